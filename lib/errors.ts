@@ -1,0 +1,61 @@
+/**
+ * The failures that end a run, each with the exit status that it means. They are thrown anywhere and caught in
+ * `main.ts` alone; expected answers (a server that is down, no fitting kubectl) are union members instead, and any
+ * other exception is a bug.
+ *
+ * Exit statuses follow the shell's: 125 the wrapper failed, 126 found but cannot be executed, 127 not to be had.
+ *
+ * @module
+ */
+
+export const EXIT_STATUS = {
+  "usage": 2,
+  "config-invalid": 125,
+  "cannot-write": 125,
+  "wrapper-loop": 125,
+  "argument-list-too-long": 125,
+  "kubectl-not-executable": 126,
+  "no-kubectl": 127,
+  "download-forbidden": 127,
+  "download-failed": 127,
+  "checksum-mismatch": 127,
+  "signature-invalid": 127,
+  "pin-unavailable": 127,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_STATUS;
+
+export interface KuberlrErrorOptions extends ErrorOptions {
+  /** What to do about it, naming a command, a setting or a file. */
+  readonly hint?: string | undefined;
+}
+
+/** A failure in the user's words: `message` says what could not be done and why, `hint` what helps. */
+export class KuberlrError extends Error {
+  override readonly name = "KuberlrError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, { hint, ...options }: KuberlrErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+
+  get exitStatus(): number {
+    return EXIT_STATUS[this.code];
+  }
+}
+
+/** A system call that failed, in the words of errno: `ENOSPC`, `EACCES`. What a port of the host throws. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+  readonly code: string;
+  readonly path: string;
+
+  constructor(code: string, path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.path = path;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The operating system and architecture in Go's words, and what follows from them, as a value: the rules of
+ * Windows can be read and tested anywhere.
+ *
+ * @module
+ */
+
+export type Goos = "linux" | "darwin" | "windows";
+export type Goarch = "amd64" | "arm64";
+
+export interface Platform {
+  readonly os: Goos;
+  readonly arch: Goarch;
+}
+
+/** `linux-amd64`, as Go kuberlr names its folder. */
+export function formatPlatform({ os, arch }: Platform): string {
+  return `${os}-${arch}`;
+}
+
+export function executableSuffix({ os }: Platform): "" | ".exe" {
+  return os === "windows" ? ".exe" : "";
+}
+
+/** What stands between the entries of PATH and KUBECONFIG. */
+export function listSeparator({ os }: Platform): ":" | ";" {
+  return os === "windows" ? ";" : ":";
+}
+
+/** Joins with the platform's separator, as written: nothing is resolved or cleaned. */
+export function joinPath({ os }: Platform, ...parts: readonly string[]): string {
+  return parts.join(os === "windows" ? "\\" : "/");
+}
+
+/** Drive and slash, or a UNC name, on Windows; a leading slash elsewhere. */
+export function isAbsolutePath({ os }: Platform, path: string): boolean {
+  return os === "windows" ? /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) : path.startsWith("/");
+}
+
+/** The last component: what stands after the last separator. */
+export function baseName({ os }: Platform, path: string): string {
+  return path.slice(
+    Math.max(path.lastIndexOf("/"), os === "windows" ? path.lastIndexOf("\\") : -1) + 1,
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * Kubernetes versions: read tolerantly, compared by semver, written back as Kubernetes writes them.
+ *
+ * Vendors append what they like to `gitVersion` (`-gke.1282001`, `-eks-5e0fdde`, `+k3s1`), and semver takes
+ * `1.33.5-eks-1` for a pre-release below 1.33.5. So everything but a pre-release that upstream publishes
+ * (`-alpha.N`, `-beta.N`, `-rc.N`, and nothing after it) is cut off before a version is made.
+ *
+ * @module
+ */
+import { compare, format, parse, type SemVer } from "@std/semver";
+
+export type Version = SemVer;
+
+const GIT_VERSION = /^[vV]?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(.*)$/s;
+const UPSTREAM_PRE_RELEASE = /^-(?:alpha|beta|rc)\.\d{1,9}$/;
+
+/** The upstream release that a `gitVersion` is built from; `undefined` where it names none. */
+export function parseVersion(gitVersion: string): Version | undefined {
+  const [, major, minor, patch = "0", rest = ""] = GIT_VERSION.exec(gitVersion) ?? [];
+  if (major === undefined || minor === undefined) return undefined;
+  const preRelease = UPSTREAM_PRE_RELEASE.test(rest) ? rest : "";
+  const version = parse(`${Number(major)}.${Number(minor)}.${Number(patch)}${preRelease}`);
+  return version.major >= 1 ? version : undefined;
+}
+
+/** `1.30.2`, as file names and people have it. */
+export function formatVersion(version: Version): string {
+  return format(version);
+}
+
+/** `1.30`. */
+export function formatMinor(version: Version): string {
+  return `${version.major}.${version.minor}`;
+}
+
+/** Oldest first. */
+export function compareVersions(a: Version, b: Version): number {
+  return compare(a, b);
+}
+
+export function isSameVersion(a: Version, b: Version): boolean {
+  return compare(a, b) === 0;
+}
