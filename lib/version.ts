@@ -29,8 +29,8 @@ export function formatVersion(version: Version): string {
 }
 
 /** `1.30`. */
-export function formatMinor(version: Version): string {
-  return `${version.major}.${version.minor}`;
+export function formatMinor({ major, minor }: Pick<Version, "major" | "minor">): string {
+  return `${major}.${minor}`;
 }
 
 /** Oldest first. */
