@@ -1,0 +1,334 @@
+/**
+ * A Kubernetes API server on loopback: as much of it as `kubectl version`, `get namespaces` and `get pods` need, over
+ * http or TLS, with tokens, basic auth and client certificates, and with every odd answer that a proxy or a
+ * broken server gives. It records who was asked for what, under which name and with which credentials.
+ *
+ * @module
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { Identity } from "./certificates.ts";
+
+export interface ApiServerOptions {
+  /** `gitVersion`: `v1.30.2`, `v1.29.4-eks-036c24b`. */
+  readonly version?: string;
+  /** Plain http where absent. */
+  readonly tls?: Identity;
+  /** Client certificates are asked for; those of this CA authenticate. */
+  readonly clientCa?: string;
+  /** The bearer token that authenticates; any other is a 401. */
+  readonly token?: string;
+  /** `user:password`, likewise. */
+  readonly basic?: string;
+  /** Whether requests without credentials are answered: true if absent. */
+  readonly anonymous?: boolean;
+  /** Before each answer. */
+  readonly delayMs?: number;
+  /** Instead of an API server's own answer; `undefined` from the function: that one. */
+  readonly answer?: Answer | ((request: SeenRequest) => Answer | undefined);
+  /** Where the API is mounted: `/k8s/clusters/c-1`. */
+  readonly prefix?: string;
+  /** The address to listen on: 127.0.0.1 if absent. */
+  readonly hostname?: string;
+  readonly port?: number;
+}
+
+export type Answer =
+  | {
+    readonly kind: "body";
+    readonly status?: number;
+    readonly body: string | Uint8Array;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
+  /** A login page with status 200. */
+  | { readonly kind: "html" }
+  /** A Status object, as API servers refuse. */
+  | { readonly kind: "status"; readonly status: number }
+  | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
+  /** Half of the promised bytes, then the connection is cut. */
+  | { readonly kind: "truncated" }
+  /** The connection is cut before any answer. */
+  | { readonly kind: "reset" }
+  /** Nothing, ever. */
+  | { readonly kind: "hang" }
+  /** Headers, then a byte every 50 ms without end. */
+  | { readonly kind: "drip" }
+  /** A valid answer that is padded to so many bytes. */
+  | { readonly kind: "huge"; readonly bytes: number };
+
+export interface SeenRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly host: string | undefined;
+  readonly authorization: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The name in the TLS handshake. */
+  readonly sni: string | undefined;
+  /** The common name of the client certificate that was presented, authenticated or not. */
+  readonly clientCertificate: string | undefined;
+}
+
+export interface ApiServer extends AsyncDisposable {
+  /** `https://127.0.0.1:41234`, prefix included. */
+  readonly url: string;
+  readonly port: number;
+  /** In order of arrival; grows. */
+  readonly requests: SeenRequest[];
+  /** TCP connections that were accepted so far, those without a request included. */
+  readonly connections: number;
+}
+
+export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const { tls, hostname = "127.0.0.1", prefix = "" } = options;
+  const requests: SeenRequest[] = [];
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  const sockets = new Set<Socket>();
+  let connections = 0;
+
+  const listener: RequestListener = (incoming, outgoing) => {
+    const { seen, authenticated } = describe(incoming, options);
+    requests.push(seen);
+    outgoing.on("error", () => {});
+    const respond = () => {
+      const odd = typeof options.answer === "function" ? options.answer(seen) : options.answer;
+      send(outgoing, odd ?? apiAnswer(seen, options, authenticated), options, timers);
+    };
+    if (options.delayMs === undefined) return respond();
+    later(timers, options.delayMs, respond);
+  };
+
+  const server = tls === undefined
+    ? (await import("node:http")).createServer(listener)
+    : (await import("node:https")).createServer({
+      cert: tls.certificate,
+      key: tls.key,
+      ...(options.clientCa === undefined
+        ? {}
+        : { ca: options.clientCa, requestCert: true, rejectUnauthorized: false }),
+    }, listener);
+  server.on("connection", (socket: Socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+  });
+  // A handshake that a client breaks off is what many tests are about.
+  server.on("tlsClientError", () => {});
+  server.on("clientError", (_error: Error, socket: Socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, hostname, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const authority = hostname.includes(":") ? `[${hostname}]` : hostname;
+
+  return {
+    url: `${tls === undefined ? "http" : "https"}://${authority}:${port}${prefix}`,
+    port,
+    requests,
+    get connections() {
+      return connections;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const timer of timers) clearTimeout(timer);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** What an API server of this version answers to `GET /version`. */
+export function versionBody(gitVersion: string): Record<string, string> {
+  const [, major = "", minor = ""] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: "39683505b630ff2121012f3c5b16215a1449d5ed",
+    gitTreeState: "clean",
+    buildDate: "2024-06-11T20:21:00Z",
+    goVersion: "go1.22.4",
+    compiler: "gc",
+    platform: "linux/amd64",
+  };
+}
+
+function describe(incoming: IncomingMessage, options: ApiServerOptions) {
+  const socket = incoming.socket as TLSSocket & { servername?: string | false | null };
+  const certificate = options.clientCa === undefined ? undefined : socket.getPeerCertificate?.();
+  const clientCertificate = certificate?.subject?.CN as string | undefined;
+  const { authorization } = incoming.headers;
+  const seen: SeenRequest = {
+    method: incoming.method ?? "",
+    path: incoming.url ?? "",
+    host: incoming.headers.host,
+    authorization,
+    headers: Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    sni: socket.servername || undefined,
+    clientCertificate,
+  };
+  return { seen, authenticated: authenticate(seen, options, socket.authorized === true) };
+}
+
+/** As kube-apiserver: a credential that is wrong is refused even where none would have done. */
+function authenticate(
+  { authorization, clientCertificate }: SeenRequest,
+  { token, basic, anonymous = true }: ApiServerOptions,
+  certified: boolean,
+): boolean {
+  if (clientCertificate !== undefined && certified) return true;
+  if (authorization === undefined) return anonymous;
+  if (token === undefined && basic === undefined) return true;
+  return (token !== undefined && authorization === `Bearer ${token}`) ||
+    (basic !== undefined && authorization === `Basic ${btoa(basic)}`);
+}
+
+function apiAnswer(
+  { path }: SeenRequest,
+  { version = "v1.30.2", prefix = "" }: ApiServerOptions,
+  authenticated: boolean,
+): Answer {
+  if (!authenticated) return { kind: "status", status: 401 };
+  const [plain = ""] = path.split("?");
+  if (plain === `${prefix}/version`) return json(versionBody(version));
+  const found = plain.startsWith(prefix) ? API[plain.slice(prefix.length)] : undefined;
+  return found === undefined ? { kind: "status", status: 404 } : json(found);
+}
+
+const VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"];
+const API: Readonly<Record<string, unknown>> = {
+  "/api": {
+    kind: "APIVersions",
+    versions: ["v1"],
+    serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "127.0.0.1:443" }],
+  },
+  "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [] },
+  "/api/v1": {
+    kind: "APIResourceList",
+    groupVersion: "v1",
+    resources: [
+      {
+        name: "namespaces",
+        singularName: "namespace",
+        namespaced: false,
+        kind: "Namespace",
+        verbs: VERBS,
+        shortNames: ["ns"],
+      },
+      {
+        name: "pods",
+        singularName: "pod",
+        namespaced: true,
+        kind: "Pod",
+        verbs: VERBS,
+        shortNames: ["po"],
+        categories: ["all"],
+      },
+    ],
+  },
+  "/api/v1/namespaces": {
+    kind: "NamespaceList",
+    apiVersion: "v1",
+    metadata: { resourceVersion: "1" },
+    items: [{
+      metadata: { name: "default", uid: "1", creationTimestamp: "2024-06-11T20:21:00Z" },
+      spec: { finalizers: ["kubernetes"] },
+      status: { phase: "Active" },
+    }],
+  },
+  "/api/v1/pods": emptyPods(),
+  "/api/v1/namespaces/default/pods": emptyPods(),
+};
+
+function emptyPods(): unknown {
+  return { kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items: [] };
+}
+
+function json(value: unknown): Answer {
+  return {
+    kind: "body",
+    body: JSON.stringify(value),
+    headers: { "content-type": "application/json" },
+  };
+}
+
+function send(
+  outgoing: ServerResponse,
+  answer: Answer,
+  { version = "v1.30.2" }: ApiServerOptions,
+  timers: Set<ReturnType<typeof setTimeout>>,
+): void {
+  switch (answer.kind) {
+    case "body":
+      outgoing.writeHead(answer.status ?? 200, answer.headers ?? {});
+      outgoing.end(answer.body);
+      return;
+    case "html":
+      outgoing.writeHead(200, { "content-type": "text/html" });
+      outgoing.end("<!doctype html><title>Log in</title><form></form>");
+      return;
+    case "status":
+      outgoing.writeHead(answer.status, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify({
+        kind: "Status",
+        apiVersion: "v1",
+        metadata: {},
+        status: "Failure",
+        reason: REASONS[answer.status],
+        code: answer.status,
+      }));
+      return;
+    case "redirect":
+      outgoing.writeHead(answer.status ?? 302, { location: answer.location });
+      outgoing.end();
+      return;
+    case "truncated": {
+      const body = JSON.stringify(versionBody(version));
+      outgoing.writeHead(200, { "content-length": String(body.length) });
+      outgoing.write(body.slice(0, body.length / 2), () => outgoing.socket?.destroy());
+      return;
+    }
+    case "reset":
+      outgoing.socket?.destroy();
+      return;
+    case "hang":
+      return;
+    case "drip": {
+      outgoing.writeHead(200, { "content-type": "application/json" });
+      const drop = () => {
+        if (outgoing.destroyed) return;
+        outgoing.write(" ");
+        later(timers, 50, drop);
+      };
+      return drop();
+    }
+    case "huge":
+      outgoing.writeHead(200, { "content-type": "application/json" });
+      outgoing.write(JSON.stringify(versionBody(version)));
+      outgoing.end(" ".repeat(answer.bytes));
+      return;
+  }
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+};
+
+function later(timers: Set<ReturnType<typeof setTimeout>>, ms: number, run: () => void): void {
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    run();
+  }, ms);
+  timers.add(timer);
+}
