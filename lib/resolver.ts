@@ -100,7 +100,7 @@ function planPinned(
     return { kind: "use", path: pin.kubectl, version: undefined, reason };
   }
   const wanted = parseWanted(pin.kubectl);
-  if (wanted === undefined) {
+  if (wanted === undefined || wanted.kind === "stable") {
     return {
       kind: "refuse",
       code: "pin-unavailable",

@@ -1,0 +1,31 @@
+/**
+ * A fast 64-bit fingerprint for names of cache files and for noticing that a content has changed. Nothing rests on
+ * it that an attacker could gain from: what is found under a name is compared in full.
+ *
+ * Two lanes of FNV-1a with different primes, mixed at the end as MurmurHash3 does.
+ *
+ * @module
+ */
+
+/** 16 hex digits. */
+export function hashContent(content: string | Uint8Array): string {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  const { length } = content;
+  for (let i = 0; i < length; i++) {
+    const unit = typeof content === "string" ? content.charCodeAt(i) : content[i] ?? 0;
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x85ebca6b);
+  }
+  return hex(mix(a ^ (b >>> 15))) + hex(mix(b ^ length));
+}
+
+function mix(lane: number): number {
+  lane = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
+  lane = Math.imul(lane ^ (lane >>> 13), 0xc2b2ae35);
+  return (lane ^ (lane >>> 16)) >>> 0;
+}
+
+function hex(lane: number): string {
+  return lane.toString(16).padStart(8, "0");
+}
