@@ -60,6 +60,9 @@ const plugin: Deno.lint.Plugin = {
       ) {
         report(node, "A pure file is synchronous");
       },
+      "AwaitExpression, ForOfStatement[await=true]"(node: Deno.lint.Node) {
+        report(node, "A pure file is synchronous");
+      },
     })),
     "pure-ambient": rule(PURE, (report) => ({
       "CallExpression > MemberExpression[object.name=/^(Date|Math)$/][property.name=/^(now|random)$/]"(

@@ -1,0 +1,173 @@
+/** The purity of `lib/`, held by `deno check` and the lint plugin: violations are planted and seen refused. */
+import { assertEquals } from "@std/assert";
+
+const REPOSITORY = new URL("..", import.meta.url);
+
+/** Refused by the type checker: the names of the outside world do not exist in `lib/`. */
+const UNTYPED: Readonly<Record<string, string>> = {
+  "the runtime": `export const here = Deno.cwd();`,
+  "the runtime through globalThis": `export const here = globalThis.Deno.cwd();`,
+  "a request": `export const answer = () => fetch("https://example.com");`,
+  "a message": `export const say = () => console.log("hello");`,
+  "a timer": `export const later = () => setTimeout(() => {}, 1);`,
+  "a stopwatch": `export const now = () => performance.now();`,
+  "chance": `export const id = () => crypto.randomUUID();`,
+  "the environment": `export const home = () => process.env.HOME;`,
+};
+
+/** Refused by the lint plugin: what types cannot see. */
+const LINTED: Readonly<Record<string, { file?: string; rule: string; code: string }>> = {
+  "the clock": {
+    rule: "kuberlr/pure-ambient",
+    code: `export const now = () => Date.now();`,
+  },
+  "the clock through a constructor": {
+    rule: "kuberlr/pure-ambient",
+    code: `export const now = () => new Date();`,
+  },
+  "dice": {
+    rule: "kuberlr/pure-ambient",
+    code: `export const dice = () => Math.random();`,
+  },
+  "an async function": {
+    rule: "kuberlr/pure-async",
+    code: `export async function wait(promise: Promise<number>) { return await promise; }`,
+  },
+  "an async arrow": {
+    rule: "kuberlr/pure-async",
+    code: `export const wait = async (promise: Promise<number>) => await promise;`,
+  },
+  "an async method": {
+    rule: "kuberlr/pure-async",
+    code: `export const port = { async wait(promise: Promise<number>) { return await promise; } };`,
+  },
+  "an await at the top": {
+    rule: "kuberlr/pure-async",
+    code: `export const value = await Promise.resolve(1);`,
+  },
+  "a loop that awaits": {
+    rule: "kuberlr/pure-async",
+    code: `for await (const one of []) one;\nexport {};`,
+  },
+  "an import of the host": {
+    rule: "kuberlr/pure-imports",
+    code: `import { port } from "./host/planted.ts";\nexport const used = port;`,
+  },
+  "an import of the host on demand": {
+    rule: "kuberlr/pure-imports",
+    code: `export const used = () => import("./host/planted.ts");`,
+  },
+  "a re-export of the host": {
+    rule: "kuberlr/pure-imports",
+    code: `export { port } from "./host/planted.ts";`,
+  },
+  "an import of a step": {
+    rule: "kuberlr/pure-imports",
+    code: `import { step } from "./steps/planted.ts";\nexport const used = step;`,
+  },
+  "an import of Node": {
+    rule: "kuberlr/pure-imports",
+    code: `import { sep } from "node:path";\nexport const used = sep;`,
+  },
+  "an import of the host by a step": {
+    file: "lib/steps/linted.ts",
+    rule: "kuberlr/host-imports",
+    code: `import { port } from "../host/planted.ts";\nexport const used = port;`,
+  },
+  "an import of the host by a command": {
+    file: "lib/commands/linted.ts",
+    rule: "kuberlr/host-imports",
+    code: `import { port } from "../host/planted.ts";\nexport const used = port;`,
+  },
+};
+
+const CLEAN = `import { parseVersion } from "./version.ts";
+export const minor = (text: string, now: Date) => [parseVersion(text)?.minor, now.getTime()];
+export const host = (url: string) => new URL(url).host;
+`;
+
+const untypedFile = (index: number) => `lib/untyped_${index}.ts`;
+const lintedFile = (index: number) =>
+  Object.values(LINTED)[index]!.file ?? `lib/linted_${index}.ts`;
+
+// One run of each tool over all the plants, shared by the tests below; each looks for its own.
+let plants: Promise<{ refusedTypes: Set<string>; refusedLint: Set<string> }> | undefined;
+
+Object.keys(UNTYPED).forEach((name, index) => {
+  Deno.test(`deno check refuses ${name} in a pure file`, async () => {
+    const { refusedTypes } = await (plants ??= plantAll());
+    assertEquals(refusedTypes.has(untypedFile(index)), true);
+  });
+});
+
+Object.entries(LINTED).forEach(([name, { rule }], index) => {
+  Deno.test(`deno lint refuses ${name}`, async () => {
+    const { refusedLint } = await (plants ??= plantAll());
+    assertEquals(refusedLint.has(`${lintedFile(index)} ${rule}`), true);
+  });
+});
+
+Deno.test("deno check and deno lint accept a clean pure file", async () => {
+  await using scratch = await scratchCopy({ "lib/clean.ts": CLEAN });
+  assertEquals(await scratch.deno("check", "lib/clean.ts"), { code: 0, text: "" });
+  assertEquals((await scratch.deno("lint", "lib/clean.ts")).code, 0);
+});
+
+async function plantAll() {
+  await using scratch = await scratchCopy({
+    "lib/host/planted.ts": "export const port = 1;\n",
+    "lib/steps/planted.ts": "export const step = 1;\n",
+    ...Object.fromEntries(
+      Object.values(UNTYPED).map((code, index) => [untypedFile(index), `${code}\n`]),
+    ),
+    ...Object.fromEntries(
+      Object.values(LINTED).map(({ code }, index) => [lintedFile(index), `${code}\n`]),
+    ),
+  });
+  const types = await scratch.deno("check", ...Object.keys(UNTYPED).map((_, i) => untypedFile(i)));
+  const lint = await scratch.deno(
+    "lint",
+    "--json",
+    ...Object.keys(LINTED).map((_, i) => lintedFile(i)),
+  );
+  return {
+    refusedTypes: new Set(types.text.match(/lib\/untyped_\d+\.ts/g)),
+    refusedLint: new Set<string>(
+      JSON.parse(lint.text.slice(lint.text.indexOf("{"))).diagnostics.map(
+        ({ filename, code }: { filename: string; code: string }) =>
+          `${filename.slice(filename.lastIndexOf("/lib/") + 1)} ${code}`,
+      ),
+    ),
+  };
+}
+
+/** The configuration, the tools and the pure files of this repository, and some files more. */
+async function scratchCopy(files: Readonly<Record<string, string>>) {
+  const root = await Deno.makeTempDir({ prefix: "kuberlr-purity-" });
+  const pure = [...Deno.readDirSync(new URL("lib", REPOSITORY))].filter((entry) => entry.isFile);
+  for (const folder of ["lib/host", "lib/steps", "lib/commands", "tools"]) {
+    Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
+  }
+  const copied = [
+    "deno.json",
+    "deno.lock",
+    "tools/lint_plugin.ts",
+    "lib/host/deno.json",
+    ...pure.map(({ name }) => `lib/${name}`),
+  ];
+  for (const path of copied) Deno.copyFileSync(new URL(path, REPOSITORY), `${root}/${path}`);
+  for (const [path, text] of Object.entries(files)) Deno.writeTextFileSync(`${root}/${path}`, text);
+  return {
+    async deno(...args: readonly string[]) {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [...args],
+        cwd: root,
+        env: { NO_COLOR: "1" },
+        stdin: "null",
+      }).output();
+      const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      return { code, text: text.replaceAll("\\", "/").replace(/^Check .*\n/gm, "") };
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
+  };
+}
