@@ -1,0 +1,61 @@
+/**
+ * The voice, after age's: every line on stderr begins with `kuberlr:`, failures say `error:`, advice says `hint:`.
+ * Nothing that a server, a kubeconfig or a mirror wrote reaches the terminal raw. Colour goes on the one word that tells
+ * lines apart, and only where {@linkcode wantsColor} says so.
+ *
+ * @module
+ */
+import type { Config } from "./config.ts";
+import type { KuberlrError } from "./errors.ts";
+import type { Stream } from "./host.ts";
+
+export interface ReportStyle {
+  readonly color: boolean;
+}
+
+const PLAIN: ReportStyle = { color: false };
+
+/** An error, and its hint if it has one. */
+export function renderFailure(
+  { message, hint }: Pick<KuberlrError, "message" | "hint">,
+  style: ReportStyle = PLAIN,
+): string {
+  return line("error", "31", message, style) +
+    (hint === undefined ? "" : line("hint", "36", hint, style));
+}
+
+export function renderWarning(message: string, style: ReportStyle = PLAIN): string {
+  return line("warning", "33", message, style);
+}
+
+export function renderHint(message: string, style: ReportStyle = PLAIN): string {
+  return line("hint", "36", message, style);
+}
+
+export function renderNote(message: string): string {
+  return `kuberlr: ${sanitize(message)}\n`;
+}
+
+/** The setting `Color`, which has heeded `NO_COLOR`, for one stream. */
+export function wantsColor(color: Config["color"], stream: Pick<Stream, "isTerminal">): boolean {
+  return color === "always" || (color === "auto" && stream.isTerminal);
+}
+
+/**
+ * On one line, and harmless: control characters, among them the one that begins every escape sequence, and the marks that
+ * turn the direction of text around become visible; so do lone surrogates, which no terminal can show.
+ */
+export function sanitize(text: string): string {
+  return text.replaceAll(
+    UNSAFE,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+// deno-lint-ignore no-control-regex
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu;
+
+function line(label: string, sgr: string, message: string, { color }: ReportStyle): string {
+  const shown = color ? `\x1b[1;${sgr}m${label}:\x1b[0m` : `${label}:`;
+  return `kuberlr: ${shown} ${sanitize(message)}\n`;
+}

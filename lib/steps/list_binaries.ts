@@ -1,0 +1,55 @@
+/**
+ * The kubectls at hand.
+ *
+ * @module
+ */
+import { type Binary, sortBinaries, versionOfFileName } from "../binaries.ts";
+import type { Config } from "../config.ts";
+import { HostError } from "../errors.ts";
+import type { FileIdentity, Host } from "../host.ts";
+import type { Layout } from "../layout.ts";
+import { joinPath } from "../platform.ts";
+
+/**
+ * Regular executable files with a kubectl's name, newest first; kuberlr itself, under whatever name, is none. A folder
+ * that is missing or cannot be read holds nothing.
+ */
+export function listBinaries(
+  config: Pick<Config, "systemPath">,
+  layout: Pick<Layout, "binaries"> | undefined,
+  host: Pick<Host, "files" | "platform" | "program">,
+): readonly Binary[] {
+  const folders = new Map<string, Binary["source"]>();
+  for (const path of config.systemPath) folders.set(path, "system");
+  // Kuberlr's own folder stays its own where SystemPath names it too.
+  if (layout !== undefined) folders.set(layout.binaries, "local");
+  const binaries: Binary[] = [];
+  for (const [folder, source] of folders) {
+    for (const name of tolerate(() => host.files.list(folder))?.toSorted() ?? []) {
+      const version = versionOfFileName(host.platform, name);
+      if (version === undefined) continue;
+      const path = joinPath(host.platform, folder.replace(/(?<=.)\/$/, ""), name);
+      if (isKubectl(path, host)) binaries.push({ version, path, source });
+    }
+  }
+  return sortBinaries(binaries);
+}
+
+function isKubectl(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {
+  const stat = tolerate(() => files.stat(path));
+  return stat?.kind === "file" && !isSame(stat, program.identity()) &&
+    tolerate(() => files.isExecutable(path, stat)) === true;
+}
+
+function isSame(a: FileIdentity, b: FileIdentity | undefined): boolean {
+  return a.dev === b?.dev && a.ino === b.ino;
+}
+
+function tolerate<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The configuration as this machine and this environment have it.
+ *
+ * @module
+ */
+import { configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
+import type { ConfigFile } from "../config_file.ts";
+import { HostError, KuberlrError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { findLayout } from "../layout.ts";
+
+/** @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does not fit */
+export async function loadConfig(
+  { files, env, platform }: Pick<Host, "files" | "env" | "platform">,
+): Promise<LoadedConfig> {
+  const userConfig = findLayout(platform, env)?.userConfig;
+  const named = env.get("KUBERLR_CFG");
+  const configFiles: ConfigFile[] = [];
+  const missing: string[] = [];
+  for (const path of configPaths(platform, env, userConfig)) {
+    const text = readConfig(path, files);
+    if (text !== undefined) {
+      const { parseConfigText } = await import("../config_text.ts");
+      configFiles.push(parseConfigText(path, text));
+    } else if (path === named) {
+      missing.push(`KUBERLR_CFG names "${path}", which does not exist`);
+    }
+  }
+  const loaded = mergeConfig(configFiles, env, platform);
+  return { ...loaded, warnings: [...missing, ...loaded.warnings] };
+}
+
+function readConfig(path: string, files: Host["files"]): string | undefined {
+  try {
+    return files.readText(path);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    // Not a directory in place of a folder on the way: as good as missing.
+    if (error.code === "ENOTDIR") return undefined;
+    throw new KuberlrError(
+      "config-invalid",
+      `Cannot read the configuration file "${path}": ${error.message}`,
+      { cause: error, hint: "Make it readable, or move it away" },
+    );
+  }
+}
