@@ -8,6 +8,7 @@
  * @module
  */
 import type { Platform } from "./platform.ts";
+import type { Downloads, Store } from "./store.ts";
 
 export interface Host {
   readonly platform: Platform;
@@ -15,6 +16,8 @@ export interface Host {
   readonly env: Env;
   readonly files: Files;
   readonly http: Http;
+  readonly downloads: Downloads;
+  readonly store: Store;
   readonly processes: Processes;
   readonly terminal: Terminal;
   readonly clock: Clock;
@@ -43,7 +46,8 @@ export interface FileIdentity {
 
 /** What `stat` says. Times in milliseconds since the epoch. */
 export interface FileStat extends FileIdentity {
-  readonly kind: "file" | "directory" | "other";
+  /** `link` from {@linkcode Files.lstat} only. */
+  readonly kind: "file" | "directory" | "link" | "other";
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
@@ -61,14 +65,22 @@ export interface Files {
   readText(path: string): string | undefined;
   /** Follows links. */
   stat(path: string): FileStat | undefined;
+  /** Of the link itself. */
+  lstat(path: string): FileStat | undefined;
+  /** With every link followed. */
+  realPath(path: string): string | undefined;
   /** Names in no order. */
   list(path: string): readonly string[] | undefined;
   /** Whether this process may execute the file, as `access(X_OK)` answers. */
   isExecutable(path: string, stat: FileStat): boolean;
   /** Replaces the file in one step: readers see the old content or the new one. Makes missing directories (0700). */
   writeAtomically(path: string, content: string, mode: number): void;
+  /** With everything above it, each 0700; what is there already is left as it is. */
+  makeDirectory(path: string): void;
   /** Missing is no error. */
   remove(path: string): void;
+  /** Whose files are our own; `undefined` where the platform has no such numbers. */
+  userId(): number | undefined;
 }
 
 /** A moment by which something must be over, in milliseconds of {@linkcode Clock.monotonicMs}. */
