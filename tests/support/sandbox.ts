@@ -1,0 +1,271 @@
+/**
+ * A throw-away world for the program under test: its own HOME, PATH, working directory and environment, with
+ * kubeconfigs, configuration and kubectls in it.
+ *
+ * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -A main.ts`), the path of a compiled
+ * executable, or a command line such as `deno run -A dist/kuberlr.js`. A single word is linked as `kubectl` and
+ * `kuberlr`; a command line gets a launcher of each name.
+ *
+ * @module
+ */
+import type { KubeconfigBuilder } from "./kubeconfig_builder.ts";
+
+export interface Sandbox extends AsyncDisposable {
+  /** All of it; what is left behind is left here. */
+  readonly root: string;
+  readonly home: string;
+  readonly cwd: string;
+  /** First in PATH: holds the links `kubectl` and `kuberlr`. */
+  readonly bin: string;
+  /** The only entry of `SystemPath`. */
+  readonly system: string;
+  /** Where kuberlr keeps its kubectls. */
+  readonly binaries: string;
+  readonly cache: string;
+  /** Of every run; a run's own come on top. */
+  readonly env: Record<string, string>;
+  /** Writes `~/.kube/config`, or another file under the root. */
+  kubeconfig(content: string | KubeconfigBuilder, path?: string): string;
+  /** Writes `~/.kuberlr/kuberlr.conf`. */
+  config(toml: string): string;
+  /** Any file under the root, its folders included. */
+  write(path: string, content: string, mode?: number): string;
+  /** A shell script named `kubectl<version>`: see {@linkcode fakeKubectlScript}. */
+  fakeKubectl(version: string, options?: FakeKubectl): string;
+  /** Copies a real one. */
+  install(version: string, path: string, folder?: string): string;
+  run(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Promise<Run>;
+  start(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Running;
+  /** The files under a folder, relative to it, sorted; `[]` where there is none. */
+  files(folder: string): readonly string[];
+}
+
+export interface FakeKubectl {
+  /** {@linkcode Sandbox.binaries} if absent. */
+  readonly folder?: string;
+  /** Shell, run after the fake has said who it is. */
+  readonly then?: string;
+}
+
+export interface RunOptions {
+  /** `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Nothing if absent. */
+  readonly stdin?: string;
+  readonly cwd?: string;
+  /** After so long the program is killed and the test fails: 60 seconds if absent. */
+  readonly timeoutMs?: number;
+}
+
+export interface Run {
+  readonly status: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+export interface Running {
+  readonly pid: number;
+  kill(signal: Deno.Signal): void;
+  readonly done: Promise<Run>;
+}
+
+export const SOURCE = new URL("../../main.ts", import.meta.url);
+
+/** An address where nothing listens: what goes there by mistake fails at once. */
+export const NOWHERE = "http://127.0.0.1:9";
+
+export async function sandbox(): Promise<Sandbox> {
+  const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-box-" }));
+  const [home, cwd, bin, system, tmp] = ["home", "work", "bin", "system", "tmp"]
+    .map((name) => `${root}/${name}`) as [string, string, string, string, string];
+  for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
+  placeProgram(bin);
+
+  const goarch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
+  const env: Record<string, string> = {
+    HOME: home,
+    PATH: `${bin}:/usr/bin:/bin`,
+    TMPDIR: tmp,
+    LANG: "C",
+    // Sources are run by Deno, whose cache of dependencies must stay the user's: nothing here has a network.
+    DENO_DIR: denoDir(),
+    DENO_NO_UPDATE_CHECK: "1",
+    // Nothing that is not of this world: neither the machine's kubectls nor the real mirror.
+    KUBERLR_SYSTEMPATH: system,
+    KUBERLR_KUBEMIRRORURL: NOWHERE,
+  };
+
+  const box: Sandbox = {
+    root,
+    home,
+    cwd,
+    bin,
+    system,
+    binaries: `${home}/.kuberlr/${Deno.build.os}-${goarch}`,
+    cache: `${home}/.kuberlr/cache`,
+    env,
+    kubeconfig: (content, path = "home/.kube/config") =>
+      box.write(path, typeof content === "string" ? content : content.text(), 0o600),
+    config: (toml) => box.write("home/.kuberlr/kuberlr.conf", toml),
+    write(path, content, mode = 0o644) {
+      const full = path.startsWith("/") ? path : `${root}/${path}`;
+      Deno.mkdirSync(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+      Deno.writeTextFileSync(full, content, { mode });
+      Deno.chmodSync(full, mode);
+      return full;
+    },
+    fakeKubectl: (version, { folder = box.binaries, then = "" } = {}) =>
+      box.write(`${folder}/kubectl${version}`, fakeKubectlScript(version, then), 0o755),
+    install(version, path, folder = box.binaries) {
+      const target = `${folder}/kubectl${version}`;
+      Deno.mkdirSync(folder, { recursive: true });
+      Deno.copyFileSync(path, target);
+      Deno.chmodSync(target, 0o755);
+      return target;
+    },
+    run: (program, args, options) => box.start(program, args, options).done,
+    start: (program, args = [], options = {}) => start(box, `${bin}/${program}`, args, options),
+    files: (folder) => [...walk(folder, "")].toSorted(),
+    [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
+  };
+  return box;
+}
+
+/**
+ * A kubectl that says which one it is, then its arguments, one a line.
+ *
+ * ```text
+ * kubectl 1.30.2
+ * <get>
+ * <pods>
+ * ```
+ */
+export function fakeKubectlScript(version: string, then = ""): string {
+  return `#!/bin/sh
+echo "kubectl ${version}"
+[ $# -eq 0 ] || printf '<%s>\\n' "$@"
+${then}
+`;
+}
+
+/** What {@linkcode fakeKubectlScript} prints. */
+export function fakeOutput(version: string, args: readonly string[] = []): string {
+  return [`kubectl ${version}`, ...args.map((arg) => `<${arg}>`), ""].join("\n");
+}
+
+/** Registers a black-box test; ignored on Windows, where the fake kubectls cannot run. */
+export function story(name: string, fn: (box: Sandbox) => void | Promise<void>): void {
+  if (Deno.build.os === "windows") {
+    Deno.test({ name: `${name} (ignored: its kubectl is a shell script)`, ignore: true, fn() {} });
+    return;
+  }
+  Deno.test(name, async () => {
+    await using box = await sandbox();
+    await fn(box);
+  });
+}
+
+/** The command line of `KUBERLR_UNDER_TEST`, or of the source. */
+export function programUnderTest(): readonly string[] {
+  const chosen = Deno.env.get("KUBERLR_UNDER_TEST")?.trim();
+  if (!chosen) return [Deno.execPath(), "run", "-A", SOURCE.pathname];
+  const [command = "", ...rest] = chosen.split(/\s+/);
+  const here = (word: string) => /^\.?\.?\/|^dist\//.test(word) ? Deno.realPathSync(word) : word;
+  return [command === "deno" ? Deno.execPath() : here(command), ...rest.map(here)];
+}
+
+function placeProgram(bin: string): void {
+  const words = programUnderTest();
+  for (const name of ["kubectl", "kuberlr"]) {
+    if (words.length === 1) {
+      Deno.symlinkSync(words[0]!, `${bin}/${name}`);
+      continue;
+    }
+    const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    const mode = name === "kubectl" ? " kubectl" : "";
+    Deno.writeTextFileSync(`${bin}/${name}`, `#!/bin/sh\nexec ${command}${mode} "$@"\n`, {
+      mode: 0o755,
+    });
+  }
+}
+
+function start(
+  box: Sandbox,
+  command: string,
+  args: readonly string[],
+  { env = {}, stdin, cwd = box.cwd, timeoutMs = 60_000 }: RunOptions,
+): Running {
+  const began = performance.now();
+  const wanted = Object.entries({ ...box.env, ...env })
+    .filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const child = new Deno.Command(command, {
+    args: [...args],
+    cwd,
+    env: Object.fromEntries(wanted),
+    clearEnv: true,
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+
+  const done = (async () => {
+    let late = false;
+    const guard = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, timeoutMs);
+    try {
+      const [, { code, signal, stdout, stderr }] = await Promise.all([
+        stdin === undefined ? undefined : feed(child.stdin, stdin),
+        child.output(),
+      ]);
+      const milliseconds = performance.now() - began;
+      const text = { stdout: decode(stdout), stderr: decode(stderr) };
+      if (late) {
+        throw new Error(`still running after ${timeoutMs} ms: ${args.join(" ")}\n${text.stderr}`);
+      }
+      return { status: code, signal, milliseconds, ...text };
+    } finally {
+      clearTimeout(guard);
+    }
+  })();
+  return { pid: child.pid, kill: (signal) => child.kill(signal), done };
+}
+
+async function feed(stream: WritableStream<Uint8Array>, text: string): Promise<void> {
+  try {
+    const writer = stream.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // A program that does not read its stdin has closed it.
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Deno's own rule, so that a child with another HOME finds the same cache. */
+function denoDir(): string {
+  const home = Deno.env.get("HOME") ?? "";
+  return Deno.env.get("DENO_DIR") ||
+    (Deno.build.os === "darwin"
+      ? `${home}/Library/Caches/deno`
+      : `${Deno.env.get("XDG_CACHE_HOME") || `${home}/.cache`}/deno`);
+}
+
+function* walk(folder: string, prefix: string): Generator<string> {
+  let entries;
+  try {
+    entries = [...Deno.readDirSync(folder)];
+  } catch {
+    return;
+  }
+  for (const { name, isDirectory } of entries) {
+    if (isDirectory) yield* walk(`${folder}/${name}`, `${prefix}${name}/`);
+    else yield `${prefix}${name}`;
+  }
+}
