@@ -1,0 +1,125 @@
+/**
+ * The file system over Deno, synchronous, without a `node:` import: every kubectl command comes through here.
+ *
+ * @module
+ */
+import { HostError } from "../errors.ts";
+import type { Files, FileStat } from "../host.ts";
+import type { Platform } from "../platform.ts";
+
+export function denoFiles(platform: Platform): Files {
+  return {
+    readBytes: (path) => findOr(path, () => Deno.readFileSync(path)),
+    readText: (path) => findOr(path, () => Deno.readTextFileSync(path)),
+    stat: (path) => findOr(path, () => toFileStat(Deno.statSync(path))),
+    lstat: (path) => findOr(path, () => toFileStat(Deno.lstatSync(path))),
+    realPath: (path) => findOr(path, () => Deno.realPathSync(path)),
+    list: (path) => findOr(path, () => Array.from(Deno.readDirSync(path), ({ name }) => name)),
+    isExecutable: (path, stat) => isExecutable(platform, path, stat),
+    writeAtomically: (path, content, mode) => asHostError(path, () => replace(path, content, mode)),
+    makeDirectory: (path) => asHostError(path, () => makeDirectory(path)),
+    remove(path) {
+      findOr(path, () => Deno.removeSync(path));
+    },
+    userId: () => Deno.uid() ?? undefined,
+  };
+}
+
+/** Runs a system call; its failure becomes a {@linkcode HostError}. */
+export function asHostError<T>(path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw toHostError(error, path);
+  }
+}
+
+export function toFileStat(info: Deno.FileInfo): FileStat {
+  return {
+    kind: info.isFile ? "file" : info.isDirectory ? "directory" : info.isSymlink ? "link" : "other",
+    dev: info.dev,
+    ino: info.ino ?? 0,
+    size: info.size,
+    mtimeMs: info.mtime?.getTime() ?? 0,
+    ctimeMs: info.ctime?.getTime() ?? 0,
+    mode: (info.mode ?? 0) & 0o7777,
+    uid: info.uid ?? 0,
+  };
+}
+
+function findOr<T>(path: string, call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw toHostError(error, path);
+  }
+}
+
+/** What Deno gives no code for, by what Rust's message ends in. Linux' numbers; macOS has the same below 35. */
+const ERRNO: Readonly<Record<string, string>> = {
+  "1": "EPERM",
+  "13": "EACCES",
+  "16": "EBUSY",
+  "26": "ETXTBSY",
+  "28": "ENOSPC",
+  "30": "EROFS",
+};
+
+function toHostError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1] ?? "";
+  const name = typeof code === "string"
+    ? code
+    : ERRNO[number] ?? (error instanceof Deno.errors.PermissionDenied ? "EACCES" : undefined);
+  // Whatever is no failed system call is a bug and keeps its own name.
+  if (name === undefined && number === "") return error;
+  // Deno appends the call and its path: "Permission denied (os error 13): open '/x'".
+  const message = error.message.replace(/ \(os error \d+\).*$/s, "");
+  return new HostError(name ?? "EIO", path, message, { cause: error });
+}
+
+/** By the bits, as Deno has no `access`. Root may run what anybody may. */
+function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
+  if (kind !== "file") return false;
+  if (os === "windows") return /\.exe$/i.test(path);
+  const me = Deno.uid();
+  if (me === 0) return (mode & 0o111) !== 0;
+  if (uid === me) return (mode & 0o100) !== 0;
+  if ((mode & 0o011) === 0o011) return true;
+  if ((mode & 0o011) === 0) return false;
+  // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt, exec will tell.
+  const inGroup = asHostError(path, () => Deno.statSync(path)).gid === Deno.gid();
+  return inGroup ? (mode & 0o010) !== 0 : true;
+}
+
+function makeDirectory(path: string): void {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Not fsynced: what is written this way is made anew when it is lost, and a power cut may leave an empty file,
+ * which every reader takes for a lost one.
+ */
+function replace(path: string, content: string, mode: number): void {
+  const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  const write = () => Deno.writeTextFileSync(temporary, content, { mode, createNew: true });
+  try {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      makeDirectory(path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"))));
+      write();
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    try {
+      Deno.removeSync(temporary);
+    } catch {
+      // It was never made, or cannot be removed: the first error says why.
+    }
+    throw error;
+  }
+}
