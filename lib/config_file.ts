@@ -65,6 +65,7 @@ export function readConfigFile(file: ConfigFile, platform: Platform): FileSettin
 /** For a message: short, and without the userinfo of URLs. */
 export function quoteValue(value: unknown): string {
   if (isTable(value)) return "a table";
+  if (typeof value === "number") return String(value);
   const text = JSON.stringify(value, (_, inner) => redactValue(inner)) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

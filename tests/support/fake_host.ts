@@ -1,0 +1,135 @@
+/**
+ * A small world of values: files, variables, a platform. For what a temporary directory cannot be: Windows, folders that
+ * may not be read, an `/etc` of our own.
+ *
+ * @module
+ */
+import { HostError } from "../../lib/errors.ts";
+import type { Env, Files, FileStat, Program, Terminal } from "../../lib/host.ts";
+import type { Platform } from "../../lib/platform.ts";
+
+export const LINUX: Platform = { os: "linux", arch: "amd64" };
+export const WINDOWS: Platform = { os: "windows", arch: "amd64" };
+export const DARWIN: Platform = { os: "darwin", arch: "arm64" };
+
+/** A text, or what is special about the file: errno's name makes every access fail with it. */
+export type FakeFile = string | {
+  readonly text?: string;
+  readonly executable?: boolean;
+  readonly kind?: FileStat["kind"];
+  readonly ino?: number;
+  readonly error?: string;
+  readonly mtimeMs?: number;
+};
+
+export function fakeEnv(variables: Readonly<Record<string, string>> = {}): Env {
+  return { get: (name) => variables[name] };
+}
+
+export function fakeProgram(overrides: Partial<Program> = {}): Program {
+  return {
+    argv0: "kuberlr",
+    args: [],
+    identity: () => undefined,
+    cwd: () => "/work",
+    ...overrides,
+  };
+}
+
+/** What was written is in `texts`, by path. */
+export interface FakeFiles extends Files {
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export function fakeFiles(
+  world: Readonly<Record<string, FakeFile>> = {},
+  separator: "/" | "\\" = "/",
+): FakeFiles {
+  const entries = new Map(
+    Object.entries(world).map(([path, file]) => [
+      path,
+      typeof file === "string" ? { text: file } : file,
+    ]),
+  );
+  const inodes = new Map([...entries.keys()].map((path, index) => [path, index + 100]));
+  const find = (path: string) => {
+    const entry = entries.get(path);
+    if (entry?.error !== undefined) {
+      throw new HostError(entry.error, path, `${entry.error}: ${path}`);
+    }
+    return entry;
+  };
+  const readText = (path: string) => find(path)?.text;
+  const stat = (path: string): FileStat | undefined => {
+    const entry = find(path);
+    if (entry === undefined) return undefined;
+    return {
+      kind: entry.kind ?? "file",
+      dev: 1,
+      ino: entry.ino ?? inodes.get(path) ?? 0,
+      size: entry.text?.length ?? 0,
+      mtimeMs: entry.mtimeMs ?? 0,
+      ctimeMs: entry.mtimeMs ?? 0,
+      mode: entry.executable ? 0o755 : 0o644,
+      uid: 1000,
+    };
+  };
+  return {
+    get texts() {
+      return new Map([...entries].map(([path, { text = "" }]) => [path, text]));
+    },
+    readText,
+    readBytes: (path) => {
+      const text = readText(path);
+      return text === undefined ? undefined : new TextEncoder().encode(text);
+    },
+    lstat: stat,
+    stat,
+    realPath: (path) => find(path) && path,
+    makeDirectory: () => {},
+    userId: () => 1000,
+    list: (folder) => {
+      find(folder);
+      const start = folder.endsWith(separator) ? folder : `${folder}${separator}`;
+      const names = [...entries.keys()].filter((path) => path.startsWith(start))
+        .map((path) => path.slice(start.length))
+        .filter((name) => !name.includes(separator));
+      return names.length === 0 ? undefined : names;
+    },
+    isExecutable: (path) => find(path)?.executable ?? false,
+    writeAtomically: (path, text) => {
+      find(path);
+      entries.set(path, { text });
+    },
+    remove: (path) => {
+      find(path);
+      entries.delete(path);
+    },
+  };
+}
+
+/** What went to each stream is in `stdoutText` and `stderrText`. */
+export interface FakeTerminal extends Terminal {
+  readonly stdoutText: string;
+  readonly stderrText: string;
+}
+
+export function fakeTerminal(columns?: number): FakeTerminal {
+  let stdoutText = "";
+  let stderrText = "";
+  const stream = (write: (text: string) => void) => ({
+    isTerminal: columns !== undefined,
+    columns: () => columns,
+    write,
+  });
+  return {
+    stdout: stream((text) => stdoutText += text),
+    stderr: stream((text) => stderrText += text),
+    get stdoutText() {
+      return stdoutText;
+    },
+    get stderrText() {
+      return stderrText;
+    },
+  };
+}
