@@ -1,0 +1,75 @@
+/** Nothing can be remembered, or what is remembered is rubbish: slower, and never wrong. */
+import { assertEquals } from "@std/assert";
+import { startApiServer } from "../support/api_server.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { story } from "../support/sandbox.ts";
+import { assertRan, assertRefused } from "../support/verdicts.ts";
+
+story("without HOME a kubectl of SystemPath runs", async (box) => {
+  await using api = await startApiServer({ version: "v1.29.1" });
+  const config = box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
+  box.fakeKubectl("1.29.4", { folder: box.system });
+  box.fakeKubectl("1.31.0", { folder: box.system });
+
+  const env = { HOME: undefined, KUBECONFIG: config };
+  assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.4", ["get", "pods"]);
+  assertEquals(box.files(box.cwd), []);
+});
+
+story("without HOME and without a kubectl there is one clear error", async (box) => {
+  const run = await box.run("kubectl", ["get", "pods"], { env: { HOME: undefined } });
+  assertEquals([125, 127].includes(run.status), true, run.stderr);
+  assertRefused(run, { status: run.status, error: /./, hint: /./ });
+  assertEquals(box.files(box.cwd), []);
+});
+
+story("a HOME that is a file costs nothing but time", async (box) => {
+  await using api = await startApiServer({ version: "v1.29.1" });
+  const config = box.kubeconfig(kubeconfig().context("prod", { server: api.url }), "config");
+  box.fakeKubectl("1.29.4", { folder: box.system });
+
+  const env = { HOME: box.write("file", "not a folder\n"), KUBECONFIG: config };
+  assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.4", ["get", "pods"]);
+});
+
+story("a file where the cache should be costs nothing but time", async (box) => {
+  await using api = await startApiServer({ version: "v1.29.1" });
+  box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
+  box.fakeKubectl("1.29.4");
+  box.fakeKubectl("1.31.0");
+  box.write(box.cache, "not a folder\n");
+
+  for (const args of [["get", "pods"], ["get", "pods"]]) {
+    assertRan(await box.run("kubectl", args), "1.29.4", args);
+  }
+});
+
+story("whatever is in the cache, the right kubectl runs", async (box) => {
+  await using api = await startApiServer({ version: "v1.29.1" });
+  box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
+  box.fakeKubectl("1.29.4");
+  box.fakeKubectl("1.31.0");
+  const args = ["get", "pods"];
+  await box.run("kubectl", args);
+  const remembered = box.files(box.cache);
+  assertEquals(remembered.length > 0, true);
+
+  for (const rubbish of ["", "{", "null", "[]", `{"version":{}}`, "\u0000".repeat(100)]) {
+    for (const path of box.files(box.cache)) box.write(`${box.cache}/${path}`, rubbish);
+    assertRan(await box.run("kubectl", args), "1.29.4", args);
+  }
+});
+
+story("a kubectl that has been deleted is not missed for long", async (box) => {
+  await using api = await startApiServer({ version: "v1.29.1" });
+  box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
+  const first = box.fakeKubectl("1.29.4");
+  box.fakeKubectl("1.28.0");
+  const args = ["get", "pods"];
+
+  assertRan(await box.run("kubectl", args), "1.29.4", args);
+  Deno.removeSync(first);
+  assertRan(await box.run("kubectl", args), "1.28.0", args);
+  box.fakeKubectl("1.29.0");
+  assertRan(await box.run("kubectl", args), "1.29.0", args);
+});

@@ -1,0 +1,39 @@
+/** Something answers, and it is no version: a login page, a refusal, half an answer. Never a failure of kuberlr's. */
+import { assertEquals } from "@std/assert";
+import { type Answer, startApiServer, versionBody } from "../support/api_server.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { story } from "../support/sandbox.ts";
+import { assertRan } from "../support/verdicts.ts";
+
+const ODD: Readonly<Record<string, Answer>> = {
+  "401": { kind: "status", status: 401 },
+  "403": { kind: "status", status: 403 },
+  "404": { kind: "status", status: 404 },
+  "500": { kind: "status", status: 500 },
+  "503": { kind: "status", status: 503 },
+  "a login page": { kind: "html" },
+  "an empty body": { kind: "body", body: "" },
+  "JSON that is no object": { kind: "body", body: "[1.30]" },
+  "no gitVersion": { kind: "body", body: `{"major":"","minor":""}` },
+  "a gitVersion that is no text": { kind: "body", body: `{"gitVersion":130}` },
+  "an unset gitVersion": {
+    kind: "body",
+    body: JSON.stringify(versionBody("v0.0.0-master+$Format:%H$")),
+  },
+  "half an answer": { kind: "truncated" },
+  "a cut connection": { kind: "reset" },
+  "more than a mebibyte": { kind: "huge", bytes: 2 ** 21 },
+  "a redirect to nowhere": { kind: "redirect", location: "http://127.0.0.1:9/version" },
+};
+
+for (const [name, answer] of Object.entries(ODD)) {
+  story(`a server that answers ${name} gets the newest kubectl at hand`, async (box) => {
+    await using api = await startApiServer({ answer });
+    box.kubeconfig(kubeconfig().context("odd", { server: api.url }));
+    box.fakeKubectl("1.29.4");
+    box.fakeKubectl("1.31.0");
+
+    assertRan(await box.run("kubectl", ["get", "pods"]), "1.31.0", ["get", "pods"]);
+    assertEquals(api.requests.length > 0, true);
+  });
+}

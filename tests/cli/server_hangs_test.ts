@@ -1,0 +1,35 @@
+/** The API server takes the connection and then says nothing, or goes on for ever: `Timeout` ends it. */
+import { assertEquals } from "@std/assert";
+import { type Answer, startApiServer } from "../support/api_server.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { story } from "../support/sandbox.ts";
+import { assertRan } from "../support/verdicts.ts";
+
+const HANGS: Readonly<Record<string, Answer>> = {
+  "says nothing": { kind: "hang" },
+  "sends a byte now and then without end": { kind: "drip" },
+};
+
+for (const [name, answer] of Object.entries(HANGS)) {
+  story(`a server that ${name} is given up after Timeout`, async (box) => {
+    await using api = await startApiServer({ answer });
+    box.kubeconfig(kubeconfig().context("hangs", { server: api.url }));
+    box.config("Timeout = 0.5\n");
+    box.fakeKubectl("1.30.2");
+
+    // The guard of 60 seconds is the proof that something ends it.
+    assertRan(await box.run("kubectl", ["get", "pods"]), "1.30.2", ["get", "pods"]);
+    assertEquals(api.requests.length, 1);
+  });
+}
+
+story("a server that hangs is not asked again by the next command", async (box) => {
+  await using api = await startApiServer({ answer: { kind: "hang" } });
+  box.kubeconfig(kubeconfig().context("hangs", { server: api.url }));
+  box.config("Timeout = 0.5\n");
+  box.fakeKubectl("1.30.2");
+
+  assertRan(await box.run("kubectl", ["get", "pods"]), "1.30.2", ["get", "pods"]);
+  assertRan(await box.run("kubectl", ["get", "nodes"]), "1.30.2", ["get", "nodes"]);
+  assertEquals(api.connections, 1);
+});
