@@ -59,3 +59,13 @@ export class HostError extends Error {
     this.path = path;
   }
 }
+
+/** What a port answers; `undefined` where the system does not let it. */
+export function tolerate<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  }
+}

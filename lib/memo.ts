@@ -61,6 +61,8 @@ function isFact(value: unknown): value is Fact {
     case "cwd":
       return seen === null || typeof seen === "string";
     case "stat":
+    case "lstat":
+    case "real":
     case "text":
     case "bytes":
     case "list":

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { HostError } from "./errors.ts";
+import { HostError, tolerate } from "./errors.ts";
 import { hashContent } from "./hash.ts";
 import type { Env, Files, FileStat, Program } from "./host.ts";
 
@@ -16,7 +16,7 @@ export type Fact =
   /** A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored. */
   | readonly ["env", name: string, value: string | null]
   | readonly ["cwd", "", path: string | null]
-  | readonly ["stat", path: string, stat: string]
+  | readonly ["stat" | "lstat" | "real", path: string, stat: string]
   | readonly [ContentKind, path: string, stat: string, hash?: string];
 
 type ContentKind = "text" | "bytes" | "list";
@@ -47,7 +47,7 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
   };
   // `stat` comes before the content: the next check then finds what changed in between.
   const read = <Content>(kind: ContentKind, path: string, content: () => Content): Content => {
-    const stat = describeStat(files, path);
+    const stat = describeStat(files.stat, path);
     try {
       const value = content();
       note(
@@ -81,8 +81,16 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
       files: {
         ...files,
         stat(path) {
-          note(["stat", path, describeStat(files, path).text]);
+          note(["stat", path, describeStat(files.stat, path).text]);
           return files.stat(path);
+        },
+        lstat(path) {
+          note(["lstat", path, describeStat(files.lstat, path).text]);
+          return files.lstat(path);
+        },
+        realPath(path) {
+          note(["real", path, describeRealPath(files, path)]);
+          return files.realPath(path);
         },
         readText: (path) => read("text", path, () => files.readText(path)),
         readBytes: (path) => read("bytes", path, () => files.readBytes(path)),
@@ -118,29 +126,46 @@ export function checkFacts(
       case "cwd":
         if ((program.cwd() ?? null) !== fact[2]) return { kind: "changed", fact };
         break;
+      case "stat":
+      case "lstat":
+        if (describeStat(files[fact[0]], fact[1]).text !== fact[2]) {
+          return { kind: "changed", fact };
+        }
+        break;
+      case "real":
+        if (describeRealPath(files, fact[1]) !== fact[2]) return { kind: "changed", fact };
+        break;
       default: {
-        const stat = describeStat(files, fact[1]);
-        if (stat.text !== fact[2]) return { kind: "changed", fact };
-        if (fact[3] === undefined) break;
-        if (hash(readAgain(files, fact[0], fact[1])) !== fact[3]) return { kind: "changed", fact };
+        const [kind, path, seen, seenHash] = fact;
+        const stat = describeStat(files.stat, path);
+        if (stat.text !== seen) return { kind: "changed", fact };
+        if (seenHash === undefined) break;
+        if (hash(readAgain(files, kind, path)) !== seenHash) return { kind: "changed", fact };
         settled ||= isSettled(stat, nowMs);
       }
     }
   }
   return {
     kind: "same",
-    settled: settled ? facts.map((fact) => settle(fact, nowMs, files)) : undefined,
+    settled: settled ? facts.map((fact) => settle(fact, files, nowMs)) : undefined,
   };
 }
 
-function settle(fact: Fact, nowMs: number, files: Files): Fact {
-  if (fact[0] === "env" || fact[0] === "cwd" || fact[0] === "stat") return fact;
-  const [kind, path, stat] = fact;
-  return isSettled(describeStat(files, path), nowMs) ? [kind, path, stat] : fact;
+function settle(fact: Fact, files: Files, nowMs: number): Fact {
+  switch (fact[0]) {
+    case "text":
+    case "bytes":
+    case "list": {
+      const [kind, path, seen] = fact;
+      return isSettled(describeStat(files.stat, path), nowMs) ? [kind, path, seen] : fact;
+    }
+    default:
+      return fact;
+  }
 }
 
-function readAgain(files: Files, kind: ContentKind | "stat", path: string) {
-  try {
+function readAgain(files: Files, kind: ContentKind, path: string) {
+  return tolerate((): unknown => {
     switch (kind) {
       case "text":
         return files.readText(path);
@@ -148,12 +173,8 @@ function readAgain(files: Files, kind: ContentKind | "stat", path: string) {
         return files.readBytes(path);
       case "list":
         return files.list(path);
-      case "stat":
-        return undefined;
     }
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 function hash(content: unknown): string {
@@ -167,9 +188,9 @@ interface DescribedStat {
   readonly changedMs: number;
 }
 
-function describeStat(files: Files, path: string): DescribedStat {
+function describeStat(look: Files["stat"], path: string): DescribedStat {
   try {
-    const stat = files.stat(path);
+    const stat = look(path);
     return stat === undefined
       ? { text: "absent", changedMs: -Infinity }
       : { text: formatStat(stat), changedMs: Math.max(stat.mtimeMs, stat.ctimeMs) };
@@ -177,6 +198,10 @@ function describeStat(files: Files, path: string): DescribedStat {
     if (!(error instanceof HostError)) throw error;
     return { text: error.code, changedMs: -Infinity };
   }
+}
+
+function describeRealPath(files: Files, path: string): string {
+  return tolerate(() => files.realPath(path)) ?? "absent";
 }
 
 function formatStat({ kind, dev, ino, size, mtimeMs, ctimeMs, mode, uid }: FileStat): string {

@@ -5,7 +5,7 @@
  */
 import { type Binary, sortBinaries, versionOfFileName } from "../binaries.ts";
 import type { Config } from "../config.ts";
-import { HostError } from "../errors.ts";
+import { tolerate } from "../errors.ts";
 import type { FileIdentity, Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
 import { joinPath } from "../platform.ts";
@@ -43,13 +43,4 @@ function isKubectl(path: string, { files, program }: Pick<Host, "files" | "progr
 
 function isSame(a: FileIdentity, b: FileIdentity | undefined): boolean {
   return a.dev === b?.dev && a.ino === b.ino;
-}
-
-function tolerate<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof HostError) return undefined;
-    throw error;
-  }
 }

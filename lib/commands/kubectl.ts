@@ -1,0 +1,53 @@
+/**
+ * Wrapper mode, for a command that is not remembered: resolves it, sees to it that the kubectl is there, remembers.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import type { Host } from "../host.ts";
+import type { CommandLine } from "../kubectl_argv.ts";
+import { renderWarning, wantsColor } from "../report.ts";
+import { fulfilPlan } from "../steps/fulfil_plan.ts";
+import { rememberResolution, rememberServer } from "../steps/remember_kubectl.ts";
+import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
+
+/** What a hand-off needs to know. */
+export interface PreparedKubectl {
+  readonly path: string;
+  readonly handOff: Config["handOff"];
+}
+
+/** @throws {KuberlrError} no kubectl is to be had, or the configuration is invalid */
+export async function prepareKubectl(
+  commandLine: CommandLine,
+  host: Host,
+): Promise<PreparedKubectl> {
+  const resolution = await resolveKubectl(commandLine, { ask: "ask" }, host);
+  warn(resolution, host);
+  rememberServer(resolution, undefined, host);
+  const { path, as } = await fulfilPlan(resolution, host);
+  if (as === "planned") {
+    rememberResolution(commandLine, resolution, host);
+  } else if (as === "downloaded") {
+    // The world has changed under the facts: what is remembered has to be found in the new one.
+    const { learned } = resolution;
+    const again = await resolveKubectl(commandLine, { ask: "ask", learned }, host);
+    if (again.decision.plan.kind === "use" && again.decision.plan.path === path) {
+      rememberResolution(commandLine, again, host);
+    }
+  }
+  return { path, handOff: resolution.settings.config.handOff };
+}
+
+function warn(
+  { settings: { config, warnings }, decision: { plan } }: Resolution,
+  host: Host,
+): void {
+  const { stderr } = host.terminal;
+  const warning = plan.kind === "refuse" ? undefined : plan.warning;
+  for (const text of [...warnings, ...(warning === undefined ? [] : [warning])]) {
+    if (!config.quiet) {
+      stderr.write(renderWarning(text, { color: wantsColor(config.color, stderr) }));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The server's version: from the cache while it may be trusted, else by asking, else an older answer.
+ *
+ * @module
+ */
+import type { ServerAnswer } from "../api_version.ts";
+import type { Config } from "../config.ts";
+import { endpointIdentity } from "../connection.ts";
+import type { Target } from "../connection.ts";
+import { tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Layout } from "../layout.ts";
+import { joinPath } from "../platform.ts";
+import type { KnownVersion } from "../resolver.ts";
+import {
+  emptyServerRecord,
+  knownVersion,
+  noteAnswer,
+  parseServerRecord,
+  recallVersion,
+  serverFileName,
+  type ServerRecord,
+} from "../server_cache.ts";
+
+export interface LearnedVersion {
+  readonly known: KnownVersion;
+  /** Until then the same would be learned again, in milliseconds since the epoch; `undefined`: for ever. */
+  readonly untilMs: number | undefined;
+  readonly record: ServerRecord;
+  /** What the server said, if it was asked. */
+  readonly answer: ServerAnswer | undefined;
+}
+
+/**
+ * - `ask`: as the time to live says
+ * - `refresh`: the server is asked, whatever is remembered
+ * - `recall`: the server is not asked, and an answer of any age will do
+ */
+export type AskMode = "ask" | "refresh" | "recall";
+
+export async function learnVersion(
+  target: Target,
+  record: ServerRecord,
+  mode: AskMode,
+  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">,
+  host: Host,
+): Promise<LearnedVersion> {
+  if (mode === "recall") {
+    const known = knownVersion(record, "cache", host.clock.nowMs());
+    return { known, untilMs: undefined, record, answer: undefined };
+  }
+  const recalled = mode === "ask" ? recallVersion(record, config, host.clock.nowMs()) : undefined;
+  if (recalled !== undefined) return { ...recalled, record, answer: undefined };
+  const { queryApiServer } = await import("./query_api_server.ts");
+  const answer = await queryApiServer(target, config.timeoutSeconds, host);
+  const nowMs = host.clock.nowMs();
+  const noted = noteAnswer(record, answer, nowMs);
+  const known = knownVersion(noted, answer.kind === "version" ? "probe" : "stale", nowMs);
+  const untilMs = recallVersion(noted, config, nowMs)?.untilMs ?? nowMs;
+  return { known, untilMs, record: noted, answer };
+}
+
+export function serverRecordPath(
+  target: Target,
+  layout: Layout | undefined,
+  { platform }: Pick<Host, "platform">,
+): string | undefined {
+  return layout &&
+    joinPath(platform, layout.servers, serverFileName(endpointIdentity(target.endpoint)));
+}
+
+/** An empty record where there is none, or none that can be read. */
+export function loadServerRecord(
+  target: Target,
+  path: string | undefined,
+  { files }: Pick<Host, "files">,
+): ServerRecord {
+  const identity = endpointIdentity(target.endpoint);
+  const text = path === undefined ? undefined : tolerate(() => files.readText(path));
+  return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
+    emptyServerRecord(identity);
+}

@@ -1,0 +1,50 @@
+/**
+ * Finding a remembered resolution again: the hot path. One small file is read, and its facts are checked.
+ *
+ * @module
+ */
+import { tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { CommandLine } from "../kubectl_argv.ts";
+import { findLayout } from "../layout.ts";
+import { formatMemo, type Memo, memoFileName, parseMemo } from "../memo.ts";
+import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
+import { joinPath } from "../platform.ts";
+import type { Need } from "../resolver.ts";
+import { checkFacts } from "../trace.ts";
+
+type World = Pick<Host, "platform" | "env" | "files" | "program" | "clock">;
+
+/** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
+export function recallKubectl(line: CommandLine, need: Need, host: World): Memo | undefined {
+  const folder = findLayout(host.platform, host.env)?.memo;
+  if (folder === undefined) return undefined;
+  return recall(memoKey(line, need), folder, host) ??
+    recall(memoKeyPerCommand(line, need), folder, host);
+}
+
+function recall(key: string, folder: string, host: World): Memo | undefined {
+  const path = joinPath(host.platform, folder, memoFileName(key));
+  const nowMs = host.clock.nowMs();
+  const text = tolerate(() => readOwn(path, host));
+  const memo = text === undefined ? undefined : parseMemo(text, key, nowMs);
+  if (memo === undefined) return undefined;
+  const check = checkFacts(memo.facts, host, nowMs);
+  if (check.kind === "changed") return undefined;
+  const { settled } = check;
+  if (settled !== undefined) {
+    tolerate(() =>
+      host.files.writeAtomically(path, formatMemo({ ...memo, facts: settled }), 0o600)
+    );
+  }
+  return memo;
+}
+
+/** A memo names a program to run: one that somebody else wrote, or could have written, is not believed. */
+function readOwn(path: string, { files }: World): string | undefined {
+  const stat = files.lstat(path);
+  const userId = files.userId();
+  if (stat?.kind !== "file" || (stat.mode & 0o022) !== 0) return undefined;
+  if (userId !== undefined && stat.uid !== userId) return undefined;
+  return files.readText(path);
+}

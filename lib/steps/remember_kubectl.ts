@@ -1,0 +1,75 @@
+/**
+ * Remembering: what was learned of the server, and the resolution itself. What cannot be kept costs time, never the
+ * command.
+ *
+ * @module
+ */
+import { tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { CommandLine } from "../kubectl_argv.ts";
+import { formatMemo, type Memo, memoFileName } from "../memo.ts";
+import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
+import { findNeed } from "../need.ts";
+import { joinPath } from "../platform.ts";
+import { formatServerRecord, type ServerRecord } from "../server_cache.ts";
+import type { Resolution } from "./resolve_kubectl.ts";
+
+type World = Pick<Host, "platform" | "env" | "files" | "clock">;
+
+/** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
+export function rememberServer(
+  { learned, recordPath, need }: Resolution,
+  kubectl: string | undefined,
+  host: World,
+): ServerRecord | undefined {
+  if (learned === undefined || recordPath === undefined) return undefined;
+  const lastUsed = need.kind === "server" ? kubectl ?? null : null;
+  const record = { ...learned.record, lastUsed: lastUsed ?? learned.record.lastUsed };
+  if (learned.answer !== undefined || record.lastUsed !== learned.record.lastUsed) {
+    keep(recordPath, formatServerRecord(record), host);
+  }
+  return record;
+}
+
+/** Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for again. */
+export function rememberResolution(
+  commandLine: CommandLine,
+  resolution: Resolution,
+  host: World,
+): void {
+  const { decision: { plan }, perCommand, layout, learned, trace, settings: { config } } =
+    resolution;
+  if (layout === undefined || plan.kind !== "use") return;
+  const record = rememberServer(resolution, plan.path, host);
+  const nowMs = host.clock.nowMs();
+  const expiresAtMs = learned?.untilMs ?? null;
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) return;
+  if (!holds(resolution, record)) return;
+  const key = (perCommand ? memoKeyPerCommand : memoKey)(
+    commandLine,
+    findNeed(commandLine, host.env),
+  );
+  const memo: Memo = {
+    key,
+    writtenAtMs: nowMs,
+    expiresAtMs,
+    facts: trace.facts(),
+    path: plan.path,
+    handOff: config.handOff,
+    warning: config.quiet ? null : plan.warning ?? null,
+  };
+  keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
+}
+
+/** Whether the server's record still says what was resolved by; it is a fact from then on. */
+function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefined): boolean {
+  if (recordPath === undefined || record === undefined) return true;
+  const text = tolerate(() => trace.host.files.readText(recordPath));
+  return text === undefined
+    ? record.gitVersion === null && record.failedAtMs === null && record.lastUsed === null
+    : text === formatServerRecord(record);
+}
+
+function keep(path: string, content: string, { files }: World): void {
+  tolerate(() => files.writeAtomically(path, content, 0o600));
+}

@@ -1,0 +1,136 @@
+/**
+ * One command line, from its words to a decision: the line that wrapper mode, `which`, `explain`, `clusters` and
+ * `get auto` all follow.
+ *
+ * @module
+ */
+import type { Binary } from "../binaries.ts";
+import type { LoadedConfig } from "../config.ts";
+import type { Target } from "../connection.ts";
+import type { Host } from "../host.ts";
+import type { CommandLine } from "../kubectl_argv.ts";
+import { findLayout, type Layout } from "../layout.ts";
+import { findNeed } from "../need.ts";
+import { findPin } from "../pins.ts";
+import { type Decision, type KnownVersion, type Need, planKubectl } from "../resolver.ts";
+import { type Trace, traceReadings } from "../trace.ts";
+import {
+  type AskMode,
+  type LearnedVersion,
+  learnVersion,
+  loadServerRecord,
+  serverRecordPath,
+} from "./learn_version.ts";
+import { listBinaries } from "./list_binaries.ts";
+import { loadConnection, type LoadedConnection } from "./load_connection.ts";
+import { loadConfig } from "./load_config.ts";
+import { loadKuberc } from "./load_kuberc.ts";
+
+export interface Resolution {
+  /** With the defaults and aliases of kuberc applied. */
+  readonly line: CommandLine;
+  readonly need: Need;
+  readonly settings: LoadedConfig;
+  readonly connection: LoadedConnection;
+  readonly layout: Layout | undefined;
+  readonly server: KnownVersion;
+  readonly binaries: readonly Binary[];
+  readonly decision: Decision;
+  /** What was learned of the server, and where it is kept. */
+  readonly learned: LearnedVersion | undefined;
+  readonly recordPath: string | undefined;
+  /** Whether the words of the command, and not only its flags, had a say: kuberc has defaults for commands. */
+  readonly perCommand: boolean;
+  /** Everything that was read to get here, credentials and the server's record excepted. */
+  readonly trace: Trace;
+  /** How long each stage took, in milliseconds, in the order in which they ran. */
+  readonly stages: readonly Stage[];
+}
+
+export interface Stage {
+  readonly name: "configuration" | "kubeconfig" | "server version" | "kubectls";
+  readonly milliseconds: number;
+}
+
+export interface ResolveOptions {
+  /** How the server's version may be learned where the command needs one. Local commands never ask. */
+  readonly ask: AskMode;
+  /** What an earlier resolution of the same command has learned: it is not asked for again. */
+  readonly learned?: LearnedVersion | undefined;
+}
+
+/** @throws {KuberlrError} `config-invalid`; nothing else that a user, a network or a disk can cause */
+export async function resolveKubectl(
+  commandLine: CommandLine,
+  options: ResolveOptions,
+  host: Host,
+): Promise<Resolution> {
+  const trace = traceReadings(host, host.clock.nowMs);
+  const world: Host = { ...host, ...trace.host };
+  const stages: Stage[] = [];
+  let startedMs = host.clock.monotonicMs();
+  const finish = (name: Stage["name"]) => {
+    const nowMs = host.clock.monotonicMs();
+    stages.push({ name, milliseconds: nowMs - startedMs });
+    startedMs = nowMs;
+  };
+
+  const settings = await loadConfig(world);
+  const { config } = settings;
+  const layout = findLayout(world.platform, world.env);
+  finish("configuration");
+
+  const kuberc = await loadKuberc(commandLine, world);
+  const line = kuberc === undefined ? commandLine : applyKuberc(commandLine, kuberc);
+  const need = findNeed(line, world.env);
+  const connection = await loadConnection(line, {
+    forbidsPlugin: (command) => kuberc !== undefined && isPluginForbidden(command, kuberc),
+    nowMs: host.clock.nowMs(),
+  }, world);
+  const target = connection.kind === "target" ? connection.target : undefined;
+  finish("kubeconfig");
+
+  const recordPath = target && serverRecordPath(target, layout, host);
+  const learned = options.learned ?? (target && await learnVersion(
+    target,
+    loadServerRecord(target, recordPath, host),
+    need.kind === "server" ? options.ask : "recall",
+    config,
+    host,
+  ));
+  const server = learned?.known ?? unknownServer(connection);
+  finish("server version");
+
+  const binaries = listBinaries(config, layout, world);
+  const decision = planKubectl({
+    need,
+    server,
+    pin: findPin(config.pins, target?.context ?? ""),
+    binaries,
+    lastUsed: learned?.record.lastUsed ?? undefined,
+    config,
+  });
+  finish("kubectls");
+
+  return {
+    line,
+    need,
+    settings,
+    connection,
+    layout,
+    server,
+    binaries,
+    decision,
+    learned,
+    recordPath,
+    perCommand: kuberc !== undefined,
+    trace,
+    stages,
+  };
+}
+
+/** kubectl will refuse the configuration and say why: there is no server to know anything of. */
+function unknownServer(connection: LoadedConnection): KnownVersion {
+  const reason = connection.kind === "refused" ? connection.reason : "nothing is known of it";
+  return { source: "unknown", reason };
+}

@@ -1,0 +1,176 @@
+import { assertEquals } from "@std/assert";
+import { denoFiles } from "../lib/host/files.ts";
+import type { Program } from "../lib/host.ts";
+import { checkFacts, type Fact, type Readable, traceReadings } from "../lib/trace.ts";
+
+const LONG_AFTER_MS = 3_600_000;
+
+/** A folder with a kubeconfig, an environment, and a trace over both. */
+async function world(env: Record<string, string> = {}) {
+  const path = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${path}/config`, "context: a");
+  const cwd = { path };
+  const program: Program = { argv0: "", args: [], identity: () => undefined, cwd: () => cwd.path };
+  const readable: Readable = {
+    env: { get: (name) => env[name] },
+    program,
+    files: denoFiles({ os: "linux", arch: "amd64" }),
+  };
+  const check = (facts: readonly Fact[], nowMs = Date.now()) => checkFacts(facts, readable, nowMs);
+  return {
+    path,
+    env,
+    cwd,
+    readable,
+    check,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+Deno.test("checkFacts() finds the same where nothing has changed", async () => {
+  await using w = await world({ KUBECONFIG: "x" });
+  const { host, facts } = traceReadings(w.readable, Date.now);
+  host.env.get("KUBECONFIG");
+  host.env.get("UNSET");
+  host.program.cwd();
+  host.files.stat(w.path);
+  host.files.readText(`${w.path}/config`);
+  host.files.readBytes(`${w.path}/config`);
+  host.files.readText(`${w.path}/missing`);
+  host.files.list(w.path);
+  host.files.lstat(`${w.path}/config`);
+  assertEquals(facts().length, 9);
+  assertEquals(w.check(facts()), { kind: "same", settled: undefined });
+});
+
+type World = Awaited<ReturnType<typeof world>>;
+const CHANGES: readonly {
+  readonly name: string;
+  readonly read: (world: World, host: Readable) => void;
+  readonly change: (world: World) => void;
+}[] = [
+  {
+    name: "an edit of the same size, in the same moment",
+    read: (w, host) => host.files.readText(`${w.path}/config`),
+    change: (w) => {
+      const before = Deno.statSync(`${w.path}/config`);
+      Deno.writeTextFileSync(`${w.path}/config`, "context: b");
+      Deno.utimeSync(`${w.path}/config`, before.atime!, before.mtime!);
+    },
+  },
+  {
+    name: "a file that appears",
+    read: (w, host) => host.files.readText(`${w.path}/new`),
+    change: (w) => Deno.writeTextFileSync(`${w.path}/new`, ""),
+  },
+  {
+    name: "a file that goes",
+    read: (w, host) => host.files.stat(`${w.path}/config`),
+    change: (w) => Deno.removeSync(`${w.path}/config`),
+  },
+  {
+    name: "a file that is replaced by one that looks alike",
+    read: (w, host) => host.files.readBytes(`${w.path}/config`),
+    change: (w) => {
+      Deno.writeTextFileSync(`${w.path}/other`, "context: a");
+      Deno.renameSync(`${w.path}/other`, `${w.path}/config`);
+    },
+  },
+  {
+    name: "other permissions",
+    read: (w, host) => host.files.stat(`${w.path}/config`),
+    change: (w) => Deno.chmodSync(`${w.path}/config`, 0o755),
+  },
+  {
+    name: "a new name in a folder",
+    read: (w, host) => host.files.list(w.path),
+    change: (w) => Deno.writeTextFileSync(`${w.path}/kubectl1.30.0`, ""),
+  },
+  {
+    name: "a link that leads elsewhere",
+    read: (w, host) => {
+      Deno.writeTextFileSync(`${w.path}/other`, "context: a");
+      Deno.symlinkSync("config", `${w.path}/link`);
+      host.files.readText(`${w.path}/link`);
+    },
+    change: (w) => {
+      Deno.removeSync(`${w.path}/link`);
+      Deno.symlinkSync("other", `${w.path}/link`);
+    },
+  },
+  {
+    name: "a link in place of a file",
+    read: (w, host) => host.files.lstat(`${w.path}/config`),
+    change: (w) => {
+      Deno.renameSync(`${w.path}/config`, `${w.path}/other`);
+      Deno.symlinkSync("other", `${w.path}/config`);
+    },
+  },
+  {
+    name: "a variable that is set",
+    read: (_w, host) => host.env.get("KUBECONFIG"),
+    change: (w) => w.env.KUBECONFIG = "",
+  },
+  {
+    name: "another working directory",
+    read: (_w, host) => host.program.cwd(),
+    change: (w) => w.cwd.path = "/",
+  },
+];
+for (const { name, read, change } of CHANGES) {
+  Deno.test(`checkFacts() notices ${name}`, async () => {
+    await using w = await world();
+    const { host, facts } = traceReadings(w.readable, Date.now);
+    read(w, host);
+    assertEquals(w.check(facts()).kind, "same");
+    change(w);
+    assertEquals(w.check(facts()).kind, "changed");
+    assertEquals(w.check(facts(), Date.now() + LONG_AFTER_MS).kind, "changed");
+  });
+}
+
+Deno.test("checkFacts() gives up the content's hash once the file has settled", async () => {
+  await using w = await world();
+  const { host, facts } = traceReadings(w.readable, Date.now);
+  host.files.readText(`${w.path}/config`);
+  const [fresh] = facts();
+  assertEquals(fresh?.length, 4);
+  assertEquals(w.check(facts()), { kind: "same", settled: undefined });
+  const later = w.check(facts(), Date.now() + LONG_AFTER_MS);
+  assertEquals(later, { kind: "same", settled: [fresh?.slice(0, 3) as unknown as Fact] });
+});
+
+Deno.test("traceReadings() takes no hash of what settled long ago", async () => {
+  await using w = await world();
+  const { host, facts } = traceReadings(w.readable, () => Date.now() + LONG_AFTER_MS);
+  host.files.readText(`${w.path}/config`);
+  assertEquals(facts()[0]?.length, 3);
+});
+
+Deno.test("traceReadings() notes a file that cannot be read, and notices that it can be", async () => {
+  await using w = await world();
+  const { host, facts } = traceReadings(w.readable, Date.now);
+  try {
+    host.files.readText(`${w.path}/config/below`);
+  } catch { /* ENOTDIR */ }
+  assertEquals(facts(), [["text", `${w.path}/config/below`, "ENOTDIR"]]);
+  assertEquals(w.check(facts()).kind, "same");
+  Deno.removeSync(`${w.path}/config`);
+  assertEquals(w.check(facts()).kind, "changed");
+});
+
+const SECRETS: readonly [name: string, value: string, noted: string][] = [
+  ["HTTPS_PROXY", "http://me:secret@proxy:3128", "http://proxy:3128"],
+  ["https_proxy", "me:secret@proxy:3128", "proxy:3128"],
+  ["KUBERLR_KUBEMIRRORURL", "https://me:secret@m/a,https://x:y@n", "https://m/a,https://n"],
+  ["KUBECONFIG", "/home/me@corp/config", "/home/me@corp/config"],
+];
+for (const [name, value, noted] of SECRETS) {
+  Deno.test(`traceReadings() notes ${name}=${value} as ${noted}`, async () => {
+    await using w = await world({ [name]: value });
+    const { host, facts } = traceReadings(w.readable, Date.now);
+    assertEquals(host.env.get(name), value);
+    assertEquals(facts(), [["env", name, noted]]);
+    assertEquals(w.check(facts()).kind, "same");
+  });
+}
