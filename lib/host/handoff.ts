@@ -1,0 +1,115 @@
+/**
+ * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and answering for it.
+ *
+ * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever was changed in
+ * between (Linux; elsewhere the one that libc has now), and the counter of `wrapper_loop.ts` where it is needed:
+ * docs/handoff.md says what leaks and why.
+ *
+ * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is imported when needed.
+ *
+ * @module
+ */
+import { splitBlock, withVariable } from "../c_strings.ts";
+import { countHandOff, hasSizeOfKubectl, LOOP_VARIABLE } from "../wrapper_loop.ts";
+import { execute } from "./handoff_unix.ts";
+
+export interface HandOff {
+  readonly path: string;
+  /** What the program is told its name is. A child is always told its path. */
+  readonly argv0: string;
+  /** The last arguments of this process, or others. */
+  readonly args: readonly string[];
+  /** The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to `spawn`. */
+  readonly mode: "exec" | "spawn";
+  /** Whether the file is one of kuberlr's own folder: what is large enough there is taken for a kubectl, and leads nowhere. */
+  readonly ownFolder: boolean;
+}
+
+/**
+ * Never returns where the process is replaced. Where kubectl ran as a child: the status to exit with; where a signal
+ * ended it, this process dies of the same, if it can.
+ *
+ * @throws KuberlrError when the program cannot be run, or leads back to kuberlr over and over.
+ */
+export async function handOff({ path, argv0, args, mode, ownFolder }: HandOff): Promise<number> {
+  const counter = ownFolder && hasSizeOfKubectl(sizeOfFile(path))
+    ? undefined
+    : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
+  if (mode === "exec" && Deno.build.os !== "windows") {
+    const argv = [encodeString(argv0), ...await encodeArguments(args)];
+    const environment = readEnvironment();
+    if (environment === undefined) changeVariable(LOOP_VARIABLE, counter);
+    const image = {
+      path,
+      argv,
+      environment: environment && withVariable(environment, LOOP_VARIABLE, counter),
+    };
+    for (let attempt = 1;; attempt++) {
+      const errno = execute(image);
+      if (errno === undefined) break;
+      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explainErrno(path, errno);
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+    }
+  }
+  changeVariable(LOOP_VARIABLE, counter);
+  const { runAsChild } = await import("./handoff_spawn.ts");
+  return await runAsChild(path, args);
+}
+
+/**
+ * "Text file busy" lasts a moment where another kuberlr has just written the file and forked before it closed it: its
+ * child holds the descriptor until its own exec (golang.org/issue/22315).
+ */
+const ETXTBSY = 26;
+const BUSY_ATTEMPTS = 5;
+const BUSY_PAUSE_MS = 20;
+
+function sizeOfFile(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** `undefined` for what is no UTF-8, too. */
+function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function changeVariable(name: string, value: string | undefined): void {
+  if (value === undefined) Deno.env.delete(name);
+  else Deno.env.set(name, value);
+}
+
+/** What the kernel handed over at the start; `undefined` without a readable /proc. */
+function readEnvironment(): readonly Uint8Array[] | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  try {
+    return splitBlock(Deno.readFileSync("/proc/self/environ"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Deno replaces what is no UTF-8 by U+FFFD; Linux still knows the bytes. */
+async function encodeArguments(args: readonly string[]): Promise<readonly Uint8Array[]> {
+  if (Deno.build.os === "linux" && args.some((arg) => arg.includes("\uFFFD"))) {
+    const { readRawArguments } = await import("./argv_bytes.ts");
+    return readRawArguments(args) ?? args.map(encodeString);
+  }
+  return args.map(encodeString);
+}
+
+function encodeString(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+async function explainErrno(path: string, errno: number): Promise<Error> {
+  const { explainErrno } = await import("./handoff_failure.ts");
+  return explainErrno(path, errno);
+}

@@ -1,0 +1,66 @@
+/**
+ * How this process was called, for as little as each platform allows (no `node:` import: `process.argv0` costs more
+ * than the rest of kuberlr).
+ *
+ * @module
+ */
+import type { FileIdentity, Program } from "../host.ts";
+
+export function denoProgram(): Program {
+  return {
+    argv0: readArgv0(),
+    args: Deno.args,
+    identity: findIdentity,
+    cwd: findCwd,
+  };
+}
+
+/**
+ * Linux tells what was typed. macOS' and Windows' path of the executable is the link's, not its target's.
+ *
+ * From source, argv[0] is Deno's; but a `kuberlr.js` that begins with `#!` is given the path it was called by, so
+ * that a link named kubectl is the main module then. What `deno install -g` writes tells nothing: it has to be given
+ * the argument `kubectl`.
+ */
+function readArgv0(): string {
+  if (!Deno.build.standalone) {
+    const main = mainModulePath();
+    if (main?.endsWith("kubectl")) return main;
+  }
+  if (Deno.build.os === "linux") {
+    try {
+      const commandLine = Deno.readTextFileSync("/proc/self/cmdline");
+      return commandLine.slice(0, commandLine.indexOf("\0"));
+    } catch {
+      // No /proc, then: the executable's name is the best guess.
+    }
+  }
+  return Deno.execPath();
+}
+
+/** The executable, where it is kuberlr and not Deno; else the main module, which a link may lead to. */
+function findIdentity(): FileIdentity | undefined {
+  const path = Deno.build.standalone ? Deno.execPath() : mainModulePath();
+  if (path === undefined) return undefined;
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return ino === null ? undefined : { dev, ino };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` where it came over the network. */
+function mainModulePath(): string | undefined {
+  if (!Deno.mainModule.startsWith("file:")) return undefined;
+  const path = decodeURIComponent(new URL(Deno.mainModule).pathname);
+  return Deno.build.os === "windows" ? path.replace(/^\/(?=[A-Za-z]:)/, "") : path;
+}
+
+function findCwd(): string | undefined {
+  try {
+    return Deno.cwd();
+  } catch {
+    return undefined;
+  }
+}
