@@ -1,0 +1,76 @@
+/**
+ * When to try a mirror again, and when to stop: a kubectl user waits, so a whole series costs at most 15 seconds of
+ * waiting, unless the server itself asks for more.
+ *
+ * @module
+ */
+
+/** One series of attempts at the files of one mirror. */
+export interface Series {
+  /** Attempts that failed since something last came through. */
+  readonly failures: number;
+  readonly waitedMs: number;
+}
+
+export const NEW_SERIES: Series = { failures: 0, waitedMs: 0 };
+
+/**
+ * `connect`: it may be that there is no way there at all, so once more is enough. `mismatch`: bytes that were
+ * whole and wrong, or one of a pair of files missing: caches disagree for a while.
+ */
+export type Trouble = "connect" | "broken" | "busy" | "mismatch";
+
+export type Retry =
+  | { readonly kind: "wait"; readonly milliseconds: number; readonly series: Series }
+  | { readonly kind: "stop" };
+
+const MAX_FAILURES: Readonly<Record<Trouble, number>> = {
+  connect: 2,
+  broken: 5,
+  busy: 5,
+  mismatch: 4,
+};
+const FIRST_WAIT_MS = 500;
+const MAX_WAITED_MS = 15_000;
+const MAX_WAITED_ON_REQUEST_MS = 60_000;
+
+/**
+ * `retryAfterMs`: what the server asked for, if it did.
+ * `jitter`: from 0 up to 1; spreads those who failed at the same moment.
+ */
+export function planRetry(
+  series: Series,
+  trouble: Trouble,
+  retryAfterMs: number | undefined,
+  jitter: number,
+): Retry {
+  const failures = series.failures + 1;
+  if (failures >= MAX_FAILURES[trouble]) return { kind: "stop" };
+  if (retryAfterMs !== undefined) {
+    const waitedMs = series.waitedMs + retryAfterMs;
+    return waitedMs > MAX_WAITED_ON_REQUEST_MS
+      ? { kind: "stop" }
+      : { kind: "wait", milliseconds: retryAfterMs, series: { failures, waitedMs } };
+  }
+  const left = MAX_WAITED_MS - series.waitedMs;
+  if (left <= 0) return { kind: "stop" };
+  const wait = Math.min(left, FIRST_WAIT_MS * 2 ** (failures - 1) * (0.5 + jitter));
+  return {
+    kind: "wait",
+    milliseconds: wait,
+    series: { failures, waitedMs: series.waitedMs + wait },
+  };
+}
+
+/** After something came through. What was waited stays waited. */
+export function noteProgress({ waitedMs }: Series): Series {
+  return { failures: 0, waitedMs };
+}
+
+/** `Retry-After`, in seconds or as a date, in milliseconds from now; `undefined` for neither. */
+export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  const trimmed = text?.trim() ?? "";
+  if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed) * 1000;
+  const date = /^[A-Za-z]{3}, \d/.test(trimmed) ? Date.parse(trimmed) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

@@ -1,0 +1,228 @@
+/**
+ * The Store port: files that get their name only when every byte of them is on the disk.
+ *
+ * A temporary file is locked by the kernel for as long as its writer lives, so that anybody can tell a download that is
+ * going on from what a dead process left. Its name begins with a dot: Go kuberlr takes whatever begins like
+ * `kubectl1.2.3` for a kubectl.
+ *
+ * @module
+ */
+import { HostError } from "../errors.ts";
+import type { Platform } from "../platform.ts";
+import { joinPath } from "../platform.ts";
+import type { Hash, HashAlgorithm, Lock, Store, Temporary } from "../store.ts";
+import { asHostError, toFileStat } from "./files.ts";
+import { removeWhenInterrupted } from "./interrupts.ts";
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Where locks are refused, what nobody has written to for so long is taken for a leftover. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+const TEMPORARY_NAME = /^\.kubectl.*\.part$/;
+
+export function denoStore(platform: Platform): Store {
+  return {
+    createHash,
+    hashFile,
+    tryLock,
+    createTemporary: (directory, prefix) => createTemporary(platform, directory, prefix),
+    sweepTemporaries: (directory) => sweepTemporaries(platform, directory),
+    makePrivateDirectory: (parent) => makePrivateDirectory(platform, parent),
+  };
+}
+
+async function createHash(algorithm: HashAlgorithm): Promise<Hash> {
+  // WebCrypto has no hash that goes on.
+  const crypto = await import("node:crypto");
+  const hash = crypto.createHash(algorithm);
+  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
+}
+
+async function hashFile(path: string, algorithm: HashAlgorithm): Promise<string | undefined> {
+  const hash = await createHash(algorithm);
+  try {
+    using file = asHostError(path, () => Deno.openSync(path));
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (;;) {
+      const count = asHostError(path, () => file.readSync(buffer));
+      if (count === null) return hash.hex();
+      hash.update(buffer.subarray(0, count));
+    }
+  } catch (error) {
+    if (error instanceof HostError && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** The file stays when the lock goes: whoever removed it could not know that nobody has just opened it. */
+function tryLock(path: string): Lock | "held" | "refused" {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
+  } catch {
+    return "refused";
+  }
+  const answer = tryLockFile(file);
+  if (answer !== "locked") {
+    file.close();
+    return answer;
+  }
+  return { release: () => file.close() };
+}
+
+function tryLockFile(file: Deno.FsFile): "locked" | "held" | "refused" {
+  try {
+    return file.tryLockSync(true) ? "locked" : "held";
+  } catch {
+    return "refused";
+  }
+}
+
+function createTemporary(platform: Platform, directory: string, prefix: string): Temporary {
+  for (;;) {
+    const path = joinPath(platform, directory, `.${prefix}.${crypto.randomUUID()}.part`);
+    const forget = removeWhenInterrupted(path);
+    try {
+      const file = asHostError(
+        path,
+        () => Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }),
+      );
+      // A sweep may have come between making it and locking it.
+      if (tryLockFile(file) !== "held" && isStillThere(path, file)) {
+        return temporaryFile(platform, path, file, forget);
+      }
+      file.close();
+      forget();
+      tryRemove(path);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+}
+
+function isStillThere(path: string, file: Deno.FsFile): boolean {
+  try {
+    return Deno.lstatSync(path).ino === file.statSync().ino;
+  } catch {
+    return false;
+  }
+}
+
+function temporaryFile(
+  platform: Platform,
+  path: string,
+  file: Deno.FsFile,
+  forget: () => void,
+): Temporary {
+  let state: "open" | "closed" | "gone" = "open";
+  const close = () => {
+    if (state === "open") file.close();
+    state = "closed";
+  };
+  return {
+    path,
+    append(bytes) {
+      asHostError(path, () => {
+        for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+      });
+    },
+    restart() {
+      asHostError(path, () => {
+        file.truncateSync(0);
+        file.seekSync(0, Deno.SeekMode.Start);
+      });
+    },
+    finish: (mode) =>
+      asHostError(path, () => {
+        if (platform.os !== "windows") Deno.chmodSync(path, mode);
+        file.syncSync();
+        return toFileStat(file.statSync());
+      }),
+    publish(target) {
+      // Windows renames nothing that is open; elsewhere the lock is kept until there is nothing left to sweep.
+      if (platform.os === "windows") close();
+      asHostError(target, () => Deno.renameSync(path, target));
+      close();
+      state = "gone";
+      forget();
+      syncDirectory(platform, target.slice(0, target.lastIndexOf("/")));
+    },
+    discard() {
+      if (state === "gone") return;
+      close();
+      state = "gone";
+      tryRemove(path);
+      forget();
+    },
+  };
+}
+
+/** Some file systems refuse; the rename has happened all the same. */
+function syncDirectory(platform: Platform, directory: string): void {
+  if (platform.os === "windows") return;
+  try {
+    using folder = Deno.openSync(directory);
+    folder.syncSync();
+  } catch {
+    // A power cut may now undo the rename, which is no more than downloading once again.
+  }
+}
+
+function sweepTemporaries(platform: Platform, directory: string): void {
+  const names = asHostError(
+    directory,
+    () => Array.from(Deno.readDirSync(directory), ({ name }) => name),
+  );
+  for (const name of names) {
+    if (!TEMPORARY_NAME.test(name)) continue;
+    const path = joinPath(platform, directory, name);
+    try {
+      if (!Deno.lstatSync(path).isFile) continue;
+      using file = Deno.openSync(path, { write: true });
+      const lock = tryLockFile(file);
+      const isDead = lock === "locked" ||
+        (lock === "refused" && Date.now() - (file.statSync().mtime?.getTime() ?? Infinity) >
+            ABANDONED_AFTER_MS);
+      if (isDead) Deno.removeSync(path);
+    } catch {
+      // Gone meanwhile, or not ours to remove.
+    }
+  }
+}
+
+/**
+ * Its name is random, so nobody can have made it for us; one from an earlier run is known by its owner and mode, as no
+ * other user can make a folder that is ours.
+ */
+function makePrivateDirectory(platform: Platform, parent: string): string {
+  return asHostError(parent, () => {
+    for (const { name } of Deno.readDirSync(parent)) {
+      if (!name.startsWith("kuberlr-")) continue;
+      const path = joinPath(platform, parent, name);
+      const stat = lstat(path);
+      if (
+        stat?.kind === "directory" && platform.os !== "windows" && stat.uid === Deno.uid() &&
+        stat.mode === 0o700
+      ) return path;
+    }
+    return Deno.makeTempDirSync({ dir: parent, prefix: "kuberlr-" });
+  });
+}
+
+function lstat(path: string) {
+  try {
+    return toFileStat(Deno.lstatSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function tryRemove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It was never made, or is gone already; else the next sweep takes it.
+  }
+}
