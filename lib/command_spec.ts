@@ -1,0 +1,63 @@
+/**
+ * What there is to know about a command of kuberlr.
+ *
+ * @module
+ */
+
+export interface CommandSpec {
+  readonly name: CommandName;
+  /** One line for the list of commands; a phrase, no full stop. */
+  readonly summary: string;
+  /** What follows the name, flags aside: `VERSION…`. */
+  readonly operands: Operands;
+  /** Paragraphs. */
+  readonly description: readonly string[];
+  readonly flags: readonly FlagSpec[];
+  readonly examples: readonly Example[];
+  /** Beside 0, 2 (wrong usage) and 125 (kuberlr failed), which every command knows. */
+  readonly exitStatuses: readonly ExitStatusSpec[];
+}
+
+export interface Operands {
+  /** As help shows it; `""` for none. */
+  readonly synopsis: string;
+  readonly least: number;
+  readonly most: number;
+  readonly kind: "none" | "version" | "versions" | "shell" | "command" | "kubectl";
+}
+
+export interface FlagSpec {
+  readonly name: string;
+  readonly short?: string;
+  /** What the value is called; without it the flag is a switch. */
+  readonly value?: string;
+  readonly kind?: "choice" | "directory" | "file";
+  readonly choices?: readonly string[];
+  readonly summary: string;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly comment: string;
+}
+
+export interface ExitStatusSpec {
+  readonly status: number;
+  readonly meaning: string;
+}
+
+export type CommandName =
+  | "kubectl"
+  | "get"
+  | "bins"
+  | "which"
+  | "explain"
+  | "clusters"
+  | "prune"
+  | "skew"
+  | "config"
+  | "link"
+  | "doctor"
+  | "completion"
+  | "version"
+  | "help";

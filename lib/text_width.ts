@@ -1,0 +1,33 @@
+/**
+ * How many columns of a terminal a text takes, by Unicode's rules for wide, combining and emoji characters.
+ *
+ * @module
+ */
+import stringWidth from "string-width";
+
+export function textWidth(text: string): number {
+  return stringWidth(text);
+}
+
+/** At most so many columns, `…` for what was cut: at the end, or in the middle where both ends matter. */
+export function truncateText(text: string, columns: number, where: "end" | "middle"): string {
+  if (textWidth(text) <= columns) return text;
+  if (columns <= 1) return columns === 1 ? "…" : "";
+  const characters = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)]
+    .map(({ segment }) => segment);
+  const tail = where === "end" ? 0 : Math.floor((columns - 1) / 2);
+  const head = takeColumns(characters, columns - 1 - tail);
+  const rest = takeColumns(characters.toReversed(), tail).toReversed();
+  return `${head.join("")}…${rest.join("")}`;
+}
+
+function takeColumns(characters: readonly string[], columns: number): readonly string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const character of characters) {
+    used += textWidth(character);
+    if (used > columns) break;
+    taken.push(character);
+  }
+  return taken;
+}

@@ -1,0 +1,159 @@
+/**
+ * Help, from the table of commands: one screen each, with an example and the exit statuses.
+ *
+ * @module
+ */
+import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import { COMMANDS, HELP_FLAG } from "./commands_table.ts";
+import { CONFIG_KEYS } from "./config_keys.ts";
+import { textWidth } from "./text_width.ts";
+
+export interface UsageStyle {
+  /** Columns; what is no terminal gets 80. */
+  readonly width: number | undefined;
+}
+
+/** What `kuberlr help` prints. */
+export function renderOverview({ width }: UsageStyle): string {
+  const names = COMMANDS.map(({ name, summary }) => ({ term: name, text: summary }));
+  return [
+    ...wrap("kuberlr runs the kubectl that fits the cluster.", columnsOf(width)),
+    "",
+    "Usage:",
+    "  kubectl ARGS…             where kubectl is a link to kuberlr",
+    "  kuberlr kubectl ARGS…     the same without the link",
+    "  kuberlr COMMAND [FLAGS]",
+    "",
+    "Commands:",
+    ...renderTerms(names, columnsOf(width)),
+    "",
+    "Exit status:",
+    ...renderTerms(COMMON_STATUSES, columnsOf(width)),
+    "",
+    ...wrap(`"kuberlr COMMAND --help" shows more, with examples.`, columnsOf(width)),
+    "",
+  ].join("\n");
+}
+
+/** What `kuberlr help COMMAND` prints. */
+export function renderHelp(command: CommandSpec, { width }: UsageStyle): string {
+  const columns = columnsOf(width);
+  const flags = [...command.flags, ...(command.name === "kubectl" ? [] : [HELP_FLAG])];
+  return [
+    ...wrap(sentence(command.summary), columns),
+    "",
+    "Usage:",
+    `  ${synopsisOf(command)}`,
+    "",
+    ...command.description.flatMap((paragraph) => [...wrap(paragraph, columns), ""]),
+    ...section("Settings:", command.name === "config" ? settingTerms() : [], columns),
+    ...section("Flags:", flags.map(termOfFlag), columns),
+    "Examples:",
+    ...renderExamples(command),
+    "",
+    ...section("Exit status:", statusesOf(command), columns).slice(0, -1),
+    "",
+  ].join("\n");
+}
+
+/** `kuberlr get VERSION… [FLAGS]`. */
+export function synopsisOf({ name, operands, flags }: CommandSpec): string {
+  // Where kubectl's arguments end the line, our flags come before them.
+  const ownFlags = flags.length === 0 ? [] : ["[FLAGS]"];
+  const words = operands.kind === "kubectl"
+    ? [...ownFlags, operands.synopsis]
+    : [operands.synopsis, ...ownFlags];
+  return ["kuberlr", name, ...words].filter(Boolean).join(" ");
+}
+
+/** `-o, --output FORMAT`. */
+export function formatFlag({ name, short, value }: FlagSpec): string {
+  return (short === undefined ? "" : `-${short}, `) + `--${name}` +
+    (value === undefined ? "" : ` ${value}`);
+}
+
+export function statusesOf({ exitStatuses }: CommandSpec): readonly Term[] {
+  const own = exitStatuses.map(({ status, meaning }) => ({ term: String(status), text: meaning }));
+  return [...COMMON_STATUSES, ...own].toSorted((a, b) => Number(a.term) - Number(b.term));
+}
+
+export interface Term {
+  readonly term: string;
+  readonly text: string;
+}
+
+const COMMON_STATUSES: readonly Term[] = [
+  { term: "0", text: "done" },
+  { term: "2", text: "wrong usage" },
+  { term: "125", text: "kuberlr failed: its configuration, its folders, a bug" },
+];
+
+const INDENT = "  ";
+
+function columnsOf(width: number | undefined): number {
+  return Math.max(32, Math.min(width ?? 80, 100));
+}
+
+function sentence(phrase: string): string {
+  return `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}.`;
+}
+
+function settingTerms(): readonly Term[] {
+  return Object.entries(CONFIG_KEYS).map(([term, key]) => ({
+    term,
+    text: `${key.summary} (${
+      JSON.stringify(Array.isArray(key.default) ? key.default[0] : key.default)
+    })`,
+  })).concat({
+    term: `[Contexts."GLOB"]`,
+    text: `Kubectl = "1.29" pins the contexts that fit; KUBERLR_KUBECTL pins them all`,
+  });
+}
+
+function termOfFlag(flag: FlagSpec): Term {
+  return { term: formatFlag(flag), text: flag.summary };
+}
+
+function section(title: string, terms: readonly Term[], columns: number): readonly string[] {
+  return terms.length === 0 ? [] : [title, ...renderTerms(terms, columns), ""];
+}
+
+/** Terms to the left, texts wrapped to the right; below one another where that leaves too little room. */
+function renderTerms(terms: readonly Term[], columns: number): readonly string[] {
+  const widest = Math.max(...terms.map(({ term }) => textWidth(term)));
+  const left = INDENT.length + widest + 2;
+  if (columns - left < 20) {
+    return terms.flatMap(({ term, text }) => [
+      `${INDENT}${term}`,
+      ...wrap(text, columns - 4).map((line) => `${INDENT}${INDENT}${line}`),
+    ]);
+  }
+  return terms.flatMap(({ term, text }) =>
+    wrap(text, columns - left).map((line, index) =>
+      index === 0
+        ? `${INDENT}${term}${" ".repeat(widest - textWidth(term) + 2)}${line}`
+        : `${" ".repeat(left)}${line}`
+    )
+  );
+}
+
+/** A command line is never broken: its comment stands above it. */
+function renderExamples({ examples }: CommandSpec): readonly string[] {
+  return examples.flatMap((
+    { command, comment },
+  ) => [`${INDENT}# ${comment}`, `${INDENT}${command}`]);
+}
+
+function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && textWidth(line) + 1 + textWidth(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
