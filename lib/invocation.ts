@@ -1,0 +1,38 @@
+/**
+ * How this program was called: as kubectl, all arguments being kubectl's own, or by its own name with a command of
+ * its own. A link, a copy or a shim named like kubectl is enough.
+ *
+ * @module
+ */
+import { baseName, type Platform } from "./platform.ts";
+
+export type Invocation =
+  /** Every argument belongs to kubectl. */
+  | { readonly kind: "kubectl"; readonly args: readonly string[] }
+  /** A management command and its arguments. */
+  | { readonly kind: "command"; readonly args: readonly string[] };
+
+/**
+ * What `deno install -n kubectl URL --as-kubectl` bakes into the program that it writes: Deno tells a script its own
+ * name, never the shim's.
+ */
+export const AS_KUBECTL = "--as-kubectl";
+
+export function parseInvocation(
+  argv0: string,
+  args: readonly string[],
+  platform: Platform,
+): Invocation {
+  if (args[0] === AS_KUBECTL) return { kind: "kubectl", args: args.slice(1) };
+  if (isKubectlName(argv0, platform)) return { kind: "kubectl", args };
+  return args[0] === "kubectl"
+    ? { kind: "kubectl", args: args.slice(1) }
+    : { kind: "command", args };
+}
+
+/** Whether a file of this name stands for kubectl: `kubectl`, `my-kubectl`, `kubectl.exe`. */
+function isKubectlName(argv0: string, platform: Platform): boolean {
+  const typed = baseName(platform, argv0);
+  const name = platform.os === "windows" ? typed.toLowerCase() : typed;
+  return name.endsWith("kubectl") || name.endsWith("kubectl.exe");
+}
