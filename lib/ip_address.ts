@@ -1,0 +1,80 @@
+/**
+ * IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` read them, for NO_PROXY: four decimal numbers without leading
+ * zeros, or IPv6 in any of its spellings, without brackets and zone.
+ *
+ * @module
+ */
+
+/** 16 bytes; IPv4 as `::ffff:a.b.c.d`. `undefined` for what is no address. */
+export function parseIpAddress(text: string): readonly number[] | undefined {
+  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
+}
+
+export interface Network {
+  readonly address: readonly number[];
+  /** Of 128. */
+  readonly prefixBits: number;
+}
+
+/** `10.0.0.0/8`. `undefined` for what is no network. */
+export function parseNetwork(text: string): Network | undefined {
+  const [, address = "", bits] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? [];
+  const parsed = parseIpAddress(address);
+  if (parsed === undefined) return undefined;
+  const ipv4 = !address.includes(":");
+  if (Number(bits) > (ipv4 ? 32 : 128)) return undefined;
+  return { address: parsed, prefixBits: Number(bits) + (ipv4 ? 96 : 0) };
+}
+
+export function isInNetwork({ address, prefixBits }: Network, candidate: readonly number[]) {
+  return address.every((byte, index) => {
+    const bits = Math.min(Math.max(prefixBits - index * 8, 0), 8);
+    const mask = 0xff & (0xff << (8 - bits));
+    return (byte & mask) === ((candidate[index] ?? 0) & mask);
+  });
+}
+
+export function isLoopback(address: readonly number[]): boolean {
+  return LOOPBACKS.some((network) => isInNetwork(network, address));
+}
+
+const LOOPBACKS: readonly Network[] = [
+  { address: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 0], prefixBits: 104 },
+  { address: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], prefixBits: 128 },
+];
+
+function parseIpv4(text: string): readonly number[] | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part))) {
+    return undefined;
+  }
+  const bytes = parts.map(Number);
+  if (bytes.some((byte) => byte > 255)) return undefined;
+  return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...bytes];
+}
+
+function parseIpv6(text: string): readonly number[] | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map(readGroups);
+  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  const missing = 16 - head.length - (tail?.length ?? 0);
+  if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined;
+  return [...head, ...Array<number>(missing).fill(0), ...tail ?? []];
+}
+
+/** Bytes of `fe80:1` or `ffff:1.2.3.4`; IPv4 only at the end. */
+function readGroups(text: string): number[] | undefined {
+  if (text === "") return [];
+  const bytes: number[] = [];
+  const groups = text.split(":");
+  for (const [index, group] of groups.entries()) {
+    const ipv4 = index === groups.length - 1 ? parseIpv4(group)?.slice(12) : undefined;
+    if (ipv4 !== undefined) bytes.push(...ipv4);
+    else if (/^[0-9a-f]{1,4}$/i.test(group)) {
+      const value = parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+    } else return undefined;
+  }
+  return bytes;
+}

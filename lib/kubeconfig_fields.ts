@@ -1,0 +1,81 @@
+/**
+ * Narrows the values of a kubeconfig as Go's decoder does: absent and null are the zero value, a string field takes
+ * strings only, and whatever else stands there makes the file invalid.
+ *
+ * @module
+ */
+/** A kubeconfig that kubectl refuses. Caught where the connection is loaded: it is an answer, no failure. */
+export class KubeconfigError extends Error {
+  override readonly name = "KubeconfigError";
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A mapping; none where there is nothing. @throws {KubeconfigError} */
+export function mappingOf(value: unknown, what: string): Fields {
+  if (value === undefined || value === null) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Fields;
+  throw new KubeconfigError(`${what} is no mapping`);
+}
+
+/** @throws {KubeconfigError} */
+export function listOf(value: unknown, what: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw new KubeconfigError(`${what} is no list`);
+}
+
+/** `""` where there is nothing. @throws {KubeconfigError} */
+export function textOf(value: unknown, what: string): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  throw new KubeconfigError(`${what} is no string`);
+}
+
+/** YAML 1.1's words too. @throws {KubeconfigError} */
+export function booleanOf(value: unknown, what: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "string" && TRUE.test(value)) return true;
+  if (typeof value === "string" && FALSE.test(value)) return false;
+  throw new KubeconfigError(`${what} is no boolean`);
+}
+
+/** @throws {KubeconfigError} */
+export function textsOf(value: unknown, what: string): readonly string[] {
+  return listOf(value, what).map((item) => textOf(item, what));
+}
+
+/** Base64, or a list of numbers. `undefined` where there is nothing. @throws {KubeconfigError} */
+export function bytesOf(value: unknown, what: string): Uint8Array | undefined {
+  if (Array.isArray(value) && value.length > 0) {
+    return Uint8Array.from(value, (item) => typeof item === "number" ? item : 0);
+  }
+  const text = Array.isArray(value) ? "" : textOf(value, what);
+  if (text === "") return undefined;
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    throw new KubeconfigError(`${what} is not base64`);
+  }
+}
+
+const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;
+const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/;
+
+/** Aliases make little text into many values; nobody means so many. */
+const MOST_VALUES = 100_000;
+
+/** A copy that JSON can hold: no cycles, no explosion of aliases. @throws {KubeconfigError} */
+export function plainOf(value: unknown, what: string): unknown {
+  let left = MOST_VALUES;
+  const copy = (inner: unknown, depth: number): unknown => {
+    if (left-- === 0 || depth > 100) throw new KubeconfigError(`${what} is too much`);
+    if (typeof inner !== "object" || inner === null) return inner;
+    if (Array.isArray(inner)) return inner.map((item) => copy(item, depth + 1));
+    return Object.fromEntries(
+      Object.entries(inner).map(([key, member]) => [key, copy(member, depth + 1)]),
+    );
+  };
+  return copy(value, 0);
+}

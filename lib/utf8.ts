@@ -1,0 +1,35 @@
+/**
+ * Bytes to text and back. The platform's decoder is not among the types of a pure file (it came with timers and
+ * `performance`), so its shape is declared here.
+ *
+ * @module
+ */
+
+declare const TextDecoder: new (
+  label: string,
+  options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+
+/** A byte order mark is dropped. `undefined` for bytes that are no such text. */
+export function decodeBytes(
+  label: "utf-8" | "utf-16le" | "utf-16be",
+  bytes: Uint8Array,
+): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is no UTF-8 is replaced. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", {}).decode(bytes);
+}
+
+/** Standard base64 of the text in UTF-8. */
+export function encodeBase64(text: string): string {
+  return new TextEncoder().encode(text).toBase64();
+}
