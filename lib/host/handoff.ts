@@ -47,7 +47,7 @@ export async function handOff({ path, argv0, args, mode, ownFolder }: HandOff): 
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;
-      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explainErrno(path, errno);
+      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explain(path, errno);
       await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
     }
   }
@@ -109,7 +109,7 @@ function encodeString(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);
 }
 
-async function explainErrno(path: string, errno: number): Promise<Error> {
+async function explain(path: string, errno: number): Promise<Error> {
   const { explainErrno } = await import("./handoff_failure.ts");
   return explainErrno(path, errno);
 }

@@ -4,18 +4,17 @@
  * @module
  */
 import { HostError, type KuberlrError } from "../errors.ts";
-import { explainHandOffFailure, nameErrno } from "../handoff.ts";
+import { explainHandOffFailure, nameErrno } from "../handoff_failure.ts";
+import type { Goos } from "../platform.ts";
 
+/** `errno` is the number that `execve` left, or Windows' own. */
 export function explainErrno(path: string, errno: number): KuberlrError {
-  const os = Deno.build.os === "darwin" ? "darwin" : "linux";
-  return explainFailure(new HostError(nameErrno(os, errno), path, `execve: errno ${errno}`));
+  const os = Deno.build.os as Goos;
+  const failure = new HostError(nameErrno(os, errno), path, `The system says error ${errno}`);
+  return explainHandOffFailure(os, failure, isFile(path));
 }
 
-export function explainFailure(failure: HostError): KuberlrError {
-  return explainHandOffFailure(failure, exists(failure.path));
-}
-
-function exists(path: string): boolean {
+function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {

@@ -1,16 +1,100 @@
 /**
- * Runs kubectl as a child and answers for it.
+ * Runs kubectl as a child and answers for it: on Windows, where nothing can be replaced, with `HandOff = "spawn"`, and
+ * where FFI is refused. Standard streams, environment, directory and process group are inherited, so the terminal
+ * treats both alike.
+ *
+ * What this cannot do: a SIGKILL for kuberlr leaves kubectl running on Unix (the system call that would tie their lives
+ * together has to be made in the child, before it becomes kubectl); kubectl's argv[0] is its path.
  *
  * @module
  */
+import { isInForeground, type SignalRule, signalRules } from "../child_signals.ts";
+import type { Goos } from "../platform.ts";
+import { explainErrno } from "./handoff_failure.ts";
 
-/** The status to exit with. */
+/**
+ * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is for what cannot be.
+ *
+ * @throws KuberlrError when it does not start.
+ */
 export async function runAsChild(path: string, args: readonly string[]): Promise<number> {
-  const child = new Deno.Command(path, {
-    args: [...args],
-    stdin: "inherit",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  return (await child.status).code;
+  const child = spawn(path, args);
+  // Only now: Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no handlers,
+  // so that what was ignored (`nohup`) would be at its default in kubectl.
+  const stopListening = answerSignals(child);
+  const { code, signal } = await child.status;
+  stopListening();
+  if (signal !== null && Deno.build.os !== "windows") await dieOf(signal);
+  return code;
+}
+
+function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
+  try {
+    return new Deno.Command(path, {
+      args: [...args],
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  } catch (error) {
+    const errno = /\(os error (\d+)\)/.exec(error instanceof Error ? error.message : "")?.[1];
+    throw errno === undefined ? error : explainErrno(path, Number(errno));
+  }
+}
+
+function answerSignals(child: Deno.ChildProcess): () => void {
+  const listeners = signalRules(Deno.build.os as Goos).map((rule) => {
+    const signal = rule.signal as Deno.Signal;
+    const listener = () => {
+      if (isMeantForChild(rule)) passOn(child, signal);
+    };
+    return listen(signal, listener);
+  });
+  return () => listeners.forEach((stop) => stop());
+}
+
+function isMeantForChild({ action }: SignalRule): boolean {
+  return action === "pass-on" || action === "pass-on-unless-typed" && !mayBeTyped();
+}
+
+function passOn(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended: its status is on the way.
+  }
+}
+
+function listen(signal: Deno.Signal, listener: () => void): () => void {
+  try {
+    Deno.addSignalListener(signal, listener);
+  } catch {
+    // A name that this release of Deno does not know on this system: its default applies.
+    return () => {};
+  }
+  return () => Deno.removeSignalListener(signal, listener);
+}
+
+function mayBeTyped(): boolean {
+  try {
+    if (Deno.build.os === "linux") {
+      return isInForeground(Deno.readTextFileSync("/proc/self/stat"));
+    }
+    // Fails where there is no controlling terminal. With one, in doubt, the second Ctrl-C is the worse mistake.
+    Deno.openSync("/dev/tty").close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Long enough for a signal to arrive, and nobody waits for it unless it was blocked. */
+const DEATH_MS = 1_000;
+
+/** Returns where the signal does not end this process, as when it is blocked. */
+async function dieOf(signal: Deno.Signal): Promise<void> {
+  // What was ignored from the start (SIGPIPE always is) would not end us. A listener that goes leaves the default.
+  listen(signal, () => {})();
+  Deno.kill(Deno.pid, signal);
+  await new Promise((resolve) => setTimeout(resolve, DEATH_MS));
 }

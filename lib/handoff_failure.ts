@@ -1,6 +1,5 @@
 /**
- * What handing over means on each system, as values: the numbers that a failed `execv` leaves and what they say to a
- * user, and which signals a kuberlr that waits for its kubectl ignores or passes on.
+ * Why a program could not be run, in the user's words: from the number that the system gave.
  *
  * Statuses are the shell's: 126 for what is there and cannot be run, 125 where the call itself was impossible.
  *
@@ -10,7 +9,7 @@ import { type HostError, KuberlrError } from "./errors.ts";
 import type { Goos } from "./platform.ts";
 
 /** errno(3) where Linux and macOS agree. */
-const ERRNO: Readonly<Record<number, string>> = {
+const UNIX: Readonly<Record<number, string>> = {
   1: "EPERM",
   2: "ENOENT",
   5: "EIO",
@@ -27,10 +26,11 @@ const ERRNO: Readonly<Record<number, string>> = {
   26: "ETXTBSY",
 };
 
-/** errno(3) where each goes its own way; macOS' last three are Mach-O's. */
-const ERRNO_OF: Readonly<Record<"linux" | "darwin", Readonly<Record<number, string>>>> = {
-  linux: { 11: "EAGAIN", 36: "ENAMETOOLONG", 40: "ELOOP", 80: "ELIBBAD" },
+/** errno(3) where each goes its own way (macOS' last three are Mach-O's), and Windows' codes by the nearest name. */
+const ERRNO: Readonly<Record<Goos, Readonly<Record<number, string>>>> = {
+  linux: { ...UNIX, 11: "EAGAIN", 36: "ENAMETOOLONG", 40: "ELOOP", 80: "ELIBBAD" },
   darwin: {
+    ...UNIX,
     35: "EAGAIN",
     62: "ELOOP",
     63: "ENAMETOOLONG",
@@ -38,17 +38,36 @@ const ERRNO_OF: Readonly<Record<"linux" | "darwin", Readonly<Record<number, stri
     86: "EBADARCH",
     88: "EBADMACHO",
   },
+  windows: {
+    2: "ENOENT", // ERROR_FILE_NOT_FOUND
+    3: "ENOENT", // ERROR_PATH_NOT_FOUND
+    4: "EMFILE", // ERROR_TOO_MANY_OPEN_FILES
+    5: "EACCES", // ERROR_ACCESS_DENIED
+    8: "ENOMEM", // ERROR_NOT_ENOUGH_MEMORY
+    32: "ETXTBSY", // ERROR_SHARING_VIOLATION
+    193: "ENOEXEC", // ERROR_BAD_EXE_FORMAT
+    206: "E2BIG", // ERROR_FILENAME_EXCED_RANGE: a command line of more than 32,767 characters
+    216: "ENOEXEC", // ERROR_EXE_MACHINE_TYPE_MISMATCH
+    225: "EPERM", // ERROR_VIRUS_INFECTED
+    1260: "EPERM", // ERROR_ACCESS_DISABLED_BY_POLICY
+  },
 };
 
-/** `ENOENT` for 2; `errno 999` for what has no name here. */
+/** `ENOENT` for 2; `error 999` for what has no name here. */
 export function nameErrno(os: Goos, errno: number): string {
-  return ERRNO[errno] ?? (os === "windows" ? undefined : ERRNO_OF[os][errno]) ?? `errno ${errno}`;
+  return ERRNO[os][errno] ?? `error ${errno}`;
 }
 
-/** A failed `execv` or spawn in the user's words. `exists`: whether the file itself is there. */
-export function explainHandOffFailure(failure: HostError, exists: boolean): KuberlrError {
+/** A failed `execve` or spawn in the user's words. `exists`: whether the file itself is there. */
+export function explainHandOffFailure(
+  os: Goos,
+  failure: HostError,
+  exists: boolean,
+): KuberlrError {
   const { code, path } = failure;
-  const { error = "kubectl-not-executable", reason, hint } = reasonOf(code, path, exists);
+  const { error = "kubectl-not-executable", reason, hint } = os === "windows"
+    ? reasonOnWindows(code, path, exists)
+    : reasonOf(code, path, exists);
   return new KuberlrError(error, `Cannot run "${path}": ${reason}`, { hint, cause: failure });
 }
 
@@ -114,5 +133,29 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
       };
     default:
       return { reason: `the system says ${code}`, hint: replace };
+  }
+}
+
+/** Where the words for Unix would name what Windows does not have. */
+function reasonOnWindows(code: string, path: string, exists: boolean): Reason {
+  const { error, reason, hint } = reasonOf(code, path, exists);
+  const said = error === undefined ? { reason } : { error, reason };
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return {
+        ...said,
+        hint: `"icacls ${path}" shows who may run it; a virus scanner or AppLocker may forbid it`,
+      };
+    case "ETXTBSY":
+      return { ...said, hint: "Run the command again: a virus scanner may still be reading it" };
+    case "E2BIG":
+      return {
+        ...said,
+        hint:
+          `Pass large values in files ("--filename") or on standard input: Windows allows 32,767 characters`,
+      };
+    default:
+      return { ...said, hint };
   }
 }

@@ -1,0 +1,61 @@
+/**
+ * Which signals a kuberlr that waits for its kubectl takes part in, by platform. Whatever would end kuberlr is caught,
+ * as an end of its own would leave kubectl behind, and reaches kubectl exactly once: what the terminal sends, it sends
+ * to every process of the group (or of the console), so kubectl has it already.
+ *
+ * Not caught: SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT (the shell stops and continues the whole group, kuberlr with it),
+ * SIGWINCH (the terminal tells kubectl, and kuberlr does not mind), SIGKILL and SIGSTOP (nobody can).
+ *
+ * @module
+ */
+import type { Goos } from "./platform.ts";
+
+export interface SignalRule {
+  readonly signal: string;
+  readonly action:
+    /** kubectl has it already, or it concerns only kuberlr. */
+    | "ignore"
+    | "pass-on"
+    /** Ctrl-C and Ctrl-\ have reached kubectl, `kill -INT` has not. */
+    | "pass-on-unless-typed";
+}
+
+/**
+ * SIGHUP is passed on even when the terminal sent it: it cannot be told, and the first one ends kubectl anyway.
+ * SIGCHLD needs a handler only where it was ignored at the start: the child's status would be lost.
+ */
+const UNIX: readonly SignalRule[] = [
+  { signal: "SIGINT", action: "pass-on-unless-typed" },
+  { signal: "SIGQUIT", action: "pass-on-unless-typed" },
+  { signal: "SIGTERM", action: "pass-on" },
+  { signal: "SIGHUP", action: "pass-on" },
+  { signal: "SIGUSR1", action: "pass-on" },
+  { signal: "SIGUSR2", action: "pass-on" },
+  { signal: "SIGALRM", action: "pass-on" },
+  { signal: "SIGABRT", action: "pass-on" },
+  { signal: "SIGCHLD", action: "ignore" },
+];
+
+/**
+ * Ctrl-C, Ctrl-Break and the closing of the console window go to every process of the console, and nothing else can
+ * be sent: the rest are Deno's names for the console's events. A listener keeps kuberlr alive until kubectl is done.
+ */
+const WINDOWS: readonly SignalRule[] = [
+  { signal: "SIGINT", action: "ignore" },
+  { signal: "SIGBREAK", action: "ignore" },
+  { signal: "SIGHUP", action: "ignore" },
+  { signal: "SIGTERM", action: "ignore" },
+];
+
+export function signalRules(os: Goos): readonly SignalRule[] {
+  return os === "windows" ? WINDOWS : UNIX;
+}
+
+/**
+ * Whether the terminal can have sent a signal to this process: it has one and is in its foreground. `stat` is
+ * `/proc/self/stat` (proc_pid_stat(5)): the fields after the name are state, ppid, pgrp, session, tty_nr, tpgid.
+ */
+export function isInForeground(stat: string): boolean {
+  const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return terminal !== undefined && terminal !== "0" && group === foreground;
+}
