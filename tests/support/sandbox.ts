@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { fakeKubectlScript } from "./fake_kubectl.ts";
 import type { KubeconfigBuilder } from "./kubeconfig_builder.ts";
 
 export interface Sandbox extends AsyncDisposable {
@@ -15,7 +16,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly root: string;
   readonly home: string;
   readonly cwd: string;
-  /** First in PATH: holds the links `kubectl` and `kuberlr`. */
+  /** First in PATH: holds the links `kubectl` and `kuberlr`. Empty on Windows. */
   readonly bin: string;
   /** The only entry of `SystemPath`. */
   readonly system: string;
@@ -34,6 +35,8 @@ export interface Sandbox extends AsyncDisposable {
   fakeKubectl(version: string, options?: FakeKubectl): string;
   /** Copies a real one. */
   install(version: string, path: string, folder?: string): string;
+  /** What is to be spawned for one of the two names. */
+  command(program: "kubectl" | "kuberlr"): readonly [string, ...string[]];
   run(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Promise<Run>;
   start(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Running;
   /** The files under a folder, relative to it, sorted; `[]` where there is none. */
@@ -73,6 +76,8 @@ export interface Running {
 
 export const SOURCE = new URL("../../main.ts", import.meta.url);
 
+const WINDOWS = Deno.build.os === "windows";
+
 /** An address where nothing listens: what goes there by mistake fails at once. */
 export const NOWHERE = "http://127.0.0.1:9";
 
@@ -81,14 +86,16 @@ export async function sandbox(): Promise<Sandbox> {
   const [home, cwd, bin, system, tmp] = ["home", "work", "bin", "system", "tmp"]
     .map((name) => `${root}/${name}`) as [string, string, string, string, string];
   for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
-  placeProgram(bin);
+  if (!WINDOWS) placeProgram(bin);
 
   const goarch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
   const env: Record<string, string> = {
-    HOME: home,
-    PATH: `${bin}:/usr/bin:/bin`,
-    TMPDIR: tmp,
-    LANG: "C",
+    ...(WINDOWS ? windowsEnv(home, tmp) : {
+      HOME: home,
+      PATH: `${bin}:/usr/bin:/bin`,
+      TMPDIR: tmp,
+      LANG: "C",
+    }),
     // Sources are run by Deno, whose cache of dependencies must stay the user's: nothing here has a network.
     DENO_DIR: denoDir(),
     DENO_NO_UPDATE_CHECK: "1",
@@ -113,7 +120,7 @@ export async function sandbox(): Promise<Sandbox> {
       const full = path.startsWith("/") ? path : `${root}/${path}`;
       Deno.mkdirSync(full.slice(0, full.lastIndexOf("/")), { recursive: true });
       Deno.writeTextFileSync(full, content, { mode });
-      Deno.chmodSync(full, mode);
+      if (!WINDOWS) Deno.chmodSync(full, mode);
       return full;
     },
     fakeKubectl: (version, { folder = box.binaries, then = "" } = {}) =>
@@ -122,42 +129,28 @@ export async function sandbox(): Promise<Sandbox> {
       const target = `${folder}/kubectl${version}`;
       Deno.mkdirSync(folder, { recursive: true });
       Deno.copyFileSync(path, target);
-      Deno.chmodSync(target, 0o755);
+      if (!WINDOWS) Deno.chmodSync(target, 0o755);
       return target;
     },
+    command(program) {
+      if (!WINDOWS) return [`${bin}/${program}`];
+      const [command, ...words] = programUnderTest();
+      return [command, ...words, ...(program === "kubectl" ? ["kubectl"] : [])];
+    },
     run: (program, args, options) => box.start(program, args, options).done,
-    start: (program, args = [], options = {}) => start(box, `${bin}/${program}`, args, options),
+    start(program, args = [], options = {}) {
+      const [command, ...words] = box.command(program);
+      return start(box, command, [...words, ...args], options);
+    },
     files: (folder) => [...walk(folder, "")].toSorted(),
     [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
   };
   return box;
 }
 
-/**
- * A kubectl that says which one it is, then its arguments, one a line.
- *
- * ```text
- * kubectl 1.30.2
- * <get>
- * <pods>
- * ```
- */
-export function fakeKubectlScript(version: string, then = ""): string {
-  return `#!/bin/sh
-echo "kubectl ${version}"
-[ $# -eq 0 ] || printf '<%s>\\n' "$@"
-${then}
-`;
-}
-
-/** What {@linkcode fakeKubectlScript} prints. */
-export function fakeOutput(version: string, args: readonly string[] = []): string {
-  return [`kubectl ${version}`, ...args.map((arg) => `<${arg}>`), ""].join("\n");
-}
-
 /** Registers a black-box test; ignored on Windows, where the fake kubectls cannot run. */
 export function story(name: string, fn: (box: Sandbox) => void | Promise<void>): void {
-  if (Deno.build.os === "windows") {
+  if (WINDOWS) {
     Deno.test({ name: `${name} (ignored: its kubectl is a shell script)`, ignore: true, fn() {} });
     return;
   }
@@ -168,9 +161,9 @@ export function story(name: string, fn: (box: Sandbox) => void | Promise<void>):
 }
 
 /** The command line of `KUBERLR_UNDER_TEST`, or of the source. */
-export function programUnderTest(): readonly string[] {
+export function programUnderTest(): readonly [string, ...string[]] {
   const chosen = Deno.env.get("KUBERLR_UNDER_TEST")?.trim();
-  if (!chosen) return [Deno.execPath(), "run", "-A", SOURCE.pathname];
+  if (!chosen) return [Deno.execPath(), "run", "-A", WINDOWS ? SOURCE.href : SOURCE.pathname];
   const [command = "", ...rest] = chosen.split(/\s+/);
   const here = (word: string) => /^\.?\.?\/|^dist\//.test(word) ? Deno.realPathSync(word) : word;
   return [command === "deno" ? Deno.execPath() : here(command), ...rest.map(here)];
@@ -189,6 +182,30 @@ function placeProgram(bin: string): void {
       mode: 0o755,
     });
   }
+}
+
+function windowsEnv(home: string, tmp: string): Record<string, string> {
+  const roaming = `${home}/AppData/Roaming`;
+  const inherited = [
+    "PATH",
+    "PATHEXT",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "COMSPEC",
+    "NUMBER_OF_PROCESSORS",
+  ]
+    .flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    });
+  return {
+    ...Object.fromEntries(inherited),
+    USERPROFILE: home,
+    APPDATA: roaming,
+    LOCALAPPDATA: `${home}/AppData/Local`,
+    TEMP: tmp,
+    TMP: tmp,
+  };
 }
 
 function start(
@@ -252,7 +269,9 @@ function decode(bytes: Uint8Array): string {
 function denoDir(): string {
   const home = Deno.env.get("HOME") ?? "";
   return Deno.env.get("DENO_DIR") ||
-    (Deno.build.os === "darwin"
+    (WINDOWS
+      ? `${Deno.env.get("LOCALAPPDATA")}/deno`
+      : Deno.build.os === "darwin"
       ? `${home}/Library/Caches/deno`
       : `${Deno.env.get("XDG_CACHE_HOME") || `${home}/.cache`}/deno`);
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { fakeOutput, type Run, type Sandbox } from "./sandbox.ts";
+import { fakeOutput } from "./fake_kubectl.ts";
+import type { Run, Sandbox } from "./sandbox.ts";
 
 /** The fake kubectl of this version ran with these arguments, and nobody noticed kuberlr. */
 export function assertRan(run: Run, version: string, args: readonly string[] = []): void {

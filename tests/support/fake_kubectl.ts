@@ -1,0 +1,27 @@
+/**
+ * A stand-in for kubectl, for stories in which it only matters which one ran, and with what.
+ *
+ * @module
+ */
+
+/**
+ * A kubectl that says which one it is, then its arguments, one a line.
+ *
+ * ```text
+ * kubectl 1.30.2
+ * <get>
+ * <pods>
+ * ```
+ */
+export function fakeKubectlScript(version: string, then = ""): string {
+  return `#!/bin/sh
+echo "kubectl ${version}"
+[ $# -eq 0 ] || printf '<%s>\\n' "$@"
+${then}
+`;
+}
+
+/** What {@linkcode fakeKubectlScript} prints. */
+export function fakeOutput(version: string, args: readonly string[] = []): string {
+  return [`kubectl ${version}`, ...args.map((arg) => `<${arg}>`), ""].join("\n");
+}
