@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { FailureCause } from "./network_failure.ts";
 import type { Platform } from "./platform.ts";
 import type { Downloads, Store } from "./store.ts";
 
@@ -23,6 +24,9 @@ export interface Host {
   readonly clock: Clock;
 }
 
+/** What a repeated command needs: it opens no connection, runs nothing but kubectl, and is silent. */
+export type LocalHost = Pick<Host, "platform" | "program" | "env" | "files" | "clock">;
+
 /** How this process was called. */
 export interface Program {
   /** As typed, where the platform tells. */
@@ -32,7 +36,15 @@ export interface Program {
   identity(): FileIdentity | undefined;
   /** The working directory; `undefined` where it has been deleted. */
   cwd(): string | undefined;
+  /** How kuberlr is started again. */
+  launcher(): Launcher;
+  readonly denoVersion: string;
 }
+
+/** A compiled executable, or Deno and the file or URL of the main module. */
+export type Launcher =
+  | { readonly kind: "executable"; readonly path: string }
+  | { readonly kind: "source"; readonly deno: string; readonly module: string };
 
 export interface Env {
   /** `undefined` for what is unset, and for bytes that are no UTF-8. */
@@ -77,6 +89,8 @@ export interface Files {
   writeAtomically(path: string, content: string, mode: number): void;
   /** With everything above it, each 0700; what is there already is left as it is. */
   makeDirectory(path: string): void;
+  /** A symbolic link at `path`, replacing what is there in one step. */
+  linkAtomically(target: string, path: string): void;
   /** Missing is no error. */
   remove(path: string): void;
   /** Whose files are our own; `undefined` where the platform has no such numbers. */
@@ -128,7 +142,8 @@ export type ApiResponse =
   }
   | {
     readonly kind: "failure";
-    readonly cause: "refused" | "timeout" | "dns" | "tls" | "proxy" | "protocol";
+    readonly cause: FailureCause;
+    /** For people; holds no secret and nothing unprintable. */
     readonly message: string;
   };
 

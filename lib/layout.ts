@@ -32,10 +32,15 @@ export interface Layout {
 export function findLayout(platform: Platform, env: Env): Layout | undefined {
   const home = findHome(platform, env);
   if (home === undefined) return undefined;
-  const path = (...parts: string[]) => joinPath(platform, home, ".kuberlr", ...parts);
+  return layoutUnder(platform, joinPath(platform, home, ".kuberlr"));
+}
+
+/** The same under another folder than the home's `.kuberlr`. */
+export function layoutUnder(platform: Platform, root: string): Layout {
+  const path = (...parts: string[]) => joinPath(platform, root, ...parts);
   const folder = formatPlatform(platform);
   return {
-    root: path(),
+    root,
     userConfig: path("kuberlr.conf"),
     binaries: path(folder),
     cache: path("cache"),
@@ -54,4 +59,13 @@ export function findHome(platform: Platform, env: Env): string | undefined {
 /** `kubectl1.30.2`, `kubectl1.30.2.exe`. */
 export function kubectlFileName(platform: Platform, version: string): string {
   return `kubectl${version}${executableSuffix(platform)}`;
+}
+
+/** Whether a kubectl is one that kuberlr keeps itself. */
+export function isInOwnFolder(
+  path: string,
+  layout: Layout | undefined,
+  { platform }: { readonly platform: Platform },
+): boolean {
+  return layout !== undefined && path.startsWith(joinPath(platform, layout.binaries, ""));
 }

@@ -8,7 +8,15 @@ import { hashContent } from "./hash.ts";
 import type { Config } from "./config.ts";
 import type { Fact } from "./trace.ts";
 
-export interface Memo {
+/** What a hand-off needs to know. */
+export interface ChosenKubectl {
+  readonly path: string;
+  readonly mode: Config["handOff"];
+  /** Whether it is one that kuberlr keeps itself. */
+  readonly ownFolder: boolean;
+}
+
+export interface Memo extends ChosenKubectl {
   /** What of the command line and of kuberlr itself the answer depends on, in full. */
   readonly key: string;
   /** Milliseconds since the epoch. A memo from the future is not believed. */
@@ -16,8 +24,6 @@ export interface Memo {
   /** When the server's version has to be asked for again; `null`: never. */
   readonly expiresAtMs: number | null;
   readonly facts: readonly Fact[];
-  readonly path: string;
-  readonly handOff: Config["handOff"];
   /** Said on every command: a pin that is out of the skew window is not to be forgotten. */
   readonly warning: string | null;
 }
@@ -44,7 +50,8 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
   if (memo === null || typeof memo !== "object" || memo.format !== FORMAT) return undefined;
   if (memo.key !== key || typeof memo.path !== "string") return undefined;
   if (!Array.isArray(memo.facts) || !memo.facts.every(isFact)) return undefined;
-  if (memo.handOff !== "exec" && memo.handOff !== "spawn") return undefined;
+  if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
+  if (typeof memo.ownFolder !== "boolean") return undefined;
   if (memo.warning !== null && typeof memo.warning !== "string") return undefined;
   if (!(memo.writtenAtMs <= nowMs)) return undefined;
   if (memo.expiresAtMs !== null && !(nowMs < memo.expiresAtMs)) return undefined;

@@ -3,25 +3,20 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
 import type { Host } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
+import { isInOwnFolder } from "../layout.ts";
+import type { ChosenKubectl, Memo } from "../memo.ts";
 import { renderWarning, wantsColor } from "../report.ts";
 import { fulfilPlan } from "../steps/fulfil_plan.ts";
 import { rememberResolution, rememberServer } from "../steps/remember_kubectl.ts";
 import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
 
-/** What a hand-off needs to know. */
-export interface PreparedKubectl {
-  readonly path: string;
-  readonly handOff: Config["handOff"];
-}
-
 /** @throws {KuberlrError} no kubectl is to be had, or the configuration is invalid */
 export async function prepareKubectl(
   commandLine: CommandLine,
   host: Host,
-): Promise<PreparedKubectl> {
+): Promise<ChosenKubectl> {
   const resolution = await resolveKubectl(commandLine, { ask: "ask" }, host);
   warn(resolution, host);
   rememberServer(resolution, undefined, host);
@@ -36,7 +31,16 @@ export async function prepareKubectl(
       rememberResolution(commandLine, again, host);
     }
   }
-  return { path, handOff: resolution.settings.config.handOff };
+  const { settings: { config }, layout } = resolution;
+  return { path, mode: config.handOff, ownFolder: isInOwnFolder(path, layout, host) };
+}
+
+/** A pin that is out of the skew window is not to be forgotten: every command says so. */
+export function warnAgain(memo: Memo, host: Host): ChosenKubectl {
+  const { stderr } = host.terminal;
+  const color = wantsColor(host.env.get("NO_COLOR") ? "never" : "auto", stderr);
+  if (memo.warning !== null) stderr.write(renderWarning(memo.warning, { color }));
+  return memo;
 }
 
 function warn(

@@ -4,7 +4,7 @@
  * @module
  */
 import { tolerate } from "../errors.ts";
-import type { Host } from "../host.ts";
+import type { LocalHost } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { findLayout } from "../layout.ts";
 import { formatMemo, type Memo, memoFileName, parseMemo } from "../memo.ts";
@@ -13,17 +13,15 @@ import { joinPath } from "../platform.ts";
 import type { Need } from "../resolver.ts";
 import { checkFacts } from "../trace.ts";
 
-type World = Pick<Host, "platform" | "env" | "files" | "program" | "clock">;
-
 /** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
-export function recallKubectl(line: CommandLine, need: Need, host: World): Memo | undefined {
+export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
   const folder = findLayout(host.platform, host.env)?.memo;
   if (folder === undefined) return undefined;
   return recall(memoKey(line, need), folder, host) ??
     recall(memoKeyPerCommand(line, need), folder, host);
 }
 
-function recall(key: string, folder: string, host: World): Memo | undefined {
+function recall(key: string, folder: string, host: LocalHost): Memo | undefined {
   const path = joinPath(host.platform, folder, memoFileName(key));
   const nowMs = host.clock.nowMs();
   const text = tolerate(() => readOwn(path, host));
@@ -41,7 +39,7 @@ function recall(key: string, folder: string, host: World): Memo | undefined {
 }
 
 /** A memo names a program to run: one that somebody else wrote, or could have written, is not believed. */
-function readOwn(path: string, { files }: World): string | undefined {
+function readOwn(path: string, { files }: LocalHost): string | undefined {
   const stat = files.lstat(path);
   const userId = files.userId();
   if (stat?.kind !== "file" || (stat.mode & 0o022) !== 0) return undefined;

@@ -5,22 +5,21 @@
  * @module
  */
 import { tolerate } from "../errors.ts";
-import type { Host } from "../host.ts";
+import type { LocalHost } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { formatMemo, type Memo, memoFileName } from "../memo.ts";
 import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
 import { findNeed } from "../need.ts";
+import { isInOwnFolder } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../server_cache.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
-
-type World = Pick<Host, "platform" | "env" | "files" | "clock">;
 
 /** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
 export function rememberServer(
   { learned, recordPath, need }: Resolution,
   kubectl: string | undefined,
-  host: World,
+  host: LocalHost,
 ): ServerRecord | undefined {
   if (learned === undefined || recordPath === undefined) return undefined;
   const lastUsed = need.kind === "server" ? kubectl ?? null : null;
@@ -35,7 +34,7 @@ export function rememberServer(
 export function rememberResolution(
   commandLine: CommandLine,
   resolution: Resolution,
-  host: World,
+  host: LocalHost,
 ): void {
   const { decision: { plan }, perCommand, layout, learned, trace, settings: { config } } =
     resolution;
@@ -55,7 +54,8 @@ export function rememberResolution(
     expiresAtMs,
     facts: trace.facts(),
     path: plan.path,
-    handOff: config.handOff,
+    mode: config.handOff,
+    ownFolder: isInOwnFolder(plan.path, layout, host),
     warning: config.quiet ? null : plan.warning ?? null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
@@ -70,6 +70,6 @@ function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefin
     : text === formatServerRecord(record);
 }
 
-function keep(path: string, content: string, { files }: World): void {
+function keep(path: string, content: string, { files }: LocalHost): void {
   tolerate(() => files.writeAtomically(path, content, 0o600));
 }
