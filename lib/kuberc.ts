@@ -9,9 +9,10 @@
  * @module
  */
 import type { Env } from "./host.ts";
-import { findKubercFlag, mentionsFlag } from "./kuberc_argv.ts";
+import { findKubercFlag, mayBeAlias, mentionsFlag } from "./kuberc_argv.ts";
 import { type CommandLine, findCommand, scanKubectlArgv } from "./kubectl_argv.ts";
-import { joinPath, type Platform } from "./platform.ts";
+import { inHome } from "./kubeconfig_location.ts";
+import type { Platform } from "./platform.ts";
 
 export interface Kuberc {
   readonly defaults: readonly CommandDefaults[];
@@ -67,7 +68,7 @@ export function findKuberc(
   if (flag === "") return { kind: "refused" };
   const variable = env.get("KUBERC") ?? "";
   if (variable === "off") return { kind: flag === undefined ? "off" : "refused" };
-  const usual = joinPath(platform, ...(home === "" ? [] : [home]), ".kube", "kuberc");
+  const usual = inHome(platform, home, "kuberc");
   if (flag !== undefined && flag !== usual) return { kind: "file", path: flag, explicit: true };
   if (variable !== "") return { kind: "file", path: variable, explicit: true };
   return { kind: "file", path: usual, explicit: flag !== undefined };
@@ -104,7 +105,7 @@ export function parseKuberc(document: unknown): Kuberc | undefined {
 
 /** The command line that kubectl makes of this one. */
 export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): CommandLine {
-  if (line.command.length === 0) return applyAlias(line, aliases);
+  if (mayBeAlias(line.command)) return applyAlias(line, aliases);
   const { args, command } = line;
   const name = command.at(-1);
   const path = command.join(" ");
@@ -142,7 +143,7 @@ function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
   const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("__complete"));
   const name = args[at];
   const alias = aliases.find((alias) => alias.name === name);
-  if (alias === undefined || findCommand([alias.name]).length > 0) return line;
+  if (alias === undefined || !mayBeAlias(findCommand([alias.name]))) return line;
   const command = findCommand(wordsOf(alias.command));
   // A word that only looks like the alias is the value of a flag before it.
   const isCommand = positionals.find((word) => !word.startsWith("__complete")) === name;

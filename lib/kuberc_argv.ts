@@ -33,3 +33,8 @@ export function mentionsFlag(args: readonly string[], flag: string, path: string
     return arg[1] === letter || (arg.includes(letter) && /^-[a-zA-Z]+$/.test(arg));
   });
 }
+
+/** No command of kubectl's own, or `help`, which cobra adds only after kuberc has been applied. */
+export function mayBeAlias(command: readonly string[]): boolean {
+  return command.length === 0 || command[0] === "help";
+}

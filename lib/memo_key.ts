@@ -8,7 +8,7 @@
  * @module
  */
 import { hashContent } from "./hash.ts";
-import { findKubercFlag, mentionsFlag } from "./kuberc_argv.ts";
+import { findKubercFlag, mayBeAlias, mentionsFlag } from "./kuberc_argv.ts";
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "./kubectl_argv.ts";
 import { NEED_FLAGS } from "./local_commands.ts";
 import type { Need } from "./resolver.ts";
@@ -37,7 +37,7 @@ export function memoKeyPerCommand(line: CommandLine, need: Need): string {
   const { args, command, flags, positionals } = line;
   const path = command.join(" ");
   const parts: unknown[] = [memoKey(line, need), path];
-  if (command.length === 0) {
+  if (mayBeAlias(command)) {
     parts.push(hashContent(JSON.stringify(args.map((arg) => withoutSecret(arg, line)))));
     return JSON.stringify(parts);
   }

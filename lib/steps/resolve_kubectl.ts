@@ -9,6 +9,7 @@ import type { LoadedConfig } from "../config.ts";
 import type { Target } from "../connection.ts";
 import type { Host } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
+import { applyKuberc, isPluginForbidden } from "../kuberc.ts";
 import { findLayout, type Layout } from "../layout.ts";
 import { findNeed } from "../need.ts";
 import { findPin } from "../pins.ts";
@@ -25,6 +26,7 @@ import { listBinaries } from "./list_binaries.ts";
 import { loadConnection, type LoadedConnection } from "./load_connection.ts";
 import { loadConfig } from "./load_config.ts";
 import { loadKuberc } from "./load_kuberc.ts";
+import { lookPath } from "./look_path.ts";
 
 export interface Resolution {
   /** With the defaults and aliases of kuberc applied. */
@@ -84,7 +86,8 @@ export async function resolveKubectl(
   const line = kuberc === undefined ? commandLine : applyKuberc(commandLine, kuberc);
   const need = findNeed(line, world.env);
   const connection = await loadConnection(line, {
-    forbidsPlugin: (command) => kuberc !== undefined && isPluginForbidden(command, kuberc),
+    forbidsPlugin: (command) =>
+      kuberc !== undefined && isPluginForbidden(command, kuberc, (name) => lookPath(name, world)),
     nowMs: host.clock.nowMs(),
   }, world);
   const target = connection.kind === "target" ? connection.target : undefined;
