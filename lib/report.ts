@@ -36,6 +36,15 @@ export function renderNote(message: string): string {
   return `kuberlr: ${sanitize(message)}\n`;
 }
 
+/** What no user, network or disk can cause: with its stack, and where to take it. */
+export function renderBug(error: unknown): string {
+  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+  return renderFailure({
+    message: "This is a bug in kuberlr",
+    hint: `Report it with what follows and with the output of "kuberlr version -o json"`,
+  }) + stack.split("\n").map((each) => `  ${sanitize(each)}\n`).join("");
+}
+
 /** The setting `Color`, which has heeded `NO_COLOR`, for one stream. */
 export function wantsColor(color: Config["color"], stream: Pick<Stream, "isTerminal">): boolean {
   return color === "always" || (color === "auto" && stream.isTerminal);

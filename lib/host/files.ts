@@ -18,6 +18,7 @@ export function denoFiles(platform: Platform): Files {
     isExecutable: (path, stat) => isExecutable(platform, path, stat),
     writeAtomically: (path, content, mode) => asHostError(path, () => replace(path, content, mode)),
     makeDirectory: (path) => asHostError(path, () => makeDirectory(path)),
+    linkAtomically: (target, path) => asHostError(path, () => replaceByLink(target, path)),
     remove(path) {
       findOr(path, () => Deno.removeSync(path));
     },
@@ -103,15 +104,25 @@ function makeDirectory(path: string): void {
  * which every reader takes for a lost one.
  */
 function replace(path: string, content: string, mode: number): void {
+  publish(
+    path,
+    (temporary) => Deno.writeTextFileSync(temporary, content, { mode, createNew: true }),
+  );
+}
+
+function replaceByLink(target: string, path: string): void {
+  publish(path, (temporary) => Deno.symlinkSync(target, temporary, { type: "file" }));
+}
+
+function publish(path: string, make: (temporary: string) => void): void {
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
-  const write = () => Deno.writeTextFileSync(temporary, content, { mode, createNew: true });
   try {
     try {
-      write();
+      make(temporary);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       makeDirectory(path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"))));
-      write();
+      make(temporary);
     }
     Deno.renameSync(temporary, path);
   } catch (error) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FileIdentity, Program } from "../host.ts";
+import type { FileIdentity, Launcher, Program } from "../host.ts";
 
 export function denoProgram(): Program {
   return {
@@ -12,6 +12,8 @@ export function denoProgram(): Program {
     args: Deno.args,
     identity: findIdentity,
     cwd: findCwd,
+    launcher: findLauncher,
+    denoVersion: Deno.version.deno,
   };
 }
 
@@ -48,6 +50,13 @@ function findIdentity(): FileIdentity | undefined {
   } catch {
     return undefined;
   }
+}
+
+function findLauncher(): Launcher {
+  const path = Deno.execPath();
+  return Deno.build.standalone
+    ? { kind: "executable", path }
+    : { kind: "source", deno: path, module: mainModulePath() ?? Deno.mainModule };
 }
 
 /** `undefined` where it came over the network. */

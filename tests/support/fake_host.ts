@@ -32,6 +32,8 @@ export function fakeProgram(overrides: Partial<Program> = {}): Program {
     args: [],
     identity: () => undefined,
     cwd: () => "/work",
+    launcher: () => ({ kind: "executable", path: "/opt/kuberlr" }),
+    denoVersion: "2.9.6",
     ...overrides,
   };
 }
@@ -100,6 +102,10 @@ export function fakeFiles(
     writeAtomically: (path, text) => {
       find(path);
       entries.set(path, { text });
+    },
+    linkAtomically: (target, path) => {
+      find(path);
+      entries.set(path, { kind: "link", text: target });
     },
     remove: (path) => {
       find(path);

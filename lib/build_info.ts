@@ -1,0 +1,39 @@
+/**
+ * What this build is, as Kubernetes states it. In a checkout nothing has been filled in, and it says so; an archive made
+ * by `git archive` holds its commit; tools/stamp.ts fills in the single file and with it the compiled executables.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/component-base/version/base.go
+ * @module
+ */
+
+export interface BuildInfo {
+  /** `v1.2.3`, `v1.2.3-4+0123456789abcd-dirty`; `v0.0.0-master+…`: nobody knows. */
+  readonly gitVersion: string;
+  readonly gitCommit: string;
+  readonly gitTreeState: "clean" | "dirty" | "archive" | "";
+  /** UTC, `2026-11-21T07:30:00Z`. */
+  readonly buildDate: string;
+}
+
+/** One string, which no bundler takes apart: tools/stamp.ts replaces it as it stands. */
+const STAMP = "kuberlr-stamp|v0.0.0-master+$Format:%H$|$Format:%H$||1970-01-01T00:00:00Z";
+
+export const BUILD_INFO: BuildInfo = parseStamp(STAMP);
+
+export function parseStamp(stamp: string): BuildInfo {
+  const [, gitVersion = "", gitCommit = "", treeState = "", buildDate = ""] = stamp.split("|");
+  const gitTreeState = treeState === "clean" || treeState === "dirty" || treeState === "archive"
+    ? treeState
+    : "";
+  return { gitVersion, gitCommit, gitTreeState, buildDate };
+}
+
+export function formatStamp(info: BuildInfo): string {
+  return ["kuberlr-stamp", info.gitVersion, info.gitCommit, info.gitTreeState, info.buildDate]
+    .join("|");
+}
+
+/** Whether a build step has filled it in. */
+export function isStamped({ gitVersion }: BuildInfo): boolean {
+  return !gitVersion.startsWith("v0.0.0-master+");
+}

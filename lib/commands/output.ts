@@ -1,0 +1,48 @@
+/**
+ * Where the commands' words go: data on stdout, everything else on stderr.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import type { Host } from "../host.ts";
+import { renderNote, renderWarning, wantsColor } from "../report.ts";
+import { type Cell, type Column, renderTable, type TableStyle } from "../table.ts";
+
+type Terminal = Pick<Host, "terminal">;
+
+export function printJson(value: unknown, { terminal }: Terminal): void {
+  terminal.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+export function printTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  config: Pick<Config, "color">,
+  host: Terminal,
+): void {
+  host.terminal.stdout.write(renderTable(columns, rows, stdoutStyle(config, host)));
+}
+
+/** What stdout can show. */
+export function stdoutStyle(config: Pick<Config, "color">, { terminal }: Terminal): TableStyle {
+  const { stdout } = terminal;
+  return { width: stdout.columns(), color: wantsColor(config.color, stdout) };
+}
+
+export function printWarnings(
+  warnings: readonly string[],
+  config: Pick<Config, "color">,
+  { terminal }: Terminal,
+): void {
+  const color = wantsColor(config.color, terminal.stderr);
+  for (const warning of warnings) terminal.stderr.write(renderWarning(warning, { color }));
+}
+
+/** What is no data and no trouble: silent with `Quiet`. */
+export function printNote(
+  note: string,
+  config: Pick<Config, "quiet">,
+  { terminal }: Terminal,
+): void {
+  if (!config.quiet) terminal.stderr.write(renderNote(note));
+}

@@ -1,0 +1,164 @@
+/**
+ * Condenses what is known of Kubernetes' releases (tools/data) into lib/kubernetes_releases.ts.
+ *
+ * ```sh
+ * deno run --allow-read --allow-write tools/generate_kubernetes_releases.ts
+ * ```
+ *
+ * @module
+ */
+
+interface MinorsData {
+  readonly asOf: string;
+  readonly minors: readonly {
+    readonly minor: string;
+    readonly first: { readonly version: string; readonly date: string };
+    readonly lastKnown: { readonly version: string; readonly date: string };
+    readonly maintenanceStart?: string;
+    readonly eol: string | null;
+  }[];
+}
+
+interface ClientGoData {
+  readonly oldMajors: readonly {
+    readonly clientGo: string;
+    readonly kubernetesMinor: string;
+    readonly tags: readonly { readonly tag: string }[];
+  }[];
+  readonly tagsWithoutV0: readonly {
+    readonly kubernetes: string;
+    readonly pseudoVersion: string;
+  }[];
+  readonly matrix: Readonly<Record<string, Readonly<Record<string, MatrixCell>>>>;
+}
+
+interface MatrixCell {
+  readonly mark: string;
+  readonly asOf: string;
+}
+
+const OUTPUT = new URL("../lib/kubernetes_releases.ts", import.meta.url);
+
+export async function generateKubernetesReleases(): Promise<string> {
+  const minors = await load("kubernetes_minors.json") as MinorsData;
+  const clientGo = await load("client_go.json") as ClientGoData;
+  const rows = rowsByMinor(clientGo);
+  const marks = Object.values(clientGo.matrix).flatMap((row) => Object.values(row));
+  const text = `/**
+ * What is known of Kubernetes' releases and of the Go modules made from them.
+ * Written by tools/generate_kubernetes_releases.ts from tools/data: edit those.
+ *
+ * @module
+ */
+
+export interface MinorFacts {
+  readonly first: string;
+  readonly released: string;
+  /** The newest patch that is known, which later ones may have followed. */
+  readonly last: string;
+  readonly maintenance: string | undefined;
+  /** The last day of support; \`undefined\` before there was such a day. */
+  readonly endOfLife: string | undefined;
+}
+
+/** The day of which this is the knowledge. */
+export const KNOWN_ON = ${JSON.stringify(minors.asOf)};
+
+/** The newest README of client-go that had a compatibility table. */
+export const CLIENT_GO_TABLE_OF = ${JSON.stringify(newest(marks.map(({ asOf }) => asOf)))};
+
+/** first, released, last, maintenance, end of life */
+const MINORS: Readonly<Record<string, string>> = {
+${
+    minors.minors.map(({ minor, first, lastKnown, maintenanceStart, eol }) => {
+      const facts = [first.version, first.date, lastKnown.version, maintenanceStart, eol];
+      return `  ${JSON.stringify(minor)}: ${
+        JSON.stringify(facts.map((fact) => fact ?? "").join(" "))
+      },`;
+    }).join("\n")
+  }
+};
+
+/** Tags of client-go's own majors, by the Kubernetes minor that they were made from. */
+export const CLIENT_GO_MAJORS: Readonly<Record<string, string>> = ${
+    JSON.stringify(majors(clientGo))
+  };
+
+/** Rows of the compatibility table, by the Kubernetes minor of the client: minor, mark. */
+export const CLIENT_GO_ROWS: Readonly<Record<string, string>> = {
+${
+    Object.entries(rows).map(([minor, row]) =>
+      `  ${JSON.stringify(minor)}: ${JSON.stringify(row)},`
+    )
+      .join("\n")
+  }
+};
+
+/** The pseudo-versions of k8s.io/client-go for releases without a v0 tag, \`v0.0.0-\` left out. */
+export const CLIENT_GO_COMMITS: Readonly<Record<string, string>> = {
+${
+    clientGo.tagsWithoutV0.map(({ kubernetes, pseudoVersion }) =>
+      `  ${JSON.stringify(kubernetes)}: ${JSON.stringify(pseudoVersion.replace("v0.0.0-", ""))},`
+    ).join("\n")
+  }
+};
+
+export function findMinor(minor: string): MinorFacts | undefined {
+  const facts = MINORS[minor];
+  if (facts === undefined) return undefined;
+  const [first = "", released = "", last = "", maintenance, endOfLife] = facts.split(" ");
+  return {
+    first,
+    released,
+    last,
+    maintenance: maintenance || undefined,
+    endOfLife: endOfLife || undefined,
+  };
+}
+`;
+  return await format(text);
+}
+
+async function load(name: string): Promise<unknown> {
+  return JSON.parse(await Deno.readTextFile(new URL(`data/${name}`, import.meta.url)));
+}
+
+function newest(dates: readonly string[]): string {
+  return dates.toSorted().at(-1) ?? "";
+}
+
+function majors({ oldMajors }: ClientGoData): Record<string, string> {
+  const tagged = oldMajors.filter(({ clientGo, tags }) => clientGo !== "1.5" && tags.length > 0);
+  return Object.fromEntries(
+    tagged.map(({ kubernetesMinor, tags }) => [kubernetesMinor, tags.at(-1)?.tag ?? ""]),
+  );
+}
+
+/** A client's row is named by its own major, or by the first release of its minor. */
+function rowsByMinor({ matrix, oldMajors }: ClientGoData): Record<string, string> {
+  const rows: Record<string, string> = {};
+  for (const [client, row] of Object.entries(matrix)) {
+    if (client === "1.5") continue; // cut before Kubernetes 1.5 was: no release's client
+    const old = oldMajors.find(({ clientGo }) => clientGo === client)?.kubernetesMinor;
+    const minor = old ?? /^kubernetes-(\d+\.\d+)/.exec(client)?.[1];
+    if (minor === undefined) throw new Error(`What is client-go ${client}?`);
+    rows[minor] = Object.entries(row).map(([server, { mark }]) => `${server} ${mark}`).join(", ");
+  }
+  return rows;
+}
+
+async function format(text: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--no-config", "--line-width", "100", "--ext", "ts", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error("deno fmt failed");
+  return new TextDecoder().decode(stdout);
+}
+
+if (import.meta.main) await Deno.writeTextFile(OUTPUT, await generateKubernetesReleases());
