@@ -35,7 +35,10 @@ async function run(local: LocalHost): Promise<number> {
 
 async function becomeKubectl(args: readonly string[], local: LocalHost): Promise<number> {
   const kubectl = await chooseKubectl(args, local);
-  return await handOff({ ...kubectl, argv0: "kubectl", args });
+  const { program } = local;
+  // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one argument more.
+  const argv0 = args.length === program.args.length ? program.argv0 : "kubectl";
+  return await handOff({ ...kubectl, argv0, args });
 }
 
 async function chooseKubectl(args: readonly string[], local: LocalHost): Promise<ChosenKubectl> {
