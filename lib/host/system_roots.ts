@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { emptyDefaultStore } from "./http_client.ts";
 
 /** PEM texts. Empty where nothing can be read: nothing is trusted then. */
 export async function systemRoots(): Promise<readonly string[]> {
@@ -46,6 +47,7 @@ function readFolder(folder: string): readonly (string | undefined)[] {
 }
 
 async function nativeRoots(): Promise<readonly string[]> {
+  emptyDefaultStore();
   const tls = await import("node:tls");
   return tls.getCACertificates?.("system") ?? [];
 }

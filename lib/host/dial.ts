@@ -1,0 +1,45 @@
+/**
+ * A TCP connection to a server, through the proxy if there is one, for the relay.
+ *
+ * @module
+ */
+import { emptyDefaultStore } from "./http_client.ts";
+import { connectionChannel } from "./relay.ts";
+import { type Destination, openTunnel, proxyDestination } from "./tunnel.ts";
+
+/** `roots`: PEM texts, for a proxy that is spoken to over TLS. To be closed by the caller. */
+export async function dial(
+  destination: Destination,
+  proxy: string | undefined,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<Deno.Conn> {
+  if (proxy === undefined) return await connect(destination, signal);
+  const url = new URL(proxy);
+  const under = await connect(proxyDestination(url), signal);
+  let connection: Deno.Conn = under;
+  try {
+    if (url.protocol === "https:") {
+      emptyDefaultStore();
+      const { hostname } = proxyDestination(url);
+      connection = await Deno.startTls(under, { hostname, caCerts: [...roots] });
+    }
+    await openTunnel(connectionChannel(connection), url, destination);
+    return connection;
+  } catch (error) {
+    for (const open of new Set([connection, under])) {
+      try {
+        open.close();
+      } catch {
+        // Closed already, or become the other one.
+      }
+    }
+    throw error;
+  }
+}
+
+async function connect(destination: Destination, signal: AbortSignal): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ ...destination, signal });
+  connection.setNoDelay(true);
+  return connection;
+}
