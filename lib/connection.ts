@@ -1,8 +1,9 @@
 /**
- * From a merged kubeconfig and the flags to one API server and the identity to ask it with.
+ * One API server and the identity to ask it with: what a merged kubeconfig and the flags come to (target.ts).
  *
  * @module
  */
+import { withoutUserinfo } from "./server_url.ts";
 
 /** What kubectl would talk to. */
 export interface Target {
@@ -64,4 +65,16 @@ export interface ExecPlugin {
   readonly clusterInfo: Readonly<Record<string, unknown>> | undefined;
   /** What kuberc's credentialPluginPolicy says of it. */
   readonly forbidden: boolean;
+}
+
+/** One text an endpoint, whoever asks it: no token, no userinfo. */
+export function endpointIdentity(endpoint: Endpoint): string {
+  const { url, certificateAuthority, insecure, tlsServerName, proxy } = endpoint;
+  return JSON.stringify([
+    url,
+    certificateAuthority ?? "",
+    insecure,
+    tlsServerName ?? "",
+    proxy === undefined ? "" : withoutUserinfo(proxy),
+  ]);
 }

@@ -1,0 +1,97 @@
+/**
+ * Reads the kubeconfig files that kubectl would read, and no other file: first the ones that the flag or the variable
+ * names, else the one at home. The YAML parser is loaded when there is something to parse.
+ *
+ * @module
+ */
+import { HostError, tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { GlobalFlags } from "../kubectl_argv.ts";
+import { type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "../kubeconfig.ts";
+import { KubeconfigError } from "../kubeconfig_fields.ts";
+import {
+  absolutePath,
+  findKubectlHome,
+  type HomeFacts,
+  inHome,
+  locateKubeconfig,
+} from "../kubeconfig_location.ts";
+
+export type LoadedKubeconfig =
+  | { readonly kind: "kubeconfig"; readonly kubeconfig: Kubeconfig }
+  /** kubectl will refuse one of the files, or miss it. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+type World = Pick<Host, "files" | "env" | "platform" | "program">;
+
+/** Never throws for what a file can hold. */
+export async function loadKubeconfig(flags: GlobalFlags, host: World): Promise<LoadedKubeconfig> {
+  const { platform, env } = host;
+  const location = locateKubeconfig(platform, {
+    flag: flags.kubeconfig,
+    list: env.get("KUBECONFIG"),
+    home: () => findKubectlHome(platform, (name) => env.get(name), (home) => lookAt(home, host)),
+    homeVariable: env.get("HOME"),
+  });
+  try {
+    const files: Kubeconfig[] = [];
+    for (const path of location.paths) {
+      const found = readFirst([path, location.legacy], host);
+      if (found !== undefined) files.push(await parseFile(found));
+      else if (location.required) throw new KubeconfigError(`"${path}" does not exist`);
+    }
+    return { kind: "kubeconfig", kubeconfig: mergeKubeconfigs(files) };
+  } catch (error) {
+    if (error instanceof KubeconfigError) return { kind: "refused", reason: error.message };
+    throw error;
+  }
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+function readFirst(
+  paths: readonly (string | undefined)[],
+  { files, platform, program }: World,
+): FoundFile | undefined {
+  for (const path of paths) {
+    if (path === undefined) continue;
+    const absolute = absolutePath(platform, program.cwd(), path);
+    const bytes = readOrRefuse(absolute, () => files.readBytes(absolute));
+    if (bytes !== undefined) return { path: absolute, bytes };
+  }
+  return undefined;
+}
+
+/** What cannot be read for another reason than that it is missing, kubectl cannot read either. */
+export function readOrRefuse<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new KubeconfigError(`cannot read "${path}": ${error.code}`);
+  }
+}
+
+async function parseFile({ path, bytes }: FoundFile): Promise<Kubeconfig> {
+  const { parseKubeconfigBytes } = await import("../kubeconfig_text.ts");
+  try {
+    return readKubeconfig(parseKubeconfigBytes(bytes), path);
+  } catch (error) {
+    if (!(error instanceof KubeconfigError)) throw error;
+    throw new KubeconfigError(`"${path}": ${error.message}`);
+  }
+}
+
+function lookAt(home: string, { files, platform }: World): HomeFacts {
+  const stat = (path: string) => tolerate(() => files.stat(path));
+  const folder = stat(home);
+  return {
+    hasKubeconfig: stat(inHome(platform, home, "config")) !== undefined,
+    exists: folder !== undefined,
+    // Where a platform tells no permission bits, nothing is read-only.
+    writable: folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0),
+  };
+}
