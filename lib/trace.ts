@@ -69,9 +69,7 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
         },
       },
       program: {
-        argv0: program.argv0,
-        args: program.args,
-        identity: () => program.identity(),
+        ...program,
         cwd() {
           const cwd = program.cwd();
           note(["cwd", "", cwd ?? null]);

@@ -9,21 +9,27 @@ import { denoStore } from "./store.ts";
 import { denoTerminal } from "./terminal.ts";
 
 export function denoHost(local: LocalHost): Host {
+  const { platform, env, clock } = local;
+  const downloads = once(async () => (await import("./downloads.ts")).denoDownloads(platform, env));
   return {
     ...local,
     terminal: denoTerminal(),
-    store: denoStore(local.platform),
+    store: denoStore(platform),
     http: {
-      async ask(request) {
-        const { askApiServer } = await import("./api_client.ts");
-        return await askApiServer(request);
-      },
+      ask: async (request) => await (await import("./api_client.ts")).apiHttp(clock).ask(request),
+    },
+    downloads: {
+      get: async (request, receiver) => await (await downloads()).get(request, receiver),
+      close: async () => (await downloads()).close(),
     },
     processes: {
-      async run(request) {
-        const { runProcess } = await import("./processes.ts");
-        return await runProcess(request);
-      },
+      run: async (request) =>
+        await (await import("./processes.ts")).denoProcesses(clock).run(request),
     },
   };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => value ??= make();
 }

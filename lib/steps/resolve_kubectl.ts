@@ -6,14 +6,20 @@
  */
 import type { Binary } from "../binaries.ts";
 import type { LoadedConfig } from "../config.ts";
-import type { Target } from "../connection.ts";
 import type { Host } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { applyKuberc, isPluginForbidden } from "../kuberc.ts";
-import { findLayout, type Layout } from "../layout.ts";
+import { findLayout, isInOwnFolder, type Layout } from "../layout.ts";
 import { findNeed } from "../need.ts";
 import { findPin } from "../pins.ts";
-import { type Decision, type KnownVersion, type Need, planKubectl } from "../resolver.ts";
+import {
+  type Candidate,
+  type Decision,
+  type Facts,
+  type KnownVersion,
+  type Need,
+  planKubectl,
+} from "../resolver.ts";
 import { type Trace, traceReadings } from "../trace.ts";
 import {
   type AskMode,
@@ -27,6 +33,7 @@ import { loadConnection, type LoadedConnection } from "./load_connection.ts";
 import { loadConfig } from "./load_config.ts";
 import { loadKuberc } from "./load_kuberc.ts";
 import { lookPath } from "./look_path.ts";
+import { verifyInstalled } from "./verify_installed.ts";
 
 export interface Resolution {
   /** With the defaults and aliases of kuberc applied. */
@@ -105,14 +112,18 @@ export async function resolveKubectl(
   finish("server version");
 
   const binaries = listBinaries(config, layout, world);
-  const decision = planKubectl({
-    need,
-    server,
-    pin: findPin(config.pins, target?.context ?? ""),
-    binaries,
-    lastUsed: learned?.record.lastUsed ?? undefined,
-    config,
-  });
+  const decision = await planVerified(
+    {
+      need,
+      server,
+      pin: findPin(config.pins, target?.context ?? ""),
+      binaries,
+      lastUsed: learned?.record.lastUsed ?? undefined,
+      config,
+    },
+    layout,
+    world,
+  );
   finish("kubectls");
 
   return {
@@ -130,6 +141,30 @@ export async function resolveKubectl(
     trace,
     stages,
   };
+}
+
+/** A kubectl that is no longer what was installed is not run: the plan is made without it. */
+async function planVerified(
+  facts: Facts,
+  layout: Layout | undefined,
+  host: Host,
+): Promise<Decision> {
+  const distrusted: Candidate[] = [];
+  for (let { binaries } = facts;;) {
+    const decision = planKubectl({ ...facts, binaries });
+    const { plan } = decision;
+    const chosen = plan.kind === "use"
+      ? binaries.find(({ path }) => path === plan.path)
+      : undefined;
+    if (
+      chosen === undefined || layout === undefined || !isInOwnFolder(chosen.path, layout, host) ||
+      (await verifyInstalled(chosen, layout, host)).kind !== "changed"
+    ) {
+      return { ...decision, candidates: [...decision.candidates, ...distrusted] };
+    }
+    distrusted.push({ ...chosen, verdict: "no longer what was downloaded" });
+    binaries = binaries.filter((binary) => binary !== chosen);
+  }
 }
 
 /** kubectl will refuse the configuration and say why: there is no server to know anything of. */
