@@ -18,6 +18,10 @@ export function formatPlatform({ os, arch }: Platform): string {
   return `${os}-${arch}`;
 }
 
+export function isSamePlatform(a: Platform, b: Platform): boolean {
+  return a.os === b.os && a.arch === b.arch;
+}
+
 export function executableSuffix({ os }: Platform): "" | ".exe" {
   return os === "windows" ? ".exe" : "";
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { FileStat } from "./host.ts";
+import type { Credentials } from "./mirror.ts";
 
 export interface Downloads {
   /**
@@ -20,7 +21,7 @@ export interface DownloadRequest {
   /** Without userinfo. */
   readonly url: string;
   /** Sent to the origin of `url`, and to no other that it redirects to. */
-  readonly authorization: string | undefined;
+  readonly credentials: Credentials | undefined;
   /** To go on where an earlier answer broke off: that answer's validator, and how many bytes are here already. */
   readonly resume: { readonly offset: number; readonly validator: string } | undefined;
   /** Given up after so many milliseconds in which nothing came. There is no other deadline. */

@@ -8,38 +8,25 @@
  *
  * @module
  */
-import { filePathOfUrl } from "../mirror.ts";
+import type { Env } from "../host.ts";
+import { type Credentials, filePathOfUrl } from "../mirror.ts";
 import type { Platform } from "../platform.ts";
 import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../store.ts";
 import { HostError } from "../errors.ts";
 import { asHostError } from "./files.ts";
-import { openClient } from "./download_client.ts";
-
-/** The proxy for a URL, userinfo included; `undefined` for none. */
-export type FindProxy = (url: string) => string | undefined;
+import { openDownloadClients } from "./download_client.ts";
 
 const MAX_REDIRECTS = 10;
 const CHUNK_BYTES = 256 * 1024;
 
-export function denoDownloads(platform: Platform, findProxy: FindProxy): Downloads {
-  const clients = new Map<string, Promise<Deno.HttpClient>>();
-  const clientFor = (url: string) => {
-    const proxy = findProxy(url);
-    const secure = url.startsWith("https:") || (proxy?.startsWith("https:") ?? false);
-    const key = `${secure} ${proxy ?? ""}`;
-    const client = clients.get(key) ?? openClient(proxy, secure);
-    clients.set(key, client);
-    return client;
-  };
+export function denoDownloads(platform: Platform, env: Env): Downloads {
+  const clients = openDownloadClients(env);
   return {
     get: (request, receiver) =>
       request.url.startsWith("file:")
         ? Promise.resolve(readFile(platform, request, receiver))
-        : fetchFile(request, receiver, clientFor),
-    close() {
-      for (const client of clients.values()) client.then((open) => open.close(), () => {});
-      clients.clear();
-    },
+        : fetchFile(request, receiver, clients.clientFor),
+    close: clients.close,
   };
 }
 
@@ -132,14 +119,19 @@ function headersFor(request: DownloadRequest, url: string): Record<string, strin
     // The bytes are hashed as they are.
     "accept-encoding": "identity",
     "user-agent": "kuberlr",
-    ...(request.authorization !== undefined && isFirst
-      ? { authorization: request.authorization }
+    ...(request.credentials !== undefined && isFirst
+      ? { authorization: basic(request.credentials) }
       : {}),
     ...(request.resume === undefined ? {} : {
       range: `bytes=${request.resume.offset}-`,
       "if-range": request.resume.validator,
     }),
   };
+}
+
+function basic({ user, password }: Credentials): string {
+  const bytes = new TextEncoder().encode(`${user}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
 function planRedirect(

@@ -1,0 +1,62 @@
+/**
+ * The mirrors of the configuration, ready to be asked: each with its credentials and with the place that its checksums
+ * come from.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import { tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { findHome } from "../layout.ts";
+import { type Credentials, type Mirror, parseMirror } from "../mirror.ts";
+import { findNetrcCredentials } from "../netrc.ts";
+import { joinPath } from "../platform.ts";
+import { startVisit, type Visit } from "./mirror_visit.ts";
+
+export interface MirrorSource {
+  readonly binaries: Visit;
+  /** The same, unless `ChecksumUrl` names another place. */
+  readonly checksums: Visit;
+}
+
+type Ports = Pick<Host, "platform" | "env" | "files">;
+
+/** In the order in which they are to be tried. */
+export function openSources(
+  config: Pick<Config, "kubeMirrorUrl" | "checksumUrl">,
+  stallMs: number,
+  ports: Ports,
+): readonly MirrorSource[] {
+  const netrc = readNetrc(ports);
+  const open = (mirror: Mirror) =>
+    startVisit(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), stallMs);
+  const checksumMirror = config.checksumUrl === undefined
+    ? undefined
+    : parseMirror(config.checksumUrl);
+  return config.kubeMirrorUrl.flatMap((text) => {
+    const mirror = parseMirror(text);
+    if (mirror === undefined) return [];
+    const binaries = open(mirror);
+    return [{
+      binaries,
+      checksums: checksumMirror === undefined ? binaries : open(checksumMirror),
+    }];
+  });
+}
+
+/** Not over plain http: nobody said of this URL that the password may be read on its way. */
+function fromNetrc({ base }: Mirror, netrc: string): Credentials | undefined {
+  const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
+  const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+  return protocol === "https:" || (protocol === "http:" && isLocal)
+    ? findNetrcCredentials(netrc, hostname)
+    : undefined;
+}
+
+function readNetrc({ platform, env, files }: Ports): string {
+  const home = findHome(platform, env);
+  const name = platform.os === "windows" ? "_netrc" : ".netrc";
+  const path = env.get("NETRC") ||
+    (home === undefined ? undefined : joinPath(platform, home, name));
+  return (path === undefined ? undefined : tolerate(() => files.readText(path))) ?? "";
+}

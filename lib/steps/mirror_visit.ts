@@ -1,0 +1,215 @@
+/**
+ * Dealing with one mirror: what each of its answers means, how long to wait before the next attempt, and when there is no
+ * point in another.
+ *
+ * @module
+ */
+import {
+  NEW_SERIES,
+  parseRetryAfter,
+  planRetry,
+  type Retry,
+  type Series,
+  type Trouble,
+} from "../backoff.ts";
+import { MAX_TEXT_BYTES } from "../checksum.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Credentials, Mirror, MirrorFile } from "../mirror.ts";
+import type { DownloadResult, Receiver } from "../store.ts";
+
+/** Dealing with one mirror. */
+export interface Visit {
+  readonly mirror: Mirror;
+  readonly credentials: Credentials | undefined;
+  readonly stallMs: number;
+  /** Goes on through all files: it is the user who waits. */
+  series: Series;
+}
+
+export type Got<Value> =
+  | { readonly kind: "got"; readonly value: Value }
+  /** Not there, as far as this mirror knows. */
+  | { readonly kind: "missing"; readonly reason: string }
+  | Failed;
+
+export interface Failed {
+  readonly kind: "failed";
+  readonly code: Extract<ErrorCode, "download-failed" | "checksum-mismatch">;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+export type Ports = Pick<Host, "downloads" | "store" | "clock">;
+
+export function startVisit(
+  mirror: Mirror,
+  credentials: Credentials | undefined,
+  stallMs: number,
+): Visit {
+  return { mirror, credentials, stallMs, series: NEW_SERIES };
+}
+
+/** A small text. What is larger than any checksum or marker is cut off, which no parser will take for one. */
+export async function fetchText(
+  file: MirrorFile,
+  visit: Visit,
+  ports: Ports,
+): Promise<Got<string>> {
+  for (;;) {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const result = await ports.downloads.get(requestFor(file, visit), {
+      begin: ({ status }) => status === 200,
+      write(bytes) {
+        if (size < MAX_TEXT_BYTES) chunks.push(bytes.slice(0, MAX_TEXT_BYTES - size));
+        size += bytes.length;
+      },
+    });
+    const verdict = judge(result, file, ports);
+    if (verdict.kind === "ok") return { kind: "got", value: decode(chunks) };
+    if (verdict.kind !== "trouble") return verdict;
+    if (!await waitToRetry(verdict, visit, ports)) return verdict.failed;
+  }
+}
+
+/** Whether it is there, by one look. */
+export async function peek(
+  file: MirrorFile,
+  visit: Visit,
+  ports: Ports,
+): Promise<Got<undefined>> {
+  const receiver: Receiver = { begin: () => false, write: () => {} };
+  const verdict = judge(await ports.downloads.get(requestFor(file, visit), receiver), file, ports);
+  switch (verdict.kind) {
+    case "ok":
+      return { kind: "got", value: undefined };
+    case "trouble":
+      return verdict.failed;
+    default:
+      return verdict;
+  }
+}
+
+export interface TroubleVerdict {
+  readonly kind: "trouble";
+  readonly trouble: Trouble;
+  readonly retryAfterMs: number | undefined;
+  /** Whether what is here already is of no use. */
+  readonly restart: boolean;
+  /** What to say if this was the last attempt. */
+  readonly failed: Failed;
+}
+
+/** `false`: there is no point in trying again. */
+export async function waitToRetry(
+  { trouble, retryAfterMs }: Pick<TroubleVerdict, "trouble" | "retryAfterMs">,
+  visit: Visit,
+  { clock }: Pick<Ports, "clock">,
+): Promise<boolean> {
+  // The fraction of a millisecond is as good as a die to keep those apart who failed together.
+  const jitter = (clock.monotonicMs() * 1000) % 1000 / 1000;
+  const retry: Retry = planRetry(visit.series, trouble, retryAfterMs, jitter);
+  if (retry.kind === "stop") return false;
+  visit.series = retry.series;
+  await clock.sleep(retry.milliseconds);
+  return true;
+}
+
+export const MIRROR_HINT =
+  `Name another mirror in KubeMirrorUrl, or see what "kuberlr config" says of this one`;
+
+const NETWORK_HINT =
+  "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl; kubectls put in place by hand are used, too";
+
+export type Verdict =
+  | { readonly kind: "ok" }
+  | Extract<Got<never>, { kind: "missing" }>
+  | Failed
+  | TroubleVerdict;
+
+export function requestFor({ url }: MirrorFile, { credentials, stallMs }: Visit) {
+  return { url, credentials, resume: undefined, stallMs };
+}
+
+export function judge(
+  result: DownloadResult,
+  { shown }: MirrorFile,
+  { clock }: Pick<Ports, "clock">,
+): Verdict {
+  if (result.kind === "failure") {
+    const reason = `"${shown}": ${result.message}`;
+    switch (result.cause) {
+      case "connect":
+      case "broken":
+        return trouble(result.cause, reason, { hint: NETWORK_HINT });
+      case "tls":
+        return failed(
+          reason,
+          "If the certificate is right, name the file with its authority in SSL_CERT_FILE",
+        );
+      case "redirect":
+      case "protocol":
+        return failed(reason, MIRROR_HINT);
+    }
+  }
+  const { status } = result;
+  const reason = `"${shown}" answered ${status}`;
+  if (status === 200 || status === 206) return { kind: "ok" };
+  // Buckets that may not be listed answer 403 for what is not there.
+  if (status === 404 || status === 410 || status === 403) return { kind: "missing", reason };
+  if (status === 401 || status === 407) {
+    return failed(reason, "Put user and password into ~/.netrc, or into the URL in KubeMirrorUrl");
+  }
+  if (status === 416) return trouble("broken", reason, { restart: true });
+  if (status === 408 || status === 425 || status === 429 || status >= 500) {
+    return trouble("busy", reason, {
+      retryAfterMs: parseRetryAfter(result.retryAfter, clock.nowMs()),
+      hint: "The mirror is overloaded or broken: try again later, or name another in KubeMirrorUrl",
+    });
+  }
+  return failed(reason, MIRROR_HINT);
+}
+
+export function failed(
+  reason: string,
+  hint: string,
+  code: Failed["code"] = "download-failed",
+): Failed {
+  return { kind: "failed", code, reason, hint };
+}
+
+export function trouble(
+  kind: Trouble,
+  reason: string,
+  { hint = MIRROR_HINT, code, retryAfterMs, restart = kind === "mismatch" }: {
+    readonly hint?: string;
+    readonly code?: Failed["code"];
+    readonly retryAfterMs?: number | undefined;
+    readonly restart?: boolean;
+  } = {},
+): TroubleVerdict {
+  return {
+    kind: "trouble",
+    trouble: kind,
+    retryAfterMs,
+    restart,
+    failed: failed(reason, hint, code),
+  };
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Checksums and markers are ASCII; whatever is not will not be taken for one. */
+function decode(chunks: readonly Uint8Array[]): string {
+  const text = Array.from(concat(chunks), (byte) => String.fromCharCode(byte)).join("");
+  return text.replace(/^\xEF\xBB\xBF/, "");
+}

@@ -1,0 +1,67 @@
+/**
+ * Whether a kubectl is still what was installed. One `stat` where nobody has touched it; else its hash.
+ *
+ * @module
+ */
+import type { Binary } from "../binaries.ts";
+import { HostError, tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Layout } from "../layout.ts";
+import {
+  compareReceipt,
+  fingerprintOf,
+  formatReceipt,
+  parseReceipt,
+  type Receipt,
+  receiptPath,
+} from "../receipt.ts";
+
+/** `dropped-in`: without a receipt, put there by somebody else; run as it is, and never removed. */
+export type Provenance =
+  | { readonly kind: "installed"; readonly receipt: Receipt }
+  | { readonly kind: "dropped-in" }
+  /** Not the bytes that were verified: not to be run. */
+  | { readonly kind: "changed"; readonly receipt: Receipt };
+
+type Ports = Pick<Host, "platform" | "files" | "store">;
+
+/** Of a kubectl in kuberlr's own folder. */
+export async function verifyInstalled(
+  { path, version }: Pick<Binary, "path" | "version">,
+  layout: Pick<Layout, "receipts">,
+  { platform, files, store }: Ports,
+): Promise<Provenance> {
+  const notes = receiptPath(layout, platform, version);
+  const text = tolerate(() => files.readText(notes));
+  const receipt = text === undefined ? undefined : parseReceipt(text);
+  const stat = tolerate(() => files.stat(path));
+  if (receipt === undefined || stat === undefined) return { kind: "dropped-in" };
+  switch (compareReceipt(receipt, stat)) {
+    case "same":
+      return { kind: "installed", receipt };
+    case "changed":
+      return { kind: "changed", receipt };
+    case "touched": {
+      if (await findHash(path, receipt, store) !== receipt.hash) {
+        return { kind: "changed", receipt };
+      }
+      // Copied, restored from a backup, touched: next time one stat will do again.
+      const renewed: Receipt = { ...receipt, file: fingerprintOf(stat) };
+      tolerate(() => files.writeAtomically(notes, formatReceipt(renewed), 0o600));
+      return { kind: "installed", receipt: renewed };
+    }
+  }
+}
+
+async function findHash(
+  path: string,
+  { algorithm }: Receipt,
+  store: Host["store"],
+): Promise<string | undefined> {
+  try {
+    return await store.hashFile(path, algorithm);
+  } catch (error) {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  }
+}
