@@ -14,7 +14,7 @@
 import { KuberlrError } from "./errors.ts";
 
 /** `DEPTH:SECONDS`, the second of the epoch when it was written. */
-export const LOOP_VARIABLE = "KUBERLR_HANDOFF";
+export const LOOP_VARIABLE = "KUBERLR_DEPTH";
 
 /** rustup found 5 too tight and took 20. */
 const MAX_DEPTH = 20;
