@@ -1,0 +1,519 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  type CommandLine,
+  findCommand,
+  findShorthand,
+  scanKubectlArgv,
+} from "../lib/kubectl_argv.ts";
+
+/** What is not named is empty. */
+function lineOf(args: readonly string[], parts: Partial<CommandLine>): CommandLine {
+  return {
+    args,
+    command: [],
+    positionals: [],
+    rest: undefined,
+    globals: {},
+    flags: new Map(),
+    incomplete: undefined,
+    ...parts,
+  };
+}
+
+interface Row {
+  readonly args: readonly string[];
+  readonly line: Partial<Omit<CommandLine, "flags">> & {
+    readonly flags?: Readonly<Record<string, string>>;
+  };
+}
+
+const ROWS: readonly Row[] = [
+  { args: [], line: {} },
+  { args: ["get", "pods"], line: { command: ["get"], positionals: ["get", "pods"] } },
+  {
+    args: ["create", "secret", "tls", "x"],
+    line: { command: ["create", "secret", "tls"], positionals: ["create", "secret", "tls", "x"] },
+  },
+  {
+    args: ["create", "svc", "clusterip"],
+    line: {
+      command: ["create", "service", "clusterip"],
+      positionals: ["create", "svc", "clusterip"],
+    },
+  },
+  { args: ["svc"], line: { positionals: ["svc"] } },
+  { args: ["mine", "get"], line: { positionals: ["mine", "get"] } },
+  { args: ["create secret"], line: { positionals: ["create secret"] } },
+  { args: ["get,create"], line: { positionals: ["get,create"] } },
+  { args: ["\n"], line: { positionals: ["\n"] } },
+  { args: ["constructor"], line: { positionals: ["constructor"] } },
+  { args: ["get", "create"], line: { command: ["get"], positionals: ["get", "create"] } },
+  { args: ["", "-", "get"], line: { positionals: ["", "-", "get"] } },
+  {
+    args: ["get", "--context", "yy", "pods"],
+    line: {
+      command: ["get"],
+      positionals: ["get", "pods"],
+      globals: { context: "yy" },
+      flags: { context: "yy" },
+    },
+  },
+  {
+    args: ["--context=a=b", "get"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { context: "a=b" },
+      flags: { context: "a=b" },
+    },
+  },
+  {
+    args: ["get", "--context", "--help"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { context: "--help" },
+      flags: { context: "--help" },
+    },
+  },
+  {
+    args: ["get", "--context", "--", "x"],
+    line: {
+      command: ["get"],
+      positionals: ["get", "x"],
+      globals: { context: "--" },
+      flags: { context: "--" },
+    },
+  },
+  {
+    args: ["get", "--context", "yy", "--context="],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { context: "" },
+      flags: { context: "" },
+    },
+  },
+  {
+    args: ["get", "pods", "-l", "--context=yy"],
+    line: {
+      command: ["get"],
+      positionals: ["get", "pods"],
+      flags: { selector: "--context=yy" },
+    },
+  },
+  {
+    args: ["run", "x", "--image", "i", "--", "sh", "--context", "z"],
+    line: {
+      command: ["run"],
+      positionals: ["run", "x"],
+      rest: ["sh", "--context", "z"],
+      flags: { image: "i" },
+    },
+  },
+  {
+    args: ["exec", "p", "cmd", "--context", "yy"],
+    line: {
+      command: ["exec"],
+      positionals: ["exec", "p", "cmd"],
+      globals: { context: "yy" },
+      flags: { context: "yy" },
+    },
+  },
+  { args: ["--", "get", "pods"], line: { rest: ["get", "pods"] } },
+  { args: ["get", "--"], line: { command: ["get"], positionals: ["get"], rest: [] } },
+  {
+    args: ["get", "--tls_server_name", "z", "--as_group=g"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { "tls-server-name": "z", "as-group": "g" },
+      flags: { "tls-server-name": "z", "as-group": "g" },
+    },
+  },
+  {
+    args: ["get", "--insecure-skip-tls-verify", "false"],
+    line: {
+      command: ["get"],
+      positionals: ["get", "false"],
+      globals: { "insecure-skip-tls-verify": "true" },
+      flags: { "insecure-skip-tls-verify": "" },
+    },
+  },
+  {
+    args: ["get", "--insecure-skip-tls-verify=false"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { "insecure-skip-tls-verify": "false" },
+      flags: { "insecure-skip-tls-verify": "false" },
+    },
+  },
+  {
+    args: ["delete", "pod", "x", "--cascade", "--context", "yy"],
+    line: {
+      command: ["delete"],
+      positionals: ["delete", "pod", "x"],
+      globals: { context: "yy" },
+      flags: { cascade: "", context: "yy" },
+    },
+  },
+  {
+    args: ["create", "ns", "x", "--dry-run", "client"],
+    line: {
+      command: ["create", "namespace"],
+      positionals: ["create", "ns", "x", "client"],
+      flags: { "dry-run": "" },
+    },
+  },
+  {
+    args: ["get", "-s=http://h", "-nfoo"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { server: "http://h" },
+      flags: { server: "http://h", namespace: "foo" },
+    },
+  },
+  {
+    args: ["get", "-s="],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { server: "=" },
+      flags: { server: "=" },
+    },
+  },
+  {
+    args: ["get", "-As", "http://h", "pods"],
+    line: {
+      command: ["get"],
+      positionals: ["get", "pods"],
+      globals: { server: "http://h" },
+      flags: { "all-namespaces": "", server: "http://h" },
+    },
+  },
+  {
+    args: ["get", "-w=false", "-Ashttp://h"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { server: "http://h" },
+      flags: { watch: "false", "all-namespaces": "", server: "http://h" },
+    },
+  },
+  {
+    args: ["exec", "-itc", "box", "p"],
+    line: {
+      command: ["exec"],
+      positionals: ["exec", "p"],
+      flags: { stdin: "", tty: "", container: "box" },
+    },
+  },
+  {
+    args: ["get", "-Zs", "http://h"],
+    line: { command: ["get"], positionals: ["get", "http://h"] },
+  },
+  {
+    args: ["logs", "-f", "p", "--context", "yy"],
+    line: {
+      command: ["logs"],
+      positionals: ["logs", "p"],
+      globals: { context: "yy" },
+      flags: { follow: "", context: "yy" },
+    },
+  },
+  {
+    args: ["patch", "x", "-p", "--context=y"],
+    line: { command: ["patch"], positionals: ["patch", "x"], flags: { patch: "--context=y" } },
+  },
+  {
+    args: ["proxy", "-w", "dir", "-p", "0"],
+    line: { command: ["proxy"], positionals: ["proxy"], flags: { www: "dir", port: "0" } },
+  },
+  // cobra finds the command first: kubectl 1.27 to 1.36 ask the server of zz.
+  {
+    args: ["-f", "--context=zz", "logs", "p"],
+    line: {
+      command: ["logs"],
+      positionals: ["logs", "p"],
+      globals: { context: "zz" },
+      flags: { follow: "", context: "zz" },
+    },
+  },
+  {
+    args: ["--raw", "/x", "get"],
+    line: { command: ["get"], positionals: ["get"], flags: { raw: "/x" } },
+  },
+  {
+    args: ["config", "view", "--raw", "x"],
+    line: { command: ["config", "view"], positionals: ["config", "view", "x"], flags: { raw: "" } },
+  },
+  {
+    args: ["top", "pods", "--containers", "x"],
+    line: {
+      command: ["top", "pod"],
+      positionals: ["top", "pods", "x"],
+      flags: { containers: "" },
+    },
+  },
+  {
+    args: ["--user", "u2", "create", "rolebinding", "x"],
+    line: {
+      command: ["create", "rolebinding"],
+      positionals: ["create", "rolebinding", "x"],
+      flags: { user: "u2" },
+    },
+  },
+  {
+    args: ["set", "subject", "x", "--user=jane", "--cluster=c"],
+    line: {
+      command: ["set", "subject"],
+      positionals: ["set", "subject", "x"],
+      globals: { cluster: "c" },
+      flags: { user: "jane", cluster: "c" },
+    },
+  },
+  {
+    args: ["config", "set-context", "x", "--cluster=c", "--user=u", "--context=y"],
+    line: {
+      command: ["config", "set-context"],
+      positionals: ["config", "set-context", "x"],
+      globals: { context: "y" },
+      flags: { cluster: "c", user: "u", context: "y" },
+    },
+  },
+  {
+    args: ["get", "--unheard-of", "x", "--new=1"],
+    line: {
+      command: ["get"],
+      positionals: ["get", "x"],
+      flags: { "unheard-of": "", new: "1" },
+    },
+  },
+  {
+    args: ["get", "---context", "x", "--=y"],
+    line: { command: ["get"], positionals: ["get", "x"] },
+  },
+  {
+    args: ["get", "pods", "-o"],
+    line: { command: ["get"], positionals: ["get", "pods"], incomplete: "output" },
+  },
+  {
+    args: ["get", "--context"],
+    line: { command: ["get"], positionals: ["get"], incomplete: "context" },
+  },
+  {
+    args: ["__complete", "logs", "-f", "--context", "yy", ""],
+    line: {
+      command: ["logs"],
+      positionals: ["__complete", "logs", ""],
+      globals: { context: "yy" },
+      flags: { follow: "", context: "yy" },
+    },
+  },
+  {
+    args: ["get", "--toString", "--__proto__=x", "-s", "a"],
+    line: {
+      command: ["get"],
+      positionals: ["get"],
+      globals: { server: "a" },
+      flags: { toString: "", server: "a" },
+    },
+  },
+];
+
+for (const { args, line: { flags = {}, ...line } } of ROWS) {
+  Deno.test(`scanKubectlArgv() reads ${JSON.stringify(args)}`, () => {
+    assertEquals(
+      scanKubectlArgv(args),
+      lineOf(args, { ...line, flags: new Map(Object.entries(flags)) }),
+    );
+  });
+}
+
+Deno.test("findCommand() stops at the first word that is no command", () => {
+  assertEquals(findCommand(["create", "cm", "x"]), ["create", "configmap"]);
+  assertEquals(findCommand(["get", "create"]), ["get"]);
+  assertEquals(findCommand(["x", "get"]), []);
+});
+
+Deno.test("findShorthand() knows which letter a flag has in a command", () => {
+  assertEquals(findShorthand("server", "get"), "s");
+  assertEquals(findShorthand("filename", "get"), "f");
+  assertEquals(findShorthand("filename", "logs"), undefined);
+  assertEquals(findShorthand("follow", "logs"), "f");
+  assertEquals(findShorthand("follow", "get"), undefined);
+  assertEquals(findShorthand("context", "get"), undefined);
+});
+
+/** Words as people and fuzzers write them. */
+const WORD = fc.oneof(
+  fc.constantFrom(
+    "get",
+    "create",
+    "secret",
+    "logs",
+    "__complete",
+    "--",
+    "-",
+    "",
+    "--context",
+    "--context=yy",
+    "-s",
+    "-f",
+    "-Anfoo",
+    "--raw",
+    "--user",
+    "--dry-run",
+    "-=",
+    "--=",
+    ",get,",
+    "--\n",
+    "-,",
+  ),
+  fc.string(),
+  fc.string().map((text) => `-${text}`),
+  fc.string().map((text) => `--${text}`),
+);
+const SEED = { seed: 20261121, numRuns: 2_000 };
+
+Deno.test("scanKubectlArgv() reads any words at all, and loses none of the positionals", () => {
+  fc.assert(
+    fc.property(fc.array(WORD), (args) => {
+      const line = scanKubectlArgv(args);
+      assert(line.command.length <= line.positionals.length);
+      for (const [name, value] of Object.entries(line.globals)) {
+        assert(line.flags.get(name) === value || value === "true");
+      }
+    }),
+    SEED,
+  );
+});
+
+Deno.test("scanKubectlArgv() reads nothing behind --", () => {
+  fc.assert(
+    fc.property(fc.array(WORD), fc.array(WORD), fc.array(WORD), (before, one, other) => {
+      // A word that swallows the next may stand last.
+      const head = [...before, "x", "--"];
+      const line = scanKubectlArgv([...head, ...one]);
+      if (line.rest === undefined) return;
+      const again = scanKubectlArgv([...head, ...other]);
+      assertEquals(
+        { ...again, args: [], rest: [] },
+        { ...line, args: [], rest: [] },
+      );
+    }),
+    SEED,
+  );
+});
+
+Deno.test("scanKubectlArgv() gives the last of several values, in every spelling", () => {
+  const spellings = [
+    (value: string) => ["--server", value],
+    (value: string) => [`--server=${value}`],
+    (value: string) => ["-s", value],
+    (value: string) => [`-s=${value}`],
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.constantFrom(...spellings), fc.string({ minLength: 1 })), {
+        minLength: 1,
+      }),
+      (given) => {
+        const args = ["get", ...given.flatMap(([spell, value]) => spell(value))];
+        assertEquals(scanKubectlArgv(args).globals.server, given.at(-1)?.[1]);
+      },
+    ),
+    SEED,
+  );
+});
+
+/** A piece of a command line together with what it means. */
+interface Piece {
+  readonly args: readonly string[];
+  readonly flag?: readonly [name: string, value: string];
+  readonly positional?: string;
+}
+
+const VALUE = fc.oneof(
+  fc.constantFrom("--", "--context=zz", "-n", "--help", "", "yy", "get", "-s=x"),
+  fc.string(),
+);
+const PIECE: fc.Arbitrary<Piece> = fc.oneof(
+  fc.tuple(
+    fc.constantFrom("context", "server", "output", "selector", "field-manager", "v", "as-group"),
+    VALUE,
+    fc.boolean(),
+    fc.boolean(),
+  ).map(([name, value, isJoined, isUnderscored]): Piece => {
+    const typed = `--${isUnderscored ? name.replaceAll("-", "_") : name}`;
+    return {
+      args: isJoined ? [`${typed}=${value}`] : [typed, value],
+      flag: [name, value],
+    };
+  }),
+  fc.tuple(
+    fc.constantFrom(["n", "namespace"], ["s", "server"], ["o", "output"], ["l", "selector"]),
+    VALUE,
+    fc.constantFrom("apart", "equals", "joined"),
+  ).map(([[letter = "", name = ""], value, form]): Piece => {
+    const isApart = form === "apart" || value === "" || value.startsWith("=");
+    return {
+      args: isApart ? [`-${letter}`, value] : [`-${letter}${form === "equals" ? "=" : ""}${value}`],
+      flag: [name, value],
+    };
+  }),
+  fc.tuple(
+    fc.constantFrom("all-namespaces", "watch", "show-labels", "dry-run", "warnings-as-errors"),
+    fc.constantFrom(undefined, "true", "false"),
+  ).map(([name, value]): Piece => ({
+    args: [value === undefined ? `--${name}` : `--${name}=${value}`],
+    flag: [name, value ?? ""],
+  })),
+  fc.string().filter((word) => !/^-./.test(word)).map((word): Piece => ({
+    args: [word],
+    positional: word,
+  })),
+);
+
+Deno.test("scanKubectlArgv() agrees with a model of lines built from pieces of known meaning", () => {
+  fc.assert(
+    fc.property(
+      fc.array(PIECE.filter(({ positional }) => positional === undefined)),
+      fc.array(PIECE),
+      fc.option(fc.array(WORD), { nil: undefined }),
+      (before, after, rest) => {
+        const early = before.filter(({ flag }) => isGlobal(flag?.[0]));
+        const pieces = [...early, { args: ["get"], positional: "get" }, ...after];
+        const args = [
+          ...pieces.flatMap((piece) => piece.args),
+          ...(rest === undefined ? [] : ["--", ...rest]),
+        ];
+        const flags = new Map(pieces.flatMap(({ flag }) => flag === undefined ? [] : [flag]));
+        const globals = Object.fromEntries(
+          [...flags].filter(([name]) => ["context", "server", "as-group"].includes(name)),
+        );
+        assertEquals(
+          scanKubectlArgv(args),
+          lineOf(args, {
+            command: ["get"],
+            positionals: pieces.flatMap(({ positional }) =>
+              positional === undefined ? [] : [positional]
+            ),
+            rest,
+            globals,
+            flags,
+          }),
+        );
+      },
+    ),
+    SEED,
+  );
+});
+
+function isGlobal(name: string | undefined): boolean {
+  return ["context", "server", "v", "as-group", "namespace", "warnings-as-errors"]
+    .some((known) => known === name);
+}
