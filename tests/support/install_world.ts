@@ -1,0 +1,83 @@
+/**
+ * A home folder of our own and the real host around it, for installing kubectls into.
+ *
+ * @module
+ */
+import type { Config } from "../../lib/config.ts";
+import { denoHost } from "../../lib/host/deno_host.ts";
+import { localHost } from "../../lib/host/local_host.ts";
+import type { Host } from "../../lib/host.ts";
+import { type Layout, layoutUnder } from "../../lib/layout.ts";
+import { parseVersion, type Version } from "../../lib/version.ts";
+import { parseWanted, type Wanted } from "../../lib/wanted.ts";
+
+export interface InstallWorld extends Disposable {
+  readonly home: string;
+  readonly layout: Layout;
+  /** With this folder as home and temporary folder, and a clock that does not sleep. */
+  readonly host: Host;
+  readonly variables: Record<string, string>;
+  /** How long each wait was meant to be, in milliseconds. */
+  readonly waits: readonly number[];
+  /** What was written to stderr. */
+  stderr(): string;
+  /** Names in the folder of kubectls. */
+  kubectls(): readonly string[];
+  receipts(): readonly string[];
+}
+
+export function installWorld(): InstallWorld {
+  const home = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "install-" }));
+  Deno.mkdirSync(`${home}/tmp`);
+  const local = localHost();
+  const layout = layoutUnder(local.platform, `${home}/.kuberlr`);
+  const variables: Record<string, string> = { HOME: home, TMPDIR: `${home}/tmp` };
+  const waits: number[] = [];
+  const written: string[] = [];
+  const stream = (isTerminal: boolean) => ({
+    isTerminal,
+    columns: () => undefined,
+    write: (text: string) => void written.push(text),
+  });
+  const host: Host = {
+    ...denoHost({ ...local, env: { get: (name) => variables[name] } }),
+    terminal: { stdout: stream(false), stderr: stream(false) },
+    clock: {
+      ...local.clock,
+      sleep(milliseconds) {
+        waits.push(milliseconds);
+        return Promise.resolve();
+      },
+    },
+  };
+  const names = (folder: string) => [...host.files.list(folder) ?? []].sort();
+  return {
+    home,
+    layout,
+    host,
+    variables,
+    waits,
+    stderr: () => written.join(""),
+    kubectls: () => names(layout.binaries),
+    receipts: () => names(layout.receipts),
+    [Symbol.dispose]: () => Deno.removeSync(home, { recursive: true }),
+  };
+}
+
+export function mirrorConfig(
+  ...kubeMirrorUrl: string[]
+): Pick<Config, "kubeMirrorUrl" | "checksumUrl" | "quiet"> {
+  return { kubeMirrorUrl, checksumUrl: undefined, quiet: false };
+}
+
+export function wanted(text: string): Wanted {
+  const value = parseWanted(text);
+  if (value === undefined) throw new TypeError(`Nobody can want ${text}`);
+  return value;
+}
+
+export function version(text: string): Version {
+  const value = parseVersion(text);
+  if (value === undefined) throw new TypeError(`${text} is no version`);
+  return value;
+}

@@ -1,0 +1,105 @@
+/**
+ * The files of a mirror, laid out as dl.k8s.io is.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+export interface ReleaseOptions {
+  readonly kubectls: readonly MirrorKubectl[];
+  /** How checksum files are written: as Kubernetes does today if absent. */
+  readonly checksums?: "bare" | "newline" | "named";
+  /** Which checksum files there are; all if absent. */
+  readonly algorithms?: readonly string[];
+  /** `linux/amd64`: which platforms there are kubectls for; all if absent. */
+  readonly platforms?: readonly string[];
+}
+
+/** From a file or from memory; the same bytes for every platform. */
+export type MirrorKubectl =
+  & { readonly version: string }
+  & ({ readonly path: string } | { readonly bytes: Uint8Array });
+
+/** What may pass for a kubectl: an ELF header before bytes that a number determines. */
+export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let state = seed >>> 0 || 1;
+  for (let i = 0; i < size; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[i] = state;
+  }
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  return bytes;
+}
+
+/** Writes the releases out as files, for a `file:///` mirror. */
+export function writeMirror(
+  folder: string,
+  options: ReleaseOptions,
+  platforms: readonly string[],
+): void {
+  const release = releaseFiles(options);
+  const write = (path: string) => {
+    const file = release(path);
+    if (file === undefined) return;
+    Deno.mkdirSync(folder + path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    Deno.writeFileSync(folder + path, file);
+  };
+  write("/release/stable.txt");
+  for (const { version } of options.kubectls) {
+    write(`/release/stable-${version.split(".").slice(0, 2).join(".")}.txt`);
+    for (const platform of platforms) {
+      const path = `/release/v${version}/bin/${platform}/kubectl${
+        platform.startsWith("windows") ? ".exe" : ""
+      }`;
+      for (const suffix of ["", ".sha512", ".sha256", ".sha1"]) write(path + suffix);
+    }
+  }
+}
+
+/** The file at a path, as `/release/stable.txt`. */
+export type ReleaseFiles = (path: string) => Uint8Array | undefined;
+
+export function releaseFiles(
+  { kubectls, checksums = "bare", algorithms, platforms }: ReleaseOptions,
+): ReleaseFiles {
+  const hashes = new Map<string, string>();
+  const contents = new Map<string, Uint8Array>();
+  const read = (kubectl: MirrorKubectl) => {
+    if ("bytes" in kubectl) return kubectl.bytes;
+    const bytes = contents.get(kubectl.path) ?? Deno.readFileSync(kubectl.path);
+    contents.set(kubectl.path, bytes);
+    return bytes;
+  };
+  const hashOf = (kubectl: MirrorKubectl, algorithm: string) => {
+    const key = `${kubectl.version} ${algorithm}`;
+    const hash = hashes.get(key) ?? createHash(algorithm).update(read(kubectl)).digest("hex");
+    hashes.set(key, hash);
+    return hash;
+  };
+  return (path) => {
+    const marker = /^\/release\/stable(?:-(\d+\.\d+))?\.txt$/.exec(path);
+    if (marker !== null) {
+      const newest = kubectls.map(({ version }) => version)
+        .filter((version) =>
+          !version.includes("-") &&
+          version.startsWith(marker[1] === undefined ? "" : `${marker[1]}.`)
+        )
+        .sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
+      return newest === undefined ? undefined : new TextEncoder().encode(`v${newest}`);
+    }
+    const [, version, platform = "", algorithm] = BINARY.exec(path) ?? [];
+    const kubectl = kubectls.find((one) => one.version === version);
+    if (kubectl === undefined || platforms?.includes(platform) === false) return undefined;
+    if (algorithm === undefined) return read(kubectl);
+    if (algorithms?.includes(algorithm) === false) return undefined;
+    const hash = hashOf(kubectl, algorithm);
+    const text = { bare: hash, newline: `${hash}\n`, named: `${hash}  kubectl\n` }[checksums];
+    return new TextEncoder().encode(text);
+  };
+}
+
+const BINARY =
+  /^\/release\/v(\d[^/]*)\/bin\/(\w+\/\w+)\/kubectl(?:\.exe)?(?:\.(sha512|sha256|sha1))?$/;
