@@ -28,7 +28,9 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   const { gitVersion, major, minor } = info;
   if (typeof gitVersion === "string") {
     const version = parseVersion(gitVersion);
-    if (version !== undefined) return { kind: "version", version, gitVersion };
+    if (version !== undefined) {
+      return { kind: "version", version, gitVersion: printable(gitVersion) };
+    }
   }
   const fields = `${leadingDigits(major)}.${leadingDigits(minor)}`;
   const version = parseVersion(fields);
@@ -44,6 +46,11 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
+}
+
+/** It is shown to people, and anybody may have written it. */
+function printable(gitVersion: string): string {
+  return gitVersion.replace(/[^\x20-\x7E]/g, "").slice(0, 100);
 }
 
 /** `17` of `17+`, or of the number. */

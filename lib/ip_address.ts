@@ -56,20 +56,20 @@ function parseIpv4(text: string): readonly number[] | undefined {
 function parseIpv6(text: string): readonly number[] | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map(readGroups);
+  const [head, tail] = halves.map((half, index) => readGroups(half, index === halves.length - 1));
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   const missing = 16 - head.length - (tail?.length ?? 0);
   if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined;
   return [...head, ...Array<number>(missing).fill(0), ...tail ?? []];
 }
 
-/** Bytes of `fe80:1` or `ffff:1.2.3.4`; IPv4 only at the end. */
-function readGroups(text: string): number[] | undefined {
+/** Bytes of `fe80:1` or, at the end of the address, `ffff:1.2.3.4`. */
+function readGroups(text: string, atEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const bytes: number[] = [];
   const groups = text.split(":");
   for (const [index, group] of groups.entries()) {
-    const ipv4 = index === groups.length - 1 ? parseIpv4(group)?.slice(12) : undefined;
+    const ipv4 = atEnd && index === groups.length - 1 ? parseIpv4(group)?.slice(12) : undefined;
     if (ipv4 !== undefined) bytes.push(...ipv4);
     else if (/^[0-9a-f]{1,4}$/i.test(group)) {
       const value = parseInt(group, 16);
