@@ -33,3 +33,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 export function encodeBase64(text: string): string {
   return new TextEncoder().encode(text).toBase64();
 }
+
+export function encodeUtf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

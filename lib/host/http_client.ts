@@ -11,6 +11,7 @@
  * @module
  */
 import { splitCertificates } from "../pem.ts";
+import { withEnv } from "./environment.ts";
 
 export interface ClientOptions {
   /** PEM texts; nothing else is trusted. */
@@ -24,7 +25,7 @@ export interface ClientOptions {
 
 /** To be closed by the caller. Throws what `Deno.createHttpClient` throws: keys and proxies that cannot be used. */
 export function openHttpClient(options: ClientOptions): Deno.HttpClient {
-  return withoutAmbientNetwork(() => {
+  return withEnv(BLANKS, () => {
     try {
       return createClient(options);
     } catch (error) {
@@ -68,6 +69,7 @@ function isReadableRoot(root: string): boolean {
   }
 }
 
+/** Overwritten and not removed, so that they keep their places in the environment that kubectl inherits. */
 const BLANKS: Readonly<Record<string, string>> = {
   DENO_TLS_CA_STORE: "",
   DENO_CERT: "base64:",
@@ -81,32 +83,3 @@ const BLANKS: Readonly<Record<string, string>> = {
   NO_PROXY: "",
   no_proxy: "",
 };
-
-/**
- * Calls `make` with the variables above blanked and restores them. They are overwritten and not removed: kubectl
- * inherits this environment, and an overwritten entry keeps its place in it.
- */
-function withoutAmbientNetwork<T>(make: () => T): T {
-  const saved = Object.keys(BLANKS).map((name) => [name, readVariable(name)] as const);
-  try {
-    for (const [name, value] of saved) {
-      const unset = value === undefined && name !== "DENO_TLS_CA_STORE";
-      if (!unset && value !== false) Deno.env.set(name, BLANKS[name]!);
-    }
-    return make();
-  } finally {
-    for (const [name, value] of saved) {
-      if (typeof value === "string") Deno.env.set(name, value);
-      else if (value === undefined && name === "DENO_TLS_CA_STORE") Deno.env.delete(name);
-    }
-  }
-}
-
-/** `false` for bytes that are no UTF-8: Deno's own code does not see those either, and they could not be restored. */
-function readVariable(name: string): string | undefined | false {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return false;
-  }
-}

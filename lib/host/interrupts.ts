@@ -1,23 +1,34 @@
 /**
- * What must not stay behind when somebody presses Ctrl-C in the middle of a download.
+ * What must not stay behind when somebody presses Ctrl-C: half a download, a credential plugin.
  *
- * While there is such a file, the signals that end a process remove it first, and then end the process just as
+ * While there is such a thing, the signals that end a process remove it first, and then end the process just as
  * they would have. What was ignored stays ignored (`nohup`): a handler would also lose that for kubectl, which inherits
  * it.
  *
  * @module
  */
 
-const paths = new Set<string>();
+const cleanUps = new Set<() => void>();
 let stop: (() => void) | undefined;
 
 /** Call what is returned when the file has gone or has its final name. */
 export function removeWhenInterrupted(path: string): () => void {
-  paths.add(path);
+  return whenInterrupted(() => {
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // Not made yet, or gone.
+    }
+  });
+}
+
+/** `cleanUp` must not throw. Call what is returned when there is nothing left to clean up. */
+export function whenInterrupted(cleanUp: () => void): () => void {
+  cleanUps.add(cleanUp);
   stop ??= listen();
   return () => {
-    paths.delete(path);
-    if (paths.size > 0) return;
+    cleanUps.delete(cleanUp);
+    if (cleanUps.size > 0) return;
     stop?.();
     stop = undefined;
   };
@@ -26,13 +37,7 @@ export function removeWhenInterrupted(path: string): () => void {
 function listen(): () => void {
   const listeners = signals().map((signal) => {
     const listener = () => {
-      for (const path of paths) {
-        try {
-          Deno.removeSync(path);
-        } catch {
-          // Not made yet, or gone.
-        }
-      }
+      for (const cleanUp of cleanUps) cleanUp();
       stop?.();
       // Nobody listens any more, so this is what it would have been without us; a shell sees which signal it was.
       if (Deno.build.os === "windows") Deno.exit(130);
