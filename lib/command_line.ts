@@ -41,7 +41,8 @@ export function parseCommandLine(args: readonly string[]): ManagementCommand {
 
 function unknownCommand(word: string): KuberlrError {
   const what = word.startsWith("-") ? "flag" : "command";
-  const nearest = what === "flag" ? undefined : findNearest(word, COMMANDS.map(({ name }) => name));
+  const known = what === "flag" ? ["--help", "--version"] : COMMANDS.map(({ name }) => name);
+  const nearest = findNearest(word, known);
   return new KuberlrError("usage", `Unknown ${what} "${word}"`, {
     hint: nearest !== undefined
       ? `Did you mean "kuberlr ${nearest}"?`

@@ -21,6 +21,21 @@ export function truncateText(text: string, columns: number, where: "end" | "midd
   return `${head.join("")}…${rest.join("")}`;
 }
 
+/** Broken at spaces; a word that is too long stays whole. */
+export function wrapText(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && textWidth(line) + 1 + textWidth(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
 function takeColumns(characters: readonly string[], columns: number): readonly string[] {
   const taken: string[] = [];
   let used = 0;

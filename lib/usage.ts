@@ -6,7 +6,8 @@
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { COMMANDS, HELP_FLAG } from "./commands_table.ts";
 import { CONFIG_KEYS } from "./config_keys.ts";
-import { textWidth } from "./text_width.ts";
+import { renderTerms, type Term } from "./terms.ts";
+import { wrapText } from "./text_width.ts";
 
 export interface UsageStyle {
   /** Columns; what is no terminal gets 80. */
@@ -17,7 +18,7 @@ export interface UsageStyle {
 export function renderOverview({ width }: UsageStyle): string {
   const names = COMMANDS.map(({ name, summary }) => ({ term: name, text: summary }));
   return [
-    ...wrap("kuberlr runs the kubectl that fits the cluster.", columnsOf(width)),
+    ...wrapText("kuberlr runs the kubectl that fits the cluster.", columnsOf(width)),
     "",
     "Usage:",
     "  kubectl ARGS…             where kubectl is a link to kuberlr",
@@ -30,7 +31,7 @@ export function renderOverview({ width }: UsageStyle): string {
     "Exit status:",
     ...renderTerms(COMMON_STATUSES, columnsOf(width)),
     "",
-    ...wrap(`"kuberlr COMMAND --help" shows more, with examples.`, columnsOf(width)),
+    ...wrapText(`"kuberlr COMMAND --help" shows more, with examples.`, columnsOf(width)),
     "",
   ].join("\n");
 }
@@ -40,12 +41,12 @@ export function renderHelp(command: CommandSpec, { width }: UsageStyle): string 
   const columns = columnsOf(width);
   const flags = [...command.flags, ...(command.name === "kubectl" ? [] : [HELP_FLAG])];
   return [
-    ...wrap(sentence(command.summary), columns),
+    ...wrapText(sentence(command.summary), columns),
     "",
     "Usage:",
     `  ${synopsisOf(command)}`,
     "",
-    ...command.description.flatMap((paragraph) => [...wrap(paragraph, columns), ""]),
+    ...command.description.flatMap((paragraph) => [...wrapText(paragraph, columns), ""]),
     ...section("Settings:", command.name === "config" ? settingTerms() : [], columns),
     ...section("Flags:", flags.map(termOfFlag), columns),
     "Examples:",
@@ -75,11 +76,6 @@ export function formatFlag({ name, short, value }: FlagSpec): string {
 export function statusesOf({ exitStatuses }: CommandSpec): readonly Term[] {
   const own = exitStatuses.map(({ status, meaning }) => ({ term: String(status), text: meaning }));
   return [...COMMON_STATUSES, ...own].toSorted((a, b) => Number(a.term) - Number(b.term));
-}
-
-export interface Term {
-  readonly term: string;
-  readonly text: string;
 }
 
 const COMMON_STATUSES: readonly Term[] = [
@@ -118,42 +114,9 @@ function section(title: string, terms: readonly Term[], columns: number): readon
   return terms.length === 0 ? [] : [title, ...renderTerms(terms, columns), ""];
 }
 
-/** Terms to the left, texts wrapped to the right; below one another where that leaves too little room. */
-function renderTerms(terms: readonly Term[], columns: number): readonly string[] {
-  const widest = Math.max(...terms.map(({ term }) => textWidth(term)));
-  const left = INDENT.length + widest + 2;
-  if (columns - left < 20) {
-    return terms.flatMap(({ term, text }) => [
-      `${INDENT}${term}`,
-      ...wrap(text, columns - 4).map((line) => `${INDENT}${INDENT}${line}`),
-    ]);
-  }
-  return terms.flatMap(({ term, text }) =>
-    wrap(text, columns - left).map((line, index) =>
-      index === 0
-        ? `${INDENT}${term}${" ".repeat(widest - textWidth(term) + 2)}${line}`
-        : `${" ".repeat(left)}${line}`
-    )
-  );
-}
-
 /** A command line is never broken: its comment stands above it. */
 function renderExamples({ examples }: CommandSpec): readonly string[] {
   return examples.flatMap((
     { command, comment },
   ) => [`${INDENT}# ${comment}`, `${INDENT}${command}`]);
-}
-
-function wrap(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && textWidth(line) + 1 + textWidth(word) > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

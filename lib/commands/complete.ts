@@ -1,0 +1,12 @@
+/**
+ * `kuberlr __complete WORDS…`: what the shells' scripts ask.
+ *
+ * @module
+ */
+import { completeWords, renderCompletion } from "../completion.ts";
+import type { Host } from "../host.ts";
+
+export function complete(words: readonly string[], { terminal }: Pick<Host, "terminal">): number {
+  terminal.stdout.write(renderCompletion(completeWords(words)));
+  return 0;
+}

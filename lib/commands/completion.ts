@@ -1,0 +1,15 @@
+/**
+ * `kuberlr completion SHELL`: the script that makes a shell ask `kuberlr __complete`.
+ *
+ * @module
+ */
+import { completionScript, isShell } from "../completion_scripts.ts";
+import type { Host } from "../host.ts";
+import type { CommandRun } from "./dispatch.ts";
+
+export function completion({ operands }: CommandRun, { terminal }: Pick<Host, "terminal">): number {
+  const [shell = ""] = operands;
+  if (!isShell(shell)) throw new Error(`The table of commands knows no shell "${shell}"`);
+  terminal.stdout.write(completionScript(shell));
+  return 0;
+}

@@ -1,0 +1,139 @@
+/**
+ * What may stand next on kuberlr's own command line. The shells' scripts ask `kuberlr __complete WORDS…`; the last word is
+ * the one that is being typed.
+ *
+ * @module
+ */
+import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import { COMMANDS, findCommand, HELP_FLAG, SHELLS } from "./commands_table.ts";
+import { formatFlag } from "./usage.ts";
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** What else fits: names of files or directories, or what kubectl has to say to the words from there on. */
+  readonly also:
+    | { readonly kind: "nothing" | "files" | "directories" }
+    | { readonly kind: "kubectl"; readonly from: number };
+}
+
+export interface Candidate {
+  readonly value: string;
+  readonly summary: string;
+}
+
+export function completeWords(words: readonly string[]): Completion {
+  const typed = words.at(-1) ?? "";
+  const [name, ...rest] = words.slice(0, -1);
+  if (name === undefined) return candidates(typed, COMMANDS.map(commandCandidate));
+  const command = findCommand(name);
+  if (command === undefined) return NOTHING;
+  const flags = [...command.flags, HELP_FLAG];
+  if (command.operands.kind === "kubectl") {
+    const own = command.name === "kubectl" ? 0 : countOwn(flags, rest);
+    const flag = own > rest.length ? findFlag(flags, rest.at(-1)) : undefined;
+    if (flag !== undefined) return completeValue(flag, typed);
+    // Ours are offered where they may still stand, and kubectl's words always.
+    const offered = own === rest.length ? completeFlagWord(typed, rest, flags).candidates : [];
+    return { candidates: offered, also: { kind: "kubectl", from: own + 1 } };
+  }
+  // Bash takes "=" for a word of its own.
+  const equals = typed === "=" || rest.at(-1) === "=";
+  const flag = findFlag(flags, rest.at(rest.at(-1) === "=" ? -2 : -1));
+  if (flag?.value !== undefined) {
+    return completeValue(flag, equals ? typed.replace("=", "") : typed);
+  }
+  const [, assigned, value = ""] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
+  if (assigned !== undefined) return completeAssigned(findFlag(flags, assigned), value);
+  if (typed.startsWith("-")) return completeFlagWord(typed, rest, flags);
+  return candidates(typed, operandsOf(command, rest.filter((word) => !word.startsWith("-"))));
+}
+
+/** One candidate a line, its summary after a tab; the last line says what else fits. */
+export function renderCompletion({ candidates, also }: Completion): string {
+  return [
+    ...candidates.map(({ value, summary }) => `${value}\t${summary}`),
+    also.kind === "kubectl" ? `:kubectl ${also.from}` : `:${also.kind}`,
+    "",
+  ].join("\n");
+}
+
+const NOTHING: Completion = { candidates: [], also: { kind: "nothing" } };
+
+function candidates(typed: string, all: readonly Candidate[]): Completion {
+  return { ...NOTHING, candidates: all.filter(({ value }) => value.startsWith(typed)) };
+}
+
+function commandCandidate({ name, summary }: CommandSpec): Candidate {
+  return { value: name, summary };
+}
+
+function completeFlagWord(
+  typed: string,
+  given: readonly string[],
+  flags: readonly FlagSpec[],
+): Completion {
+  if (!typed.startsWith("-")) return NOTHING;
+  const left = flags.filter((flag) =>
+    !given.some((word) => isFlag(flag, word.split("=")[0] ?? ""))
+  );
+  return candidates(
+    typed,
+    left.map((flag) => ({ value: `--${flag.name}`, summary: flag.summary })),
+  );
+}
+
+function completeValue(flag: FlagSpec, typed: string): Completion {
+  if (flag.kind === "directory") return { candidates: [], also: { kind: "directories" } };
+  if (flag.kind === "file") return { candidates: [], also: { kind: "files" } };
+  const summary = formatFlag(flag);
+  return candidates(typed, (flag.choices ?? []).map((value) => ({ value, summary })));
+}
+
+/** `--output=`: the whole word is replaced. */
+function completeAssigned(flag: FlagSpec | undefined, typed: string): Completion {
+  if (flag === undefined) return NOTHING;
+  const { candidates: values, also } = completeValue(flag, typed);
+  return {
+    candidates: values.map((each) => ({ ...each, value: `--${flag.name}=${each.value}` })),
+    also,
+  };
+}
+
+function operandsOf({ operands }: CommandSpec, given: readonly string[]): readonly Candidate[] {
+  if (given.length >= operands.most) return [];
+  switch (operands.kind) {
+    case "shell":
+      return SHELLS.map((value) => ({ value, summary: `for ${value}` }));
+    case "command":
+      return COMMANDS.map(commandCandidate);
+    case "versions":
+      return [
+        { value: "auto", summary: "what the current cluster needs" },
+        { value: "stable", summary: "the newest release of all" },
+      ];
+    case "none":
+    case "version":
+    case "kubectl":
+      return [];
+  }
+}
+
+function isFlag({ name, short }: FlagSpec, word: string): boolean {
+  return word === `--${name}` || (short !== undefined && word === `-${short}`);
+}
+
+function findFlag(flags: readonly FlagSpec[], word = ""): FlagSpec | undefined {
+  return flags.find((flag) => isFlag(flag, word));
+}
+
+/** How many words are flags of ours, with their values, before kubectl's begin. */
+function countOwn(flags: readonly FlagSpec[], words: readonly string[]): number {
+  let count = 0;
+  while (count < words.length) {
+    const word = words[count] ?? "";
+    const flag = findFlag(flags, word.split("=")[0]);
+    if (flag === undefined) return count;
+    count += flag.value === undefined || word.includes("=") ? 1 : 2;
+  }
+  return count;
+}

@@ -1,0 +1,186 @@
+/**
+ * All that follows from a Kubernetes version string: kubectls, Go modules, client-go, support.
+ *
+ * Releases from 1.17 on are `v0.X.Y` in the `k8s.io/*` modules; before, the tag `kubernetes-1.X.Y` names the commit,
+ * and client-go had majors of its own.
+ *
+ * @see https://github.com/kubernetes/client-go#versioning
+ * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-architecture/917-go-modules
+ * @module
+ */
+import {
+  CLIENT_GO_COMMITS,
+  CLIENT_GO_MAJORS,
+  CLIENT_GO_ROWS,
+  CLIENT_GO_TABLE_OF,
+  findMinor,
+  KNOWN_ON,
+} from "./kubernetes_releases.ts";
+import { skewWindow } from "./skew.ts";
+import { formatTag, type ReleaseString } from "./version_string.ts";
+
+export interface SkewReport {
+  readonly input: string;
+  /** `1.30.2`: what kubectls are compared with. */
+  readonly release: string;
+  readonly preRelease?: string;
+  readonly commitsSinceTag?: number;
+  readonly commit?: string;
+  readonly dirty: boolean;
+  readonly vendor?: string;
+  /** Minors. */
+  readonly kubectl: { readonly oldest: string; readonly newest: string };
+  /** What `go get k8s.io/client-go@…` and its siblings take. */
+  readonly goModule: string;
+  readonly kubernetesTag: string;
+  readonly clientGo: ClientGo;
+  readonly support: Support;
+}
+
+export interface ClientGo {
+  /** Where client-go's version is not that of its siblings: its own major. */
+  readonly major?: string;
+  /** Modules had begun before the rule did. */
+  readonly alsoTagged?: string;
+  /** What Go makes of a tag that is no semantic version. */
+  readonly pseudoVersion?: string;
+  /** The row of the compatibility table, in words. */
+  readonly compatibility: string;
+  /** The table's own marks, by the server's minor; absent where the table has no such row. */
+  readonly row?: Readonly<Record<string, string>>;
+  readonly tableOf: string;
+}
+
+export interface Support {
+  readonly status: "supported" | "maintenance" | "ended" | "unreleased" | "unknown";
+  readonly released?: string;
+  readonly endOfLife?: string;
+  /** The newest patch that was known then. */
+  readonly newestPatch?: string;
+  /** The day of which this is the knowledge. */
+  readonly knownOn: string;
+}
+
+/** @param today as `2026-11-21`, UTC */
+export function reportSkew(input: string, version: ReleaseString, today: string): SkewReport {
+  const { preRelease, commitsSinceTag, commit, dirty, vendor, patch } = version;
+  const window = skewWindow({ ...version, build: [], prerelease: [] });
+  return {
+    input,
+    release: `${minorOf(version)}.${patch}`,
+    ...(preRelease !== undefined && { preRelease }),
+    ...(commitsSinceTag !== undefined && { commitsSinceTag }),
+    ...(commit !== undefined && { commit }),
+    dirty,
+    ...(vendor !== undefined && { vendor }),
+    kubectl: { oldest: minorOf(window.oldest), newest: minorOf(window.newest) },
+    goModule: moduleOf(version),
+    kubernetesTag: `kubernetes-${formatTag(version)}`,
+    clientGo: clientGoOf(version),
+    support: supportOf(minorOf(version), today),
+  };
+}
+
+const FIRST_MINOR_WITH_MODULES = 17;
+/** Of these minors the later patches are tagged both ways: since which patch. */
+const ALSO_TAGGED: Readonly<Record<string, number>> = { "1.15": 7, "1.16": 4 };
+/** `kubernetes-1.7.6` is the oldest such tag. */
+const FIRST_KUBERNETES_TAG = 1_007_006;
+
+function minorOf({ major, minor }: { readonly major: number; readonly minor: number }): string {
+  return `${major}.${minor}`;
+}
+
+function moduleOf(version: ReleaseString): string {
+  const { major, minor, patch } = version;
+  const tag = formatTag(version);
+  if (major === 1 && minor >= FIRST_MINOR_WITH_MODULES) return moduleTag(version);
+  return major * 1_000_000 + minor * 1_000 + patch >= FIRST_KUBERNETES_TAG
+    ? `kubernetes-${tag}`
+    : CLIENT_GO_MAJORS[minorOf(version)] ?? "none";
+}
+
+function moduleTag(version: ReleaseString): string {
+  return `v${formatTag(version).replace(/^1\./, "0.")}`;
+}
+
+function clientGoOf(version: ReleaseString): ClientGo {
+  const minor = minorOf(version);
+  const row = CLIENT_GO_ROWS[minor];
+  const major = version.minor < FIRST_MINOR_WITH_MODULES ? CLIENT_GO_MAJORS[minor] : undefined;
+  const commit = CLIENT_GO_COMMITS[formatTag(version)];
+  const marks = row === undefined
+    ? undefined
+    : Object.fromEntries(row.split(", ").map((cell) => cell.split(" ") as [string, string]));
+  return {
+    ...(major !== undefined && { major }),
+    ...(version.patch >= (ALSO_TAGGED[minor] ?? Infinity) && { alsoTagged: moduleTag(version) }),
+    ...(commit !== undefined && { pseudoVersion: `v0.0.0-${commit}` }),
+    compatibility: marks === undefined ? describeByRule(minor) : describeRow(marks),
+    ...(marks !== undefined && { row: marks }),
+    tableOf: CLIENT_GO_TABLE_OF,
+  };
+}
+
+const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
+  ["✓", "same features and API objects:"],
+  ["+-", "each side may have what the other lacks, what both have works:"],
+  ["+", "client-go may have what the cluster lacks, the rest works:"],
+  ["-", "the cluster has what client-go cannot use, the rest works:"],
+  ["†", "client-go may have what the cluster lacks, and may lack what it serves:"],
+];
+
+function describeRow(marks: Readonly<Record<string, string>>): string {
+  return MEANINGS.flatMap(([mark, meaning]) => {
+    const servers = Object.keys(marks).filter((server) => marks[server] === mark);
+    return servers.length === 0 ? [] : [`${meaning} ${joinRuns(servers)}`];
+  }).join("; ");
+}
+
+/** The table is a window on a rule that has held since client-go 2.0. */
+function describeByRule(minor: string): string {
+  return `no row in the table; by its rule, same features and API objects: ${minor}; ` +
+    "each side may have what the other lacks, what both have works: all others";
+}
+
+/** `1.27 to 1.29, 1.31 to 1.34`; in the order of the table, oldest first. */
+function joinRuns(minors: readonly string[]): string {
+  const runs: string[][] = [];
+  for (const minor of minors) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run !== undefined && last !== undefined && number(minor) === number(last) + 1) {
+      run.push(minor);
+    } else {
+      runs.push([minor]);
+    }
+  }
+  return runs.map((run) => run.length === 1 ? run[0] : `${run[0]} to ${run.at(-1)}`).join(", ");
+}
+
+function number(minor: string): number {
+  return Number(minor.split(".")[1]);
+}
+
+function supportOf(minor: string, today: string): Support {
+  const facts = findMinor(minor);
+  if (facts === undefined) {
+    const status = Number(minor.split(".")[0]) === 1 && number(minor) > 0
+      ? "unreleased"
+      : "unknown";
+    return { status, knownOn: KNOWN_ON };
+  }
+  const { released, last, maintenance, endOfLife } = facts;
+  const status = endOfLife === undefined || today > endOfLife
+    ? "ended"
+    : maintenance !== undefined && today >= maintenance
+    ? "maintenance"
+    : "supported";
+  return {
+    status,
+    released,
+    ...(endOfLife !== undefined && { endOfLife }),
+    newestPatch: last,
+    knownOn: KNOWN_ON,
+  };
+}

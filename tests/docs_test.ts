@@ -1,0 +1,17 @@
+import { assertEquals } from "@std/assert";
+import { COMMANDS } from "../lib/commands_table.ts";
+import { generateCommandsPage } from "../tools/generate_docs.ts";
+
+Deno.test("docs/commands.md is what the table of commands says", async () => {
+  const url = new URL("../docs/commands.md", import.meta.url);
+  assertEquals(await Deno.readTextFile(url), generateCommandsPage());
+});
+
+Deno.test("docs/commands.md gives the JSON of every command that prints some", () => {
+  const page = generateCommandsPage();
+  const missing = COMMANDS.filter(({ name, flags }) =>
+    flags.some((flag) => flag.name === "output") &&
+    !page.split(`\n## ${name}\n`)[1]?.split("\n## ")[0]?.includes("With `-o json`")
+  );
+  assertEquals(missing, []);
+});
