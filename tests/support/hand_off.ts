@@ -1,0 +1,27 @@
+/**
+ * A program that does nothing but hand over: `hand_off.ts MODE FOLDER PATH ARGV0 ARGS…`, where FOLDER is `own` for a
+ * kubectl of kuberlr's own folder. Failures are reported as kuberlr does.
+ *
+ * @module
+ */
+import { KuberlrError } from "../../lib/errors.ts";
+import { handOff } from "../../lib/host/handoff.ts";
+
+const [mode, folder, path = "", argv0 = "", ...args] = Deno.args;
+try {
+  Deno.exit(
+    await handOff({
+      path,
+      argv0,
+      args,
+      mode: mode === "spawn" ? "spawn" : "exec",
+      ownFolder: folder === "own",
+    }),
+  );
+} catch (error) {
+  if (!(error instanceof KuberlrError)) throw error;
+  Deno.stderr.writeSync(
+    new TextEncoder().encode(`${error.code}: ${error.message}\nhint: ${error.hint}\n`),
+  );
+  Deno.exit(error.exitStatus);
+}
