@@ -2,7 +2,7 @@
  * Writes docs/commands.md from the table of commands.
  *
  * ```sh
- * deno run --allow-write=docs tools/generate_docs.ts
+ * deno run -A tools/generate_docs.ts
  * ```
  *
  * @module
@@ -10,6 +10,7 @@
 import type { CommandSpec } from "../lib/command_spec.ts";
 import { COMMANDS, HELP_FLAG } from "../lib/commands_table.ts";
 import { formatFlag, statusesOf, synopsisOf } from "../lib/usage.ts";
+import { formatSource } from "./format_source.ts";
 
 const OUTPUT = new URL("../docs/commands.md", import.meta.url);
 
@@ -49,8 +50,8 @@ const JSON_SHAPES: Readonly<Record<string, string>> = {
   version: `{gitVersion, gitCommit, gitTreeState, buildDate, platform, denoVersion}`,
 };
 
-export function generateCommandsPage(): string {
-  return [
+export async function generateCommandsPage(): Promise<string> {
+  const page = [
     "<!-- Written by tools/generate_docs.ts from lib/commands_table.ts: edit that. -->",
     "",
     "# The commands",
@@ -62,6 +63,7 @@ export function generateCommandsPage(): string {
     "",
     ...COMMANDS.flatMap(renderCommand),
   ].join("\n");
+  return await formatSource(page, "md");
 }
 
 function renderCommand(command: CommandSpec): readonly string[] {
@@ -85,7 +87,7 @@ function renderCommand(command: CommandSpec): readonly string[] {
     ...command.examples.flatMap((example) => [`# ${example.comment}`, example.command]),
     "```",
     "",
-    ...(shape === undefined ? [] : ["With `-o json`:", "", "```js", shape, "```", ""]),
+    ...(shape === undefined ? [] : ["With `-o json`:", "", "```text", shape, "```", ""]),
     `Exit status: ${statusesOf(command).map(({ term, text }) => `${term} ${text}`).join("; ")}.`,
     "",
   ];
@@ -95,4 +97,4 @@ function escapeMarkdown(text: string): string {
   return text.replaceAll(/[<>*_|]/g, "\\$&");
 }
 
-if (import.meta.main) await Deno.writeTextFile(OUTPUT, generateCommandsPage());
+if (import.meta.main) await Deno.writeTextFile(OUTPUT, await generateCommandsPage());

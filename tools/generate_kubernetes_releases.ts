@@ -2,11 +2,12 @@
  * Condenses what is known of Kubernetes' releases (tools/data) into lib/kubernetes_releases.ts.
  *
  * ```sh
- * deno run --allow-read --allow-write tools/generate_kubernetes_releases.ts
+ * deno run -A tools/generate_kubernetes_releases.ts
  * ```
  *
  * @module
  */
+import { formatSource } from "./format_source.ts";
 
 interface MinorsData {
   readonly asOf: string;
@@ -116,7 +117,7 @@ export function findMinor(minor: string): MinorFacts | undefined {
   };
 }
 `;
-  return await format(text);
+  return await formatSource(text, "ts");
 }
 
 async function load(name: string): Promise<unknown> {
@@ -145,20 +146,6 @@ function rowsByMinor({ matrix, oldMajors }: ClientGoData): Record<string, string
     rows[minor] = Object.entries(row).map(([server, { mark }]) => `${server} ${mark}`).join(", ");
   }
   return rows;
-}
-
-async function format(text: string): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--no-config", "--line-width", "100", "--ext", "ts", "-"],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { success, stdout } = await child.output();
-  if (!success) throw new Error("deno fmt failed");
-  return new TextDecoder().decode(stdout);
 }
 
 if (import.meta.main) await Deno.writeTextFile(OUTPUT, await generateKubernetesReleases());
