@@ -10,7 +10,12 @@
  */
 import type { Env } from "./host.ts";
 import { findKubercFlag, mayBeAlias, mentionsFlag } from "./kuberc_argv.ts";
-import { type CommandLine, findCommand, scanKubectlArgv } from "./kubectl_argv.ts";
+import {
+  type CommandLine,
+  findCommand,
+  isCompletionRequest,
+  scanKubectlArgv,
+} from "./kubectl_argv.ts";
 import { inHome } from "./kubeconfig_location.ts";
 import type { Platform } from "./platform.ts";
 
@@ -105,8 +110,9 @@ export function parseKuberc(document: unknown): Kuberc | undefined {
 
 /** The command line that kubectl makes of this one. */
 export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): CommandLine {
-  if (mayBeAlias(line.command)) return applyAlias(line, aliases);
-  const { args, command } = line;
+  const { args, command, positionals } = line;
+  // cobra adds its own command for completions only after kuberc has been applied, too.
+  if (mayBeAlias(command) || isCompletionRequest(positionals[0])) return applyAlias(line, aliases);
   const name = command.at(-1);
   const path = command.join(" ");
   // By the last word alone: a default of "rollout status" is one of any other "status".
@@ -139,14 +145,14 @@ export function isPluginForbidden(
 
 /** Aliases get no defaults but their own, and none hides a command of kubectl. */
 function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
-  const { args, positionals } = line;
+  const { args } = line;
   const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("__complete"));
   const name = args[at];
   const alias = aliases.find((alias) => alias.name === name);
   if (alias === undefined || !mayBeAlias(findCommand([alias.name]))) return line;
   const command = findCommand(wordsOf(alias.command));
   // A word that only looks like the alias is the value of a flag before it.
-  const isCommand = positionals.find((word) => !word.startsWith("__complete")) === name;
+  const isCommand = scanKubectlArgv(args.slice(0, at + 1)).positionals.at(-1) === name;
   if (command.length === 0 || !isCommand) return line;
   const expanded = [
     ...args.slice(0, at),
