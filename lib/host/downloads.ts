@@ -97,8 +97,9 @@ async function receive(
       message: "it answered with another part than asked for",
     };
   }
-  // What is encoded has another length than what arrives here, and cannot be resumed by bytes.
-  const encoded = (headers.get("content-encoding") ?? "identity") !== "identity";
+  // It was asked not to, but some encode all the same: such a body has another length, and no byte to resume at.
+  const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
+  const encoded = encoding !== "identity";
   const length = Number(headers.get("content-length") ?? NaN);
   const size = range?.size ?? (encoded || Number.isNaN(length) ? undefined : offset + length);
   const validator = encoded ? undefined : findValidator(headers);
@@ -106,7 +107,10 @@ async function receive(
     await body?.cancel();
     return result;
   }
-  for await (const bytes of body ?? []) {
+  const decoded = encoding === "gzip" || encoding === "x-gzip"
+    ? body?.pipeThrough(new DecompressionStream("gzip"))
+    : body;
+  for await (const bytes of decoded ?? []) {
     watch.tick();
     guard(() => receiver.write(bytes));
   }
