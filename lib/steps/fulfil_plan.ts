@@ -26,6 +26,15 @@ export async function fulfilPlan(
 ): Promise<Fulfilled> {
   switch (plan.kind) {
     case "use":
+      if (plan.version === undefined && host.files.stat(plan.path) === undefined) {
+        throw new KuberlrError(
+          "pin-unavailable",
+          `Cannot run kubectl: ${plan.reason}, which is not there`,
+          {
+            hint: `correct or remove the pin; "kuberlr config" shows where it stands`,
+          },
+        );
+      }
       return { path: plan.path, as: "planned" };
     case "refuse":
       throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
