@@ -41,9 +41,11 @@ export function locateKubeconfig(platform: Platform, facts: LocationFacts): Kube
     paths: [inHome(platform, facts.home(), "config")],
     from: "home",
     required: false,
-    legacy: platform.os === "windows"
-      ? homeVariable && inHome(platform, homeVariable, "config")
-      : inHome(platform, homeVariable ?? "", ".kubeconfig"),
+    legacy: platform.os !== "windows"
+      ? inHome(platform, homeVariable ?? "", ".kubeconfig")
+      : homeVariable
+      ? inHome(platform, homeVariable, "config")
+      : undefined,
   };
 }
 
