@@ -13,6 +13,7 @@ import type { Lock, Temporary } from "../store.ts";
 import { formatVersion, type Version } from "../version.ts";
 import { type FetchedKubectl, fetchKubectl } from "./fetch_kubectl.ts";
 import { findPresent, type Place, targetPath } from "./install_place.ts";
+import { findDistrustOf } from "./standing.ts";
 import type { MirrorSource } from "./mirror_sources.ts";
 import type { Got } from "./mirror_visit.ts";
 import { showProgress } from "./show_progress.ts";
@@ -127,8 +128,10 @@ async function publish(
       file: fingerprintOf(stat),
     };
     // Before the kubectl has its name: so none is without its receipt, whenever we are killed.
-    const notes = receiptPath(layout, here, version);
-    tolerate(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
+    if (isUsable(layout.receipts, layout.root, { platform: here, files })) {
+      const notes = receiptPath(layout, here, version);
+      tolerate(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
+    }
   }
   for (let attempt = 1;; attempt++) {
     try {
@@ -158,10 +161,7 @@ async function lockRelease(
 ): Promise<Lock | undefined> {
   if (layout === undefined) return undefined;
   const name = formatVersion(version);
-  if (
-    tolerate(() => files.makeDirectory(layout.locks)) === undefined &&
-    files.stat(layout.locks) === undefined
-  ) return undefined;
+  if (!isUsable(layout.locks, layout.root, { platform, files })) return undefined;
   const path = joinPath(platform, layout.locks, name);
   let said = false;
   const startedMs = clock.monotonicMs();
@@ -185,6 +185,19 @@ async function lockRelease(
     if (nowMs - aliveMs >= GIVE_UP_AFTER_MS) return undefined;
     await clock.sleep(POLL_MS);
   }
+}
+
+/** Made if it is not there; locks and receipts can be done without. */
+function isUsable(
+  folder: string,
+  root: string,
+  ports: Pick<Ports, "platform" | "files">,
+): boolean {
+  const made = tolerate(() => {
+    ports.files.makeDirectory(folder);
+    return true;
+  });
+  return made === true && findDistrustOf(folder, root, ports) === undefined;
 }
 
 function sizeOfTemporaries(
