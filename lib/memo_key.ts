@@ -34,7 +34,7 @@ export function memoKey(line: CommandLine, need: Need): string {
  * knows; they go in as a hash.
  */
 export function memoKeyPerCommand(line: CommandLine, need: Need): string {
-  const { args, command, flags, positionals } = line;
+  const { args, command, flags } = line;
   const path = command.join(" ");
   const parts: unknown[] = [memoKey(line, need), path];
   if (mayBeAlias(command)) {
@@ -42,7 +42,6 @@ export function memoKeyPerCommand(line: CommandLine, need: Need): string {
     return JSON.stringify(parts);
   }
   if (need.kind === "local") parts.push(need.reason);
-  if (positionals.length === command.length) parts.push("alone");
   for (const flag of GLOBAL_FLAGS) {
     if (mentionsFlag(args, flag, path)) parts.push(flag);
   }

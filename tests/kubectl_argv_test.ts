@@ -46,6 +46,10 @@ const ROWS: readonly Row[] = [
   { args: ["mine", "get"], line: { positionals: ["mine", "get"] } },
   { args: ["create secret"], line: { positionals: ["create secret"] } },
   { args: ["get,create"], line: { positionals: ["get,create"] } },
+  {
+    args: ["create", "cj:cronjob,create cm"],
+    line: { command: ["create"], positionals: ["create", "cj:cronjob,create cm"] },
+  },
   { args: ["\n"], line: { positionals: ["\n"] } },
   { args: ["constructor"], line: { positionals: ["constructor"] } },
   { args: ["get", "create"], line: { command: ["get"], positionals: ["get", "create"] } },
