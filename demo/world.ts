@@ -1,0 +1,108 @@
+/**
+ * The demo's world: certificates made on the spot, an API server per cluster, a mirror laid out as dl.k8s.io that serves
+ * real kubectls, and a throw-away HOME whose kubeconfig knows the clusters.
+ *
+ * @module
+ */
+import { type ApiServer, startApiServer } from "../tests/support/api_server.ts";
+import { makeAuthority } from "../tests/support/certificates.ts";
+import { kubeconfig } from "../tests/support/kubeconfig_builder.ts";
+import { startMirror } from "../tests/support/mirror.ts";
+import { realKubectls } from "../tests/support/real_kubectls.ts";
+import { sandbox } from "../tests/support/sandbox.ts";
+
+/** What each cluster runs, and the release that it is built from. The mirror has exactly these. */
+export const CLUSTERS = [
+  { name: "legacy", gitVersion: "v1.20.0", release: "1.20.0" },
+  { name: "cloud", gitVersion: "v1.30.0-eks-036c24b", release: "1.30.0" },
+  { name: "edge", gitVersion: "v1.36.3+k3s1", release: "1.36.3" },
+] as const;
+
+export type ClusterName = typeof CLUSTERS[number]["name"];
+
+export interface Timed {
+  readonly status: number;
+  readonly stdout: string;
+  /** From the start of the process to its end. */
+  readonly milliseconds: number;
+}
+
+export interface World extends AsyncDisposable {
+  readonly servers: Readonly<Record<ClusterName, ApiServer>>;
+  /** Through kuberlr; stderr goes where the demo's own goes, or nowhere. */
+  run(
+    program: "kubectl" | "kuberlr",
+    args: readonly string[],
+    stderr?: "inherit" | "null",
+  ): Promise<Timed>;
+  /** With the kubectl that kuberlr has installed, and without kuberlr. */
+  runDirectly(release: string, args: readonly string[]): Promise<Timed>;
+  /** A Deno program that does nothing: what kuberlr would cost if it did nothing. */
+  runNothing(): Promise<Timed>;
+  /** The releases that kuberlr has installed so far. */
+  installed(): readonly string[];
+  /** Requests of kuberlr, kubectl's own left out. */
+  askedByKuberlr(name: ClusterName): number;
+  askedOfMirror(): number;
+  stop(name: ClusterName): Promise<void>;
+}
+
+/** @throws {KubectlUnavailable} */
+export async function setUp(): Promise<World> {
+  const kubectls = await realKubectls(CLUSTERS.map(({ release }) => release));
+  await using resources = new AsyncDisposableStack();
+  const box = resources.use(await sandbox());
+  const mirror = resources.use(await startMirror({ kubectls }));
+  const authority = await makeAuthority();
+  const tls = await authority.server();
+  const servers: Partial<Record<ClusterName, ApiServer>> = {};
+  const contexts = kubeconfig();
+  for (const { name, gitVersion } of CLUSTERS) {
+    const server = servers[name] = resources.use(
+      await startApiServer({ version: gitVersion, tls }),
+    );
+    // Without any credentials kubectl 1.20 would ask for a name.
+    const user = { token: `token-of-${name}` };
+    contexts.context(name, { server: server.url, ca: authority.certificate }, user);
+  }
+  box.kubeconfig(contexts);
+  const env = { ...box.env, KUBERLR_KUBEMIRRORURL: mirror.url };
+  const nothing = box.write("nothing.js", "");
+  const owned = resources.move();
+
+  async function time(command: readonly string[], stderr: "inherit" | "null"): Promise<Timed> {
+    const [program = "", ...args] = command;
+    const began = performance.now();
+    const { code, stdout } = await new Deno.Command(program, {
+      args,
+      cwd: box.cwd,
+      env,
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr,
+    }).output();
+    const milliseconds = performance.now() - began;
+    return { status: code, stdout: new TextDecoder().decode(stdout), milliseconds };
+  }
+
+  return {
+    servers: servers as Record<ClusterName, ApiServer>,
+    run: (program, args, stderr = "null") => time([...box.command(program), ...args], stderr),
+    runDirectly: (release, args) => time([`${box.binaries}/${fileName(release)}`, ...args], "null"),
+    runNothing: () => time([Deno.execPath(), "run", "-A", nothing], "null"),
+    installed: () =>
+      CLUSTERS.map(({ release }) => release)
+        .filter((release) => box.files(box.binaries).includes(fileName(release))),
+    askedByKuberlr: (name) =>
+      servers[name]!.requests.filter(({ headers }) => !headers["user-agent"]?.startsWith("kubectl"))
+        .length,
+    askedOfMirror: () => mirror.requests.length,
+    stop: async (name) => await servers[name]![Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function fileName(release: string): string {
+  return `kubectl${release}${Deno.build.os === "windows" ? ".exe" : ""}`;
+}
