@@ -56,11 +56,11 @@ export function absolutePath(platform: Platform, cwd: string | undefined, path: 
     : joinPath(platform, cwd.replace(/[\\/]$/, ""), path);
 }
 
-/** What is to be known of a folder that may be home. */
+/** What is to be known of a folder that may be home. Asked only as far as it matters. */
 export interface HomeFacts {
-  readonly hasKubeconfig: boolean;
-  readonly exists: boolean;
-  readonly writable: boolean;
+  readonly hasKubeconfig: (folder: string) => boolean;
+  readonly exists: (folder: string) => boolean;
+  readonly isWritable: (folder: string) => boolean;
 }
 
 /**
@@ -70,7 +70,7 @@ export interface HomeFacts {
 export function findKubectlHome(
   platform: Platform,
   variable: (name: string) => string | undefined,
-  look: (folder: string) => HomeFacts,
+  facts: HomeFacts,
 ): string {
   const home = variable("HOME") ?? "";
   if (platform.os !== "windows") return home;
@@ -80,14 +80,10 @@ export function findKubectlHome(
   const drivePath = drive !== "" && path !== "" ? drive + path : "";
   const isSet = (folder: string) => folder !== "";
 
-  const holder = [home, drivePath, profile].filter(isSet).find((folder) =>
-    look(folder).hasKubeconfig
-  );
+  const holder = [home, drivePath, profile].filter(isSet).find(facts.hasKubeconfig);
   if (holder !== undefined) return holder;
   const folders = [home, profile, drivePath].filter(isSet);
-  return folders.find((folder) => look(folder).writable) ??
-    folders.find((folder) => look(folder).exists) ??
-    folders[0] ?? "";
+  return folders.find(facts.isWritable) ?? folders.find(facts.exists) ?? folders[0] ?? "";
 }
 
 export function inHome(platform: Platform, home: string, name: string): string {

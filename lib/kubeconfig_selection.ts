@@ -70,6 +70,7 @@ export function selectConnection(
 
   const configured = cluster === undefined ? NO_CLUSTER : readCluster(cluster, facts.platform);
   const inContext = (key: string) => `${contextEntry?.file}: contexts["${context}"].${key}`;
+  const inCluster = (key: string) => `${cluster?.file}: clusters["${clusterName}"].${key}`;
   const origins: readonly (Origin | false)[] = [
     flags.context ? { what: "context", from: "--context" } : currentContext !== undefined &&
       { what: "context", from: `${currentContext.file}: current-context` },
@@ -84,11 +85,12 @@ export function selectConnection(
       from: flags.server
         ? "--server"
         : configured.server !== ""
-        ? `${cluster?.file}: clusters["${clusterName}"].server`
+        ? inCluster("server")
         : facts.kubernetesMaster
         ? "$KUBERNETES_MASTER"
         : "default",
     },
+    configured.proxyUrl !== "" && { what: "proxy", from: inCluster("proxy-url") },
   ];
   return {
     context,

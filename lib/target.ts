@@ -27,7 +27,7 @@ export interface TargetFacts {
 export function planTarget(selection: Selection, facts: TargetFacts): Target {
   const { cluster, user } = selection;
   const url = urlOf(cluster.server);
-  const { endpoint, origins } = planEndpoint(url, cluster.proxyUrl, selection, facts.env);
+  const { endpoint, origins } = planEndpoint(url, cluster.proxyUrl, selection.origins, facts.env);
   const target = {
     context: selection.context,
     cluster: selection.clusterName,
@@ -109,8 +109,8 @@ export function planInClusterTarget(
   const port = env("KUBERNETES_SERVICE_PORT");
   if (!host || !port) return undefined;
   const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const origins: readonly Origin[] = [{ what: "server", from: "in-cluster" }];
-  const planned = planEndpoint(urlOf(server), "", { origins, clusterName: "" }, env);
+  const inCluster: Origin = { what: "server", from: "in-cluster" };
+  const { endpoint, origins } = planEndpoint(urlOf(server), "", [inCluster], env);
   const authority = authorityFlag ?? accountAuthority ?? "";
   if (authorityFlag && !holdsCertificate(authorityFlag)) {
     throw new KubeconfigError("the certificate authority holds no certificate");
@@ -121,18 +121,18 @@ export function planInClusterTarget(
     user: "",
     server,
     endpoint: {
-      ...planned.endpoint,
+      ...endpoint,
       certificateAuthority: holdsCertificate(authority) ? authority : undefined,
     },
     credentials: flags.token ? { token: flags.token } : { tokenFile: IN_CLUSTER_FILES.token },
-    origins: planned.origins,
+    origins,
   };
 }
 
 function planEndpoint(
   url: ServerUrl & { readonly kind: "server" },
   proxyUrl: string,
-  { origins, clusterName }: Pick<Selection, "origins" | "clusterName">,
+  origins: readonly Origin[],
   env: Variables,
 ): { readonly endpoint: Endpoint; readonly origins: readonly Origin[] } {
   const proxy = chooseProxy(url, proxyUrl, env);
@@ -144,9 +144,8 @@ function planEndpoint(
     tlsServerName: undefined,
     proxy: proxy.kind === "proxy" ? proxy.url : undefined,
   };
-  if (proxy.kind === "direct") return { endpoint, origins };
-  const from = proxyUrl === "" ? `$${proxy.from}` : `clusters["${clusterName}"].proxy-url`;
-  return { endpoint, origins: [...origins, { what: "proxy", from }] };
+  if (proxy.kind === "direct" || proxyUrl !== "") return { endpoint, origins };
+  return { endpoint, origins: [...origins, { what: "proxy", from: `$${proxy.from}` }] };
 }
 
 function urlOf(server: string): ServerUrl & { readonly kind: "server" } {

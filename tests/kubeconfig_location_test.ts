@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
   findKubectlHome,
-  type HomeFacts,
   type KubeconfigLocation,
   locateKubeconfig,
 } from "../lib/kubeconfig_location.ts";
@@ -125,17 +124,18 @@ for (
   }[]
 ) {
   Deno.test(`findKubectlHome() on Windows is ${name}`, () => {
-    const look = (folder: string): HomeFacts => ({
-      hasKubeconfig: holders.includes(folder),
-      writable: writable.includes(folder),
-      exists: existing.includes(folder),
-    });
-    assertEquals(findKubectlHome(WINDOWS, (variable) => variables[variable], look), want);
+    const facts = {
+      hasKubeconfig: (folder: string) => holders.includes(folder),
+      isWritable: (folder: string) => writable.includes(folder),
+      exists: (folder: string) => existing.includes(folder),
+    };
+    assertEquals(findKubectlHome(WINDOWS, (variable) => variables[variable], facts), want);
   });
 }
 
 Deno.test("findKubectlHome() elsewhere is HOME, whatever it is", () => {
-  const look = () => ({ hasKubeconfig: false, writable: false, exists: false });
-  assertEquals(findKubectlHome(LINUX, (name) => SET[name], look), "H:\\");
-  assertEquals(findKubectlHome(LINUX, () => undefined, look), "");
+  const never = () => false;
+  const facts = { hasKubeconfig: never, isWritable: never, exists: never };
+  assertEquals(findKubectlHome(LINUX, (name) => SET[name], facts), "H:\\");
+  assertEquals(findKubectlHome(LINUX, () => undefined, facts), "");
 });

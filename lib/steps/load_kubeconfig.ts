@@ -30,7 +30,7 @@ export async function loadKubeconfig(flags: GlobalFlags, host: World): Promise<L
   const location = locateKubeconfig(platform, {
     flag: flags.kubeconfig,
     list: env.get("KUBECONFIG"),
-    home: () => findKubectlHome(platform, (name) => env.get(name), (home) => lookAt(home, host)),
+    home: () => findKubectlHome(platform, (name) => env.get(name), homeFacts(host)),
     homeVariable: env.get("HOME"),
   });
   try {
@@ -85,13 +85,15 @@ async function parseFile({ path, bytes }: FoundFile): Promise<Kubeconfig> {
   }
 }
 
-function lookAt(home: string, { files, platform }: World): HomeFacts {
-  const stat = (path: string) => tolerate(() => files.stat(path));
-  const folder = stat(home);
+function homeFacts({ files, platform }: World): HomeFacts {
+  const find = (path: string) => tolerate(() => files.stat(path));
   return {
-    hasKubeconfig: stat(inHome(platform, home, "config")) !== undefined,
-    exists: folder !== undefined,
-    // Where a platform tells no permission bits, nothing is read-only.
-    writable: folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0),
+    hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,
+    exists: (home) => find(home) !== undefined,
+    isWritable: (home) => {
+      const folder = find(home);
+      // Where a platform tells no permission bits, nothing is read-only.
+      return folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0);
+    },
   };
 }
