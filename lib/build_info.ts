@@ -37,3 +37,15 @@ export function formatStamp(info: BuildInfo): string {
 export function isStamped({ gitVersion }: BuildInfo): boolean {
   return !gitVersion.startsWith("v0.0.0-master+");
 }
+
+/** As version.sh takes a version apart: the minor has a `+` where anything follows a dash. */
+export function splitVersion(
+  gitVersion: string,
+): { readonly major: string; readonly minor: string } {
+  const [, major = "", minor = "", , more] =
+    /^v(\d+)\.(\d+)(\.\d+)?(-.*)?(\+.*)?$/.exec(gitVersion) ?? [];
+  return major === "0" && minor === "0" ? { major: "", minor: "" } : {
+    major,
+    minor: `${minor}${more === undefined ? "" : "+"}`,
+  };
+}

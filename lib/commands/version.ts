@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BUILD_INFO, isStamped } from "../build_info.ts";
+import { BUILD_INFO, isStamped, splitVersion } from "../build_info.ts";
 import type { Host } from "../host.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printJson } from "./output.ts";
@@ -13,6 +13,7 @@ export function version(
   host: Pick<Host, "platform" | "program" | "terminal">,
 ): number {
   const info = {
+    ...splitVersion(BUILD_INFO.gitVersion),
     ...BUILD_INFO,
     platform: `${host.platform.os}/${host.platform.arch}`,
     denoVersion: host.program.denoVersion,
@@ -21,10 +22,9 @@ export function version(
     printJson(info, host);
     return 0;
   }
-  const stamped = isStamped(info);
-  const build = stamped
+  const build = isStamped(info)
     ? `${info.gitCommit} (${info.gitTreeState}), built ${info.buildDate}`
-    : "not built: run from a checkout or an archive of the source";
+    : `Not stamped by a build: run from a checkout or an archive of the source`;
   host.terminal.stdout.write(
     `kuberlr ${info.gitVersion}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,
   );

@@ -1,0 +1,150 @@
+/**
+ * Fills in what a build is (lib/build_info.ts), by the rules of Kubernetes' hack/lib/version.sh: from the file that
+ * `KUBE_GIT_VERSION_FILE` names, from what `git archive` wrote into this very file, or from git itself.
+ *
+ * ```sh
+ * deno run -A tools/stamp.ts dist/kuberlr.js   # stamps the file
+ * deno run -A tools/stamp.ts                   # prints what it would be
+ * ```
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/master/hack/lib/version.sh
+ * @module
+ */
+import { BUILD_INFO, type BuildInfo, formatStamp } from "../lib/build_info.ts";
+
+/** Placeholders of `export-subst`: see .gitattributes. */
+export const ARCHIVE: ArchiveFacts = {
+  marker: "$Format:%%$",
+  commit: "$Format:%H$",
+  refs: "$Format:%D$",
+};
+
+export interface ArchiveFacts {
+  /** `%` in an archive. */
+  readonly marker: string;
+  readonly commit: string;
+  /** `HEAD -> main, tag: v1.2.3`. */
+  readonly refs: string;
+}
+
+/** What the rules are applied to. `git` is absent outside of a repository. */
+export interface SourceFacts {
+  readonly archive: ArchiveFacts;
+  readonly git?: {
+    readonly commit: string;
+    readonly isClean: boolean;
+    /** `git describe --tags --match='v*' --abbrev=14`; absent where there is no such tag. */
+    readonly description?: string;
+  };
+}
+
+/** @throws {Error} the tag makes no semantic version */
+export function stampOf({ archive, git }: SourceFacts, buildDate: string): BuildInfo {
+  if (archive.marker === "%") {
+    const gitVersion = /tag: (v[^ ,]+)/.exec(archive.refs)?.[1] ??
+      `v0.0.0-master+${archive.commit}`;
+    return checked({ gitVersion, gitCommit: archive.commit, gitTreeState: "archive", buildDate });
+  }
+  if (git === undefined) return { ...BUILD_INFO, buildDate };
+  const { commit: gitCommit, isClean, description } = git;
+  const gitTreeState = isClean ? "clean" : "dirty";
+  if (description === undefined) {
+    return { gitVersion: BUILD_INFO.gitVersion, gitCommit, gitTreeState, buildDate };
+  }
+  const gitVersion = rewriteDescription(description) + (isClean ? "" : "-dirty");
+  return checked({ gitVersion, gitCommit, gitTreeState, buildDate });
+}
+
+/** @throws {Error} it is refused, or git cannot be run */
+export async function readStamp(
+  root: string,
+  archive: ArchiveFacts,
+  env: Readonly<Record<string, string>>,
+): Promise<BuildInfo> {
+  const buildDate = formatDate(env["SOURCE_DATE_EPOCH"]);
+  const file = env["KUBE_GIT_VERSION_FILE"];
+  if (file) return readVersionFile(await Deno.readTextFile(file), buildDate);
+  const commit = await git(root, ["rev-parse", "HEAD^{commit}"]);
+  if (archive.marker === "%" || commit === undefined) return stampOf({ archive }, buildDate);
+  const status = await git(root, ["status", "--porcelain"]);
+  const description = await git(root, [
+    "describe",
+    "--tags",
+    "--match=v*",
+    "--abbrev=14",
+    `${commit}^{commit}`,
+  ]);
+  return stampOf({
+    archive,
+    git: {
+      commit,
+      isClean: status === "",
+      ...(description !== undefined && { description }),
+    },
+  }, buildDate);
+}
+
+/** The text of a built file with the stamp in it. @throws {Error} there is none, or more than one */
+export function stampText(text: string, info: BuildInfo): string {
+  const stamp = /kuberlr-stamp\|[^"'`\n|]*\|[^"'`\n|]*\|[a-z]*\|[0-9TZ:-]*/g;
+  const found = text.match(stamp)?.length ?? 0;
+  if (found !== 1) throw new Error(`Cannot stamp: the text holds ${found} stamps`);
+  return text.replace(stamp, () => formatStamp(info));
+}
+
+/** Three dashes: `-N-g…` after a pre-release; two: after a release. Others stay, as with tags of vendors. */
+function rewriteDescription(description: string): string {
+  switch (description.split("-").length - 1) {
+    case 3:
+      return description.replace(/-(\d+)-g([0-9a-f]{14})$/, ".$1+$2");
+    case 2:
+      return description.replace(/-g([0-9a-f]{14})$/, "+$1");
+    default:
+      return description;
+  }
+}
+
+function checked(info: BuildInfo): BuildInfo {
+  if (!/^v\d+\.\d+(\.\d+)?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(info.gitVersion)) {
+    throw new Error(`Cannot stamp: "${info.gitVersion}" is no semantic version`);
+  }
+  return info;
+}
+
+/** `KUBE_GIT_COMMIT='…'` and its siblings, as kube::version::save_version_vars writes them. */
+function readVersionFile(text: string, buildDate: string): BuildInfo {
+  const value = (name: string) => new RegExp(`^${name}='(.*)'$`, "m").exec(text)?.[1] ?? "";
+  const state = value("KUBE_GIT_TREE_STATE");
+  return checked({
+    gitVersion: value("KUBE_GIT_VERSION"),
+    gitCommit: value("KUBE_GIT_COMMIT"),
+    gitTreeState: state === "clean" || state === "dirty" || state === "archive" ? state : "",
+    buildDate,
+  });
+}
+
+function formatDate(epochSeconds: string | undefined): string {
+  const date = epochSeconds ? new Date(Number(epochSeconds) * 1000) : new Date();
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+async function git(root: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", {
+      args: ["-C", root, ...args],
+      stdin: "null",
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout).trimEnd() : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  const info = await readStamp(`${import.meta.dirname}/..`, ARCHIVE, Deno.env.toObject());
+  const [file] = Deno.args;
+  if (file === undefined) Deno.stdout.writeSync(new TextEncoder().encode(formatStamp(info) + "\n"));
+  else await Deno.writeTextFile(file, stampText(await Deno.readTextFile(file), info));
+}
