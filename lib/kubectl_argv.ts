@@ -223,19 +223,17 @@ function pickGlobals(flags: ReadonlyMap<string, string>, path: string): GlobalFl
 }
 
 function isGlobalFlag(name: string): name is GlobalFlag {
-  return GLOBAL_FLAGS.some((flag) => flag === name);
+  return (GLOBAL_FLAGS as readonly string[]).includes(name);
 }
 
 function has(table: string, word: string): boolean {
-  return table.includes(`,${word},`) && !PUNCTUATION.test(word);
+  return table.includes(`,${word},`) && !word.includes(",") && !word.includes("\n");
 }
 
+/** A word with the table's own punctuation in it is in no table. */
 function lookUp(table: string, key: string): string | undefined {
   const start = table.indexOf(`,${key}:`);
-  if (start < 0 || PUNCTUATION.test(key)) return undefined;
+  if (start < 0 || key.includes(",") || key.includes(":")) return undefined;
   const from = start + key.length + 2;
   return table.slice(from, table.indexOf(",", from));
 }
-
-/** What separates words in the tables; a command line may hold it, too. */
-const PUNCTUATION = /[,:\n]/;
