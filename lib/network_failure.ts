@@ -23,8 +23,10 @@ export interface NetworkFailure {
 
 /** `text`: messages of an error and of its causes. `proxied`: whether a connection that failed was one to a proxy. */
 export function explainNetworkFailure(text: string, proxied = false): NetworkFailure {
+  // hyper names the URL, and a host may be called "alert".
+  const plain = text.replaceAll(/for url \([^)]*\)/g, "");
   for (const [pattern, cause, message] of PATTERNS) {
-    if (pattern.test(text)) {
+    if (pattern.test(plain)) {
       return proxied && (cause === "refused" || cause === "dns")
         ? { cause: "proxy", message: `the proxy cannot be reached: ${message}` }
         : { cause, message };

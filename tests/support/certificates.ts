@@ -71,7 +71,7 @@ export async function makeSelfSigned(
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(options.authority ?? false, undefined, true),
-      alternativeNames(names),
+      ...(names.length === 0 ? [] : [alternativeNames(names)]),
     ],
   });
   const signed = options.version1 ? await asVersion1(certificate, keys.privateKey) : certificate;
