@@ -1,0 +1,73 @@
+/** The mirror does not answer, or not with what is wanted: one clear error, or the newest kubectl if the user said so. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import type { Fault } from "../support/mirror.ts";
+import { NOWHERE, story } from "../support/sandbox.ts";
+import { assertInstalled, assertNoStack, assertRan, assertRefused } from "../support/verdicts.ts";
+
+const GET_PODS = ["get", "pods"];
+
+const FAULTS: Readonly<Record<string, { fault: Fault; error: RegExp }>> = {
+  "answers 403": { fault: { kind: "answer", status: 403 }, error: /403/ },
+  "does not have it": { fault: { kind: "answer", status: 404 }, error: /1\.29\.4/ },
+  "redirects in a circle": { fault: { kind: "redirect", location: "/again" }, error: /redirect/i },
+};
+
+for (const [name, { fault, error }] of Object.entries(FAULTS)) {
+  story(`a mirror that ${name}: exit status 127, and nothing is installed`, async (box) => {
+    await using _cluster = await startCluster(box, {
+      api: { version: "v1.29.4" },
+      kubectls: ["1.29.4"],
+      fault: () => fault,
+    });
+    assertRefused(await box.run("kubectl", GET_PODS), { status: 127, error, hint: /./ });
+    assertInstalled(box, []);
+  });
+}
+
+story("a mirror that is down: exit status 127, naming it and the setting", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
+
+  assertRefused(await box.run("kubectl", GET_PODS), {
+    status: 127,
+    error: /127\.0\.0\.1:9/,
+    hint: /KubeMirrorUrl/,
+  });
+  assertInstalled(box, []);
+});
+
+story("a mirror that is down is not needed where a kubectl fits", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
+  box.fakeKubectl("1.30.1");
+
+  assertRan(await box.run("kubectl", GET_PODS), "1.30.1", GET_PODS);
+});
+
+story("a mirror that is down, and UseLatestIfNoCompatible: the newest, saying so", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
+  box.config("UseLatestIfNoCompatible = true\n");
+  box.fakeKubectl("1.20.0");
+  box.fakeKubectl("1.36.0");
+
+  const run = await box.run("kubectl", GET_PODS);
+  assertEquals(
+    { status: run.status, stdout: run.stdout },
+    { status: 0, stdout: fakeOutput("1.36.0", GET_PODS) },
+  );
+  assertMatch(run.stderr, /^kuberlr: warning: .*1\.36\.0/m);
+  assertNoStack(run);
+});
+
+story("of several mirrors the first that answers is taken", async (box) => {
+  await using cluster = await startCluster(box, {
+    api: { version: "v1.29.4" },
+    kubectls: ["1.29.4"],
+  });
+  box.env.KUBERLR_KUBEMIRRORURL = `${NOWHERE},${cluster.mirror.url}`;
+  const { status, stdout } = await box.run("kubectl", GET_PODS);
+  assertEquals({ status, stdout }, { status: 0, stdout: fakeOutput("1.29.4", GET_PODS) });
+});

@@ -1,0 +1,88 @@
+/** The bytes are not what the checksum promises, or are no kubectl: nothing of them is ever run or kept. */
+import { assertEquals } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import type { Fault, MirrorRequest } from "../support/mirror.ts";
+import { story } from "../support/sandbox.ts";
+import { assertInstalled, assertRan, assertRefused } from "../support/verdicts.ts";
+
+const GET_PODS = ["get", "pods"];
+
+const WRONG: Readonly<
+  Record<string, { fault: (request: MirrorRequest) => Fault | undefined; error: RegExp }>
+> = {
+  "a checksum of other bytes": {
+    fault: ({ path }) =>
+      path.endsWith(".sha512") ? { kind: "answer", status: 200, body: "0".repeat(128) } : undefined,
+    error: /checksum|SHA-?512/i,
+  },
+  "a checksum that is a web page": {
+    fault: ({ path }) =>
+      /\.sha\d+$/.test(path)
+        ? { kind: "answer", status: 200, body: "<!doctype html><title>Error</title>" }
+        : undefined,
+    error: /holds no sha512/,
+  },
+  "no checksum at all": {
+    fault: ({ path }) => /\.sha\d+$/.test(path) ? { kind: "answer", status: 404 } : undefined,
+    error: /1\.29\.4/,
+  },
+  "a web page instead of a kubectl": {
+    fault: ({ path }) =>
+      path.endsWith("/kubectl")
+        ? { kind: "answer", status: 200, body: "<!doctype html><title>Log in</title>" }
+        : undefined,
+    error: /HTML page/,
+  },
+};
+
+for (const [name, { fault, error }] of Object.entries(WRONG)) {
+  story(`${name}: exit status 127, and nothing is installed`, async (box) => {
+    await using _cluster = await startCluster(box, {
+      api: { version: "v1.29.4" },
+      kubectls: ["1.29.4"],
+      fault,
+    });
+    assertRefused(await box.run("kubectl", GET_PODS), { status: 127, error, hint: /./ });
+    assertInstalled(box, []);
+    assertEquals(box.files(`${box.root}/tmp`), []);
+  });
+}
+
+story("a checksum that was wrong once is no obstacle", async (box) => {
+  await using _cluster = await startCluster(box, {
+    api: { version: "v1.29.4" },
+    kubectls: ["1.29.4"],
+    fault: ({ path, nth }) =>
+      path.endsWith("/kubectl") && nth === 1
+        ? { kind: "answer", status: 200, body: "half of a kubectl" }
+        : undefined,
+  });
+  const { status, stdout } = await box.run("kubectl", GET_PODS);
+  assertEquals({ status, stdout }, { status: 0, stdout: fakeOutput("1.29.4", GET_PODS) });
+  assertInstalled(box, ["1.29.4"]);
+});
+
+story("an interrupted download leaves nothing that could be taken for a kubectl", async (box) => {
+  const started = Promise.withResolvers<void>();
+  let stall = true;
+  await using _cluster = await startCluster(box, {
+    api: { version: "v1.29.4" },
+    kubectls: ["1.29.4"],
+    fault: ({ path }) => {
+      if (!stall || !path.endsWith("/kubectl")) return undefined;
+      started.resolve();
+      return { kind: "stall", afterBytes: 10 };
+    },
+  });
+  const running = box.start("kubectl", GET_PODS);
+  await started.promise;
+  running.kill("SIGKILL");
+  await running.done;
+  assertEquals(box.files(box.binaries).filter((file) => file.startsWith("kubectl")), []);
+
+  stall = false;
+  assertEquals((await box.run("kubectl", GET_PODS)).stdout, fakeOutput("1.29.4", GET_PODS));
+  assertInstalled(box, ["1.29.4"]);
+  assertRan(await box.run("kubectl", GET_PODS), "1.29.4", GET_PODS);
+});
