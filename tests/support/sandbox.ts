@@ -38,6 +38,8 @@ export interface Sandbox extends AsyncDisposable {
   /** What is to be spawned for one of the two names. */
   command(program: "kubectl" | "kuberlr"): readonly [string, ...string[]];
   run(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Promise<Run>;
+  /** Another program in the same world: what runs without kuberlr. */
+  exec(path: string, args?: readonly string[], options?: RunOptions): Promise<Run>;
   start(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Running;
   /** The files under a folder, relative to it, sorted; `[]` where there is none. */
   files(folder: string): readonly string[];
@@ -126,7 +128,7 @@ export async function sandbox(): Promise<Sandbox> {
     fakeKubectl: (version, { folder = box.binaries, then = "" } = {}) =>
       box.write(`${folder}/kubectl${version}`, fakeKubectlScript(version, then), 0o755),
     install(version, path, folder = box.binaries) {
-      const target = `${folder}/kubectl${version}`;
+      const target = `${folder}/kubectl${version}${WINDOWS ? ".exe" : ""}`;
       Deno.mkdirSync(folder, { recursive: true });
       Deno.copyFileSync(path, target);
       if (!WINDOWS) Deno.chmodSync(target, 0o755);
@@ -138,6 +140,7 @@ export async function sandbox(): Promise<Sandbox> {
       return [command, ...words, ...(program === "kubectl" ? ["kubectl"] : [])];
     },
     run: (program, args, options) => box.start(program, args, options).done,
+    exec: (path, args = [], options = {}) => start(box, path, args, options).done,
     start(program, args = [], options = {}) {
       const [command, ...words] = box.command(program);
       return start(box, command, [...words, ...args], options);
