@@ -50,10 +50,14 @@ export function locateKubeconfig(platform: Platform, facts: LocationFacts): Kube
 }
 
 /** As the system is to be asked for it; nothing is cleaned, for `..` after a link is not what it looks like. */
-export function absolutePath(platform: Platform, cwd: string | undefined, path: string): string {
-  return isAbsolutePath(platform, path) || cwd === undefined
-    ? path
-    : joinPath(platform, cwd.replace(/[\\/]$/, ""), path);
+export function absolutePath(
+  platform: Platform,
+  cwd: () => string | undefined,
+  path: string,
+): string {
+  // Asked only if it matters: what is remembered of a resolution holds in any directory then.
+  const folder = isAbsolutePath(platform, path) ? undefined : cwd();
+  return folder === undefined ? path : joinPath(platform, folder.replace(/[\\/]$/, ""), path);
 }
 
 /** What is to be known of a folder that may be home. Asked only as far as it matters. */

@@ -34,7 +34,7 @@ export interface Selection {
 export interface SelectionFacts {
   readonly platform: Platform;
   /** Paths that flags give start here. */
-  readonly cwd: string | undefined;
+  readonly cwd: () => string | undefined;
   /** The variable `KUBERNETES_MASTER`. */
   readonly kubernetesMaster: string | undefined;
 }

@@ -5,20 +5,24 @@
  */
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { findKubectlHome, inHome } from "../kubeconfig_location.ts";
+import { findKubectlHome, type HomeFacts, inHome } from "../kubeconfig_location.ts";
+
+type World = Pick<Host, "env" | "files" | "platform">;
 
 /** `""` where there is none: kubectl looks below the working directory then. */
-export function findHome(
-  { env, files, platform }: Pick<Host, "env" | "files" | "platform">,
-): string {
-  return findKubectlHome(platform, (name) => env.get(name), (folder) => {
-    const stat = tolerate(() => files.stat(folder));
-    const isFolder = stat?.kind === "directory";
-    return {
-      hasKubeconfig: tolerate(() => files.stat(inHome(platform, folder, "config"))) !== undefined,
-      exists: isFolder,
-      // Where there are no permission bits, nothing says that it is read-only.
-      writable: isFolder && (stat.mode === 0 || (stat.mode & 0o200) !== 0),
-    };
-  });
+export function findHome(host: World): string {
+  return findKubectlHome(host.platform, (name) => host.env.get(name), homeFacts(host));
+}
+
+function homeFacts({ files, platform }: World): HomeFacts {
+  const find = (path: string) => tolerate(() => files.stat(path));
+  return {
+    hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,
+    exists: (home) => find(home) !== undefined,
+    isWritable: (home) => {
+      const folder = find(home);
+      // Where a platform tells no permission bits, nothing is read-only.
+      return folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0);
+    },
+  };
 }

@@ -73,7 +73,7 @@ function chooseTarget(
   const { platform, program } = host;
   const env = (name: string) => host.env.get(name);
   const kubernetesMaster = env("KUBERNETES_MASTER");
-  const cwd = program.cwd();
+  const cwd = () => program.cwd();
   const selection = selectConnection(kubeconfig, flags, { platform, cwd, kubernetesMaster });
   const fault = findFault(selection);
   if (fault !== undefined) throw new KubeconfigError(fault);
@@ -96,7 +96,7 @@ function findInClusterTarget(flags: GlobalFlags, host: World): Target | undefine
   const flag = flags["certificate-authority"];
   return planInClusterTarget(
     flags,
-    flag ? readAuthority(absolutePath(platform, program.cwd(), flag), host) : undefined,
+    flag ? readAuthority(absolutePath(platform, () => program.cwd(), flag), host) : undefined,
     tolerate(() => files.readText(IN_CLUSTER_FILES.authority)),
     (name) => env.get(name),
   );

@@ -4,18 +4,13 @@
  *
  * @module
  */
-import { HostError, tolerate } from "../errors.ts";
+import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { GlobalFlags } from "../kubectl_argv.ts";
 import { type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "../kubeconfig.ts";
 import { KubeconfigError } from "../kubeconfig_fields.ts";
-import {
-  absolutePath,
-  findKubectlHome,
-  type HomeFacts,
-  inHome,
-  locateKubeconfig,
-} from "../kubeconfig_location.ts";
+import { absolutePath, locateKubeconfig } from "../kubeconfig_location.ts";
+import { findHome } from "./find_home.ts";
 
 export type LoadedKubeconfig =
   | { readonly kind: "kubeconfig"; readonly kubeconfig: Kubeconfig }
@@ -30,7 +25,7 @@ export async function loadKubeconfig(flags: GlobalFlags, host: World): Promise<L
   const location = locateKubeconfig(platform, {
     flag: flags.kubeconfig,
     list: env.get("KUBECONFIG"),
-    home: () => findKubectlHome(platform, (name) => env.get(name), homeFacts(host)),
+    home: () => findHome(host),
     homeVariable: env.get("HOME"),
   });
   try {
@@ -58,7 +53,7 @@ function readFirst(
 ): FoundFile | undefined {
   for (const path of paths) {
     if (path === undefined) continue;
-    const absolute = absolutePath(platform, program.cwd(), path);
+    const absolute = absolutePath(platform, () => program.cwd(), path);
     const bytes = readOrRefuse(absolute, () => files.readBytes(absolute));
     if (bytes !== undefined) return { path: absolute, bytes };
   }
@@ -83,17 +78,4 @@ async function parseFile({ path, bytes }: FoundFile): Promise<Kubeconfig> {
     if (!(error instanceof KubeconfigError)) throw error;
     throw new KubeconfigError(`"${path}": ${error.message}`);
   }
-}
-
-function homeFacts({ files, platform }: World): HomeFacts {
-  const find = (path: string) => tolerate(() => files.stat(path));
-  return {
-    hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,
-    exists: (home) => find(home) !== undefined,
-    isWritable: (home) => {
-      const folder = find(home);
-      // Where a platform tells no permission bits, nothing is read-only.
-      return folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0);
-    },
-  };
 }

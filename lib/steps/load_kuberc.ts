@@ -6,6 +6,7 @@
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { KubeconfigError } from "../kubeconfig_fields.ts";
+import { absolutePath } from "../kubeconfig_location.ts";
 import { findKuberc, type Kuberc, parseKuberc, REFUSED_KUBERC } from "../kuberc.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { findHome } from "./find_home.ts";
@@ -16,12 +17,13 @@ import { findHome } from "./find_home.ts";
  */
 export async function loadKuberc(
   line: Pick<CommandLine, "args">,
-  host: Pick<Host, "files" | "env" | "platform">,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Promise<Kuberc | undefined> {
   const location = findKuberc(line.args, findHome(host), host);
   if (location.kind === "off") return undefined;
   if (location.kind === "refused") return REFUSED_KUBERC;
-  return await readKuberc(location.path, host) ??
+  const path = absolutePath(host.platform, () => host.program.cwd(), location.path);
+  return await readKuberc(path, host) ??
     (location.explicit ? REFUSED_KUBERC : undefined);
 }
 

@@ -3,7 +3,14 @@ import { type Kuberc, REFUSED_KUBERC } from "../../lib/kuberc.ts";
 import { scanKubectlArgv } from "../../lib/kubectl_argv.ts";
 import type { Platform } from "../../lib/platform.ts";
 import { loadKuberc } from "../../lib/steps/load_kuberc.ts";
-import { fakeEnv, type FakeFile, fakeFiles, LINUX, WINDOWS } from "../support/fake_host.ts";
+import {
+  fakeEnv,
+  type FakeFile,
+  fakeFiles,
+  fakeProgram,
+  LINUX,
+  WINDOWS,
+} from "../support/fake_host.ts";
 
 const V1BETA1 = `
 # mine
@@ -45,7 +52,12 @@ const ROWS: readonly {
     env: { KUBERC: "off" },
     want: undefined,
   },
-  { name: "the file of the flag", args: ["--kuberc=k"], files: { k: V1BETA1 }, want: LOADED },
+  {
+    name: "the file of the flag",
+    args: ["--kuberc=k"],
+    files: { "/work/k": V1BETA1 },
+    want: LOADED,
+  },
   {
     name: "the first document that is a kuberc",
     files: { [USUAL]: `---\nkind: Other\n---\na: [\n---\n${V1BETA1}\n---\nkind: Preference\n` },
@@ -72,13 +84,13 @@ const ROWS: readonly {
   {
     name: "that kubectl refuses an explicit file that is broken",
     args: ["--kuberc", "k"],
-    files: { k: "a: [" },
+    files: { "/work/k": "a: [" },
     want: REFUSED_KUBERC,
   },
   {
     name: "that kubectl refuses an explicit file that cannot be read",
     args: ["--kuberc", "k"],
-    files: { k: { error: "EISDIR" } },
+    files: { "/work/k": { error: "EISDIR" } },
     want: REFUSED_KUBERC,
   },
   {
@@ -92,9 +104,24 @@ for (const { name, files = {}, env = {}, args = [], platform = LINUX, want } of 
   Deno.test(`loadKuberc() finds ${name}`, async () => {
     const host = {
       platform,
+      program: fakeProgram(),
       env: fakeEnv({ HOME: platform === LINUX ? "/home/me" : "", ...env }),
       files: fakeFiles(files, platform === WINDOWS ? "\\" : "/"),
     };
     assertEquals(await loadKuberc(scanKubectlArgv(["get", ...args]), host), want);
   });
 }
+
+Deno.test("loadKuberc() does not ask for the working directory where it does not matter", async () => {
+  const host = {
+    platform: LINUX,
+    program: fakeProgram({
+      cwd: () => {
+        throw new Error("asked");
+      },
+    }),
+    env: fakeEnv({ HOME: "/home/me" }),
+    files: fakeFiles({ [USUAL]: V1BETA1 }),
+  };
+  assertEquals(await loadKuberc(scanKubectlArgv(["get"]), host), LOADED);
+});
