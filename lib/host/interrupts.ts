@@ -51,20 +51,21 @@ function listen(): () => void {
   };
 }
 
-const NUMBERS: Readonly<Partial<Record<Deno.Signal, bigint>>> = {
-  SIGHUP: 1n,
-  SIGINT: 2n,
-  SIGTERM: 15n,
-};
+const SIGNALS = { SIGHUP: 1n, SIGINT: 2n, SIGTERM: 15n } as const;
 
-/** Those whose default would end us and that are not ignored, as far as one can tell. */
+/**
+ * Those that end us. Deno catches all three as soon as somebody listens to one, so it is all or none: where one is
+ * ignored, or may be, what is left behind is left to the next download's sweep.
+ */
 function signals(): readonly Deno.Signal[] {
   if (Deno.build.os === "windows") return ["SIGINT"];
-  const all = Object.keys(NUMBERS) as Deno.Signal[];
-  const ignored = Deno.build.os === "linux" ? ignoredSignals() : undefined;
-  // Where it cannot be told: nohup ignores SIGHUP, a background job of a script SIGINT.
-  if (ignored === undefined) return Deno.stdin.isTerminal() ? ["SIGINT", "SIGTERM"] : ["SIGTERM"];
-  return all.filter((signal) => ((ignored >> ((NUMBERS[signal] ?? 1n) - 1n)) & 1n) === 0n);
+  const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
+  const ignored = ignoredSignals();
+  // Where it cannot be told: nohup takes stderr off the terminal, a script's background job has another stdin.
+  const isFree = ignored === undefined
+    ? Deno.stdin.isTerminal() && Deno.stderr.isTerminal()
+    : names.every((name) => ((ignored >> (SIGNALS[name] - 1n)) & 1n) === 0n);
+  return isFree ? names : [];
 }
 
 function ignoredSignals(): bigint | undefined {

@@ -1,0 +1,52 @@
+/**
+ * Installs one kubectl and prints its path: a process of its own, to be raced and killed.
+ *
+ * `deno run -A install_child.ts MIRROR HOME VERSION`
+ *
+ * @module
+ */
+import { denoHost } from "../../lib/host/deno_host.ts";
+import { localHost } from "../../lib/host/local_host.ts";
+import { layoutUnder } from "../../lib/layout.ts";
+import { installKubectl } from "../../lib/steps/install_kubectl.ts";
+import { parseWanted } from "../../lib/wanted.ts";
+
+if (import.meta.main) {
+  const [mirror = "", home = "", version = ""] = Deno.args;
+  const host = denoHost(localHost());
+  const wanted = parseWanted(version);
+  if (wanted === undefined) throw new TypeError(`Nobody can want ${version}`);
+  const config = { kubeMirrorUrl: [mirror], checksumUrl: undefined, quiet: false };
+  const layout = layoutUnder(host.platform, `${home}/.kuberlr`);
+  const { path } = await installKubectl(wanted, config, layout, host);
+  host.terminal.stdout.write(`${path}\n`);
+}
+
+/** `launcher`: what to put in front of it, such as `nohup`. */
+export function spawnInstall(
+  mirror: string,
+  home: string,
+  version: string,
+  launcher: readonly string[] = [],
+): Deno.ChildProcess {
+  const script = new URL(import.meta.url).pathname.replace(/^\/(?=[A-Za-z]:)/, "");
+  const [command = "", ...args] = [
+    ...launcher,
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--no-check",
+    script,
+    mirror,
+    home,
+    version,
+  ];
+  return new Deno.Command(command, {
+    args,
+    // HOME stays: Deno's own cache is there.
+    env: { TMPDIR: `${home}/tmp`, NETRC: `${home}/netrc` },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
