@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { parseIpAddress } from "../ip_address.ts";
 
 /** A byte stream, whatever carries it. */
 export interface Channel {
@@ -103,7 +104,7 @@ async function askSocks5(
   }
 
   // Always by name (type 3) for names: the proxy resolves them, as Go leaves it to it.
-  const address = parseIpv4(hostname) ?? [3, ...counted(hostname)];
+  const address = encodeAddress(hostname) ?? [3, ...counted(hostname)];
   await channel.write(new Uint8Array([5, 1, 0, ...address, port >> 8, port & 0xff]));
   const [, reply, , type] = await readExactly(channel, 4);
   if (reply !== 0) throw new ProxyRefusal(`the proxy could not connect (SOCKS reply ${reply})`);
@@ -114,10 +115,11 @@ async function askSocks5(
 const NO_AUTHENTICATION = 0;
 const BY_PASSWORD = 2;
 
-function parseIpv4(hostname: string): readonly number[] | undefined {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(hostname)
-    ? [1, ...hostname.split(".").map(Number)]
-    : undefined;
+/** Type 1 or 4; `undefined` for a name. */
+function encodeAddress(hostname: string): readonly number[] | undefined {
+  const bytes = parseIpAddress(hostname);
+  if (bytes === undefined) return undefined;
+  return hostname.includes(":") ? [4, ...bytes] : [1, ...bytes.slice(12)];
 }
 
 /** Length and bytes. @throws {ProxyRefusal} where SOCKS cannot carry it */

@@ -259,6 +259,7 @@ Deno.test("ask() goes through the proxy it is given, whatever the way to the ser
       assertEquals([name, outcome(response)], [name, "v1.30.2"]);
       const [seen] = proxy.requests;
       assertEquals([seen?.target, seen?.credentials], [`127.0.0.1:${api.port}`, "user:p@ss"]);
+      assertEquals(seen?.authorization, undefined);
     }
   }
 });
@@ -306,6 +307,41 @@ Deno.test("ask() reports a proxy that refuses or is not there as the proxy's tro
   }
   assertEquals(api.connections, 0);
 });
+
+Deno.test({
+  name: "ask() reaches IPv6 addresses, directly and through proxies",
+  ignore: !hasIpv6(),
+  async fn() {
+    const own = await makeSelfSigned({ authority: true });
+    for (
+      const { tls, identity } of [
+        { tls: TRUSTED, identity: server },
+        { tls: { ...TRUSTED, serverName: "localhost" }, identity: server },
+        { tls: INSECURE, identity: server },
+        { tls: { ...TRUSTED, certificateAuthority: own.certificate }, identity: own },
+      ]
+    ) {
+      await using api = await startApiServer({ tls: identity, hostname: "::1" });
+      await using connect = startHttpProxy();
+      await using socks = startSocksProxy();
+      for (const proxy of [undefined, connect.url, socks.url]) {
+        const response = await ask(api.url, { tls, proxy });
+        assertEquals(outcome(response), "v1.30.2", JSON.stringify({ proxy, tls, response }));
+      }
+      const seen = [connect, socks].flatMap(({ requests }) => requests.map(({ target }) => target));
+      assertEquals(new Set(seen), new Set([`[::1]:${api.port}`]));
+    }
+  },
+});
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function unusedPort(): Promise<number> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -22,6 +22,8 @@ export interface SeenProxyRequest {
   readonly target: string;
   /** `user:password`, or undefined where none were given. */
   readonly credentials: string | undefined;
+  /** What was meant for the server and the proxy could read: the header of an absolute-form request. */
+  readonly authorization: string | undefined;
 }
 
 export interface LoopbackProxy extends AsyncDisposable {
@@ -90,7 +92,8 @@ const serveHttp: Serve = async (client, options, requests, opened) => {
   const [method = "", target = ""] = line.split(" ");
   const encoded = headers.find((header) => /^proxy-authorization: basic /i.test(header));
   const credentials = encoded === undefined ? undefined : atob(encoded.split(" ").at(-1)!);
-  requests.push({ method, target, credentials });
+  const authorization = headers.find((header) => /^authorization:/i.test(header));
+  requests.push({ method, target, credentials, authorization });
 
   const wanted = options.credentials;
   if (wanted !== undefined && wanted !== credentials) {
@@ -130,17 +133,19 @@ const serveSocks: Serve = async (client, options, requests, opened) => {
     const fits = credentials === options.credentials;
     await write(client, new Uint8Array([1, fits ? 0 : 1]));
     if (!fits) {
-      requests.push({ method: "SOCKS5", target: "", credentials });
+      requests.push({ method: "SOCKS5", target: "", credentials, authorization: undefined });
       return;
     }
   }
   const [, , , type] = await take(client, 4);
   const host = type === 3
     ? decode(await take(client, (await take(client, 1))[0]!))
-    : (await take(client, type === 1 ? 4 : 16)).join(".");
+    : type === 1
+    ? (await take(client, 4)).join(".")
+    : formatIpv6(await take(client, 16));
   const [high = 0, low = 0] = await take(client, 2);
   const target = `${host}:${high * 256 + low}`;
-  requests.push({ method: "SOCKS5", target, credentials });
+  requests.push({ method: "SOCKS5", target, credentials, authorization: undefined });
   if (options.refuse !== undefined) {
     return await write(client, new Uint8Array([5, options.refuse, 0, 1, 0, 0, 0, 0, 0, 0]));
   }
@@ -149,6 +154,14 @@ const serveSocks: Serve = async (client, options, requests, opened) => {
   await write(client, new Uint8Array([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
   await pipe(client, server);
 };
+
+function formatIpv6(bytes: Uint8Array): string {
+  const groups = Array.from(
+    { length: 8 },
+    (_, index) => bytes[2 * index]! * 256 + bytes[2 * index + 1]!,
+  );
+  return new URL(`http://[${groups.map((group) => group.toString(16)).join(":")}]`).hostname;
+}
 
 async function connect(target: string): Promise<Deno.Conn> {
   const [, hostname = "", port] = /^\[?(.*?)\]?:(\d+)$/.exec(target) ?? [];
