@@ -11,13 +11,11 @@ import type { Selection } from "./kubeconfig_selection.ts";
 
 /** The reason for the refusal; `undefined` for what is fine. */
 export function findFault({ cluster, user }: Selection): string | undefined {
-  const authority = cluster.certificateAuthority !== "" || cluster.certificateAuthorityData !== "";
   return firstTrue([
     [
       cluster.certificateAuthority !== "" && cluster.certificateAuthorityData !== "",
       "certificate-authority and certificate-authority-data are both set",
     ],
-    [authority && cluster.insecure, "insecure-skip-tls-verify is set beside an authority"],
     ...userFaults(user),
     ...execFaults(user.exec),
   ]);

@@ -43,6 +43,9 @@ export function planTarget(selection: Selection, facts: TargetFacts): Target {
     throw new KubeconfigError("the certificate authority holds no certificate");
   }
   const certificateAuthority = authority || undefined;
+  if (certificateAuthority !== undefined && cluster.insecure) {
+    throw new KubeconfigError("insecure-skip-tls-verify is set beside an authority");
+  }
   return {
     ...target,
     endpoint: {

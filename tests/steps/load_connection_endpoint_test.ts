@@ -79,7 +79,7 @@ for (
     },
     {
       name: "http without any of TLS",
-      cluster: `${INLINE}, tls-server-name: n`,
+      cluster: `insecure-skip-tls-verify: true, ${INLINE}, tls-server-name: n`,
       flags: { server: "s:1" },
       want: { url: "http://s:1/version" },
     },
