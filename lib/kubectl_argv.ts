@@ -107,8 +107,8 @@ function scan(args: readonly string[], known: readonly string[] | undefined): Co
     const arg = args[index]!;
     if (arg.length < 2 || arg[0] !== "-") {
       positionals.push(arg);
-      // The words to be completed are a command line of their own.
-      if (isCommandOver || (positionals.length === 1 && isCompletionRequest(arg))) continue;
+      // cobra passes over "" and "-"; the words to be completed are a command line of their own.
+      if (isCommandOver || arg === "" || arg === "-" || isCompletionWord(arg, path)) continue;
       const name = findSubcommand(path, arg);
       if (name === undefined) {
         isCommandOver = true;
@@ -149,6 +149,10 @@ function scan(args: readonly string[], known: readonly string[] | undefined): Co
     flags,
     incomplete,
   };
+}
+
+function isCompletionWord(word: string, path: string): boolean {
+  return path === "" && isCompletionRequest(word);
 }
 
 /** `--name` and `--name=value`. What is returned is the flag whose value is the next word. */
