@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { parseMirror } from "./mirror.ts";
 import { isAbsolutePath, listSeparator, type Platform } from "./platform.ts";
 
 export interface ConfigKey<T> {
@@ -169,9 +170,5 @@ function isRooted(platform: Platform, path: string): boolean {
 }
 
 function isMirrorUrl(text: string): boolean {
-  const placeholders = text.match(/\{[^}]*\}/g) ?? [];
-  if (!placeholders.every((name) => /^\{(?:version|os|arch|ext)\}$/.test(name))) return false;
-  const url = URL.parse(text.replaceAll(/\{[^}]*\}/g, "x"));
-  return url !== null && /^(?:https?|file):$/.test(url.protocol) &&
-    /^(?:https?|file):\/\//i.test(text);
+  return parseMirror(text) !== undefined;
 }

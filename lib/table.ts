@@ -18,7 +18,7 @@ export interface Cell {
   readonly tone?: Tone;
 }
 
-export type Tone = "good" | "odd" | "bad" | "faint";
+export type Tone = "good" | "odd" | "bad" | "faint" | "title";
 
 export interface TableStyle {
   /** Columns of the terminal; `undefined`: none. */
@@ -30,21 +30,39 @@ export interface TableStyle {
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  { width, color }: TableStyle,
+  style: TableStyle,
 ): string {
   if (rows.length === 0) return "";
-  const clean = rows.map((row) => row.map((cell) => ({ ...cell, text: sanitize(cell.text) })));
-  const widths = fitColumns(columns, clean, width);
-  if (widths === undefined) return renderRecords(columns, clean, color);
-  const head = columns.map(({ title }): Cell => ({ text: title }));
-  return [head, ...clean].map((row) =>
-    row.map((cell, index) => {
+  const { head, row } = fitTable(columns, rows, style);
+  return head + rows.map(row).join(head === "" ? "\n" : "");
+}
+
+/** A table whose rows come one by one. */
+export interface FittedTable {
+  /** `""` where each row becomes a few lines of its own. */
+  readonly head: string;
+  readonly row: (cells: readonly Cell[]) => string;
+}
+
+/** @param samples rows that are as wide as any will be */
+export function fitTable(
+  columns: readonly Column[],
+  samples: readonly (readonly Cell[])[],
+  { width, color }: TableStyle,
+): FittedTable {
+  const widths = fitColumns(columns, samples.map(cleanRow), width);
+  if (widths === undefined) {
+    return { head: "", row: (cells) => renderRecord(columns, cleanRow(cells), color) };
+  }
+  const row = (cells: readonly Cell[]) =>
+    cleanRow(cells).map(({ text, tone }, index) => {
       const columnWidth = widths[index] ?? 0;
       const cut = columns[index]?.cut ?? "never";
-      const text = cut === "never" ? cell.text : truncateText(cell.text, columnWidth, cut);
-      return paint(text, cell.tone, color) + " ".repeat(Math.max(0, columnWidth - textWidth(text)));
-    }).join(GAP).trimEnd() + "\n"
-  ).join("");
+      const shown = cut === "never" ? text : truncateText(text, columnWidth, cut);
+      return paint(shown, tone, color) +
+        " ".repeat(Math.max(0, columnWidth - textWidth(shown)));
+    }).join(GAP).trimEnd() + "\n";
+  return { head: row(columns.map(({ title }) => ({ text: title }))), row };
 }
 
 /** One word or phrase in its tone. */
@@ -54,7 +72,13 @@ export function paint(text: string, tone: Tone | undefined, color: boolean): str
 
 const GAP = "  ";
 const LEAST_COLUMN_WIDTH = 8;
-const SGR: Readonly<Record<Tone, string>> = { good: "32", odd: "33", bad: "31", faint: "2" };
+const SGR: Readonly<Record<Tone, string>> = {
+  good: "32",
+  odd: "33",
+  bad: "31",
+  faint: "2",
+  title: "1",
+};
 
 /** The width of each column; `undefined` where they cannot all be shown side by side. */
 function fitColumns(
@@ -87,16 +111,18 @@ function widestOf(columns: readonly Column[], widths: readonly number[]): number
   return found;
 }
 
-function renderRecords(
+function cleanRow(cells: readonly Cell[]): readonly Cell[] {
+  return cells.map((cell) => ({ ...cell, text: sanitize(cell.text) }));
+}
+
+function renderRecord(
   columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
+  cells: readonly Cell[],
   color: boolean,
 ): string {
   const widest = Math.max(...columns.map(({ title }) => textWidth(title)));
-  return rows.map((row) =>
-    columns.map(({ title }, index) => {
-      const { text = "", tone } = row[index] ?? {};
-      return text === "" ? "" : `${title.padEnd(widest)}${GAP}${paint(text, tone, color)}\n`;
-    }).join("")
-  ).join("\n");
+  return columns.map(({ title }, index) => {
+    const { text = "", tone } = cells[index] ?? {};
+    return text === "" ? "" : `${title.padEnd(widest)}${GAP}${paint(text, tone, color)}\n`;
+  }).join("");
 }

@@ -17,7 +17,7 @@ import type { Resolution } from "./resolve_kubectl.ts";
 
 /** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
 export function rememberServer(
-  { learned, recordPath, need }: Resolution,
+  { learned, recordPath, need }: Pick<Resolution, "learned" | "recordPath" | "need">,
   kubectl: string | undefined,
   host: LocalHost,
 ): ServerRecord | undefined {

@@ -144,7 +144,7 @@ export async function resolveKubectl(
 }
 
 /** A kubectl that is no longer what was installed is not run: the plan is made without it. */
-async function planVerified(
+export async function planVerified(
   facts: Facts,
   layout: Layout | undefined,
   host: Host,

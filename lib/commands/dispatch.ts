@@ -1,0 +1,51 @@
+/**
+ * From a management command's line to the command. Each is imported when it is called.
+ *
+ * @module
+ */
+import { type ManagementCommand, parseCommandLine } from "../command_line.ts";
+import type { Host } from "../host.ts";
+
+/** A command that is to be run. */
+export type CommandRun = Extract<ManagementCommand, { readonly kind: "run" }>;
+
+/**
+ * @returns the exit status
+ * @throws {KuberlrError} `usage`, and whatever ends the command
+ */
+export async function runCommand(args: readonly string[], host: Host): Promise<number> {
+  if (args[0] === "__complete") {
+    return (await import("./complete.ts")).complete(args.slice(1), host);
+  }
+  const line = parseCommandLine(args);
+  if (line.kind === "help") return (await import("./help.ts")).help(line.command, host);
+  switch (line.command.name) {
+    case "bins":
+      return await (await import("./bins.ts")).bins(line, host);
+    case "config":
+      return await (await import("./config.ts")).config(line, host);
+    case "skew":
+      return (await import("./skew.ts")).skew(line, host);
+    case "completion":
+      return (await import("./completion.ts")).completion(line, host);
+    case "version":
+      return (await import("./version.ts")).version(line, host);
+    case "link":
+      return (await import("./link.ts")).link(line, host);
+    case "prune":
+      return await (await import("./prune.ts")).prune(line, host);
+    case "get":
+      return await (await import("./get.ts")).get(line, host);
+    case "which":
+      return await (await import("./which.ts")).which(line, host);
+    case "explain":
+      return await (await import("./explain.ts")).explain(line, host);
+    case "clusters":
+      return await (await import("./clusters.ts")).clusters(line, host);
+    case "doctor":
+      return await (await import("./doctor.ts")).doctor(line, host);
+    case "kubectl":
+    case "help":
+      throw new Error(`"${line.command.name}" is no command to be run here`);
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. Changes nothing.
+ *
+ * @module
+ */
+import type { LoadedConfig } from "../config.ts";
+import { KuberlrError, tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { scanKubectlArgv } from "../kubectl_argv.ts";
+import { findLayout, type Layout } from "../layout.ts";
+import { sanitize } from "../report.ts";
+import { findDistrustOf } from "../steps/standing.ts";
+import { listBinaries } from "../steps/list_binaries.ts";
+import { loadConfig } from "../steps/load_config.ts";
+import { lookPath } from "../steps/look_path.ts";
+import { resolveKubectl } from "../steps/resolve_kubectl.ts";
+import { verifyInstalled } from "../steps/verify_installed.ts";
+import { paint, type Tone } from "../table.ts";
+import { wrapText } from "../text_width.ts";
+import type { CommandRun } from "./dispatch.ts";
+import { printJson, stdoutStyle } from "./output.ts";
+
+/** What `-o json` prints of each. */
+interface Finding {
+  readonly check: "configuration" | "folders" | "kubectls" | "PATH" | "mirror" | "cluster";
+  readonly status: "ok" | "warning" | "error";
+  readonly finding: string;
+  readonly hint?: string;
+}
+
+/** Exit status 1 if something is wrong. */
+export async function doctor({ flags }: CommandRun, host: Host): Promise<number> {
+  const findings = await examine(host);
+  if (flags["output"] === "json") printJson(findings, host);
+  else host.terminal.stdout.write(render(findings, host));
+  return findings.some(({ status }) => status === "error") ? 1 : 0;
+}
+
+async function examine(host: Host): Promise<readonly Finding[]> {
+  const settings = await readSettings(host);
+  if ("status" in settings) return [settings];
+  const layout = findLayout(host.platform, host.env);
+  return [
+    ...checkConfig(settings),
+    ...checkFolders(layout, host),
+    ...await checkKubectls(settings, layout, host),
+    checkPath(host),
+    ...await checkMirrors(settings, host),
+    await checkCluster(host),
+  ];
+}
+
+async function readSettings(host: Host): Promise<LoadedConfig | Finding> {
+  try {
+    return await loadConfig(host);
+  } catch (error) {
+    if (!(error instanceof KuberlrError)) throw error;
+    return {
+      check: "configuration",
+      status: "error",
+      finding: error.message,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    };
+  }
+}
+
+function checkConfig({ settings, warnings }: LoadedConfig): readonly Finding[] {
+  const set = settings.filter(({ origin }) => origin !== "default").length;
+  return [
+    ...warnings.map((finding): Finding => ({
+      check: "configuration",
+      status: "warning",
+      finding,
+      hint: `"kuberlr help config" lists the settings`,
+    })),
+    { check: "configuration", status: "ok", finding: `${set} settings are not the default` },
+  ];
+}
+
+function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[] {
+  if (layout === undefined) {
+    return [{
+      check: "folders",
+      status: "error",
+      finding: "There is no home folder: nothing can be kept, and every command asks anew",
+      hint: host.platform.os === "windows" ? "Set USERPROFILE" : "Set HOME",
+    }];
+  }
+  const distrusted = [layout.root, layout.binaries, layout.cache, layout.servers, layout.memo]
+    .flatMap((path) => {
+      const distrust = findDistrustOf(path, path === layout.root ? undefined : layout.root, host);
+      return distrust === undefined ? [] : [{ path, distrust }];
+    });
+  if (distrusted.length > 0) {
+    return distrusted.map(({ path, distrust }) => ({
+      check: "folders",
+      status: "error",
+      finding: `"${path}" ${distrust}: nothing in it is used`,
+      hint: `Make it yours alone: chmod 700 "${path}"`,
+    }));
+  }
+  return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
+}
+
+async function checkKubectls(
+  { config }: LoadedConfig,
+  layout: Layout | undefined,
+  host: Host,
+): Promise<readonly Finding[]> {
+  const binaries = listBinaries(config, layout, host);
+  const findings: Finding[] = [];
+  const local = layout === undefined ? [] : binaries.filter(({ source }) => source === "local");
+  let droppedIn = 0;
+  for (const binary of local) {
+    const { kind } = await verifyInstalled(binary, layout as Layout, host);
+    if (kind === "dropped-in") droppedIn++;
+    if (kind !== "changed") continue;
+    findings.push({
+      check: "kubectls",
+      status: "error",
+      finding: `"${binary.path}" is no longer what was downloaded, and is not run`,
+      hint: "Remove it; it is downloaded again when it is needed",
+    });
+  }
+  if (findings.length > 0) return findings;
+  return [{
+    check: "kubectls",
+    status: "ok",
+    finding: `${local.length} in kuberlr's folder (${droppedIn} put there by others), ` +
+      `${binaries.length - local.length} in SystemPath`,
+  }];
+}
+
+function checkPath(host: Host): Finding {
+  const hint = `"kuberlr link" puts it in place`;
+  const found = lookPath("kubectl", host);
+  if (found === undefined) {
+    return { check: "PATH", status: "warning", finding: "PATH finds no kubectl", hint };
+  }
+  const stat = tolerate(() => host.files.stat(found));
+  const self = host.program.identity();
+  const isSelf = self !== undefined && stat?.dev === self.dev && stat.ino === self.ino;
+  const isLauncher = stat?.kind === "file" && stat.size < 4_096 &&
+    tolerate(() => host.files.readText(found))?.includes("kuberlr") === true;
+  return isSelf || isLauncher
+    ? { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` }
+    : { check: "PATH", status: "warning", finding: `"${found}" is not kuberlr`, hint };
+}
+
+async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<readonly Finding[]> {
+  if (!config.allowDownload) {
+    return [{ check: "mirror", status: "ok", finding: "Not asked: AllowDownload is false" }];
+  }
+  const { openSources } = await import("../steps/mirror_sources.ts");
+  const { fetchMarker } = await import("../steps/fetch_kubectl.ts");
+  const findings: Finding[] = [];
+  try {
+    for (const source of openSources(config, STALL_MS, host)) {
+      const { base } = source.binaries.mirror;
+      const got = await fetchMarker(undefined, [source], host);
+      findings.push(
+        got.kind === "got" ? { check: "mirror", status: "ok", finding: `"${base}" answers` } : {
+          check: "mirror",
+          status: "warning",
+          finding: got.reason,
+          hint: `Check KubeMirrorUrl, which "kuberlr config" shows`,
+        },
+      );
+    }
+  } finally {
+    host.downloads.close();
+  }
+  return findings;
+}
+
+const STALL_MS = 5_000;
+
+async function checkCluster(host: Host): Promise<Finding> {
+  const { server, connection, decision: { plan } } = await resolveKubectl(
+    scanKubectlArgv(["version"]),
+    { ask: "refresh" },
+    host,
+  );
+  if (connection.kind === "refused") {
+    return {
+      check: "cluster",
+      status: "warning",
+      finding: `kubectl will refuse the kubeconfig: ${connection.reason}`,
+      hint: `"kubectl config view" says more`,
+    };
+  }
+  const { target } = connection;
+  const hint = `"kuberlr explain" tells the whole story`;
+  if (server.source !== "probe") {
+    const reason = server.source === "unknown" ? server.reason : "it does not answer";
+    return { check: "cluster", status: "warning", finding: `"${target.server}": ${reason}`, hint };
+  }
+  return plan.kind === "refuse"
+    ? { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint }
+    : {
+      check: "cluster",
+      status: "ok",
+      finding: `"${target.server}" runs ${server.gitVersion}: ${plan.reason}`,
+    };
+}
+
+const TONES: Readonly<Record<Finding["status"], Tone>> = {
+  ok: "good",
+  warning: "odd",
+  error: "bad",
+};
+
+function render(findings: readonly Finding[], host: Host): string {
+  const { width = Infinity, color } = stdoutStyle({ color: "auto" }, host);
+  return findings.flatMap(({ check, status, finding, hint }) => {
+    const label = status.padEnd(8);
+    const text = wrapText(sanitize(`${check}: ${finding}`), width - label.length);
+    const advice = hint === undefined ? [] : wrapText(sanitize(`→ ${hint}`), width - label.length);
+    return [...text, ...advice].map((line, index) =>
+      (index === 0 ? paint(label, TONES[status], color) : " ".repeat(label.length)) + line + "\n"
+    );
+  }).join("");
+}

@@ -1,0 +1,120 @@
+/**
+ * `kuberlr explain [ARGS…]`: how the kubectl for a command is chosen. Asks the server as the command would; downloads
+ * nothing, remembers nothing.
+ *
+ * @module
+ */
+import { type ExplainedPlan, type Explanation, renderExplanation } from "../explanation.ts";
+import type { Host } from "../host.ts";
+import { scanKubectlArgv } from "../kubectl_argv.ts";
+import { findPin } from "../pins.ts";
+import type { KnownVersion, Plan } from "../resolver.ts";
+import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
+import type { Trace } from "../trace.ts";
+import { formatVersion } from "../version.ts";
+import { formatWanted } from "../wanted.ts";
+import type { CommandRun } from "./dispatch.ts";
+import { printJson, printWarnings, stdoutStyle } from "./output.ts";
+
+export async function explain({ flags, operands }: CommandRun, host: Host): Promise<number> {
+  const resolution = await resolveKubectl(
+    scanKubectlArgv(operands),
+    { ask: flags["refresh"] ? "refresh" : "ask" },
+    host,
+  );
+  const { config, warnings } = resolution.settings;
+  const explanation = explainResolution(resolution);
+  if (flags["output"] === "json") {
+    printJson(explanation, host);
+    return 0;
+  }
+  printWarnings(warnings, config, host);
+  host.terminal.stdout.write(renderExplanation(explanation, stdoutStyle(config, host)));
+  return 0;
+}
+
+function explainResolution(resolution: Resolution): Explanation {
+  const { need, connection, server, decision, settings, stages, trace } = resolution;
+  const target = connection.kind === "target" ? connection.target : undefined;
+  const pin = findPin(settings.config.pins, target?.context ?? "");
+  const { window, candidates, plan } = decision;
+  return {
+    server: target?.server ?? "",
+    context: target?.context ?? "",
+    cluster: target?.cluster ?? "",
+    user: target?.user ?? "",
+    local: need.kind !== "server",
+    ...(need.kind !== "server" && { localReason: need.reason }),
+    version: explainVersion(server),
+    ...(window !== undefined && {
+      window: {
+        oldest: `${window.oldest.major}.${window.oldest.minor}`,
+        newest: `${window.newest.major}.${window.newest.minor}`,
+      },
+    }),
+    candidates: candidates.map(({ path, version, source, verdict }) => ({
+      path,
+      version: formatVersion(version),
+      source,
+      verdict,
+    })),
+    plan: explainPlan(plan),
+    ...(pin !== undefined && {
+      pin: {
+        kubectl: pin.kubectl,
+        ...(pin.context !== undefined && { context: pin.context }),
+        origin: pin.origin,
+      },
+    }),
+    origins: target?.origins ?? [],
+    files: filesOf(trace),
+    settings: settings.settings.filter(({ origin }) => origin !== "default"),
+    stages,
+    warnings: settings.warnings,
+    ...(connection.kind === "refused" && { refused: connection.reason }),
+  };
+}
+
+function explainVersion(server: KnownVersion): Explanation["version"] {
+  return server.source === "unknown"
+    ? { value: "", source: "unknown", reason: server.reason }
+    : { value: server.gitVersion, source: server.source, ageSeconds: server.ageSeconds };
+}
+
+function explainPlan(plan: Plan): ExplainedPlan {
+  const { kind, reason } = plan;
+  switch (plan.kind) {
+    case "use":
+      return {
+        kind,
+        path: plan.path,
+        ...(plan.version !== undefined && { version: formatVersion(plan.version) }),
+        reason,
+        ...(plan.warning !== undefined && { warning: plan.warning }),
+      };
+    case "download":
+      return {
+        kind,
+        version: formatWanted(plan.wanted),
+        reason,
+        ...(plan.warning !== undefined && { warning: plan.warning }),
+      };
+    case "refuse":
+      return {
+        kind,
+        ...(plan.wanted !== undefined && { version: formatWanted(plan.wanted) }),
+        reason,
+        hint: plan.hint,
+      };
+  }
+}
+
+/** Configuration, kubeconfigs and what they name, in the order in which they were looked at. */
+function filesOf(trace: Trace): Explanation["files"] {
+  const files = new Map<string, boolean>();
+  for (const fact of trace.facts()) {
+    const [kind, path, stat] = fact;
+    if (kind === "text" || kind === "bytes") files.set(path, stat.includes(":"));
+  }
+  return [...files].map(([path, found]) => ({ path, found }));
+}

@@ -1,0 +1,142 @@
+/**
+ * `kuberlr get VERSION…`: kubectls before they are needed, for this machine or for another one.
+ *
+ * It was asked for in so many words, so that `AllowDownload = false`, which is about commands, does not stand in its way.
+ *
+ * @module
+ */
+import type { LoadedConfig } from "../config.ts";
+import { KuberlrError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { scanKubectlArgv } from "../kubectl_argv.ts";
+import { findLayout } from "../layout.ts";
+import { findNearest } from "../nearest.ts";
+import { formatPlatform, type Platform } from "../platform.ts";
+import { renderFailure, wantsColor } from "../report.ts";
+import { type Installed, installKubectl, type InstallOptions } from "../steps/install_kubectl.ts";
+import { loadConfig } from "../steps/load_config.ts";
+import { rememberServer } from "../steps/remember_kubectl.ts";
+import { resolveKubectl } from "../steps/resolve_kubectl.ts";
+import { formatVersion } from "../version.ts";
+import { parseWanted, type Wanted } from "../wanted.ts";
+import type { CommandFlags } from "../command_line.ts";
+import type { CommandRun } from "./dispatch.ts";
+import { printJson, printWarnings } from "./output.ts";
+
+/** What `-o json` prints of each. */
+interface Got {
+  readonly version: string;
+  readonly path: string;
+  readonly status: "downloaded" | "present";
+}
+
+/** @throws {KuberlrError} `usage`; of several versions that cannot be had each is said, and the exit status tells */
+export async function get({ flags, operands }: CommandRun, host: Host): Promise<number> {
+  const asked = operands.map((text) => ({ text, wanted: readVersion(text) }));
+  const options = readOptions(flags);
+  const settings = await loadConfig(host);
+  const { config } = settings;
+  printWarnings(settings.warnings, config, host);
+  const layout = findLayout(host.platform, host.env);
+  const json = flags["output"] === "json";
+  const all: Got[] = [];
+  let status = 0;
+  for (const { wanted } of asked) {
+    try {
+      const got = wanted === "auto"
+        ? await getForCluster(flags, options, settings, host)
+        : toGot(await installKubectl(wanted, config, layout, host, options));
+      all.push(got);
+      if (!json) host.terminal.stdout.write(`${got.path}\n`);
+    } catch (error) {
+      if (!(error instanceof KuberlrError) || asked.length === 1) throw error;
+      const { stderr } = host.terminal;
+      stderr.write(renderFailure(error, { color: wantsColor(config.color, stderr) }));
+      status = error.exitStatus;
+    }
+  }
+  if (json) printJson(all, host);
+  return status;
+}
+
+function readVersion(text: string): Wanted | "auto" {
+  const wanted = text === "auto" ? text : parseWanted(text);
+  if (wanted !== undefined) return wanted;
+  const nearest = findNearest(text, ["auto", "stable"]);
+  throw new KuberlrError("usage", `"${text}" is no version of kubectl`, {
+    hint: nearest === undefined
+      ? `It should look like 1.30.2, 1.30, stable or auto`
+      : `Did you mean "${nearest}"?`,
+  });
+}
+
+function readOptions(flags: CommandFlags): InstallOptions {
+  const { platform, to } = flags;
+  return {
+    ...(typeof platform === "string" && { platform: readPlatform(platform) }),
+    ...(typeof to === "string" && { directory: to }),
+    ...(flags["mirror"] === true && { asMirror: true }),
+    // Somebody who names a release means it.
+    substitute: false,
+  };
+}
+
+const PLATFORMS: readonly Platform[] = (["linux", "darwin", "windows"] as const)
+  .flatMap((os) => (["amd64", "arm64"] as const).map((arch) => ({ os, arch })));
+
+function readPlatform(text: string): Platform {
+  const names = PLATFORMS.map((platform) => formatPlatform(platform).replace("-", "/"));
+  const platform = PLATFORMS[names.indexOf(text)];
+  if (platform !== undefined) return platform;
+  const nearest = findNearest(text, names);
+  throw new KuberlrError("usage", `"${text}" is no platform that kuberlr knows`, {
+    hint: nearest === undefined ? `They are ${names.join(", ")}` : `Did you mean "${nearest}"?`,
+  });
+}
+
+function toGot({ version, path, downloaded }: Installed): Got {
+  return {
+    version: formatVersion(version),
+    path,
+    status: downloaded ? "downloaded" : "present",
+  };
+}
+
+/** What a command that needs the current cluster would be given; a patch may stand in for one that nobody publishes. */
+async function getForCluster(
+  flags: CommandFlags,
+  options: InstallOptions,
+  { config }: LoadedConfig,
+  host: Host,
+): Promise<Got> {
+  const globals = (["context", "kubeconfig"] as const).flatMap((name) =>
+    typeof flags[name] === "string" ? [`--${name}=${flags[name]}`] : []
+  );
+  const resolution = await resolveKubectl(
+    scanKubectlArgv(["version", ...globals]),
+    { ask: flags["refresh"] ? "refresh" : "ask" },
+    host,
+  );
+  rememberServer(resolution, undefined, host);
+  const { decision: { plan }, layout } = resolution;
+  const elsewhere = options.directory !== undefined || options.platform !== undefined;
+  if (plan.kind === "use" && (!elsewhere || plan.version === undefined)) {
+    const version = plan.version === undefined ? "" : formatVersion(plan.version);
+    return { version, path: plan.path, status: "present" };
+  }
+  const wanted: Wanted | undefined = plan.kind === "use" && plan.version !== undefined
+    ? { kind: "exact", version: plan.version }
+    : plan.kind === "use"
+    ? undefined
+    : plan.wanted;
+  if (wanted === undefined) {
+    throw new KuberlrError("no-kubectl", `Cannot tell what the cluster needs: ${plan.reason}`, {
+      hint: plan.kind === "refuse" ? plan.hint : undefined,
+    });
+  }
+  const installed = await installKubectl(wanted, config, layout, host, {
+    ...options,
+    substitute: true,
+  });
+  return toGot(installed);
+}

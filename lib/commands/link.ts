@@ -1,0 +1,150 @@
+/**
+ * `kuberlr link`: from then on, `kubectl` is kuberlr.
+ *
+ * An executable is linked to; a program that Deno runs from source gets a launcher, as does Windows where making links is
+ * a privilege.
+ *
+ * @module
+ */
+import { HostError, KuberlrError, tolerate } from "../errors.ts";
+import type { Host, Launcher } from "../host.ts";
+import { AS_KUBECTL } from "../invocation.ts";
+import { findHome } from "../layout.ts";
+import { isAbsolutePath, joinPath, listSeparator, type Platform } from "../platform.ts";
+import { renderNote } from "../report.ts";
+import { lookPath } from "../steps/look_path.ts";
+import type { CommandRun } from "./dispatch.ts";
+
+type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
+
+/** @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there */
+export function link({ flags }: CommandRun, host: Ports): number {
+  const { dir, force } = flags;
+  const launcher = host.program.launcher();
+  const path = placeFirst(chooseFolders(dir, launcher, host), launcher, force === true, host);
+  host.terminal.stdout.write(`${path}\n`);
+  host.terminal.stderr.write(renderNote(describePath(path, host)));
+  return 0;
+}
+
+/** The one that was asked for; else beside kuberlr, or, where that will not do, where users keep their programs. */
+function chooseFolders(
+  asked: string | true | undefined,
+  launcher: Launcher,
+  { platform, program, env }: Ports,
+): readonly string[] {
+  if (typeof asked === "string") {
+    const cwd = program.cwd();
+    return [
+      isAbsolutePath(platform, asked) || cwd === undefined ? asked : joinPath(platform, cwd, asked),
+    ];
+  }
+  const home = findHome(platform, env);
+  const beside = launcher.kind === "executable" ? [folderOf(launcher.path)] : [];
+  return home === undefined ? beside : [...beside, joinPath(platform, home, ".local", "bin")];
+}
+
+function placeFirst(
+  folders: readonly string[],
+  launcher: Launcher,
+  force: boolean,
+  host: Ports,
+): string {
+  let failure: unknown;
+  for (const folder of folders) {
+    try {
+      return place(folder.replace(/(?<=.)[\\/]$/, ""), launcher, force, host);
+    } catch (error) {
+      if (!(error instanceof KuberlrError)) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure ??
+    new KuberlrError("cannot-write", "Cannot tell where to put kubectl: there is no home", {
+      hint: "Name a directory with --dir",
+    });
+}
+
+function place(folder: string, launcher: Launcher, force: boolean, host: Ports): string {
+  const { platform, files } = host;
+  const isWindows = platform.os === "windows";
+  const linkPath = joinPath(platform, folder, isWindows ? "kubectl.exe" : "kubectl");
+  const scriptPath = joinPath(platform, folder, isWindows ? "kubectl.cmd" : "kubectl");
+  try {
+    if (launcher.kind === "executable") {
+      try {
+        clear(linkPath, force, host);
+        files.linkAtomically(launcher.path, linkPath);
+        return linkPath;
+      } catch (error) {
+        if (!isWindows || !(error instanceof HostError)) throw error;
+      }
+    }
+    clear(scriptPath, force, host);
+    files.writeAtomically(scriptPath, scriptOf(launcher, platform), 0o755);
+    return scriptPath;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new KuberlrError(
+      "cannot-write",
+      `Cannot put kubectl into "${folder}": ${error.message}`,
+      {
+        hint: "Name another directory with --dir",
+        cause: error,
+      },
+    );
+  }
+}
+
+const MARK = `made by "kuberlr link"`;
+
+/** @throws {KuberlrError} what is there is not ours */
+function clear(path: string, force: boolean, { files, program }: Ports): void {
+  const there = files.lstat(path);
+  if (there === undefined || force) return;
+  const stat = files.stat(path);
+  const self = program.identity();
+  const isDangling = stat === undefined;
+  const isSelf = stat?.dev === self?.dev && stat?.ino === self?.ino && self !== undefined;
+  const isOurScript = stat?.kind === "file" && stat.size < 4_096 &&
+    tolerate(() => files.readText(path))?.includes(MARK) === true;
+  if (isDangling || isSelf || isOurScript) return;
+  throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is another program`, {
+    hint: "Replace it with --force, or name another directory with --dir",
+  });
+}
+
+function scriptOf(launcher: Launcher, platform: Platform): string {
+  const words = launcher.kind === "executable"
+    ? [launcher.path, AS_KUBECTL]
+    : [launcher.deno, "run", "-A", launcher.module, AS_KUBECTL];
+  return platform.os === "windows"
+    ? `@rem ${MARK}\r\n@${words.map((word) => `"${word.replaceAll("%", "%%")}"`).join(" ")} %*\r\n`
+    : `#!/bin/sh\n# ${MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
+}
+
+function quoteForShell(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function describePath(path: string, host: Ports): string {
+  const { files, platform, env } = host;
+  const folder = folderOf(path);
+  const found = lookPath("kubectl", host);
+  const first = found === undefined ? undefined : tolerate(() => files.stat(found));
+  const ours = tolerate(() => files.stat(path));
+  if (found !== undefined && first?.dev === ours?.dev && first?.ino === ours?.ino) {
+    return `"kubectl" is kuberlr now: PATH finds it first`;
+  }
+  const inPath = (env.get("PATH") ?? "").split(listSeparator(platform))
+    .some((entry) => entry.replace(/(?<=.)[\\/]$/, "") === folder);
+  const place = found === undefined ? "" : ` before "${folderOf(found)}"`;
+  if (!inPath) return `"${folder}" is not in PATH: put it there${place}`;
+  return found === undefined
+    ? `PATH does not find it: open a new shell`
+    : `PATH finds "${found}" first: put "${folder}"${place}`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"), 1));
+}

@@ -1,0 +1,52 @@
+/**
+ * `kuberlr which [ARGS…]`: the kubectl that would run. Changes nothing.
+ *
+ * @module
+ */
+import { KuberlrError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { scanKubectlArgv } from "../kubectl_argv.ts";
+import { kubectlFileName } from "../layout.ts";
+import { joinPath } from "../platform.ts";
+import { resolveKubectl } from "../steps/resolve_kubectl.ts";
+import { formatVersion } from "../version.ts";
+import { formatWanted } from "../wanted.ts";
+import type { CommandRun } from "./dispatch.ts";
+import { printNote, printWarnings } from "./output.ts";
+
+/** @throws {KuberlrError} none can be had, or only the mirror knows which */
+export async function which({ flags, operands }: CommandRun, host: Host): Promise<number> {
+  const { decision: { plan }, settings: { config, warnings }, layout } = await resolveKubectl(
+    scanKubectlArgv(operands),
+    { ask: flags["refresh"] ? "refresh" : "ask" },
+    host,
+  );
+  const warning = plan.kind === "refuse" ? undefined : plan.warning;
+  printWarnings([...warnings, ...(warning === undefined ? [] : [warning])], config, host);
+  const { stdout } = host.terminal;
+  switch (plan.kind) {
+    case "use":
+      stdout.write(`${plan.path}\n`);
+      return 0;
+    case "refuse":
+      throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
+    case "download": {
+      const wanted = formatWanted(plan.wanted);
+      if (plan.wanted.kind !== "exact" || layout === undefined) {
+        throw new KuberlrError(
+          "no-kubectl",
+          `Cannot tell the path: kubectl ${wanted} is not here yet`,
+          { hint: `"kuberlr get ${wanted}" downloads it` },
+        );
+      }
+      const name = kubectlFileName(host.platform, formatVersion(plan.wanted.version));
+      stdout.write(`${joinPath(host.platform, layout.binaries, name)}\n`);
+      printNote(
+        `It is not here yet: kubectl ${wanted} is downloaded when it is needed`,
+        config,
+        host,
+      );
+      return 0;
+    }
+  }
+}
