@@ -22,9 +22,10 @@ export interface SignalRule {
 
 /**
  * SIGHUP is passed on even when the terminal sent it: it cannot be told, and the first one ends kubectl anyway.
- * SIGCHLD needs a handler only where it was ignored at the start: the child's status would be lost.
+ * SIGCHLD needs a handler, and soon, where it was ignored at the start: a child that ends before leaves no status.
  */
 const UNIX: readonly SignalRule[] = [
+  { signal: "SIGCHLD", action: "ignore" },
   { signal: "SIGINT", action: "pass-on-unless-typed" },
   { signal: "SIGQUIT", action: "pass-on-unless-typed" },
   { signal: "SIGTERM", action: "pass-on" },
@@ -33,7 +34,6 @@ const UNIX: readonly SignalRule[] = [
   { signal: "SIGUSR2", action: "pass-on" },
   { signal: "SIGALRM", action: "pass-on" },
   { signal: "SIGABRT", action: "pass-on" },
-  { signal: "SIGCHLD", action: "ignore" },
 ];
 
 /**

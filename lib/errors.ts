@@ -14,6 +14,7 @@ export const EXIT_STATUS = {
   "cannot-write": 125,
   "wrapper-loop": 125,
   "argument-list-too-long": 125,
+  "status-lost": 125,
   "kubectl-not-executable": 126,
   "no-kubectl": 127,
   "download-forbidden": 127,

@@ -9,6 +9,7 @@
  * @module
  */
 import { isInForeground, type SignalRule, signalRules } from "../child_signals.ts";
+import { KuberlrError } from "../errors.ts";
 import type { Goos } from "../platform.ts";
 import { explainErrno } from "./handoff_failure.ts";
 
@@ -22,7 +23,7 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
   // Only now: Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no handlers,
   // so that what was ignored (`nohup`) would be at its default in kubectl.
   const stopListening = answerSignals(child);
-  const { code, signal } = await child.status;
+  const { code, signal } = await statusOf(child, path);
   stopListening();
   if (signal !== null && Deno.build.os !== "windows") await dieOf(signal);
   return code;
@@ -39,6 +40,18 @@ function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
   } catch (error) {
     const errno = /\(os error (\d+)\)/.exec(error instanceof Error ? error.message : "")?.[1];
     throw errno === undefined ? error : explainErrno(path, Number(errno));
+  }
+}
+
+async function statusOf(child: Deno.ChildProcess, path: string): Promise<Deno.CommandStatus> {
+  try {
+    return await child.status;
+  } catch (cause) {
+    throw new KuberlrError(
+      "status-lost",
+      `Cannot tell how "${path}" ended: whoever started kuberlr ignores SIGCHLD`,
+      { hint: `Set "HandOff" to "exec", or start kuberlr with SIGCHLD at its default`, cause },
+    );
   }
 }
 
@@ -88,13 +101,16 @@ function mayBeTyped(): boolean {
   }
 }
 
-/** Long enough for a signal to arrive, and nobody waits for it unless it was blocked. */
-const DEATH_MS = 1_000;
+/** Long enough for a signal to arrive; only where it was blocked from the start does anybody wait for it. */
+const DEATH_MS = 500;
 
-/** Returns where the signal does not end this process, as when it is blocked. */
+/** Returns where the signal does not end this process. */
 async function dieOf(signal: Deno.Signal): Promise<void> {
   // What was ignored from the start (SIGPIPE always is) would not end us. A listener that goes leaves the default.
   listen(signal, () => {})();
-  Deno.kill(Deno.pid, signal);
-  await new Promise((resolve) => setTimeout(resolve, DEATH_MS));
+  // Twice: Rust's handler for SIGSEGV and SIGBUS, which looks for stack overflows, spends the first on its own removal.
+  for (const pause of [DEATH_MS / 10, DEATH_MS]) {
+    Deno.kill(Deno.pid, signal);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }

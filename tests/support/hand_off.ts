@@ -1,6 +1,7 @@
 /**
  * A program that does nothing but hand over: `hand_off.ts MODE FOLDER PATH ARGV0 ARGS…`, where FOLDER is `own` for a
- * kubectl of kuberlr's own folder. Failures are reported as kuberlr does.
+ * kubectl of kuberlr's own folder. One argument `@FILE` stands for all of them, in a JSON array. Failures are reported as
+ * kuberlr does.
  *
  * @module
  */
@@ -8,12 +9,13 @@ import { KuberlrError } from "../../lib/errors.ts";
 import { handOff } from "../../lib/host/handoff.ts";
 
 const [mode, folder, path = "", argv0 = "", ...args] = Deno.args;
+const listed = args.length === 1 && args[0]?.startsWith("@");
 try {
   Deno.exit(
     await handOff({
       path,
       argv0,
-      args,
+      args: listed ? JSON.parse(Deno.readTextFileSync(args[0]!.slice(1))) : args,
       mode: mode === "spawn" ? "spawn" : "exec",
       ownFolder: folder === "own",
     }),

@@ -1,0 +1,336 @@
+/** Statuses, signals from elsewhere and failures, where kubectl replaces kuberlr and where it is its child. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { LOOP_VARIABLE } from "../../lib/wrapper_loop.ts";
+import { quote } from "../support/process_probe.ts";
+
+const HAND_OFF = new URL("../support/hand_off.ts", import.meta.url).pathname;
+const WINDOWS = Deno.build.os === "windows";
+const LINUX = Deno.build.os === "linux";
+type Mode = "exec" | "spawn";
+const MODES: readonly Mode[] = ["exec", "spawn"];
+
+interface Box {
+  readonly folder: string;
+  /** Writes a file; by default an executable shell script. */
+  file(name: string, content: string, mode?: number): string;
+}
+
+/** Both ways, unless told otherwise; each with a folder of its own. */
+function test(name: string, fn: (mode: Mode, box: Box) => Promise<void>, options: Options = {}) {
+  const { modes = MODES, only } = options;
+  const reason = WINDOWS
+    ? "its kubectl is a shell script"
+    : only === "linux" && !LINUX
+    ? "it needs Linux"
+    : undefined;
+  for (const mode of modes) {
+    const full = modes.length === 1 ? name : `${name} (${mode})`;
+    Deno.test({
+      name: reason === undefined ? full : `${full} (ignored: ${reason})`,
+      ignore: reason !== undefined,
+      async fn() {
+        const folder = Deno.makeTempDirSync({ prefix: "kuberlr-handoff-" });
+        const file = (name: string, content: string, mode = 0o755) => {
+          Deno.writeTextFileSync(`${folder}/${name}`, content);
+          Deno.chmodSync(`${folder}/${name}`, mode);
+          return `${folder}/${name}`;
+        };
+        try {
+          await fn(mode, { folder, file });
+        } finally {
+          Deno.removeSync(folder, { recursive: true });
+        }
+      },
+    });
+  }
+}
+
+interface Options {
+  readonly modes?: readonly Mode[];
+  readonly only?: "linux";
+}
+
+/** Deno's arguments for a program that runs `path`. */
+function handOff(mode: Mode, path: string, args: readonly string[] = [], allow = ["-A"]): string[] {
+  return [
+    "run",
+    ...allow,
+    "--no-check",
+    "--no-prompt",
+    HAND_OFF,
+    mode,
+    "system",
+    path,
+    "kubectl",
+    ...args,
+  ];
+}
+
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+for (const status of [0, 1, 7, 125, 255]) {
+  test(`handOff() ends with kubectl's status ${status}`, async (mode, { file }) => {
+    const kubectl = file("kubectl", `#!/bin/sh\necho out; echo err >&2; exit ${status}\n`);
+    assertEquals(await run(handOff(mode, kubectl)), {
+      code: status,
+      signal: null,
+      stdout: "out\n",
+      stderr: "err\n",
+    });
+  });
+}
+
+for (
+  const [signal, code] of [
+    ["SIGHUP", 129],
+    ["SIGINT", 130],
+    ["SIGABRT", 134],
+    ["SIGKILL", 137],
+    ["SIGUSR1", 138],
+    ["SIGSEGV", 139],
+    ["SIGPIPE", 141],
+    ["SIGTERM", 143],
+  ] as const
+) {
+  test(`handOff() dies of ${signal} as kubectl did`, async (mode, { file }) => {
+    const kubectl = file(
+      "kubectl",
+      `#!/bin/sh\nulimit -c 0\nkill -${signal.slice(3)} $$\nsleep 60\n`,
+    );
+    assertEquals(await run(handOff(mode, kubectl)), { code, signal, stdout: "", stderr: "" });
+  });
+}
+
+test("handOff() ends with 128+n where the signal is ignored", async (mode, { file }) => {
+  const kubectl = file("kubectl", `#!/bin/sh\nkill -KILL $$\n`);
+  const script = `trap '' TERM; ${quote(Deno.execPath())} ${
+    handOff(mode, kubectl).map(quote).join(" ")
+  }; echo $?`;
+  const { stdout } = await new Deno.Command("/bin/sh", { args: ["-c", script] }).output();
+  assertEquals(new TextDecoder().decode(stdout), "137\n");
+});
+
+test("handOff() passes stdin on", async (mode, { file }) => {
+  const kubectl = file("kubectl", `#!/bin/sh\nread a; echo "1: $a"; cat\n`);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: handOff(mode, kubectl),
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("first\nsecond\n"));
+  await writer.close();
+  const { stdout } = await child.output();
+  assertEquals(new TextDecoder().decode(stdout), "1: first\nsecond\n");
+});
+
+/** Counts the signal that it is asked about, until SIGTERM; or SIGUSR2, where it is asked about SIGTERM. */
+function counter(signal: string): string {
+  const end = signal === "TERM" ? "USR2" : "TERM";
+  return `#!/bin/sh
+n=0
+trap 'n=$((n+1)); echo "caught"' ${signal}
+trap 'echo "$n in all"; kill $!; exit 9' ${end}
+sleep 60 & echo "ready"
+while :; do wait $!; done
+`;
+}
+
+/** Lines of a child, one after the other. */
+function linesOf(stream: ReadableStream<Uint8Array>): () => Promise<string> {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  return async function next() {
+    while (!rest.includes("\n")) {
+      const { value, done } = await reader.read();
+      if (done) return rest;
+      rest += value;
+    }
+    const [line = ""] = rest.split("\n", 1);
+    rest = rest.slice(line.length + 1);
+    return line;
+  };
+}
+
+for (const signal of ["TERM", "HUP", "USR1", "USR2", "ALRM", "INT", "QUIT"]) {
+  test(`handOff() passes a SIG${signal} from elsewhere on once`, async (mode, { file }) => {
+    const kubectl = file("kubectl", counter(signal));
+    // Without a terminal: whoever runs these tests may have one.
+    const child = new Deno.Command("setsid", {
+      args: ["-w", Deno.execPath(), ...handOff(mode, kubectl)],
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    const next = linesOf(child.stdout);
+    assertEquals(await next(), "ready");
+    // setsid forks only where it leads a group, which a child of Deno does not.
+    child.kill(`SIG${signal}` as Deno.Signal);
+    assertEquals(await next(), "caught");
+    child.kill(signal === "TERM" ? "SIGUSR2" : "SIGTERM");
+    assertEquals([await next(), await next()], ["1 in all", ""]);
+    assertEquals((await child.status).code, 9);
+  }, { only: "linux" });
+}
+
+test("handOff() leaves what nohup ignores ignored", async (mode, { file }) => {
+  const kubectl = file("kubectl", `#!/bin/sh\nkill -HUP $$ $PPID; echo alive\n`);
+  const script = `trap '' HUP; ${quote(Deno.execPath())} ${
+    handOff(mode, kubectl).map(quote).join(" ")
+  }; echo $?`;
+  const { stdout } = await new Deno.Command("/bin/sh", { args: ["-c", script] }).output();
+  assertEquals(new TextDecoder().decode(stdout), "alive\n0\n");
+});
+
+test("handOff() knows the status where SIGCHLD is ignored", async (mode, { file }) => {
+  // A child that ends before kuberlr listens is out of luck: 65536 is SIGCHLD's bit.
+  const kubectl = file(
+    "kubectl",
+    `#!/bin/sh\n
+[ ${mode} = exec ] || until grep -q "SigCgt:.*[13579bdf]....$" /proc/$PPID/status; do :; done
+exit 7\n`,
+  );
+  // dash does not ignore SIGCHLD when told to; env of coreutils does.
+  const { code } = await new Deno.Command("env", {
+    args: ["--ignore-signal=CHLD", Deno.execPath(), ...handOff(mode, kubectl)],
+  }).output();
+  assertEquals(code, 7);
+}, { only: "linux" });
+
+test("handOff() falls back to a child where FFI is refused", async (mode, { file }) => {
+  const kubectl = file("kubectl", `#!/bin/sh\necho "$PPID"; exit 7\n`);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: handOff(mode, kubectl, [], ["--allow-read", "--allow-env", "--allow-run"]),
+    stdout: "piped",
+  }).spawn();
+  const { code, stdout } = await child.output();
+  assertEquals([code, new TextDecoder().decode(stdout)], [7, `${child.pid}\n`]);
+}, { modes: ["exec"] });
+
+test("handOff() does not take a file of the working directory for libc", async (mode, box) => {
+  const kubectl = box.file("kubectl", `#!/bin/sh\necho kubectl\n`);
+  box.file("libc.so.6", "no library");
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: handOff(mode, kubectl, [], [
+      "--allow-read",
+      "--allow-env",
+      "--allow-run",
+      "--allow-ffi=libc.so.6",
+    ]),
+    cwd: box.folder,
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stdout)], [0, "kubectl\n"]);
+}, { modes: ["exec"] });
+
+const FAILURES: Readonly<
+  Record<string, Options & { make(box: Box): string; status: number; says: RegExp; hint: RegExp }>
+> = {
+  "a missing file": {
+    make: ({ folder }) => `${folder}/kubectl`,
+    status: 126,
+    says: /no longer there/,
+    hint: /again/,
+  },
+  "a file that is not executable": {
+    make: ({ file }) => file("kubectl", "#!/bin/sh\n", 0o644),
+    status: 126,
+    says: /permission denied/,
+    hint: /chmod a\+rx/,
+  },
+  "a directory": {
+    make({ folder }) {
+      Deno.mkdirSync(`${folder}/kubectl`);
+      return `${folder}/kubectl`;
+    },
+    status: 126,
+    says: /permission denied/,
+    hint: /chmod/,
+  },
+  "a file in a file": {
+    make: ({ file }) => `${file("kubectl", "")}/kubectl`,
+    status: 126,
+    says: /no longer there/,
+    hint: /again/,
+  },
+  "an empty file": {
+    // posix_spawnp(3) hands what is no program to a shell.
+    modes: ["exec"],
+    make: ({ file }) => file("kubectl", ""),
+    status: 126,
+    says: /no program for this system/,
+    hint: /Remove/,
+  },
+  "a script without an interpreter": {
+    modes: ["exec"],
+    make: ({ file }) => file("kubectl", "echo\n"),
+    status: 126,
+    says: /no program for this system/,
+    hint: /Remove/,
+  },
+  "an interpreter that is missing": {
+    make: ({ file }) => file("kubectl", "#!/nonexistent/interpreter\n"),
+    status: 126,
+    says: /interpreter or loader/,
+    hint: /"file /,
+  },
+  "links in a circle": {
+    make({ folder }) {
+      Deno.symlinkSync("kubectl", `${folder}/kubectl`);
+      return `${folder}/kubectl`;
+    },
+    status: 126,
+    says: /too many links/,
+    hint: /SystemPath/,
+  },
+};
+
+for (const [name, { make, status, says, hint, ...options }] of Object.entries(FAILURES)) {
+  test(`handOff() explains ${name}`, async (mode, box) => {
+    const { code, stdout, stderr } = await run(handOff(mode, make(box)));
+    assertEquals([code, stdout], [status, ""]);
+    const [said = "", hinted = ""] = stderr.split("\nhint: ");
+    assertMatch(said, says);
+    assertMatch(hinted, hint);
+  }, options);
+}
+
+test("handOff() explains arguments that are too long", async (mode, { file }) => {
+  const list = file("args.json", JSON.stringify(["x".repeat(200_000), "x".repeat(4_000_000)]));
+  const { code, stderr } = await run(handOff(mode, file("kubectl", "#!/bin/sh\n"), [`@${list}`]));
+  assertEquals(code, 125);
+  assertMatch(stderr, /^argument-list-too-long: .*too long together\nhint: .*--filename/);
+});
+
+test("handOff() explains a file that is being written", async (mode, { file }) => {
+  const kubectl = file("kubectl", "");
+  Deno.copyFileSync("/bin/sh", kubectl);
+  Deno.chmodSync(kubectl, 0o755);
+  using _writer = Deno.openSync(kubectl, { append: true });
+  const { code, stderr } = await run(handOff(mode, kubectl));
+  assertEquals(code, 126);
+  assertMatch(stderr, /another process is writing to it\nhint: .*fuser/);
+}, { only: "linux" });
+
+test("handOff() ends a wrapper that leads back for ever", async (mode, { file, folder }) => {
+  const wrapper = `${folder}/kubectl1.30.0`;
+  const command = [Deno.execPath(), ...handOff(mode, wrapper)].map(quote).join(" ");
+  file("kubectl1.30.0", `#!/bin/sh\necho round >> ${folder}/rounds\nsh -c ${quote(command)}\n`);
+  const { code, stderr } = await run(handOff(mode, wrapper));
+  assertEquals(Deno.readTextFileSync(`${folder}/rounds`), "round\n".repeat(20));
+  assertEquals(code, 125);
+  assertMatch(stderr, /^wrapper-loop: .*leads back to kuberlr\nhint: .*SystemPath/);
+});
+
+test("handOff() forgets a loop counter that is old", async (mode, { file }) => {
+  const kubectl = file("kubectl", `#!/bin/sh\necho "$${LOOP_VARIABLE}"\n`);
+  const long = String(Math.floor(Date.now() / 1000) - 120);
+  const { stdout } = await run(handOff(mode, kubectl), { [LOOP_VARIABLE]: `20:${long}` });
+  assertMatch(stdout, /^1:/);
+});
