@@ -45,7 +45,7 @@ export function parseMirror(text: string): Mirror | undefined {
   if (/[{}]/.test(path.replaceAll(PLACEHOLDER, ""))) return undefined;
   const base = `${scheme.toLowerCase()}://${path}`;
   const isFile = scheme.toLowerCase() === "file";
-  if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x")) || (isFile && !path.startsWith("/"))) {
+  if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x")) || isFile !== path.startsWith("/")) {
     return undefined;
   }
   const credentials = userinfo === undefined || isFile ? undefined : parseUserinfo(userinfo);

@@ -48,8 +48,7 @@ export function formatSize(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** The first that fits; the last in any case, cut off. */
+/** The first that fits, if any does. */
 function fit(lines: readonly string[], room: number): string {
-  return lines.find(({ length }) => length <= room) ??
-    (lines.at(-1) ?? "").slice(0, Math.max(0, room));
+  return lines.find(({ length }) => length <= room) ?? "";
 }
