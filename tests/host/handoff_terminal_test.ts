@@ -89,8 +89,8 @@ onTerminal("lets Ctrl-\\ end kubectl and kuberlr", async (way, terminal) => {
 
 onTerminal("stops at Ctrl-Z and goes on with fg", async (way, terminal) => {
   // It reads only later: a reader that is about to stop may still take what is meant for the shell.
-  const script = `trap on=1 CONT; echo ready.; until [ "$on" ]; do sleep 0.01; done
-read line; echo "got <$line>"; exit 3`;
+  const script = `trap on=1 CONT; sleep 60 & echo ready.; until [ "$on" ]; do wait $!; done
+kill $!; read line; echo "got <$line>"; exit 3`;
   await terminal.type(`${kubectl(way, script)}\n`);
   await terminal.waitFor(/ready\./);
   await terminal.type(CTRL_Z);
