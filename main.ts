@@ -46,9 +46,16 @@ async function chooseKubectl(args: readonly string[], local: LocalHost): Promise
   const need = findNeed(line, local.env);
   const remembered = recallKubectl(line, need, local);
   if (remembered?.warning === null) return remembered;
+  if (remembered === undefined && need.kind === "server") warmUp();
   const host = await completeHost(local);
   const { prepareKubectl, warnAgain } = await import("./lib/commands/kubectl.ts");
   return remembered === undefined ? await prepareKubectl(line, host) : warnAgain(remembered, host);
+}
+
+/** A server is likely to be asked: what TLS needs first runs beside the reading of configurations. */
+async function warmUp(): Promise<void> {
+  const { warmUpTls } = await import("./lib/host/tls_warm_up.ts");
+  await warmUpTls();
 }
 
 async function completeHost(local: LocalHost): Promise<Host> {
