@@ -66,13 +66,17 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         name: "platform",
         value: "GOOS/GOARCH",
-        summary: "for another platform than this one, such as linux/arm64; needs --to",
+        summary: "for another platform than this one, such as linux/arm64",
       },
       {
         name: "to",
         value: "DIR",
         kind: "directory",
-        summary: "put them into this directory, laid out as a mirror: release/vX.Y.Z/bin/…",
+        summary: "put them into this directory, of an image for instance",
+      },
+      {
+        name: "mirror",
+        summary: "with --to: lay the directory out as a mirror, checksums and stable.txt included",
       },
       { name: "context", value: "NAME", summary: "the context that auto means" },
       KUBECONFIG,
@@ -83,7 +87,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: "kuberlr get 1.30 1.31.4", comment: "The newest 1.30, and 1.31.4" },
       { command: "kuberlr get auto", comment: "What the current cluster needs" },
       {
-        command: "kuberlr get 1.30 --platform linux/arm64 --to /srv/mirror",
+        command: "kuberlr get 1.30 --platform linux/arm64 --to /srv/mirror --mirror",
         comment: "Fill a mirror",
       },
     ],

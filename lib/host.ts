@@ -87,8 +87,8 @@ export interface Files {
   isExecutable(path: string, stat: FileStat): boolean;
   /** Replaces the file in one step: readers see the old content or the new one. Makes missing directories (0700). */
   writeAtomically(path: string, content: string, mode: number): void;
-  /** With everything above it, each 0700; what is there already is left as it is. */
-  makeDirectory(path: string): void;
+  /** With everything above it, each 0700 unless said otherwise; what is there already is left as it is. */
+  makeDirectory(path: string, mode?: number): void;
   /** A symbolic link at `path`, replacing what is there in one step. */
   linkAtomically(target: string, path: string): void;
   /** Missing is no error. */

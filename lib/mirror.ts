@@ -58,6 +58,16 @@ export function parseMirror(text: string): Mirror | undefined {
 }
 
 export function binaryFile(mirror: Mirror, version: Version, platform: Platform): MirrorFile {
+  const path = mirror.isTemplate ? mirror.base : `${mirror.base}/${DEFAULT_LAYOUT}`;
+  return mirrorFile(mirror, fillIn(path, version, platform));
+}
+
+/** Where dl.k8s.io has it: `release/v1.30.2/bin/linux/amd64/kubectl`. */
+export function usualPath(version: Version, platform: Platform): string {
+  return fillIn(DEFAULT_LAYOUT, version, platform);
+}
+
+function fillIn(template: string, version: Version, platform: Platform): string {
   const values: Readonly<Record<string, string>> = {
     version: formatVersion(version),
     major: String(version.major),
@@ -67,8 +77,7 @@ export function binaryFile(mirror: Mirror, version: Version, platform: Platform)
     arch: platform.arch,
     ext: executableSuffix(platform),
   };
-  const path = mirror.isTemplate ? mirror.base : `${mirror.base}/${DEFAULT_LAYOUT}`;
-  return mirrorFile(mirror, path.replaceAll(PLACEHOLDER, (_, name: string) => values[name] ?? ""));
+  return template.replaceAll(PLACEHOLDER, (_, name: string) => values[name] ?? "");
 }
 
 export function checksumFile(

@@ -11,14 +11,14 @@ import type { Host } from "../host.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findLayout } from "../layout.ts";
 import { findNearest } from "../nearest.ts";
-import { formatPlatform, type Platform } from "../platform.ts";
+import { formatPlatform, joinPath, type Platform } from "../platform.ts";
 import { renderFailure, wantsColor } from "../report.ts";
 import { type Installed, installKubectl, type InstallOptions } from "../steps/install_kubectl.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { rememberServer } from "../steps/remember_kubectl.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { formatVersion } from "../version.ts";
-import { parseWanted, type Wanted } from "../wanted.ts";
+import { formatWanted, parseWanted, type Wanted } from "../wanted.ts";
 import type { CommandFlags } from "../command_line.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printJson, printWarnings } from "./output.ts";
@@ -46,6 +46,7 @@ export async function get({ flags, operands }: CommandRun, host: Host): Promise<
       const got = wanted === "auto"
         ? await getForCluster(flags, options, settings, host)
         : toGot(await installKubectl(wanted, config, layout, host, options));
+      if (options.asMirror && wanted !== "auto") writeMarker(wanted, got.version, options, host);
       all.push(got);
       if (!json) host.terminal.stdout.write(`${got.path}\n`);
     } catch (error) {
@@ -72,6 +73,11 @@ function readVersion(text: string): Wanted | "auto" {
 
 function readOptions(flags: CommandFlags): InstallOptions {
   const { platform, to } = flags;
+  if (flags["mirror"] === true && to === undefined) {
+    throw new KuberlrError("usage", `The flag "--mirror" needs a directory`, {
+      hint: "Name it with --to",
+    });
+  }
   return {
     ...(typeof platform === "string" && { platform: readPlatform(platform) }),
     ...(typeof to === "string" && { directory: to }),
@@ -100,6 +106,18 @@ function toGot({ version, path, downloaded }: Installed): Got {
     path,
     status: downloaded ? "downloaded" : "present",
   };
+}
+
+/** What a mirror says its newest is: the next one asked for it by name then. */
+function writeMarker(
+  wanted: Wanted,
+  version: string,
+  { directory = "" }: InstallOptions,
+  { files, platform }: Pick<Host, "files" | "platform">,
+): void {
+  if (wanted.kind === "exact") return;
+  const name = wanted.kind === "stable" ? "stable.txt" : `stable-${formatWanted(wanted)}.txt`;
+  files.writeAtomically(joinPath(platform, directory, "release", name), `v${version}\n`, 0o644);
 }
 
 /** What a command that needs the current cluster would be given; a patch may stand in for one that nobody publishes. */

@@ -17,7 +17,7 @@ export function denoFiles(platform: Platform): Files {
     list: (path) => findOr(path, () => Array.from(Deno.readDirSync(path), ({ name }) => name)),
     isExecutable: (path, stat) => isExecutable(platform, path, stat),
     writeAtomically: (path, content, mode) => asHostError(path, () => replace(path, content, mode)),
-    makeDirectory: (path) => asHostError(path, () => makeDirectory(path)),
+    makeDirectory: (path, mode) => asHostError(path, () => makeDirectory(path, mode)),
     linkAtomically: (target, path) => asHostError(path, () => replaceByLink(target, path)),
     remove(path) {
       findOr(path, () => Deno.removeSync(path));
@@ -95,8 +95,8 @@ function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileS
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
 
-function makeDirectory(path: string): void {
-  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+function makeDirectory(path: string, mode = 0o700): void {
+  Deno.mkdirSync(path, { recursive: true, mode });
 }
 
 /**

@@ -37,6 +37,8 @@ export interface InstallOptions {
   readonly platform?: Platform;
   /** A folder to put it into, instead of kuberlr's own. */
   readonly directory?: string;
+  /** That folder is laid out as dl.k8s.io is: see {@linkcode Place}. */
+  readonly asMirror?: boolean;
   /** Whether another patch may stand in for one that no mirror has; `true` unless said otherwise. */
   readonly substitute?: boolean;
   readonly vet?: Vet;
@@ -142,14 +144,14 @@ interface Places {
 function choosePlaces(
   layout: Layout | undefined,
   platform: Platform,
-  { directory }: InstallOptions,
+  { directory, asMirror }: InstallOptions,
   notes: string[],
   ports: Ports,
 ): Places {
   let place: Place | undefined;
   let refuge = false;
   const own: Place | undefined = directory !== undefined
-    ? { directory, layout: undefined }
+    ? { directory, layout: undefined, asMirror }
     : layout === undefined
     ? undefined
     : isSamePlatform(platform, ports.platform)

@@ -7,6 +7,7 @@
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { kubectlFileName, type Layout, layoutUnder } from "../layout.ts";
+import { usualPath } from "../mirror.ts";
 import { joinPath, type Platform } from "../platform.ts";
 import { formatVersion, type Version } from "../version.ts";
 import { findDistrustOf } from "./standing.ts";
@@ -16,6 +17,8 @@ export interface Place {
   readonly directory: string;
   /** `undefined` for a folder of the user's choosing: nothing but the kubectl goes there. */
   readonly layout: Pick<Layout, "root" | "locks" | "receipts"> | undefined;
+  /** Laid out as dl.k8s.io is, checksums beside the kubectls: a mirror for others. */
+  readonly asMirror?: boolean | undefined;
 }
 
 type Ports = Pick<Host, "platform" | "env" | "files" | "store" | "program">;
@@ -51,16 +54,15 @@ export function openRefuge(ports: Ports): Place {
 }
 
 export function targetPath(
-  place: Place,
+  { directory, asMirror }: Place,
   version: Version,
   platform: Platform,
   ports: Ports,
 ): string {
-  return joinPath(
-    ports.platform,
-    place.directory,
-    kubectlFileName(platform, formatVersion(version)),
-  );
+  const path = asMirror
+    ? usualPath(version, platform).split("/")
+    : [kubectlFileName(platform, formatVersion(version))];
+  return joinPath(ports.platform, directory, ...path);
 }
 
 /** What is at the path already: to be used, or why it has to be replaced; `undefined` for nothing. */

@@ -113,10 +113,16 @@ async function publish(
   },
   temporary: Temporary,
   path: string,
-  { layout }: Place,
+  { layout, asMirror }: Place,
   { platform: here, files, clock }: Ports,
 ): Promise<void> {
   const stat = temporary.finish(0o755);
+  if (asMirror) {
+    const { algorithm, hash } = fetched;
+    // For all to read: a web server, too.
+    files.makeDirectory(folderOf(path), 0o755);
+    files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
+  }
   if (layout !== undefined) {
     const receipt: Receipt = {
       version,
@@ -145,6 +151,10 @@ async function publish(
       await clock.sleep(100);
     }
   }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
 }
 
 const POLL_MS = 50;
