@@ -33,7 +33,7 @@ import { loadConnection, type LoadedConnection } from "./load_connection.ts";
 import { loadConfig } from "./load_config.ts";
 import { loadKuberc } from "./load_kuberc.ts";
 import { lookPath } from "./look_path.ts";
-import { verifyInstalled } from "./verify_installed.ts";
+import { findObjection } from "./verify_installed.ts";
 
 export interface Resolution {
   /** With the defaults and aliases of kuberc applied. */
@@ -143,7 +143,7 @@ export async function resolveKubectl(
   };
 }
 
-/** A kubectl that is no longer what was installed is not run: the plan is made without it. */
+/** A kubectl that is no longer what was installed, or that others can write, is not run: the plan is made without it. */
 export async function planVerified(
   facts: Facts,
   layout: Layout | undefined,
@@ -156,13 +156,14 @@ export async function planVerified(
     const chosen = plan.kind === "use"
       ? binaries.find(({ path }) => path === plan.path)
       : undefined;
-    if (
-      chosen === undefined || layout === undefined || !isInOwnFolder(chosen.path, layout, host) ||
-      (await verifyInstalled(chosen, layout, host)).kind !== "changed"
-    ) {
+    const objection = chosen === undefined || layout === undefined ||
+        !isInOwnFolder(chosen.path, layout, host)
+      ? undefined
+      : await findObjection(chosen, layout, host);
+    if (chosen === undefined || objection === undefined) {
       return { ...decision, candidates: [...decision.candidates, ...distrusted] };
     }
-    distrusted.push({ ...chosen, verdict: "no longer what was downloaded" });
+    distrusted.push({ ...chosen, verdict: objection });
     binaries = binaries.filter((binary) => binary !== chosen);
   }
 }

@@ -15,6 +15,7 @@ import {
   type Receipt,
   receiptPath,
 } from "../receipt.ts";
+import { findDistrustOf } from "./standing.ts";
 
 /** `dropped-in`: without a receipt, put there by somebody else; run as it is, and never removed. */
 export type Provenance =
@@ -51,6 +52,21 @@ export async function verifyInstalled(
       return { kind: "installed", receipt: renewed };
     }
   }
+}
+
+/** Why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence. */
+export async function findObjection(
+  binary: Pick<Binary, "path" | "version">,
+  layout: Layout,
+  ports: Ports,
+): Promise<string | undefined> {
+  const folder = findDistrustOf(layout.root, undefined, ports) ??
+    findDistrustOf(layout.binaries, layout.root, ports);
+  if (folder !== undefined) return `is in a folder that ${folder}`;
+  const distrust = findDistrustOf(binary.path, layout.binaries, ports);
+  if (distrust !== undefined) return distrust;
+  const { kind } = await verifyInstalled(binary, layout, ports);
+  return kind === "changed" ? "no longer what was downloaded" : undefined;
 }
 
 async function findHash(
