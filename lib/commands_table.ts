@@ -109,7 +109,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "print the path of the kubectl that would run",
     operands: KUBECTL_ARGS,
     description: [
-      "Decides as kubectl ARGS would, and prints the path instead of running it. It downloads nothing. Flags of kuberlr stand before the first argument of kubectl.",
+      "Decides as kubectl ARGS would, and prints the path instead of running it. It downloads nothing. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
     ],
     flags: [REFRESH],
     examples: [
@@ -123,7 +123,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "tell how the kubectl for a command is chosen",
     operands: KUBECTL_ARGS,
     description: [
-      "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It downloads nothing and shows no secret. Flags of kuberlr stand before the first argument of kubectl.",
+      "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It downloads nothing and shows no secret. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
     ],
     flags: [REFRESH, OUTPUT],
     examples: [

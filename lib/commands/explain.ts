@@ -6,19 +6,19 @@
  */
 import { type ExplainedPlan, type Explanation, renderExplanation } from "../explanation.ts";
 import type { Host } from "../host.ts";
-import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findPin } from "../pins.ts";
 import type { KnownVersion, Plan } from "../resolver.ts";
 import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
 import type { Trace } from "../trace.ts";
 import { formatVersion } from "../version.ts";
 import { formatWanted } from "../wanted.ts";
+import { scanAskedLine } from "./asked_line.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 
 export async function explain({ flags, operands }: CommandRun, host: Host): Promise<number> {
   const resolution = await resolveKubectl(
-    scanKubectlArgv(operands),
+    scanAskedLine(operands),
     { ask: flags["refresh"] ? "refresh" : "ask" },
     host,
   );

@@ -5,19 +5,19 @@
  */
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { kubectlFileName } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { formatVersion } from "../version.ts";
 import { formatWanted } from "../wanted.ts";
+import { scanAskedLine } from "./asked_line.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printNote, printWarnings } from "./output.ts";
 
 /** @throws {KuberlrError} none can be had, or only the mirror knows which */
 export async function which({ flags, operands }: CommandRun, host: Host): Promise<number> {
   const { decision: { plan }, settings: { config, warnings }, layout } = await resolveKubectl(
-    scanKubectlArgv(operands),
+    scanAskedLine(operands),
     { ask: flags["refresh"] ? "refresh" : "ask" },
     host,
   );

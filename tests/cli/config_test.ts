@@ -1,0 +1,50 @@
+/** Every setting, and where it comes from. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { story } from "../support/sandbox.ts";
+
+story("config shows every setting with its origin", async (box) => {
+  const file = box.config(`allowdownload = false\n[contexts."prod-*"]\nkubectl = "1.29"\n`);
+  const run = await box.run("kuberlr", ["config", "-o", "json"], {
+    env: { KUBERLR_TIMEOUT: "2" },
+  });
+  assertEquals([run.status, run.stderr], [0, ""]);
+  const settings = JSON.parse(run.stdout) as { key: string; value: unknown; origin: string }[];
+  const find = (key: string) => settings.find((setting) => setting.key === key);
+  assertEquals(find("AllowDownload"), { key: "AllowDownload", value: false, origin: file });
+  assertEquals(find("Timeout"), { key: "Timeout", value: 2, origin: "KUBERLR_TIMEOUT" });
+  assertEquals(find("VersionTTL"), { key: "VersionTTL", value: 3600, origin: "default" });
+  assertEquals(find(`Contexts."prod-*".Kubectl`), {
+    key: `Contexts."prod-*".Kubectl`,
+    value: "1.29",
+    origin: file,
+  });
+
+  const table = await box.run("kuberlr", ["config"]);
+  assertStringIncludes(table.stdout, "KEY");
+  assertStringIncludes(table.stdout, file);
+});
+
+story("config warns of keys that mean nothing", async (box) => {
+  const file = box.config("# mine\nTimeuot = 3\n");
+  const run = await box.run("kuberlr", ["config"]);
+  assertEquals(run.status, 0);
+  assertEquals(
+    run.stderr,
+    `kuberlr: warning: Unknown key "Timeuot" in "${file}", line 2; did you mean "Timeout"?\n`,
+  );
+});
+
+story(
+  "doctor says what is wrong with a broken configuration, and help still works",
+  async (box) => {
+    const file = box.config("Timeout = soon\n");
+    const run = await box.run("kuberlr", ["doctor", "-o", "json"]);
+    assertEquals(run.status, 1);
+    const [finding] = JSON.parse(run.stdout);
+    assertEquals([finding.check, finding.status], ["configuration", "error"]);
+    assertStringIncludes(finding.finding, `"${file}", line 1`);
+    assertEquals((await box.run("kuberlr", ["help", "config"])).status, 0);
+    assertEquals((await box.run("kuberlr", ["version"])).status, 0);
+    assertEquals((await box.run("kuberlr", ["bins"])).status, 125);
+  },
+);

@@ -1,0 +1,66 @@
+/** The link, and whether PATH finds it. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { programUnderTest, type Sandbox, story } from "../support/sandbox.ts";
+
+async function linkInto(box: Sandbox, args: readonly string[] = [], path?: string) {
+  return await box.run(
+    "kuberlr",
+    ["link", ...args],
+    path === undefined ? {} : { env: { PATH: path } },
+  );
+}
+
+story("link makes a kubectl that is kuberlr, and says so when PATH finds it first", async (box) => {
+  const dir = `${box.root}/first`;
+  const path = `${dir}:${box.env["PATH"]}`;
+  const run = await linkInto(box, ["--dir", dir], path);
+  assertEquals([run.status, run.stdout], [0, `${dir}/kubectl\n`]);
+  assertEquals(run.stderr, `kuberlr: "kubectl" is kuberlr now: PATH finds it first\n`);
+
+  box.fakeKubectl("1.30.2");
+  const child = new Deno.Command(`${dir}/kubectl`, {
+    args: ["version", "--client"],
+    env: box.env,
+    clearEnv: true,
+  });
+  assertStringIncludes(new TextDecoder().decode((await child.output()).stdout), "kubectl 1.30.2");
+
+  const again = await linkInto(box, ["--dir", dir], path);
+  assertEquals([again.status, again.stdout], [0, `${dir}/kubectl\n`]);
+});
+
+story("link says what has to be done to PATH", async (box) => {
+  const dir = `${box.root}/not-in-path`;
+  const absent = await linkInto(box, ["--dir", dir]);
+  assertEquals(
+    absent.stderr,
+    `kuberlr: "${dir}" is not in PATH: put it there before "${box.bin}"\n`,
+  );
+  const later = await linkInto(box, ["--dir", dir], `${box.env["PATH"]}:${dir}`);
+  assertEquals(
+    later.stderr,
+    `kuberlr: PATH finds "${box.bin}/kubectl" first: put "${dir}" before "${box.bin}"\n`,
+  );
+});
+
+story("link leaves another kubectl alone, unless it is forced", async (box) => {
+  const dir = `${box.root}/taken`;
+  box.write(`${dir}/kubectl`, "#!/bin/sh\necho another\n", 0o755);
+  const refused = await linkInto(box, ["--dir", dir]);
+  assertEquals([refused.status, refused.stdout], [125, ""]);
+  assertStringIncludes(refused.stderr, "--force");
+  assertEquals(Deno.readTextFileSync(`${dir}/kubectl`), "#!/bin/sh\necho another\n");
+  assertEquals((await linkInto(box, ["--dir", dir, "--force"])).status, 0);
+});
+
+story("link takes a directory relative to the current one", async (box) => {
+  const run = await linkInto(box, ["--dir", "here"]);
+  assertEquals([run.status, run.stdout], [0, `${box.cwd}/here/kubectl\n`]);
+});
+
+story("link falls back to ~/.local/bin", async (box) => {
+  // A compiled kuberlr would go beside itself.
+  if (programUnderTest().length === 1) return;
+  const run = await linkInto(box);
+  assertEquals([run.status, run.stdout], [0, `${box.home}/.local/bin/kubectl\n`]);
+});

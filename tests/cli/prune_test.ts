@@ -1,0 +1,52 @@
+/** Only what kuberlr installed goes, and only what no server needs. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+async function fill(box: Sandbox, versions: readonly string[]): Promise<void> {
+  const { status, stderr } = await box.run("kuberlr", ["get", ...versions]);
+  assertEquals(status, 0, stderr);
+}
+
+story("prune removes nothing while no server is known", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.28.1", "1.36.1"] });
+  await fill(box, ["1.28.1", "1.36.1"]);
+  const run = await box.run("kuberlr", ["prune"]);
+  assertEquals([run.status, run.stdout], [0, ""]);
+  assertStringIncludes(run.stderr, `"kuberlr clusters" asks them all`);
+  assertEquals(box.files(box.binaries), ["kubectl1.28.1", "kubectl1.36.1"]);
+});
+
+story(
+  "prune keeps what servers and pins need, the newest, and what it did not install",
+  async (box) => {
+    const versions = ["1.26.1", "1.27.1", "1.28.1", "1.30.2", "1.35.1", "1.36.1"];
+    await using _cluster = await startCluster(box, {
+      kubectls: versions,
+      api: { version: "v1.30.5" },
+    });
+    await fill(box, versions);
+    box.fakeKubectl("1.25.1");
+    box.fakeKubectl("1.28.1", { then: "echo changed" });
+    box.config(`[Contexts.other]\nKubectl = "1.27"\n`);
+    assertEquals((await box.run("kubectl", ["get", "pods"])).status, 0);
+
+    const dry = await box.run("kuberlr", ["prune", "--dry-run"]);
+    const surplus = ["1.35.1", "1.26.1"].map((version) => `${box.binaries}/kubectl${version}`);
+    assertEquals([dry.status, dry.stdout], [0, surplus.map((path) => `${path}\n`).join("")]);
+    assertEquals(box.files(box.binaries).length, 7);
+
+    const run = await box.run("kuberlr", ["prune", "-o", "json"]);
+    assertEquals(JSON.parse(run.stdout), [
+      { version: "1.35.1", path: surplus[0], removed: true },
+      { version: "1.26.1", path: surplus[1], removed: true },
+    ]);
+    assertEquals(
+      box.files(box.binaries),
+      ["1.25.1", "1.27.1", "1.28.1", "1.30.2", "1.36.1"].map((version) => `kubectl${version}`),
+    );
+    const receipts = box.files(`${box.cache}/receipts`).map((path) => path.split("/").at(-1));
+    assertEquals(receipts, ["1.27.1.json", "1.28.1.json", "1.30.2.json", "1.36.1.json"]);
+    assertEquals((await box.run("kubectl", ["get", "pods"])).status, 0);
+  },
+);
