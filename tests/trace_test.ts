@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { denoFiles } from "../lib/host/files.ts";
-import type { Program } from "../lib/host.ts";
 import { checkFacts, type Fact, type Readable, traceReadings } from "../lib/trace.ts";
+import { fakeProgram } from "./support/fake_host.ts";
 
 const LONG_AFTER_MS = 3_600_000;
 
@@ -10,7 +10,7 @@ async function world(env: Record<string, string> = {}) {
   const path = await Deno.makeTempDir();
   await Deno.writeTextFile(`${path}/config`, "context: a");
   const cwd = { path };
-  const program: Program = { argv0: "", args: [], identity: () => undefined, cwd: () => cwd.path };
+  const program = fakeProgram({ cwd: () => cwd.path });
   const readable: Readable = {
     env: { get: (name) => env[name] },
     program,
