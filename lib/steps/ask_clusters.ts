@@ -42,7 +42,7 @@ export async function askClusters(
   kubeconfig: Kubeconfig,
   flags: GlobalFlags,
   mode: AskMode,
-  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">,
+  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds">,
   layout: Layout | undefined,
   onAnswer: (asked: AskedContext) => void,
   host: Host,
@@ -91,13 +91,15 @@ export async function askClusters(
 async function askServer(
   target: Target,
   mode: AskMode,
-  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">,
+  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds">,
   layout: Layout | undefined,
   host: Host,
 ): Promise<LearnedVersion> {
   const recordPath = serverRecordPath(target, layout, host);
   const record = loadServerRecord(target, recordPath, host);
-  const learned = await learnVersion(target, record, mode, config, host);
+  // Who looks at all of them wants to know which are down now.
+  const settings = { ...config, unreachableTtlSeconds: 0 };
+  const learned = await learnVersion(target, record, mode, settings, host);
   rememberServer({ learned, recordPath, need: { kind: "server" } }, undefined, host);
   return learned;
 }
