@@ -1,0 +1,105 @@
+/**
+ * The completion scripts, loaded by real shells and asked for candidates. kubectl's words come from kubectl: here a fake
+ * one that answers `__complete`.
+ */
+import { assertEquals } from "@std/assert";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+interface Shell {
+  readonly name: string;
+  /** The script that prints what the shell would offer after these words, one candidate a line. */
+  readonly ask: (words: readonly string[]) => string;
+}
+
+const BASH: Shell = {
+  name: "bash",
+  ask: (words) =>
+    `source <(kuberlr completion bash)
+COMP_WORDS=(${words.map(quote).join(" ")})
+COMP_CWORD=${words.length - 1}
+$(complete -p kuberlr | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+printf '%s\\n' "\${COMPREPLY[@]}"`,
+};
+
+// Not a terminal: what _describe is given is what would be offered.
+const ZSH: Shell = {
+  name: "zsh",
+  ask: (words) =>
+    `autoload -Uz compinit && compinit -u -d "$HOME/.zcompdump"
+source <(kuberlr completion zsh)
+_describe() { print -rl -- "\${(@)\${(@P)3}%%:*}"; }
+_files() { print -r -- "files: $*"; }
+words=(${words.map(quote).join(" ")})
+CURRENT=${words.length}
+$_comps[kuberlr]`,
+};
+
+const FISH: Shell = {
+  name: "fish",
+  ask: (words) =>
+    `kuberlr completion fish | source
+complete -C ${
+      quote(words.map((word) => word === "" ? "" : word).join(" "))
+    } | string replace -r '\\t.*' ''`,
+};
+
+const COMPLETES = `
+case "$1" in
+  __complete) shift; printf 'pods\\tfrom kubectl for %s\\n:4\\n' "$*" ;;
+esac`;
+
+const QUESTIONS: readonly { words: readonly string[]; want: readonly string[] }[] = [
+  { words: ["kuberlr", "co"], want: ["config", "completion"] },
+  { words: ["kuberlr", "bins", "--"], want: ["--output", "--help"] },
+  { words: ["kuberlr", "bins", "--output", ""], want: ["json"] },
+  { words: ["kuberlr", "get", ""], want: ["auto", "stable"] },
+  { words: ["kuberlr", "completion", "z"], want: ["zsh"] },
+  { words: ["kuberlr", "kubectl", "get", "po"], want: ["pods"] },
+  { words: ["kuberlr", "explain", "-o", "json", "get", ""], want: ["pods"] },
+];
+
+for (const shell of [BASH, ZSH, FISH]) {
+  const isMissing = !await runs(shell.name);
+  for (const { words, want } of QUESTIONS) {
+    const name = `${shell.name} completes "${words.join(" ")}"`;
+    if (isMissing) {
+      Deno.test({ name: `${name} (ignored: there is no ${shell.name})`, ignore: true, fn() {} });
+      continue;
+    }
+    story(name, async (box) => {
+      box.fakeKubectl("1.30.2", { then: COMPLETES });
+      const offered = (await ask(shell, words, box)).filter((line) =>
+        !/^(?:kubectl |<)/.test(line)
+      );
+      assertEquals(offered.toSorted(), want.toSorted());
+    });
+  }
+}
+
+async function ask(
+  shell: Shell,
+  words: readonly string[],
+  box: Sandbox,
+): Promise<readonly string[]> {
+  const { stdout, stderr } = await new Deno.Command(shell.name, {
+    args: [...(shell.name === "zsh" ? ["-f"] : []), "-c", shell.ask(words)],
+    cwd: box.cwd,
+    env: { ...box.env, TERM: "dumb" },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
+}
+
+function quote(word: string): string {
+  return `'${word}'`;
+}
+
+async function runs(command: string): Promise<boolean> {
+  try {
+    return (await new Deno.Command(command, { args: ["-c", "true"] }).output()).success;
+  } catch {
+    return false;
+  }
+}
