@@ -21,6 +21,7 @@ import {
   planTarget,
 } from "../target.ts";
 import { loadKubeconfig, readOrRefuse } from "./load_kubeconfig.ts";
+import { readRegularText } from "./read_regular.ts";
 
 export type LoadedConnection =
   | { readonly kind: "target"; readonly target: Target }
@@ -103,7 +104,7 @@ function findInClusterTarget(flags: GlobalFlags, host: World): Target | undefine
 }
 
 function readAuthority(path: string, { files }: World): string {
-  const text = readOrRefuse(path, () => files.readText(path));
+  const text = readOrRefuse(path, () => readRegularText(path, files));
   if (text === undefined) throw new KubeconfigError(`"${path}" does not exist`);
   return text;
 }

@@ -10,6 +10,7 @@ import type { GlobalFlags } from "../kubectl_argv.ts";
 import { type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "../kubeconfig.ts";
 import { KubeconfigError } from "../kubeconfig_fields.ts";
 import { absolutePath, locateKubeconfig } from "../kubeconfig_location.ts";
+import { readRegularBytes } from "./read_regular.ts";
 import { findHome } from "./find_home.ts";
 
 export type LoadedKubeconfig =
@@ -54,7 +55,7 @@ function readFirst(
   for (const path of paths) {
     if (path === undefined) continue;
     const absolute = absolutePath(platform, () => program.cwd(), path);
-    const bytes = readOrRefuse(absolute, () => files.readBytes(absolute));
+    const bytes = readOrRefuse(absolute, () => readRegularBytes(absolute, files));
     if (bytes !== undefined) return { path: absolute, bytes };
   }
   return undefined;

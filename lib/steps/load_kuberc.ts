@@ -10,6 +10,7 @@ import { absolutePath } from "../kubeconfig_location.ts";
 import { findKuberc, type Kuberc, parseKuberc, REFUSED_KUBERC } from "../kuberc.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { findHome } from "./find_home.ts";
+import { readRegularText } from "./read_regular.ts";
 
 /**
  * `undefined` where none is in force. Where kubectl will refuse to run, for the kuberc that it was told to use is not
@@ -33,7 +34,7 @@ async function readKuberc(
   { files }: Pick<Host, "files">,
 ): Promise<Kuberc | undefined> {
   // kubectl warns of a usual file that it cannot read, and goes on.
-  const text = tolerate(() => files.readText(path));
+  const text = tolerate(() => readRegularText(path, files));
   if (text === undefined) return undefined;
   const { parseKubeconfigText } = await import("../kubeconfig_text.ts");
   for (const document of text.split(/^---[ \t]*\r?$/m)) {

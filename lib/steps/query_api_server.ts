@@ -13,6 +13,7 @@ import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, Host } from "../host.ts";
 import { requestHeaders } from "../request_headers.ts";
 import { decodeUtf8 } from "../utf8.ts";
+import { readRegularText } from "./read_regular.ts";
 
 type Ports = Pick<Host, "http" | "processes" | "files" | "clock">;
 
@@ -127,7 +128,7 @@ function denied(reason: string): ServerAnswer {
  */
 function readIdentity(credentials: Credentials, { files }: Ports): Identity {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
-  const text = (path: string) => tolerate(() => files.readText(path));
+  const text = (path: string) => tolerate(() => readRegularText(path, files));
   const pem = (source: PemSource | undefined) =>
     source && ("text" in source ? source.text : text(source.file));
   const certificate = pem(clientCertificate);
