@@ -16,6 +16,7 @@ for (
     },
     { text: "dns error: no record found", proxied: true, want: "proxy" },
     { text: "invalid peer certificate: UnknownIssuer", want: "tls" },
+    { text: "invalid peer certificate: BadSignature", want: "tls" },
     { text: "invalid peer certificate: Expired", want: "tls" },
     { text: "invalid peer certificate: NotValidYet", want: "tls" },
     { text: 'invalid peer certificate: certificate not valid for name "a"', want: "tls" },

@@ -1,11 +1,13 @@
 /**
  * TLS for the two cases that `fetch` has no word for: a cluster with insecure-skip-tls-verify, and a server whose
- * certificate is one of the trusted ones itself, which Go accepts and rustls does not. It goes through `node:tls`.
+ * certificate is the trusted authority's own, which Go accepts and rustls does not. It goes through `node:tls`.
  *
  * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then (a version 1
  * certificate whose issuer's name fits; its signature is checked by nobody). So here either nothing is verified, as the
  * user configured it, or the certificate has to be one of the trusted ones byte for byte, version 3, within its
- * dates and for the right name, before a byte is written. That the server holds its key is proved by the handshake.
+ * dates and for the right name, before a byte is written. That the server also holds the key, which anybody can show
+ * the certificate without, is left to `node:tls`: with `rejectUnauthorized` it has the handshake signed in 2.6 and in
+ * 2.9, without it 2.6 does not.
  *
  * @module
  */
@@ -55,17 +57,24 @@ async function exchange(
   { destination, serverName, proxy, identity, pinned, request, maxBytes }: UnverifiedRequest,
   sockets: Socket[],
 ): Promise<HttpMessage> {
-  const under = await connect(proxy === undefined ? destination : proxyDestination(proxy), sockets);
-  let carrier = under;
-  if (proxy !== undefined) {
-    if (proxy.protocol === "https:") {
-      const name = proxyDestination(proxy).hostname;
-      carrier = await handshake(under, name, undefined, pinned, sockets);
-    }
-    await openTunnel(socketChannel(carrier), proxy, destination);
-  }
-  const socket = await handshake(carrier, serverName, identity, pinned, sockets);
+  const carrier = proxy && await connectThrough(proxy, destination, pinned, sockets);
+  const socket = await handshake(carrier ?? destination, serverName, identity, pinned, sockets);
   return await converse(socket, request, maxBytes);
+}
+
+/** A socket that leads to the destination. Deno 2.6 cannot put TLS on it, and runs into the deadline. */
+async function connectThrough(
+  proxy: URL,
+  destination: Destination,
+  pinned: readonly string[] | undefined,
+  sockets: Socket[],
+): Promise<Socket> {
+  const address = proxyDestination(proxy);
+  const socket = proxy.protocol === "https:"
+    ? await handshake(address, address.hostname, undefined, pinned, sockets)
+    : await connect(address, sockets);
+  await openTunnel(socketChannel(socket), proxy, destination);
+  return socket;
 }
 
 async function connect({ hostname, port }: Destination, sockets: Socket[]): Promise<Socket> {
@@ -77,7 +86,7 @@ async function connect({ hostname, port }: Destination, sockets: Socket[]): Prom
 }
 
 async function handshake(
-  carrier: Socket,
+  carrier: Socket | Destination,
   serverName: string,
   identity: UnverifiedRequest["identity"],
   pinned: readonly string[] | undefined,
@@ -86,15 +95,17 @@ async function handshake(
   emptyDefaultStore();
   const tls = await import("node:tls");
   const options: ConnectionOptions = {
-    socket: carrier,
-    rejectUnauthorized: false,
+    ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
+    rejectUnauthorized: pinned !== undefined,
     // With none at all and an empty default store Deno refuses every certificate, unverified or not.
     ca: [...pinned ?? []],
     ALPNProtocols: ["http/1.1"],
-    ...(isAddress(serverName) ? {} : { servername: serverName }),
+    // Empty, or the host of the connection would be taken.
+    servername: isAddress(serverName) ? "" : serverName,
     ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
   };
   const socket = tls.connect(options);
+  socket.setNoDelay(true);
   sockets.push(socket);
   await event(socket, "secureConnect");
   if (pinned !== undefined) {
