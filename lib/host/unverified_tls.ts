@@ -6,8 +6,8 @@
  * certificate whose issuer's name fits; its signature is checked by nobody). So here either nothing is verified, as the
  * user configured it, or the certificate has to be one of the trusted ones byte for byte, version 3, within its
  * dates and for the right name, before a byte is written. That the server also holds the key, which anybody can show
- * the certificate without, is left to `node:tls`: with `rejectUnauthorized` it has the handshake signed in 2.6 and in
- * 2.9, without it 2.6 does not.
+ * the certificate without, is left to `node:tls` and its `rejectUnauthorized`: without it Deno 2.6 does not look (and
+ * with it 2.6 accepts no such server at all, which is the lesser evil).
  *
  * @module
  */

@@ -69,7 +69,7 @@ async function ask(
       url,
       headers: requestHeaders(identity),
       // An https proxy in front of an http server is checked against the same authorities.
-      tls: secure || endpoint.proxy?.startsWith("https:") ? tls : undefined,
+      tls: secure || /^https:/i.test(endpoint.proxy ?? "") ? tls : undefined,
       proxy: endpoint.proxy,
       deadlineMs,
       maxBytes: MAX_ANSWER_BYTES,
