@@ -87,9 +87,10 @@ export function findShorthand(flag: string, path: string): string | undefined {
   return longNameOf(letter, path) === flag ? letter : undefined;
 }
 
-/** Whether this word asks cobra for completions of the words behind it. */
-export function isCompletionRequest(word: string | undefined): boolean {
-  return word === "__complete" || word === "__completeNoDesc";
+/** The word that asks cobra for completions of the words behind it; `undefined` where none does. */
+export function findCompletionRequest(positionals: readonly string[]): string | undefined {
+  const first = positionals.find((word) => word !== "" && word !== "-");
+  return isCompletionRequest(first) ? first : undefined;
 }
 
 /** `known`: the command, from a pass that met flags before the command they belong to. */
@@ -108,7 +109,8 @@ function scan(args: readonly string[], known: readonly string[] | undefined): Co
     if (arg.length < 2 || arg[0] !== "-") {
       positionals.push(arg);
       // cobra passes over "" and "-"; the words to be completed are a command line of their own.
-      if (isCommandOver || arg === "" || arg === "-" || isCompletionWord(arg, path)) continue;
+      if (isCommandOver || arg === "" || arg === "-") continue;
+      if (path === "" && isCompletionRequest(arg)) continue;
       const name = findSubcommand(path, arg);
       if (name === undefined) {
         isCommandOver = true;
@@ -151,8 +153,8 @@ function scan(args: readonly string[], known: readonly string[] | undefined): Co
   };
 }
 
-function isCompletionWord(word: string, path: string): boolean {
-  return path === "" && isCompletionRequest(word);
+function isCompletionRequest(word: string | undefined): boolean {
+  return word === "__complete" || word === "__completeNoDesc";
 }
 
 /** `--name` and `--name=value`. What is returned is the flag whose value is the next word. */

@@ -13,7 +13,7 @@ import { findKubercFlag, mayBeAlias, mentionsFlag } from "./kuberc_argv.ts";
 import {
   type CommandLine,
   findCommand,
-  isCompletionRequest,
+  findCompletionRequest,
   scanKubectlArgv,
 } from "./kubectl_argv.ts";
 import { inHome } from "./kubeconfig_location.ts";
@@ -112,7 +112,9 @@ export function parseKuberc(document: unknown): Kuberc | undefined {
 export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): CommandLine {
   const { args, command, positionals } = line;
   // cobra adds its own command for completions only after kuberc has been applied, too.
-  if (mayBeAlias(command) || isCompletionRequest(positionals[0])) return applyAlias(line, aliases);
+  if (mayBeAlias(command) || findCompletionRequest(positionals) !== undefined) {
+    return applyAlias(line, aliases);
+  }
   const name = command.at(-1);
   const path = command.join(" ");
   // By the last word alone: a default of "rollout status" is one of any other "status".

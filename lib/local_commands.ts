@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type CommandLine, isCompletionRequest } from "./kubectl_argv.ts";
+import { type CommandLine, findCompletionRequest } from "./kubectl_argv.ts";
 import type { Need } from "./resolver.ts";
 
 /** Besides its command, what {@linkcode findNeed} looks at. A kuberc may set these, too. */
@@ -49,8 +49,9 @@ const FORMER_COMMANDS = ",convert,rolling-update,";
 export function findNeed(line: CommandLine): Need {
   const { positionals, command, flags } = line;
   const first = positionals[0];
-  if (isCompletionRequest(first)) {
-    return { kind: "completion", reason: `"kubectl ${first}" must not keep the shell waiting` };
+  const request = findCompletionRequest(positionals);
+  if (request !== undefined) {
+    return { kind: "completion", reason: `"kubectl ${request}" must not keep the shell waiting` };
   }
   if (isTrue(flags.get("help"))) return local(`"--help"`);
   if (first === undefined) return local(`"kubectl" without a command`);

@@ -137,7 +137,7 @@ for (const line of SERVER) {
 for (const word of ["__complete", "__completeNoDesc"]) {
   Deno.test(`findNeed() lets "${word}" wait for nothing`, () => {
     for (const rest of ["get pods", "get --context", "config use-context", "--help", ""]) {
-      assertEquals(findNeed(scanKubectlArgv([word, ...wordsOf(rest), ""])), {
+      assertEquals(findNeed(scanKubectlArgv(["", word, ...wordsOf(rest), ""])), {
         kind: "completion",
         reason: `"kubectl ${word}" must not keep the shell waiting`,
       });
