@@ -31,7 +31,7 @@ export const CLUSTER_COLUMNS: readonly Column[] = [
   { title: "STATUS", cut: "never" },
   { title: "VERSION", cut: "end" },
   { title: "AGE", cut: "never" },
-  { title: "KUBECTL", cut: "middle" },
+  { title: "KUBECTL", cut: "never" },
   { title: "SKEW", cut: "never" },
   { title: "SERVER", cut: "end" },
   { title: "TROUBLE", cut: "end" },
@@ -46,8 +46,8 @@ export function cellsOf(row: ClusterRow): readonly Cell[] {
     { text: version },
     { text: ageSeconds === undefined ? "" : formatAge(ageSeconds) },
     kubectl !== undefined
-      ? { text: fileNameOf(kubectl) }
-      : { text: missing === undefined ? "" : `${missing} missing`, tone: "odd" },
+      ? { text: versionOf(kubectl) }
+      : { text: missing === undefined ? "" : `get ${missing}`, tone: "odd" },
     { text: skew === undefined ? "" : skew > 0 ? `+${skew}` : String(skew) },
     { text: server },
     { text: trouble ?? "", tone: "odd" },
@@ -63,7 +63,7 @@ export function sampleCells(context: string): readonly Cell[] {
     status: "unreachable",
     version: "v1.30.10-eks-0123456",
     ageSeconds: 100 * 60,
-    kubectl: "kubectl1.30.10",
+    kubectl: "get 1.30.10",
     skew: -1,
     trouble: "Connection refused by the server",
   });
@@ -77,6 +77,7 @@ const TONES: Readonly<Record<ClusterStatus, Tone>> = {
 };
 
 /** The name says the version, and the path would fill the line. */
-function fileNameOf(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+function versionOf(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return /^kubectl(\d[\d.]*\d)/.exec(name)?.[1] ?? name;
 }

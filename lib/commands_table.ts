@@ -140,7 +140,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "list every context with its server's version and its kubectl",
     operands: NONE,
     description: [
-      "Asks the server of every context of the kubeconfig at the same time, and shows its version, the age of the answer, the kubectl that would run and how many minors lie between the two.",
+      "Asks the server of every context of the kubeconfig at the same time, and shows its version, the age of the answer, the kubectl that would run (or has to be got first) and how many minors lie between the two.",
     ],
     flags: [
       { name: "get", summary: "download every kubectl that is missing" },

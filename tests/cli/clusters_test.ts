@@ -96,7 +96,7 @@ story("clusters --get says what cannot be had", async (box) => {
   const run = await box.run("kuberlr", ["clusters", "--get"]);
   assertEquals(run.status, 127);
   assert(/kuberlr: error: .*1\.25\.3/.test(run.stderr), run.stderr);
-  assertStringIncludes(run.stdout, "1.25.3 missing");
+  assertStringIncludes(run.stdout, "get 1.25.3");
 });
 
 story("clusters shares one answer among contexts of one server", async (box) => {
