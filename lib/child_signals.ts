@@ -21,15 +21,18 @@ export interface SignalRule {
 }
 
 /**
+ * In the order of listening. SIGHUP first: Deno's first listener, whatever it is for, takes SIGHUP, SIGTERM and SIGINT,
+ * and until each has its own, it ends the process. SIGCHLD needs a handler where it was ignored at the start: a child
+ * that ends before leaves no status.
+ *
  * SIGHUP is passed on even when the terminal sent it: it cannot be told, and the first one ends kubectl anyway.
- * SIGCHLD needs a handler, and soon, where it was ignored at the start: a child that ends before leaves no status.
  */
 const UNIX: readonly SignalRule[] = [
-  { signal: "SIGCHLD", action: "ignore" },
-  { signal: "SIGINT", action: "pass-on-unless-typed" },
-  { signal: "SIGQUIT", action: "pass-on-unless-typed" },
-  { signal: "SIGTERM", action: "pass-on" },
   { signal: "SIGHUP", action: "pass-on" },
+  { signal: "SIGTERM", action: "pass-on" },
+  { signal: "SIGINT", action: "pass-on-unless-typed" },
+  { signal: "SIGCHLD", action: "ignore" },
+  { signal: "SIGQUIT", action: "pass-on-unless-typed" },
   { signal: "SIGUSR1", action: "pass-on" },
   { signal: "SIGUSR2", action: "pass-on" },
   { signal: "SIGALRM", action: "pass-on" },
@@ -58,4 +61,13 @@ export function signalRules(os: Goos): readonly SignalRule[] {
 export function isInForeground(stat: string): boolean {
   const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return terminal !== undefined && terminal !== "0" && group === foreground;
+}
+
+/** Numbers of the rules' signals, which the architectures of Linux that Deno runs on share. */
+const LINUX_NUMBERS = [1, 2, 3, 6, 10, 12, 14, 15, 17];
+
+/** Whether this process was started with any of these signals ignored. `status` is `/proc/self/status`. */
+export function ignoresAny(status: string): boolean {
+  const mask = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "f".repeat(16)}`);
+  return LINUX_NUMBERS.some((number) => ((mask >> BigInt(number - 1)) & 1n) === 1n);
 }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { isInForeground, type SignalRule, signalRules } from "../child_signals.ts";
+import { ignoresAny, isInForeground, type SignalRule, signalRules } from "../child_signals.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Goos } from "../platform.ts";
 import { explainErrno } from "./handoff_failure.ts";
@@ -19,14 +19,33 @@ import { explainErrno } from "./handoff_failure.ts";
  * @throws KuberlrError when it does not start.
  */
 export async function runAsChild(path: string, args: readonly string[]): Promise<number> {
-  const child = spawn(path, args);
-  // Only now: Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no handlers,
-  // so that what was ignored (`nohup`) would be at its default in kubectl.
-  const stopListening = answerSignals(child);
-  const { code, signal } = await statusOf(child, path);
-  stopListening();
-  if (signal !== null && Deno.build.os !== "windows") await dieOf(signal);
-  return code;
+  let child: Deno.ChildProcess | undefined;
+  const pass = (signal: Deno.Signal) => child?.kill(signal);
+  let stopListening = mayListenEarly() ? answerSignals(pass) : undefined;
+  try {
+    child = spawn(path, args);
+    stopListening ??= answerSignals(pass);
+    const { code, signal } = await statusOf(child, path);
+    stopListening();
+    if (signal !== null && Deno.build.os !== "windows") await dieOf(signal);
+    return code;
+  } finally {
+    stopListening?.();
+  }
+}
+
+/**
+ * Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no handlers: what was
+ * ignored (`nohup`) would be at its default in kubectl. So, unless nothing was ignored for sure, kubectl starts first,
+ * and a signal that comes between the two ends kuberlr alone. On Windows, too: a listener for Ctrl-C switches on for
+ * the child what kuberlr's parent may have switched off.
+ */
+function mayListenEarly(): boolean {
+  try {
+    return Deno.build.os === "linux" && !ignoresAny(Deno.readTextFileSync("/proc/self/status"));
+  } catch {
+    return false;
+  }
 }
 
 function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
@@ -55,27 +74,23 @@ async function statusOf(child: Deno.ChildProcess, path: string): Promise<Deno.Co
   }
 }
 
-function answerSignals(child: Deno.ChildProcess): () => void {
+function answerSignals(pass: (signal: Deno.Signal) => void): () => void {
   const listeners = signalRules(Deno.build.os as Goos).map((rule) => {
     const signal = rule.signal as Deno.Signal;
-    const listener = () => {
-      if (isMeantForChild(rule)) passOn(child, signal);
-    };
-    return listen(signal, listener);
+    return listen(signal, () => {
+      if (!isMeantForChild(rule)) return;
+      try {
+        pass(signal);
+      } catch {
+        // It has ended: its status is on the way.
+      }
+    });
   });
-  return () => listeners.forEach((stop) => stop());
+  return () => listeners.splice(0).forEach((stop) => stop());
 }
 
 function isMeantForChild({ action }: SignalRule): boolean {
   return action === "pass-on" || action === "pass-on-unless-typed" && !mayBeTyped();
-}
-
-function passOn(child: Deno.ChildProcess, signal: Deno.Signal): void {
-  try {
-    child.kill(signal);
-  } catch {
-    // It has ended: its status is on the way.
-  }
 }
 
 function listen(signal: Deno.Signal, listener: () => void): () => void {

@@ -11,6 +11,7 @@ import {
 } from "../support/terminal_session.ts";
 
 const HAND_OFF = new URL("../support/hand_off.ts", import.meta.url).pathname;
+const COUNT_SIGNALS = new URL("../support/count_signals.ts", import.meta.url).pathname;
 type Way = "direct" | "exec" | "spawn";
 const WAYS: readonly Way[] = ["direct", "exec", "spawn"];
 
@@ -34,13 +35,6 @@ Deno.test.afterAll(() => {
   if (temporary !== undefined) Deno.removeSync(temporary, { recursive: true });
 });
 
-/** Says who it is, counts what is typed at it, and says how often at SIGTERM. */
-const COUNTER = `n=0
-trap 'n=$((n+1)); echo "interrupted $n"' INT
-trap 'echo "interrupts: $n"; kill $!; exit 42' TERM
-sleep 60 & echo "ready $$ $PPID."
-while :; do wait $!; done`;
-
 function onTerminal(name: string, fn: (way: Way, terminal: TerminalSession) => Promise<void>) {
   const missing = missingTerminal();
   for (const way of WAYS) {
@@ -57,14 +51,15 @@ function onTerminal(name: string, fn: (way: Way, terminal: TerminalSession) => P
 }
 
 onTerminal("passes one Ctrl-C on once", async (way, terminal) => {
-  await terminal.type(`${kubectl(way, COUNTER)}; echo "status $?"\n`);
+  const script = `exec ${quote(Deno.execPath())} run --no-check ${COUNT_SIGNALS} SIGINT SIGTERM`;
+  await terminal.type(`${kubectl(way, script)}; echo "status $?"\n`);
   const [, own = "", parent = ""] = await terminal.waitFor(/ready (\d+) (\d+)\./);
   await terminal.type(CTRL_C);
-  await terminal.waitFor(/interrupted 1/);
+  await terminal.waitFor(/caught 1/);
   // By the way it takes, it comes after whatever kuberlr may have made of Ctrl-C.
   Deno.kill(Number(way === "spawn" ? parent : own), "SIGTERM");
-  await terminal.waitFor(/interrupts: 1\b/);
-  await terminal.waitFor(/status 42/);
+  await terminal.waitFor(/\n1 in all\./);
+  await terminal.waitFor(/status 9/);
 });
 
 onTerminal("lets Ctrl-C end kubectl and kuberlr", async (way, terminal) => {
