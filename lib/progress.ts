@@ -24,7 +24,10 @@ export function renderBar(transfer: Transfer, columns: number | undefined): stri
   const part = Math.min(1, receivedBytes / totalBytes);
   const percent = `${String(Math.floor(part * 100)).padStart(3)} %`;
   const size = `${formatSize(receivedBytes)} of ${formatSize(totalBytes)}`;
-  const width = Math.min(30, room - `${title}  []  ${percent}  ${size}${speed}`.length);
+  // As if everything were as long as it gets: the bar does not change its length while it fills.
+  const whole = formatSize(totalBytes);
+  const reserved = `${title}  []  100 %  ${whole} of ${whole}  99.9 MB/s`;
+  const width = Math.min(30, room - reserved.length);
   const filled = Math.round(part * width);
   return fit([
     ...(width < 8 ? [] : [

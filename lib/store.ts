@@ -13,7 +13,7 @@ export interface Downloads {
    * comes. Never throws for what a network can do; what the receiver throws passes through.
    */
   get(request: DownloadRequest, receiver: Receiver): Promise<DownloadResult>;
-  /** Lets go of idle connections; {@linkcode get} opens new ones. */
+  /** Lets go of what idles, as soon as nothing is under way; {@linkcode get} opens it again. */
   close(): void;
 }
 
@@ -42,6 +42,7 @@ export interface DownloadHead {
 export interface Receiver {
   /** Whether the body is wanted. */
   begin(head: DownloadHead): boolean;
+  /** The buffer is used again afterwards. */
   write(bytes: Uint8Array): void;
 }
 

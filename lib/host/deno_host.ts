@@ -10,7 +10,11 @@ import { denoTerminal } from "./terminal.ts";
 
 export function denoHost(local: LocalHost): Host {
   const { platform, env, clock } = local;
-  const downloads = once(async () => (await import("./downloads.ts")).denoDownloads(platform, env));
+  let used = false;
+  const downloads = once(async () => {
+    used = true;
+    return (await import("./downloads.ts")).denoDownloads(platform, env);
+  });
   return {
     ...local,
     terminal: denoTerminal(),
@@ -20,7 +24,7 @@ export function denoHost(local: LocalHost): Host {
     },
     downloads: {
       get: async (request, receiver) => await (await downloads()).get(request, receiver),
-      close: async () => (await downloads()).close(),
+      close: async () => used ? (await downloads()).close() : undefined,
     },
     processes: {
       run: async (request) =>

@@ -176,6 +176,75 @@ Deno.test("installKubectl() follows redirects, and its credentials do not", asyn
   assertEquals(store.requests.map(({ headers }) => headers.authorization), [undefined, undefined]);
 });
 
+Deno.test("installKubectl() follows no redirect from https to plain http", async () => {
+  const { makeAuthority } = await import("../support/certificates.ts");
+  const authority = await makeAuthority();
+  const { certificate, key } = await authority.server();
+  using world = installWorld();
+  Deno.writeTextFileSync(`${world.home}/ca.pem`, authority.certificate);
+  world.variables.DENO_CERT = `${world.home}/ca.pem`;
+  await using plain = await startMirror({ kubectls: KUBECTLS });
+  await using front = await startMirror({
+    kubectls: [],
+    tls: { certificate, key },
+    fault: ({ path }) => ({ kind: "redirect", location: plain.url + path }),
+  });
+  await assertRejects(
+    () => installKubectl(wanted("1.30.2"), mirrorConfig(front.url), world.layout, world.host),
+    KuberlrError,
+    "redirected from https to plain http",
+  );
+  assertEquals(plain.requests, []);
+});
+
+Deno.test("installKubectl() goes through the proxy of the environment, by Go's rules", async () => {
+  using world = installWorld();
+  await using proxy = await startMirror({ kubectls: KUBECTLS });
+  world.variables.HTTP_PROXY = proxy.url.replace("http://", "http://me:pass@");
+  await installKubectl(
+    wanted("1.30.2"),
+    mirrorConfig("http://mirror.invalid"),
+    world.layout,
+    world.host,
+  );
+  assertEquals(world.kubectls(), ["kubectl1.30.2"]);
+  const headers = proxy.requests[0]?.headers;
+  assertEquals(headers?.host, "mirror.invalid");
+  assertEquals(headers?.["proxy-authorization"], `Basic ${btoa("me:pass")}`);
+  world.variables.NO_PROXY = ".invalid";
+  await assertRejects(
+    () =>
+      installKubectl(
+        wanted("1.27"),
+        mirrorConfig("http://mirror.invalid"),
+        world.layout,
+        world.host,
+      ),
+    KuberlrError,
+    "cannot be resolved",
+  );
+});
+
+Deno.test("installKubectl() can run several times at once in one process", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({
+    kubectls: KUBECTLS,
+    fault: ({ path, nth }) =>
+      path.includes("v1.27.9/") && nth === 1 ? { kind: "cut", afterBytes: 20 } : undefined,
+  });
+  const wants = ["1.30.2", "1.27.9", "1.20.15", "1.30.2", "1.31.0-beta.1", "1.27.16"];
+  await Promise.all(
+    wants.map((want) =>
+      installKubectl(wanted(want), mirrorConfig(mirror.url), world.layout, {
+        ...world.host,
+        clock: { ...world.host.clock, sleep: () => new Promise((done) => setTimeout(done, 20)) },
+      })
+    ),
+  );
+  assertEquals(world.kubectls().length, 5);
+  assertEquals(mirror.binaryRequests().filter(({ path }) => path.includes("1.30.2")).length, 1);
+});
+
 Deno.test("installKubectl() takes checksums from ChecksumUrl, and refuses what does not fit them", async () => {
   using world = installWorld();
   await using trusted = await startMirror({ kubectls: KUBECTLS });

@@ -225,7 +225,8 @@ async function readHead(
     const [, name, value] = /^([^:]+):\s*(.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) headers[name.toLowerCase()] = value;
   }
-  return { path: first.split(" ")[1] ?? "", headers };
+  // Proxies are asked for whole URLs.
+  return { path: (first.split(" ")[1] ?? "").replace(/^http:\/\/[^/]+/, ""), headers };
 }
 
 async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {

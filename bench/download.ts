@@ -1,0 +1,121 @@
+/**
+ * Getting a kubectl, against `curl -o F URL && sha512sum F` on the same file from the same mirror on loopback: whole
+ * processes, one after the other in turn. kuberlr fetches the checksum, too, compares it, and makes the file last with
+ * fsync, which the other does not; how much of the time that takes is told apart.
+ *
+ * @module
+ */
+import { spawnInstall } from "../tests/support/install_child.ts";
+import { startMirror } from "../tests/support/mirror.ts";
+import { elfBytes } from "../tests/support/mirror_files.ts";
+
+export interface DownloadFigures {
+  readonly bytes: number;
+  readonly runs: number;
+  /** Whole processes, in milliseconds. */
+  readonly kuberlr: Times;
+  readonly curl: Times;
+  /** `curl && sha512sum && sync F`, in milliseconds: as lasting as kuberlr's. */
+  readonly curlSynced: Times;
+  /** kuberlr's time over that of `curl && sha512sum`, by the minima and by the medians. */
+  readonly ratio: Times;
+  readonly ratioSynced: Times;
+}
+
+export interface Times {
+  readonly minimum: number;
+  readonly median: number;
+}
+
+/** `undefined` where there is no curl or no sha512sum. */
+export async function benchDownload(
+  { runs = 9, bytes = 60_000_000 }: { readonly runs?: number; readonly bytes?: number } = {},
+): Promise<DownloadFigures | undefined> {
+  if (!await works("curl") || !await works("sha512sum")) return undefined;
+  await using mirror = await startMirror({
+    kubectls: [{ version: "1.30.2", bytes: elfBytes(bytes) }],
+  });
+  const home = await Deno.makeTempDir({ prefix: "kuberlr-bench-" });
+  const platform = `${Deno.build.os}/${Deno.build.arch === "aarch64" ? "arm64" : "amd64"}`;
+  const url = `${mirror.url}/release/v1.30.2/bin/${platform}/kubectl`;
+  const curl = `curl -sfo "$0" "$1" && sha512sum "$0"`;
+  const shell = (script: string) => run("/bin/sh", ["-c", script, `${home}/kubectl`, url]);
+  const times = { kuberlr: [] as number[], curl: [] as number[], curlSynced: [] as number[] };
+  try {
+    // The first round warms the caches of Deno and of the mirror.
+    for (let round = 0; round <= runs; round++) {
+      const measured = {
+        kuberlr: await timed(async () => {
+          const { success, stderr } = await spawnInstall(mirror.url, home, "1.30.2").output();
+          if (!success) throw new Error(new TextDecoder().decode(stderr));
+        }),
+        curl: await timed(() => shell(curl)),
+        curlSynced: await timed(() => shell(`${curl} && sync "$0"`)),
+      };
+      await Deno.remove(`${home}/.kuberlr`, { recursive: true });
+      await Deno.remove(`${home}/kubectl`);
+      if (round === 0) continue;
+      times.kuberlr.push(measured.kuberlr);
+      times.curl.push(measured.curl);
+      times.curlSynced.push(measured.curlSynced);
+    }
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+  const kuberlr = summarize(times.kuberlr);
+  const plain = summarize(times.curl);
+  const synced = summarize(times.curlSynced);
+  return {
+    bytes,
+    runs,
+    kuberlr,
+    curl: plain,
+    curlSynced: synced,
+    ratio: divide(kuberlr, plain),
+    ratioSynced: divide(kuberlr, synced),
+  };
+}
+
+async function timed(call: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await call();
+  return performance.now() - startedMs;
+}
+
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const { success } = await new Deno.Command(command, {
+    args: [...args],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  if (!success) throw new Error(`${command} failed`);
+}
+
+async function works(command: string): Promise<boolean> {
+  try {
+    await run(command, ["--version"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function summarize(times: readonly number[]): Times {
+  const sorted = [...times].sort((a, b) => a - b);
+  const round = (value = NaN) => Math.round(value * 10) / 10;
+  return { minimum: round(sorted[0]), median: round(sorted[Math.floor(sorted.length / 2)]) };
+}
+
+function divide(a: Times, b: Times): Times {
+  const round = (value: number) => Math.round(value * 100) / 100;
+  return { minimum: round(a.minimum / b.minimum), median: round(a.median / b.median) };
+}
+
+if (import.meta.main) {
+  const figures = await benchDownload();
+  await Deno.stdout.write(
+    new TextEncoder().encode(
+      JSON.stringify(figures ?? "no curl or sha512sum", undefined, 2) + "\n",
+    ),
+  );
+}
