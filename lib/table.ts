@@ -67,7 +67,7 @@ export function fitTable(
 
 /** One word or phrase in its tone. */
 export function paint(text: string, tone: Tone | undefined, color: boolean): string {
-  return color && tone !== undefined ? `\x1b[${SGR[tone]}m${text}\x1b[0m` : text;
+  return color && tone !== undefined && text !== "" ? `\x1b[${SGR[tone]}m${text}\x1b[0m` : text;
 }
 
 const GAP = "  ";

@@ -1,0 +1,48 @@
+/** On a terminal each context's line appears as soon as its server has answered. */
+import { assert, assertEquals } from "@std/assert";
+import { startApiServer } from "../support/api_server.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { sandbox } from "../support/sandbox.ts";
+import { missingTerminal, openTerminal } from "../support/terminal_session.ts";
+
+const missing = missingTerminal();
+
+Deno.test({
+  name: "clusters shows a line while another server hangs" +
+    (missing === undefined ? "" : ` (ignored: ${missing})`),
+  ignore: missing !== undefined,
+  async fn() {
+    await using box = await sandbox();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => release = resolve);
+    await using fast = await startApiServer({ version: "v1.30.5" });
+    await using slow = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async () => {
+      await held;
+      return Response.json({ gitVersion: "v1.28.3" });
+    });
+    // First of all, for a server that is asked to stop waits for its answers.
+    using _released = { [Symbol.dispose]: () => release() };
+    box.kubeconfig(
+      kubeconfig()
+        .context("slow", { server: `http://127.0.0.1:${slow.addr.port}` })
+        .context("fast", { server: fast.url })
+        .current("slow"),
+    );
+    box.fakeKubectl("1.30.2");
+    await using terminal = await openTerminal({
+      ...box.env,
+      KUBERLR_TIMEOUT: "60",
+      COLUMNS: "120",
+    });
+    await terminal.type("stty cols 120; kuberlr clusters\n");
+    await terminal.waitFor(/CONTEXT +STATUS/);
+    // The second of the kubeconfig, while the first one has not answered.
+    const [line] = await terminal.waitFor(/fast .*\r?\n/);
+    assert(/ok.*v1\.30\.5.*1\.30\.2/.test(line), line);
+    release();
+    const [late] = await terminal.waitFor(/slow .*\r?\n/);
+    assert(/ok.*v1\.28\.3.*get 1\.28\.3/.test(late), late);
+    await terminal.waitFor(/sh> $/);
+    assertEquals(fast.requests.length, 1);
+  },
+});
