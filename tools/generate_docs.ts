@@ -1,5 +1,5 @@
 /**
- * Writes docs/commands.md from the table of commands.
+ * Writes docs/commands.md from the table of commands, and docs/configuration.md from the table of settings.
  *
  * ```sh
  * deno run -A tools/generate_docs.ts
@@ -9,10 +9,11 @@
  */
 import type { CommandSpec } from "../lib/command_spec.ts";
 import { COMMANDS, HELP_FLAG } from "../lib/commands_table.ts";
+import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../lib/config_keys.ts";
 import { formatFlag, statusesOf, synopsisOf } from "../lib/usage.ts";
 import { formatSource } from "./format_source.ts";
 
-const OUTPUT = new URL("../docs/commands.md", import.meta.url);
+const DOCS = new URL("../docs/", import.meta.url);
 
 /** What `-o json` prints, at least. Fields may be added, never renamed. */
 const JSON_SHAPES: Readonly<Record<string, string>> = {
@@ -66,6 +67,64 @@ export async function generateCommandsPage(): Promise<string> {
   return await formatSource(page, "md");
 }
 
+export async function generateConfigurationPage(): Promise<string> {
+  const rows = CONFIG_KEY_NAMES.map((name) => {
+    const key = CONFIG_KEYS[name];
+    const shown = Array.isArray(key.default) ? key.default[0] : key.default;
+    return `| \`${name}\` | \`${JSON.stringify(shown)}\` | ${escapeMarkdown(key.summary)} | ${
+      escapeMarkdown(key.expected)
+    } |`;
+  });
+  return await formatSource(
+    [
+      "<!-- Written by tools/generate_docs.ts from lib/config_keys.ts: edit that. -->",
+      "",
+      "# Configuration",
+      "",
+      "Settings are read from these files, where they exist. They are TOML; keys may be written in any letter case; " +
+      "the later file wins:",
+      "",
+      "1. `/usr/etc/kuberlr.conf`",
+      "2. `/etc/kuberlr.conf`",
+      "3. `~/.kuberlr/kuberlr.conf`",
+      "4. the file that the variable `KUBERLR_CFG` names",
+      "",
+      "On Windows the first two are `%APPDATA%\\kuberlr\\kuberlr.conf` and `%PROGRAMDATA%\\kuberlr\\kuberlr.conf`.",
+      "",
+      "A variable wins over every file. It is called `KUBERLR_` and the key in capitals (`KUBERLR_TIMEOUT`), and one " +
+      "that is empty counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are parted as in `PATH`, " +
+      "URLs by commas.",
+      "",
+      "`kuberlr config` shows every setting and where it comes from. A value that does not fit ends every command with " +
+      "the file, the line and the key, and exit status 125; an unknown key is warned of.",
+      "",
+      "| key | default | what it says | must be |",
+      "| --- | --- | --- | --- |",
+      ...rows,
+      "",
+      '`NO_COLOR` counts as `Color = "never"` where `Color` is `auto`.',
+      "",
+      "## Pins",
+      "",
+      "A context can be given a kubectl of its own, by its name or a glob in which `*` stands for any characters. Of " +
+      "several that fit, the first of the file counts, and the later file before the earlier:",
+      "",
+      "```toml",
+      '[Contexts."prod-*"]',
+      'Kubectl = "1.29"             # the newest 1.29',
+      "",
+      "[Contexts.legacy]",
+      'Kubectl = "/opt/kubectl1.20" # or a path',
+      "```",
+      "",
+      "The variable `KUBERLR_KUBECTL` pins whatever the context. A pin outside the version skew policy is obeyed, with a " +
+      "warning.",
+      "",
+    ].join("\n"),
+    "md",
+  );
+}
+
 function renderCommand(command: CommandSpec): readonly string[] {
   const flags = command.name === "kubectl" ? command.flags : [...command.flags, HELP_FLAG];
   const shape = JSON_SHAPES[command.name];
@@ -97,4 +156,7 @@ function escapeMarkdown(text: string): string {
   return text.replaceAll(/[<>*_|]/g, "\\$&");
 }
 
-if (import.meta.main) await Deno.writeTextFile(OUTPUT, await generateCommandsPage());
+if (import.meta.main) {
+  await Deno.writeTextFile(new URL("commands.md", DOCS), await generateCommandsPage());
+  await Deno.writeTextFile(new URL("configuration.md", DOCS), await generateConfigurationPage());
+}
