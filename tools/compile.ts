@@ -1,0 +1,194 @@
+/**
+ * `deno task compile`: the single file, and the executables that hold it, in dist/. What is made depends on the
+ * commit alone: two builds of it are the same, byte for byte.
+ *
+ * ```sh
+ * deno task compile                        # for this machine
+ * deno task compile --target linux-arm64
+ * deno task compile --all                  # for every platform, with archives and SHA256SUMS
+ * ```
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { SHELLS } from "../lib/commands_table.ts";
+import { completionScript } from "../lib/completion_scripts.ts";
+import { executableSuffix } from "../lib/platform.ts";
+import { type ArchiveEntry, tarGz, zip } from "./archive.ts";
+import { bundle } from "./bundle.ts";
+import { listDependencies, renderLicenses } from "./dependencies.ts";
+import { findSurprises, readMetadata } from "./embedded.ts";
+import { withoutMachinePaths } from "./portable.ts";
+import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
+import {
+  archiveName,
+  executableName,
+  folderName,
+  ownTarget,
+  parseTarget,
+  type Target,
+  TARGETS,
+} from "./targets.ts";
+
+export interface Compiler {
+  /** The `deno` that compiles. */
+  readonly deno: string;
+  /** On top of the environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const ROOT = new URL("..", import.meta.url);
+
+/** How a shell wants the file of its completions to be called. */
+const COMPLETION_FILES: Readonly<Record<(typeof SHELLS)[number], string>> = {
+  bash: "kuberlr.bash",
+  zsh: "_kuberlr",
+  fish: "kuberlr.fish",
+  powershell: "kuberlr.ps1",
+};
+
+/** `<folder>/kuberlr.js`, stamped, with the build's time as its own. Its path is returned. */
+export async function makeSingleFile(folder: string, epochSeconds: number): Promise<string> {
+  const path = `${folder}/kuberlr.js`;
+  await Deno.mkdir(folder, { recursive: true });
+  await bundle(path);
+  const env = { ...Deno.env.toObject(), SOURCE_DATE_EPOCH: `${epochSeconds}` };
+  const stamp = await readStamp(rootPath(), ARCHIVE, env);
+  const text = withoutMachinePaths(stampText(await Deno.readTextFile(path), stamp));
+  await Deno.writeTextFile(path, text);
+  await Deno.utime(path, epochSeconds, epochSeconds);
+  return path;
+}
+
+/** @throws {Error} it cannot be compiled, or holds what it should not */
+export async function compileExecutable(
+  script: string,
+  output: string,
+  target: Target,
+  { deno, env }: Compiler,
+): Promise<void> {
+  const command = new Deno.Command(deno, {
+    args: [
+      "compile",
+      "--quiet",
+      "--no-check",
+      "--no-config",
+      "--no-lock",
+      "--allow-all",
+      "--no-prompt",
+      // It would lie where every user can write, and be believed.
+      "--no-code-cache",
+      "--target",
+      target.triple,
+      "--output",
+      output,
+      script,
+    ],
+    clearEnv: true,
+    env: { ...compileEnv(), ...env },
+  });
+  const { success, stderr } = await command.output();
+  if (!success) throw new Error(`Cannot compile: ${new TextDecoder().decode(stderr)}`);
+  const surprises = findSurprises(readMetadata(await Deno.readFile(output)));
+  if (surprises.length > 0) {
+    await Deno.remove(output);
+    throw new Error(`Cannot compile: ${surprises.join(", ")}`);
+  }
+}
+
+/** The executable with what belongs beside it; the path of the archive is returned. */
+export async function makeArchive(
+  executable: string,
+  target: Target,
+  folder: string,
+  epochSeconds: number,
+): Promise<string> {
+  const path = `${folder}/${archiveName(target)}`;
+  const files: Record<string, string> = {
+    "LICENSE": await Deno.readTextFile(new URL("LICENSE", ROOT)),
+    "README.md": await Deno.readTextFile(new URL("README.md", ROOT)),
+    "THIRD-PARTY-LICENSES": renderLicenses(await listDependencies()),
+  };
+  for (const shell of SHELLS) {
+    files[`completions/${COMPLETION_FILES[shell]}`] = completionScript(shell);
+  }
+  const entries: readonly ArchiveEntry[] = [
+    {
+      path: `kuberlr${executableSuffix(target)}`,
+      mode: 0o755,
+      bytes: await Deno.readFile(executable),
+    },
+    ...Object.entries(files).map(([path, text]) => ({
+      path,
+      mode: 0o644,
+      bytes: new TextEncoder().encode(text),
+    })),
+  ].map((entry) => ({ ...entry, path: `${folderName(target)}/${entry.path}` }));
+  const bytes = target.os === "windows"
+    ? zip(entries, epochSeconds)
+    : await tarGz(entries, epochSeconds);
+  await Deno.writeFile(path, bytes);
+  return path;
+}
+
+/** As `sha256sum` prints it, sorted by name. */
+export async function renderChecksums(paths: readonly string[]): Promise<string> {
+  const lines = await Promise.all(paths.map(async (path) => {
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+    return `${new Uint8Array(digest).toHex()}  ${path.slice(path.lastIndexOf("/") + 1)}\n`;
+  }));
+  return lines.toSorted((a, b) => a.slice(66) < b.slice(66) ? -1 : 1).join("");
+}
+
+/** `SOURCE_DATE_EPOCH`, else the time of the commit, else now. Seconds. */
+export async function buildTime(): Promise<number> {
+  const given = Number(Deno.env.get("SOURCE_DATE_EPOCH") || NaN);
+  if (!Number.isNaN(given)) return given;
+  try {
+    const { success, stdout } = await new Deno.Command("git", {
+      args: ["-C", rootPath(), "log", "-1", "--format=%ct"],
+      stderr: "null",
+    }).output();
+    if (success) return Number(new TextDecoder().decode(stdout));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return Math.floor(Date.now() / 1000);
+}
+
+/** What of the environment would be compiled in (flags of V8, authorities, telemetry) stays out. */
+function compileEnv(): Record<string, string> {
+  const kept = Object.entries(Deno.env.toObject())
+    .filter(([name]) => !/^(DENO_|OTEL_)/.test(name) || name === "DENO_DIR");
+  return Object.fromEntries(kept);
+}
+
+function rootPath(): string {
+  const path = decodeURIComponent(ROOT.pathname);
+  return Deno.build.os === "windows" ? path.slice(1) : path;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { target, all, output } = parseArgs(args, {
+    boolean: ["all"],
+    string: ["target", "output"],
+    unknown: (word) => {
+      throw new Error(`Cannot compile: unknown argument "${word}"`);
+    },
+  });
+  const folder = output || "dist";
+  const targets = all ? TARGETS : [target ? parseTarget(target) : ownTarget()];
+  const epochSeconds = await buildTime();
+  const script = await makeSingleFile(folder, epochSeconds);
+  const made = [script];
+  for (const each of targets) {
+    const executable = `${folder}/${executableName(each)}`;
+    await compileExecutable(script, executable, each, { deno: Deno.execPath(), env: {} });
+    made.push(await makeArchive(executable, each, folder, epochSeconds));
+  }
+  const checksums = await renderChecksums(made);
+  await Deno.writeTextFile(`${folder}/SHA256SUMS`, checksums);
+  await Deno.stdout.write(new TextEncoder().encode(checksums));
+}
+
+if (import.meta.main) await main(Deno.args);
