@@ -33,9 +33,9 @@ export function formatStamp(info: BuildInfo): string {
     .join("|");
 }
 
-/** Whether a build step has filled it in. */
-export function isStamped({ gitVersion }: BuildInfo): boolean {
-  return !gitVersion.startsWith("v0.0.0-master+");
+/** Whether a build step has filled it in; without a tag in the repository it knows the commit, and no version. */
+export function isStamped({ gitTreeState }: BuildInfo): boolean {
+  return gitTreeState !== "";
 }
 
 /** As version.sh takes a version apart: the minor has a `+` where anything follows a dash. */

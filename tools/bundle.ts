@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
 const HEADER = "#!/usr/bin/env -S deno run --allow-all --no-config --quiet\n";
 
@@ -30,4 +31,10 @@ export function findStaticImports(code: string): readonly string[] {
   return Array.from(code.matchAll(imports), ([, name = ""]) => name);
 }
 
-if (import.meta.main) await bundle(Deno.args[0] ?? "dist/kuberlr.js");
+if (import.meta.main) {
+  const output = Deno.args[0] ?? "dist/kuberlr.js";
+  await bundle(output);
+  const root = new URL("..", import.meta.url).pathname;
+  const stamp = await readStamp(root, ARCHIVE, Deno.env.toObject());
+  await Deno.writeTextFile(output, stampText(await Deno.readTextFile(output), stamp));
+}

@@ -22,11 +22,14 @@ export function version(
     printJson(info, host);
     return 0;
   }
+  const { gitVersion, gitCommit, gitTreeState, buildDate } = info;
   const build = isStamped(info)
-    ? `${info.gitCommit} (${info.gitTreeState}), built ${info.buildDate}`
-    : `Not stamped by a build: run from a checkout or an archive of the source`;
+    ? `${gitCommit} (${gitTreeState}), built ${buildDate}`
+    : /^[0-9a-f]+$/.test(gitCommit)
+    ? `Not built: run from an archive of the source, ${gitCommit}`
+    : "Not built: run from a checkout of the source";
   host.terminal.stdout.write(
-    `kuberlr ${info.gitVersion}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,
+    `kuberlr ${gitVersion}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,
   );
   return 0;
 }
