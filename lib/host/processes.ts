@@ -117,7 +117,16 @@ function killTree(pid: number): void {
       Deno.kill(-pid, "SIGKILL");
     }
   } catch {
-    // Gone by itself.
+    // Gone by itself, or without a group of its own.
+    kill(pid);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // Gone.
   }
 }
 
