@@ -1,0 +1,49 @@
+/** kuberlr's own version: of a checkout, and of a build. */
+import { assertEquals } from "@std/assert";
+import { story } from "../support/sandbox.ts";
+import { bundle } from "../../tools/bundle.ts";
+import { stampText } from "../../tools/stamp.ts";
+
+story("version prints the fields of Kubernetes' version.Info", async (box) => {
+  const run = await box.run("kuberlr", ["version", "-o", "json"]);
+  assertEquals([run.status, run.stderr], [0, ""]);
+  assertEquals(Object.keys(JSON.parse(run.stdout)), [
+    "major",
+    "minor",
+    "gitVersion",
+    "gitCommit",
+    "gitTreeState",
+    "buildDate",
+    "platform",
+    "denoVersion",
+  ]);
+  assertEquals((await box.run("kuberlr", ["--version"])).status, 0);
+});
+
+story("version of the single file is what its build stamped", async (box) => {
+  const path = `${box.root}/kuberlr.js`;
+  await bundle(path);
+  const stamp = {
+    gitVersion: "v1.2.3-4+0123456789abcd",
+    gitCommit: "0123456789abcdef0123456789abcdef01234567",
+    gitTreeState: "clean",
+    buildDate: "2026-11-21T07:30:00Z",
+  } as const;
+  await Deno.writeTextFile(path, stampText(await Deno.readTextFile(path), stamp));
+  const print = async (...args: readonly string[]) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-config", path, "version", ...args],
+      env: box.env,
+      clearEnv: true,
+    }).output();
+    return new TextDecoder().decode(stdout);
+  };
+  const { platform, denoVersion, ...info } = JSON.parse(await print("-o", "json"));
+  assertEquals(info, { major: "1", minor: "2+", ...stamp });
+  assertEquals(denoVersion, Deno.version.deno);
+  assertEquals(
+    await print(),
+    `kuberlr ${stamp.gitVersion}\n${stamp.gitCommit} (clean), built ${stamp.buildDate}\n` +
+      `${platform}, Deno ${denoVersion}\n`,
+  );
+});
