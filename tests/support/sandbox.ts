@@ -3,8 +3,8 @@
  * kubeconfigs, configuration and kubectls in it.
  *
  * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -A main.ts`), the path of a compiled
- * executable, or a command line such as `deno run -A dist/kuberlr.js`. A single word is linked as `kubectl` and
- * `kuberlr`; a command line gets a launcher of each name.
+ * executable or of the single file, or a command line such as `deno run -A dist/kuberlr.js`. A path is linked as
+ * `kubectl` and `kuberlr`; a command line gets a launcher of each name.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly root: string;
   readonly home: string;
   readonly cwd: string;
-  /** First in PATH: holds the links `kubectl` and `kuberlr`. Empty on Windows. */
+  /** First in PATH: holds `kubectl` and `kuberlr`. On Windows only an executable is there; command lines are not. */
   readonly bin: string;
   /** The only entry of `SystemPath`. */
   readonly system: string;
@@ -88,13 +88,15 @@ export async function sandbox(): Promise<Sandbox> {
   const [home, cwd, bin, system, tmp] = ["home", "work", "bin", "system", "tmp"]
     .map((name) => `${root}/${name}`) as [string, string, string, string, string];
   for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
-  if (!WINDOWS) placeProgram(bin);
+  if (WINDOWS) placeExecutable(bin);
+  else placeProgram(bin);
+  const interpreter = placeInterpreter(root);
 
   const goarch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
   const env: Record<string, string> = {
     ...(WINDOWS ? windowsEnv(home, tmp) : {
       HOME: home,
-      PATH: `${bin}:/usr/bin:/bin`,
+      PATH: [bin, ...interpreter, "/usr/bin", "/bin"].join(":"),
       TMPDIR: tmp,
       LANG: "C",
     }),
@@ -135,8 +137,9 @@ export async function sandbox(): Promise<Sandbox> {
       return target;
     },
     command(program) {
-      if (!WINDOWS) return [`${bin}/${program}`];
       const [command, ...words] = programUnderTest();
+      if (!WINDOWS) return [`${bin}/${program}`];
+      if (words.length === 0) return [`${bin}/${program}.exe`];
       return [command, ...words, ...(program === "kubectl" ? ["kubectl"] : [])];
     },
     run: (program, args, options) => box.start(program, args, options).done,
@@ -184,6 +187,28 @@ function placeProgram(bin: string): void {
     Deno.writeTextFileSync(`${bin}/${name}`, `#!/bin/sh\nexec ${command}${mode} "$@"\n`, {
       mode: 0o755,
     });
+  }
+}
+
+/** The single file begins with `#!/usr/bin/env -S deno`: the folder where that is found, if it is what runs. */
+function placeInterpreter(root: string): readonly string[] {
+  const words = programUnderTest();
+  if (WINDOWS || words.length > 1 || !words[0].endsWith(".js")) return [];
+  Deno.mkdirSync(`${root}/deno`);
+  Deno.symlinkSync(Deno.execPath(), `${root}/deno/deno`);
+  return [`${root}/deno`];
+}
+
+/** Hard links: they need no privilege, and the name that was called is the file's own. */
+function placeExecutable(bin: string): void {
+  const [executable, ...words] = programUnderTest();
+  if (words.length > 0) return;
+  for (const name of ["kubectl", "kuberlr"]) {
+    try {
+      Deno.linkSync(executable, `${bin}/${name}.exe`);
+    } catch {
+      Deno.copyFileSync(executable, `${bin}/${name}.exe`); // another drive
+    }
   }
 }
 

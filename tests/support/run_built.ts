@@ -1,0 +1,44 @@
+/**
+ * `deno task test:bundled` and `test:compiled`: makes what people download and runs the black-box tests over it,
+ * through a link named kubectl, with real kubectls. Arguments after the form go to `deno test`.
+ *
+ * @module
+ */
+import { buildTime, compileExecutable, makeSingleFile } from "../../tools/compile.ts";
+import { executableName, ownTarget } from "../../tools/targets.ts";
+import { findCompiler } from "./denort.ts";
+
+const ROOT = new URL("../..", import.meta.url);
+const TESTS = ["tests/cli", "tests/real"];
+
+async function main([form = "", ...args]: readonly string[]): Promise<number> {
+  if (form !== "bundled" && form !== "compiled") throw new Error(`Cannot test "${form}"`);
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-built-" }));
+  try {
+    const script = await makeSingleFile(folder, await buildTime());
+    const program = form === "bundled" ? script : await compileFor(script, folder);
+    const { code } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "-A", "--no-check", ...(args.length > 0 ? args : TESTS)],
+      cwd: ROOT,
+      env: { KUBERLR_UNDER_TEST: program },
+    }).spawn().status;
+    return code;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function compileFor(script: string, folder: string): Promise<string> {
+  const target = ownTarget();
+  const output = `${folder}/${executableName(target)}`;
+  const { isOwn, ...compiler } = await findCompiler();
+  await compileExecutable(script, output, target, compiler);
+  if (!isOwn) report("Deno's own runtime cannot be had: compiled with 2.6.8, running on 2.6.10\n");
+  return output;
+}
+
+function report(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
