@@ -11,6 +11,7 @@ import { findHome } from "../layout.ts";
 import { type Credentials, type Mirror, parseMirror } from "../mirror.ts";
 import { findNetrcCredentials } from "../netrc.ts";
 import { joinPath } from "../platform.ts";
+import { renderNote } from "../report.ts";
 import { startVisit, type Visit } from "./mirror_visit.ts";
 
 export interface MirrorSource {
@@ -19,17 +20,22 @@ export interface MirrorSource {
   readonly checksums: Visit;
 }
 
-type Ports = Pick<Host, "platform" | "env" | "files">;
+type Ports = Pick<Host, "platform" | "env" | "files" | "terminal">;
 
 /** In the order in which they are to be tried. */
 export function openSources(
-  config: Pick<Config, "kubeMirrorUrl" | "checksumUrl">,
+  config: Pick<Config, "kubeMirrorUrl" | "checksumUrl" | "quiet">,
   stallMs: number,
   ports: Ports,
 ): readonly MirrorSource[] {
   const netrc = readNetrc(ports);
+  const { stderr } = ports.terminal;
+  // A bar may stand on the line; the next one is drawn below.
+  const say = (note: string) =>
+    stderr.write((stderr.isTerminal ? "\r\x1b[K" : "") + renderNote(note));
+  const voice = { stallMs, say: config.quiet ? () => {} : say };
   const open = (mirror: Mirror) =>
-    startVisit(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), stallMs);
+    startVisit(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), voice);
   const checksumMirror = config.checksumUrl === undefined
     ? undefined
     : parseMirror(config.checksumUrl);
@@ -53,7 +59,7 @@ function fromNetrc({ base }: Mirror, netrc: string): Credentials | undefined {
     : undefined;
 }
 
-function readNetrc({ platform, env, files }: Ports): string {
+function readNetrc({ platform, env, files }: Omit<Ports, "terminal">): string {
   const home = findHome(platform, env);
   const name = platform.os === "windows" ? "_netrc" : ".netrc";
   const path = env.get("NETRC") ||

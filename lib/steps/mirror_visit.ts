@@ -23,6 +23,8 @@ export interface Visit {
   readonly mirror: Mirror;
   readonly credentials: Credentials | undefined;
   readonly stallMs: number;
+  /** To the user, who wonders what is taking so long. */
+  readonly say: (note: string) => void;
   /** Goes on through all files: it is the user who waits. */
   series: Series;
 }
@@ -45,9 +47,9 @@ export type Ports = Pick<Host, "downloads" | "store" | "clock">;
 export function startVisit(
   mirror: Mirror,
   credentials: Credentials | undefined,
-  stallMs: number,
+  { stallMs, say }: Pick<Visit, "stallMs" | "say">,
 ): Visit {
-  return { mirror, credentials, stallMs, series: NEW_SERIES };
+  return { mirror, credentials, stallMs, say, series: NEW_SERIES };
 }
 
 /** A small text. What is larger than any checksum or marker is cut off, which no parser will take for one. */
@@ -101,9 +103,12 @@ export interface TroubleVerdict {
   readonly failed: Failed;
 }
 
+/** Shorter waits are nobody's business. */
+const SAY_FROM_MS = 2_000;
+
 /** `false`: there is no point in trying again. */
 export async function waitToRetry(
-  { trouble, retryAfterMs }: Pick<TroubleVerdict, "trouble" | "retryAfterMs">,
+  { trouble, retryAfterMs, failed }: TroubleVerdict,
   visit: Visit,
   { clock }: Pick<Ports, "clock">,
 ): Promise<boolean> {
@@ -112,6 +117,9 @@ export async function waitToRetry(
   const retry: Retry = planRetry(visit.series, trouble, retryAfterMs, jitter);
   if (retry.kind === "stop") return false;
   visit.series = retry.series;
+  if (retry.milliseconds >= SAY_FROM_MS) {
+    visit.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
+  }
   await clock.sleep(retry.milliseconds);
   return true;
 }

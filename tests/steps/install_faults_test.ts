@@ -347,6 +347,16 @@ for (const { name, mirror: options, code, says, want = "1.30.2", maxWaitMs = 15_
   });
 }
 
+Deno.test("installKubectl() says what it waits for when that takes long", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({
+    kubectls: [{ version: "1.30.2", bytes: BYTES }],
+    fault: binary(status(503, { "retry-after": "9" })),
+  });
+  await install("1.30.2", world, mirrorConfig(mirror.url));
+  assertStringIncludes(world.stderr(), `/kubectl" answered 503; trying again in 9 s\n`);
+});
+
 Deno.test("installKubectl() refuses when nobody listens, after one more attempt", async () => {
   using world = installWorld();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
