@@ -33,9 +33,35 @@ Deno.test("run() gives back what a program prints, and its exit status", async (
   );
 });
 
-Deno.test("run() gives a program no stdin", async () => {
-  const code = `console.log(await new Response(Deno.stdin.readable).text() === "")`;
-  assertEquals(text(await evaluate(code)), "true\n");
+Deno.test("run() gives a program nothing of its own stdin", async () => {
+  const module = new URL("../../lib/host/processes.ts", import.meta.url).href;
+  const code = `console.log(JSON.stringify(await new Response(Deno.stdin.readable).text()))`;
+  const script = `
+    import { denoProcesses } from ${JSON.stringify(module)};
+    const result = await denoProcesses({ monotonicMs: () => performance.now() }).run({
+      command: Deno.execPath(),
+      args: ["eval", "--no-config", "--no-lock", ${JSON.stringify(code)}],
+      env: {}, deadlineMs: performance.now() + 30_000, maxOutputBytes: 1024,
+    });
+    Deno.stdout.writeSync(result.stdout);
+    Deno.stdout.writeSync(new TextEncoder().encode(await new Response(Deno.stdin.readable).text()));`;
+  const path = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(path, script);
+    const kuberlr = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-lock", "--no-check", path],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const writer = kuberlr.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("for kubectl"));
+    await writer.close();
+    const { stdout } = await kuberlr.output();
+    assertEquals(new TextDecoder().decode(stdout), `""\nfor kubectl`);
+  } finally {
+    await Deno.remove(path);
+  }
 });
 
 Deno.test({
