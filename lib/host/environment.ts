@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { splitBlock } from "../c_strings.ts";
 
 /**
  * Calls `call` with variables set, or removed (`undefined`), and puts back what was there. Synchronous, so that no two
@@ -27,6 +28,54 @@ export function withEnv<T>(
   } finally {
     for (const restore of undo.reverse()) restore();
   }
+}
+
+/**
+ * Makes the environment what this process was started with, for children and for whoever reads it.
+ *
+ * The `deno` command changes its own: where PATH has no `node`, it adds a folder with one that is Deno, and says so in
+ * `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find that. Linux still knows every variable; elsewhere
+ * this one change is undone.
+ */
+export function restoreEnvironment(): void {
+  const initial = initialEnvironment();
+  if (initial === undefined) return removeNodeShim();
+  const now = Deno.env.toObject();
+  for (const name of Object.keys(now)) {
+    if (!initial.has(name)) Deno.env.delete(name);
+  }
+  for (const [name, value] of initial) {
+    if (value !== undefined && value !== now[name]) Deno.env.set(name, value);
+  }
+}
+
+/** `undefined` for a value that is no UTF-8: nothing has changed that. */
+function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  try {
+    const variables = new Map<string, string | undefined>();
+    for (const entry of splitBlock(Deno.readFileSync("/proc/self/environ"))) {
+      const [, name, value] = /^([^=]+)=(.*)\0$/s.exec(new TextDecoder().decode(entry)) ?? [];
+      // Of a name that comes twice, getenv(3) sees the first.
+      if (name === undefined || variables.has(name)) continue;
+      variables.set(name, value?.includes("\uFFFD") ? undefined : value);
+    }
+    return variables;
+  } catch {
+    return undefined;
+  }
+}
+
+const SHIM_MARKER = "DENO_NODE_SHIM_ACTIVE";
+
+function removeNodeShim(): void {
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  const path = readVariable("PATH");
+  if (path === "no UTF-8" || Deno.env.get(SHIM_MARKER) === undefined) return;
+  const [first = "", ...others] = path.value?.split(separator) ?? [];
+  if (!/[\\/]node_compat_bin$/.test(first)) return;
+  writeVariable("PATH", others.length === 0 ? undefined : others.join(separator));
+  writeVariable(SHIM_MARKER, undefined);
 }
 
 function readVariable(name: string): { value: string | undefined } | "no UTF-8" {

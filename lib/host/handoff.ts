@@ -2,8 +2,8 @@
  * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and answering for it.
  *
  * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever was changed in
- * between (Linux; elsewhere the one that libc has now), and the counter of `wrapper_loop.ts` where it is needed:
- * docs/handoff.md says what leaks and why.
+ * between (Linux; elsewhere, and for a child, this process's own, put right), and the counter of `wrapper_loop.ts`
+ * where it is needed: docs/handoff.md says what leaks and why.
  *
  * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is imported when needed.
  *
@@ -11,7 +11,7 @@
  */
 import { splitBlock, withVariable } from "../c_strings.ts";
 import { countHandOff, hasSizeOfKubectl, LOOP_VARIABLE } from "../wrapper_loop.ts";
-import { execute } from "./handoff_unix.ts";
+import { execute, type ProgramImage } from "./handoff_unix.ts";
 
 export interface HandOff {
   readonly path: string;
@@ -31,29 +31,60 @@ export interface HandOff {
  *
  * @throws KuberlrError when the program cannot be run, or leads back to kuberlr over and over.
  */
-export async function handOff({ path, argv0, args, mode, ownFolder }: HandOff): Promise<number> {
-  const counter = ownFolder && hasSizeOfKubectl(sizeOfFile(path))
-    ? undefined
-    : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
-  if (mode === "exec" && Deno.build.os !== "windows") {
-    const argv = [encodeString(argv0), ...await encodeArguments(args)];
+export async function handOff(to: HandOff): Promise<number> {
+  const counter = counterFor(to);
+  if (canReplace(to)) {
     const environment = readEnvironment();
-    if (environment === undefined) changeVariable(LOOP_VARIABLE, counter);
-    const image = {
-      path,
-      argv,
-      environment: environment && withVariable(environment, LOOP_VARIABLE, counter),
-    };
+    if (environment === undefined) await prepareEnvironment(counter);
+    const image = imageOf(to, await encodeArguments(to.args), environment, counter);
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;
-      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explain(path, errno);
+      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explain(to.path, errno);
       await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
     }
   }
-  changeVariable(LOOP_VARIABLE, counter);
+  await prepareEnvironment(counter);
   const { runAsChild } = await import("./handoff_spawn.ts");
-  return await runAsChild(path, args);
+  return await runAsChild(to.path, to.args);
+}
+
+/**
+ * The hand-off of a repeated command: at once, or not at all. It returns where more is needed ({@linkcode handOff} has
+ * it) or where the system refuses.
+ *
+ * @throws KuberlrError when it leads back to kuberlr over and over.
+ */
+export function handOffNow(to: HandOff): void {
+  if (!canReplace(to) || to.args.some(isDistorted)) return;
+  const counter = counterFor(to);
+  const environment = readEnvironment();
+  // Nothing else has been changed this early.
+  if (environment === undefined) writeCounter(counter);
+  execute(imageOf(to, to.args.map(encodeString), environment, counter));
+}
+
+function canReplace({ mode }: HandOff): boolean {
+  return mode === "exec" && Deno.build.os !== "windows";
+}
+
+function counterFor({ path, ownFolder }: HandOff): string | undefined {
+  return ownFolder && hasSizeOfKubectl(sizeOfFile(path))
+    ? undefined
+    : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
+}
+
+function imageOf(
+  { path, argv0 }: HandOff,
+  args: readonly Uint8Array[],
+  environment: readonly Uint8Array[] | undefined,
+  counter: string | undefined,
+): ProgramImage {
+  return {
+    path,
+    argv: [encodeString(argv0), ...args],
+    environment: environment && withVariable(environment, LOOP_VARIABLE, counter),
+  };
 }
 
 /**
@@ -81,9 +112,16 @@ function readVariable(name: string): string | undefined {
   }
 }
 
-function changeVariable(name: string, value: string | undefined): void {
-  if (value === undefined) Deno.env.delete(name);
-  else Deno.env.set(name, value);
+/** Where kubectl gets this process's environment and not a copy. */
+async function prepareEnvironment(counter: string | undefined): Promise<void> {
+  const { restoreEnvironment } = await import("./environment.ts");
+  restoreEnvironment();
+  writeCounter(counter);
+}
+
+function writeCounter(counter: string | undefined): void {
+  if (counter === undefined) Deno.env.delete(LOOP_VARIABLE);
+  else Deno.env.set(LOOP_VARIABLE, counter);
 }
 
 /** What the kernel handed over at the start; `undefined` without a readable /proc. */
@@ -97,8 +135,12 @@ function readEnvironment(): readonly Uint8Array[] | undefined {
 }
 
 /** Deno replaces what is no UTF-8 by U+FFFD; Linux still knows the bytes. */
+function isDistorted(arg: string): boolean {
+  return Deno.build.os === "linux" && arg.includes("\uFFFD");
+}
+
 async function encodeArguments(args: readonly string[]): Promise<readonly Uint8Array[]> {
-  if (Deno.build.os === "linux" && args.some((arg) => arg.includes("\uFFFD"))) {
+  if (args.some(isDistorted)) {
     const { readRawArguments } = await import("./argv_bytes.ts");
     return readRawArguments(args) ?? args.map(encodeString);
   }

@@ -22,45 +22,78 @@ const SIGPIPE = 13;
  * Returns only when it fails: errno, or `undefined` where libc cannot be called (no permission for FFI, no library of
  * a known name). Everything is as before then.
  */
-export function execute({ path, argv, environment }: ProgramImage): number | undefined {
-  const libc = openLibc();
-  if (libc === undefined) return undefined;
-  const file = new TextEncoder().encode(`${path}\0`);
-  const args = pointersTo(argv);
-  const variables = environment && pointersTo(environment);
-  const { execv, execve, signal, errno } = libc.symbols;
-  const disposition = signal(SIGPIPE, null);
-  if (variables === undefined) execv(file, args);
-  else execve(file, args, variables);
-  // Nothing may come between the call and this line: errno is the thread's, and other calls set it.
-  const number = new Deno.UnsafePointerView(errno()!).getInt32();
-  signal(SIGPIPE, disposition);
-  libc.close();
-  return number;
+export function execute(image: ProgramImage): number | undefined {
+  if (!mayCallLibc(image)) return undefined;
+  const exec = execOf(image);
+  const call = callOf(image);
+  for (const library of LIBRARIES) {
+    const libc = open(() => Deno.dlopen(library, { exec, signal: SIGNAL }));
+    if (libc === undefined) continue;
+    call(libc.symbols);
+    libc.close();
+    // It failed. The number is asked for by failing again: one symbol less for every command that does not fail.
+    const again = Deno.dlopen(library, { exec, signal: SIGNAL, errno: ERRNO });
+    call(again.symbols);
+    // Nothing may come between the call and this line: errno is the thread's, and other calls set it.
+    const errno = new Deno.UnsafePointerView(again.symbols.errno()!).getInt32();
+    again.close();
+    return errno;
+  }
+  return undefined;
+}
+
+/**
+ * With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
+ * Asking costs; but who was let read the environment from /proc has all permissions.
+ */
+function mayCallLibc({ environment }: ProgramImage): boolean {
+  return environment !== undefined ||
+    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
 }
 
 /** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */
 const LIBRARIES = Deno.build.os === "darwin"
   ? ["libSystem.B.dylib"]
   : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
-const ERRNO = Deno.build.os === "darwin" ? "__error" : "__errno_location";
 
-function openLibc() {
-  // With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
-  if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return undefined;
-  for (const library of LIBRARIES) {
-    try {
-      return Deno.dlopen(library, {
-        execv: { parameters: ["buffer", "buffer"], result: "i32" },
-        execve: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
-        signal: { parameters: ["i32", "pointer"], result: "pointer" },
-        errno: { name: ERRNO, parameters: [], result: "pointer" },
-      });
-    } catch {
-      // Another libc, then.
-    }
+const SIGNAL = { parameters: ["i32", "pointer"], result: "pointer" } as const;
+const ERRNO = {
+  name: Deno.build.os === "darwin" ? "__error" : "__errno_location",
+  parameters: [],
+  result: "pointer",
+} as const;
+
+/** `execv` where the environment is libc's own: it does not look at the third argument. */
+function execOf({ environment }: ProgramImage) {
+  return {
+    name: environment === undefined ? "execv" : "execve",
+    parameters: ["buffer", "buffer", "buffer"],
+    result: "i32",
+  } as const;
+}
+
+type Libc = Deno.DynamicLibrary<{
+  readonly exec: ReturnType<typeof execOf>;
+  readonly signal: typeof SIGNAL;
+}>["symbols"];
+
+function callOf({ path, argv, environment }: ProgramImage): (libc: Libc) => void {
+  const file = new TextEncoder().encode(`${path}\0`);
+  const args = pointersTo(argv);
+  const variables = pointersTo(environment ?? []);
+  return ({ exec, signal }) => {
+    const disposition = signal(SIGPIPE, null);
+    exec(file, args, variables);
+    signal(SIGPIPE, disposition);
+  };
+}
+
+function open<Library>(dlopen: () => Library): Library | undefined {
+  try {
+    return dlopen();
+  } catch {
+    return undefined; // Another libc, then.
   }
-  return undefined;
 }
 
 /** A `char *[]` ended by a null pointer, with the strings behind it in the same memory, so that both live as long. */

@@ -71,6 +71,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "variables that Deno takes for itself": {
     prefix: ["env", "DENO_EXTRA_STDIO_FDS=", "DENO_V8_FLAGS=--no-opt"],
   },
+  // Where PATH has no node, the deno command changes its environment.
   "almost no variables": { prefix: ["env", "-i", "PROBE_DIR=FOLDER"] },
   "odd arguments": {
     args: [`''`, `' a  b '`, `"$(printf 'line\\nbreak')"`, `'"é日本'`, `'*'`, `--`, `-o=`],
@@ -148,7 +149,14 @@ test("handOff() takes the loop counter from a kubectl of its own folder", [], as
 
 test("handOff() gives a child everything but its own process", [], async (folder) => {
   const probe = writeProbe(`${folder}/kubectl1.30.0`);
-  for (const name of ["ignored signals", "extra descriptors", "variables that are no UTF-8"]) {
+  for (
+    const name of [
+      "ignored signals",
+      "extra descriptors",
+      "variables that are no UTF-8",
+      "almost no variables",
+    ]
+  ) {
     const starting = STATES[name]!;
     const direct = await startFrom(starting, [probe]);
     const through = await startFrom(starting, throughKuberlr("spawn", "own", probe));
