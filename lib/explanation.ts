@@ -169,7 +169,7 @@ function candidateLines(
 function planLines({ kind, path, version, reason, warning, hint }: ExplainedPlan): readonly Pair[] {
   const what = {
     use: path ?? "",
-    download: `kubectl ${version ?? ""}`,
+    download: version === "stable" ? "the stable kubectl" : `kubectl ${version ?? ""}`,
     refuse: "no kubectl",
   }[kind];
   return [

@@ -42,6 +42,11 @@ export function formatWanted(wanted: Wanted): string {
   }
 }
 
+/** In a sentence: `kubectl 1.30.2`, `the stable kubectl`. */
+export function nameOfWanted(wanted: Wanted): string {
+  return wanted.kind === "stable" ? "the stable kubectl" : `kubectl ${formatWanted(wanted)}`;
+}
+
 /** Whether a kubectl at hand is what is wanted; nothing is known to be the mirror's stable. */
 export function satisfies(version: Version, wanted: Wanted): boolean {
   switch (wanted.kind) {

@@ -15,6 +15,7 @@ import { loadConfig } from "../steps/load_config.ts";
 import { lookPath } from "../steps/look_path.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { verifyInstalled } from "../steps/verify_installed.ts";
+import { nameOfWanted } from "../wanted.ts";
 import { paint, type Tone } from "../table.ts";
 import { wrapText } from "../text_width.ts";
 import type { CommandRun } from "./dispatch.ts";
@@ -140,8 +141,12 @@ function checkPath(host: Host): Finding {
   const stat = tolerate(() => host.files.stat(found));
   const self = host.program.identity();
   const isSelf = self !== undefined && stat?.dev === self.dev && stat.ino === self.ino;
-  const isLauncher = stat?.kind === "file" && stat.size < 4_096 &&
-    tolerate(() => host.files.readText(found))?.includes("kuberlr") === true;
+  const launcher = host.program.launcher();
+  const program = launcher.kind === "executable" ? launcher.path : launcher.module;
+  const text = stat?.kind === "file" && stat.size < 4_096
+    ? tolerate(() => host.files.readText(found))
+    : undefined;
+  const isLauncher = text?.includes(program) === true;
   return isSelf || isLauncher
     ? { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` }
     : { check: "PATH", status: "warning", finding: `"${found}" is not kuberlr`, hint };
@@ -195,13 +200,17 @@ async function checkCluster(host: Host): Promise<Finding> {
     const reason = server.source === "unknown" ? server.reason : "it does not answer";
     return { check: "cluster", status: "warning", finding: `"${target.server}": ${reason}`, hint };
   }
-  return plan.kind === "refuse"
-    ? { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint }
-    : {
-      check: "cluster",
-      status: "ok",
-      finding: `"${target.server}" runs ${server.gitVersion}: ${plan.reason}`,
-    };
+  if (plan.kind === "refuse") {
+    return { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint };
+  }
+  const kubectl = plan.kind === "use"
+    ? `"${plan.path}" will run`
+    : `${nameOfWanted(plan.wanted)} will be downloaded`;
+  return {
+    check: "cluster",
+    status: "ok",
+    finding: `"${target.server}" runs ${server.gitVersion}: ${kubectl}`,
+  };
 }
 
 const TONES: Readonly<Record<Finding["status"], Tone>> = {

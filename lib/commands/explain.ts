@@ -69,7 +69,10 @@ function explainResolution(resolution: Resolution): Explanation {
     origins: target?.origins ?? [],
     files: filesOf(trace),
     settings: settings.settings.filter(({ origin }) => origin !== "default"),
-    stages,
+    stages: stages.map(({ name, milliseconds }) => ({
+      name,
+      milliseconds: Math.round(milliseconds * 1000) / 1000,
+    })),
     warnings: settings.warnings,
     ...(connection.kind === "refused" && { refused: connection.reason }),
   };

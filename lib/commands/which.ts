@@ -9,7 +9,7 @@ import { kubectlFileName } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { formatVersion } from "../version.ts";
-import { formatWanted } from "../wanted.ts";
+import { formatWanted, nameOfWanted } from "../wanted.ts";
 import { scanAskedLine } from "./asked_line.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printNote, printWarnings } from "./output.ts";
@@ -31,18 +31,17 @@ export async function which({ flags, operands }: CommandRun, host: Host): Promis
     case "refuse":
       throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
     case "download": {
-      const wanted = formatWanted(plan.wanted);
       if (plan.wanted.kind !== "exact" || layout === undefined) {
         throw new KuberlrError(
           "no-kubectl",
-          `Cannot tell the path: kubectl ${wanted} is not here yet`,
-          { hint: `"kuberlr get ${wanted}" downloads it` },
+          `Cannot tell the path: ${nameOfWanted(plan.wanted)} is not here yet`,
+          { hint: `"kuberlr get ${formatWanted(plan.wanted)}" downloads it` },
         );
       }
       const name = kubectlFileName(host.platform, formatVersion(plan.wanted.version));
       stdout.write(`${joinPath(host.platform, layout.binaries, name)}\n`);
       printNote(
-        `It is not here yet: kubectl ${wanted} is downloaded when it is needed`,
+        `It is not here yet: ${nameOfWanted(plan.wanted)} is downloaded when it is needed`,
         config,
         host,
       );
