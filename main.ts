@@ -1,64 +1,46 @@
 /**
  * kuberlr, in the PATH as `kubectl`: becomes the kubectl that fits the cluster.
  *
- * One program under two names. Called as `kubectl` it is a wrapper: every argument belongs to kubectl, and what such a
- * command led to before is looked up before anything else is loaded. Called as `kuberlr` it manages what the wrapper
- * uses. This file alone ends the process.
+ * One program under two names. Called as `kubectl` it is a wrapper, and every argument belongs to kubectl; called as
+ * `kuberlr` it manages what the wrapper uses. A kubectl command that led somewhere before takes the short way there:
+ * what is imported here is all that it needs, and is kept small. Everything else is behind `lib/main/`.
  *
  * @module
  */
-import type { Host, LocalHost } from "./lib/host.ts";
-import { handOff } from "./lib/host/handoff.ts";
+import type { LocalHost } from "./lib/host.ts";
+import { handOffNow } from "./lib/host/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
 import { parseInvocation } from "./lib/invocation.ts";
 import { scanKubectlArgv } from "./lib/kubectl_argv.ts";
-import type { ChosenKubectl } from "./lib/memo.ts";
+import type { Memo } from "./lib/memo.ts";
 import { findNeed } from "./lib/need.ts";
 import { recallKubectl } from "./lib/steps/recall_kubectl.ts";
 
-const local = localHost();
-try {
-  Deno.exit(await run(local));
-} catch (error) {
-  const { reportFailure } = await import("./lib/commands/failure.ts");
-  Deno.exit(reportFailure(error, await completeHost(local)));
-}
+Deno.exit(await run(localHost()));
 
 /** The exit status, where the process has not become kubectl. */
 async function run(local: LocalHost): Promise<number> {
   const { program, platform } = local;
-  const invocation = parseInvocation(program.argv0, program.args, platform);
-  if (invocation.kind === "kubectl") return await becomeKubectl(invocation.args, local);
-  const { runCommand } = await import("./lib/commands/dispatch.ts");
-  return await runCommand(invocation.args, await completeHost(local));
-}
-
-async function becomeKubectl(args: readonly string[], local: LocalHost): Promise<number> {
-  const kubectl = await chooseKubectl(args, local);
-  const { program } = local;
+  const { kind, args } = parseInvocation(program.argv0, program.args, platform);
+  if (kind === "command") {
+    const { runManagement } = await import("./lib/main/management.ts");
+    return await runManagement(args);
+  }
   // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one argument more.
   const argv0 = args.length === program.args.length ? program.argv0 : "kubectl";
-  return await handOff({ ...kubectl, argv0, args });
+  const remembered = becomeRemembered(argv0, args, local);
+  const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts");
+  return await runWrapperMode(argv0, args, remembered);
 }
 
-async function chooseKubectl(args: readonly string[], local: LocalHost): Promise<ChosenKubectl> {
+/** Does not return where the answer to such a command is remembered and nothing is to be said. */
+function becomeRemembered(
+  argv0: string,
+  args: readonly string[],
+  local: LocalHost,
+): Memo | undefined {
   const line = scanKubectlArgv(args);
-  const need = findNeed(line, local.env);
-  const remembered = recallKubectl(line, need, local);
-  if (remembered?.warning === null) return remembered;
-  if (remembered === undefined && need.kind === "server") warmUp();
-  const host = await completeHost(local);
-  const { prepareKubectl, warnAgain } = await import("./lib/commands/kubectl.ts");
-  return remembered === undefined ? await prepareKubectl(line, host) : warnAgain(remembered, host);
-}
-
-/** A server is likely to be asked: what TLS needs first runs beside the reading of configurations. */
-async function warmUp(): Promise<void> {
-  const { warmUpTls } = await import("./lib/host/tls_warm_up.ts");
-  await warmUpTls();
-}
-
-async function completeHost(local: LocalHost): Promise<Host> {
-  const { denoHost } = await import("./lib/host/deno_host.ts");
-  return denoHost(local);
+  const memo = recallKubectl(line, findNeed(line, local.env), local);
+  if (memo?.warning === null) handOffNow({ ...memo, argv0, args });
+  return memo;
 }

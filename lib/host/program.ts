@@ -13,7 +13,9 @@ export function denoProgram(): Program {
     identity: findIdentity,
     cwd: findCwd,
     launcher: findLauncher,
-    denoVersion: Deno.version.deno,
+    get denoVersion() {
+      return Deno.version.deno;
+    },
   };
 }
 
@@ -25,9 +27,9 @@ export function denoProgram(): Program {
  * the argument `kubectl`.
  */
 function readArgv0(): string {
-  if (!Deno.build.standalone) {
+  if (!Deno.build.standalone && Deno.mainModule.endsWith("kubectl")) {
     const main = mainModulePath();
-    if (main?.endsWith("kubectl")) return main;
+    if (main !== undefined) return main;
   }
   if (Deno.build.os === "linux") {
     try {

@@ -1,0 +1,26 @@
+/**
+ * How a run ends: with kubectl's status, or with a failure said once, here and nowhere else.
+ *
+ * @module
+ */
+import { KuberlrError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { renderBug, renderFailure, wantsColor } from "../report.ts";
+
+/** The exit status. What is no {@linkcode KuberlrError} is a bug in kuberlr: it shows its stack. */
+export async function endingWithStatus(
+  { terminal: { stderr }, env }: Pick<Host, "terminal" | "env">,
+  run: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof KuberlrError)) {
+      stderr.write(renderBug(error));
+      return 125;
+    }
+    const color = wantsColor(env.get("NO_COLOR") ? "never" : "auto", stderr);
+    stderr.write(renderFailure(error, { color }));
+    return error.exitStatus;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Wrapper mode, the long way: what is not remembered is resolved, downloaded where it has to be, and handed over to.
+ *
+ * @module
+ */
+import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
+import type { Host } from "../host.ts";
+import { denoHost } from "../host/deno_host.ts";
+import { handOff } from "../host/handoff.ts";
+import { localHost } from "../host/local_host.ts";
+import { warmUpTls } from "../host/tls_warm_up.ts";
+import { scanKubectlArgv } from "../kubectl_argv.ts";
+import type { ChosenKubectl, Memo } from "../memo.ts";
+import { findNeed } from "../need.ts";
+import { endingWithStatus } from "./ending.ts";
+
+/**
+ * The exit status, where the process has not become kubectl. `remembered` is an answer that could not be followed at
+ * once: it comes with a warning, or kubectl has to be a child, or the system refuses it.
+ */
+export function runWrapperMode(
+  argv0: string,
+  args: readonly string[],
+  remembered: Memo | undefined,
+): Promise<number> {
+  const host = denoHost(localHost());
+  return endingWithStatus(host, async () => {
+    const kubectl = remembered === undefined
+      ? await chooseKubectl(args, host)
+      : warnAgain(remembered, host);
+    return await handOff({ ...kubectl, argv0, args });
+  });
+}
+
+async function chooseKubectl(args: readonly string[], host: Host): Promise<ChosenKubectl> {
+  const line = scanKubectlArgv(args);
+  // A server is likely to be asked: what TLS needs first runs beside the reading of configurations.
+  if (findNeed(line, host.env).kind === "server") warmUpTls();
+  return await prepareKubectl(line, host);
+}
