@@ -21,21 +21,26 @@ const JSON_SHAPES: Readonly<Record<string, string>> = {
   bins: `[{version, path, source: "local" | "system"}]`,
   explain: `{
   server, context, cluster, user,          // "" where there is none
-  local,                                   // the command contacts no server
-  version: {value?, source: "probe" | "cache" | "stale" | "unknown", ageSeconds?, reason?},
+  local, localReason?,                     // the command contacts no server
+  version: {value, source: "probe" | "cache" | "stale" | "unknown", ageSeconds?, reason?},
   window?: {oldest, newest},               // minors
   candidates: [{path, version, source, verdict}],
   plan: {kind: "use" | "download" | "refuse", path?, version?, reason, warning?, hint?},
   pin?: {kubectl, context?, origin},
   origins: [{what, from}],                 // where context, cluster, user, server, proxy come from
-  kubeconfig: [path],                      // the files that were read
+  files: [{path, found}],                  // what was looked at
   settings: [{key, value, origin}],        // those that are not the default
   stages: [{name, milliseconds}],
-  warnings: [text]
+  warnings: [text],
+  refused?                                 // why kubectl will refuse the kubeconfig
 }`,
   clusters: `[{
   context, cluster, server, status: "ok" | "unreachable" | "denied" | "unknown",
-  version?, ageSeconds?, kubectl?, skew?, trouble?, warning?
+  version?, ageSeconds?,
+  kubectl?,                                // the path of what would run
+  missing?,                                // what would be downloaded
+  skew?,                                   // kubectl's minor less the server's
+  trouble?
 }]`,
   prune: `[{version, path, removed}]`,
   skew: `{
@@ -48,7 +53,7 @@ const JSON_SHAPES: Readonly<Record<string, string>> = {
 // of a build without a version: {input, commit?, dirty, explanation}`,
   config: `[{key, value, origin}]                 // origin: "default", a path, a variable`,
   doctor: `[{check, status: "ok" | "warning" | "error", finding, hint?}]`,
-  version: `{gitVersion, gitCommit, gitTreeState, buildDate, platform, denoVersion}`,
+  version: `{major, minor, gitVersion, gitCommit, gitTreeState, buildDate, platform, denoVersion}`,
 };
 
 export async function generateCommandsPage(): Promise<string> {
