@@ -5,10 +5,13 @@
  * @module
  */
 import type { Host, LocalHost } from "../host.ts";
+import { restoreEnvironment } from "./environment.ts";
 import { denoStore } from "./store.ts";
 import { denoTerminal } from "./terminal.ts";
 
 export function denoHost(local: LocalHost): Host {
+  // For all that is read, and for credential plugins, which are children of this process.
+  restoreEnvironment();
   const { platform, env, clock } = local;
   let used = false;
   const downloads = once(async () => {
