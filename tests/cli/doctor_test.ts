@@ -1,0 +1,87 @@
+/** What is wrong with an installation, and what to do. */
+import { assertEquals } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
+
+interface Finding {
+  readonly check: string;
+  readonly status: string;
+  readonly finding: string;
+  readonly hint?: string;
+}
+
+async function examine(box: Sandbox, env: Record<string, string | undefined> = {}) {
+  const run = await box.run("kuberlr", ["doctor", "-o", "json"], { env });
+  assertEquals(run.stderr, "");
+  const findings = JSON.parse(run.stdout) as readonly Finding[];
+  const statuses = Object.fromEntries(findings.map(({ check, status }) => [check, status]));
+  return { exitStatus: run.status, findings, statuses };
+}
+
+const FINE = {
+  configuration: "ok",
+  folders: "ok",
+  kubectls: "ok",
+  PATH: "ok",
+  mirror: "ok",
+  cluster: "ok",
+};
+
+story("doctor finds nothing wrong where nothing is", async (box) => {
+  await using _cluster = await startCluster(box, {
+    kubectls: ["1.30.5"],
+    api: { version: "v1.30.5" },
+  });
+  const before = box.files(box.home);
+  const { exitStatus, statuses } = await examine(box);
+  assertEquals({ exitStatus, statuses }, { exitStatus: 0, statuses: FINE });
+  assertEquals(box.files(box.home), before);
+});
+
+story("doctor finds a kubectl that has been changed", async (box) => {
+  await using _cluster = await startCluster(box, {
+    kubectls: ["1.30.5"],
+    api: { version: "v1.30.5" },
+  });
+  assertEquals((await box.run("kuberlr", ["get", "auto"])).status, 0);
+  box.fakeKubectl("1.30.5", { then: "echo changed" });
+  const { exitStatus, statuses, findings } = await examine(box);
+  assertEquals({ exitStatus, statuses }, {
+    exitStatus: 1,
+    statuses: { ...FINE, kubectls: "error" },
+  });
+  assertEquals(findings.filter(({ check }) => check === "kubectls").map(({ finding }) => finding), [
+    `"${box.binaries}/kubectl1.30.5" is no longer what was downloaded, and is not run`,
+  ]);
+});
+
+story("doctor finds folders that others can write, and says how to close them", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  box.fakeKubectl("1.30.2");
+  Deno.chmodSync(`${box.home}/.kuberlr`, 0o777);
+  const { exitStatus, findings } = await examine(box);
+  assertEquals(exitStatus, 1);
+  const [finding] = findings.filter(({ check }) => check === "folders");
+  assertEquals(finding?.hint, `Make it yours alone: chmod 700 "${box.home}/.kuberlr"`);
+});
+
+story("doctor warns of what may be as it should: servers, mirrors, PATH", async (box) => {
+  box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
+  const other = `${box.root}/other`;
+  box.write(`${other}/kubectl`, "#!/bin/sh\n", 0o755);
+  const { exitStatus, statuses, findings } = await examine(box, {
+    PATH: `${other}:${box.env["PATH"]}`,
+  });
+  assertEquals({ exitStatus, statuses }, {
+    exitStatus: 0,
+    statuses: { ...FINE, PATH: "warning", mirror: "warning", cluster: "warning" },
+  });
+  assertEquals(findings.filter(({ status, hint }) => status !== "ok" && !hint), []);
+});
+
+story("doctor asks no mirror where downloads are forbidden", async (box) => {
+  await using cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  await examine(box, { KUBERLR_ALLOWDOWNLOAD: "false" });
+  assertEquals(cluster.mirror.requests.length, 0);
+});
