@@ -1,6 +1,7 @@
 /** Something answers, and it is no version: a login page, a refusal, half an answer. Never a failure of kuberlr's. */
 import { assertEquals } from "@std/assert";
-import { type Answer, startApiServer, versionBody } from "../support/api_server.ts";
+import { type Answer, startApiServer } from "../support/api_server.ts";
+import { versionBody } from "../support/api_documents.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";

@@ -8,6 +8,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { API_DOCUMENTS, versionBody } from "./api_documents.ts";
 import type { Identity } from "./certificates.ts";
 
 export interface ApiServerOptions {
@@ -141,22 +142,6 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   };
 }
 
-/** What an API server of this version answers to `GET /version`. */
-export function versionBody(gitVersion: string): Record<string, string> {
-  const [, major = "", minor = ""] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
-  return {
-    major,
-    minor,
-    gitVersion,
-    gitCommit: "39683505b630ff2121012f3c5b16215a1449d5ed",
-    gitTreeState: "clean",
-    buildDate: "2024-06-11T20:21:00Z",
-    goVersion: "go1.22.4",
-    compiler: "gc",
-    platform: "linux/amd64",
-  };
-}
-
 function describe(incoming: IncomingMessage, options: ApiServerOptions) {
   const socket = incoming.socket as TLSSocket & { servername?: string | false | null };
   const certificate = options.clientCa === undefined ? undefined : socket.getPeerCertificate?.();
@@ -197,57 +182,8 @@ function apiAnswer(
   if (!authenticated) return { kind: "status", status: 401 };
   const [plain = ""] = path.split("?");
   if (plain === `${prefix}/version`) return json(versionBody(version));
-  const found = plain.startsWith(prefix) ? API[plain.slice(prefix.length)] : undefined;
+  const found = plain.startsWith(prefix) ? API_DOCUMENTS[plain.slice(prefix.length)] : undefined;
   return found === undefined ? { kind: "status", status: 404 } : json(found);
-}
-
-const VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"];
-const API: Readonly<Record<string, unknown>> = {
-  "/api": {
-    kind: "APIVersions",
-    versions: ["v1"],
-    serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "127.0.0.1:443" }],
-  },
-  "/apis": { kind: "APIGroupList", apiVersion: "v1", groups: [] },
-  "/api/v1": {
-    kind: "APIResourceList",
-    groupVersion: "v1",
-    resources: [
-      {
-        name: "namespaces",
-        singularName: "namespace",
-        namespaced: false,
-        kind: "Namespace",
-        verbs: VERBS,
-        shortNames: ["ns"],
-      },
-      {
-        name: "pods",
-        singularName: "pod",
-        namespaced: true,
-        kind: "Pod",
-        verbs: VERBS,
-        shortNames: ["po"],
-        categories: ["all"],
-      },
-    ],
-  },
-  "/api/v1/namespaces": {
-    kind: "NamespaceList",
-    apiVersion: "v1",
-    metadata: { resourceVersion: "1" },
-    items: [{
-      metadata: { name: "default", uid: "1", creationTimestamp: "2024-06-11T20:21:00Z" },
-      spec: { finalizers: ["kubernetes"] },
-      status: { phase: "Active" },
-    }],
-  },
-  "/api/v1/pods": emptyPods(),
-  "/api/v1/namespaces/default/pods": emptyPods(),
-};
-
-function emptyPods(): unknown {
-  return { kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items: [] };
 }
 
 function json(value: unknown): Answer {
