@@ -29,7 +29,7 @@ export interface Times {
 
 /** `undefined` where there is no curl or no sha512sum. */
 export async function benchDownload(
-  { runs = 9, bytes = 60_000_000 }: { readonly runs?: number; readonly bytes?: number } = {},
+  { runs = 15, bytes = 60_000_000 }: { readonly runs?: number; readonly bytes?: number } = {},
 ): Promise<DownloadFigures | undefined> {
   if (!await works("curl") || !await works("sha512sum")) return undefined;
   await using mirror = await startMirror({
