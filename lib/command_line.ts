@@ -134,7 +134,10 @@ function separateValues(command: CommandSpec, args: readonly string[]): readonly
 function unknownFlag(command: CommandSpec, arg: string): KuberlrError {
   const [name = ""] = arg.split("=");
   const known = flagsOf(command).map((flag) => `--${flag.name}`);
-  const nearest = findNearest(name, known);
+  // As many tools call it.
+  const nearest = name === "--json" && known.includes("--output")
+    ? "-o json"
+    : findNearest(name, known);
   return usage(
     command,
     `Unknown flag "${name}" of "kuberlr ${command.name}"`,

@@ -107,6 +107,11 @@ for (
       hint: `Did you mean "--output"?`,
     },
     {
+      args: ["bins", "--json"],
+      message: `Unknown flag "--json" of "kuberlr bins"`,
+      hint: `Did you mean "-o json"?`,
+    },
+    {
       args: ["bins", "-x"],
       message: `Unknown flag "-x" of "kuberlr bins"`,
       hint: `"kuberlr help bins" shows its use`,
