@@ -13,7 +13,7 @@ export type Invocation =
   | { readonly kind: "command"; readonly args: readonly string[] };
 
 /**
- * What `deno install -n kubectl URL --as-kubectl` bakes into the program that it writes: Deno tells a script its own
+ * What `deno install -g -n kubectl URL -- --as-kubectl` bakes into the program that it writes: Deno tells a script its own
  * name, never the shim's.
  */
 export const AS_KUBECTL = "--as-kubectl";
