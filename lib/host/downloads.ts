@@ -262,7 +262,7 @@ function classify(error: unknown, answered: boolean): DownloadResult {
   if (/unsuccessful tunnel|proxy authentication required|socks/i.test(text)) {
     return failure("protocol", `the proxy refused: ${lastPart(text)}`);
   }
-  if (/Requests to port \d+ are blocked/.test(text)) return failure("protocol", text);
+  if (/Requests to port \d+ are blocked/.test(text)) return failure("protocol", lastPart(text));
   return failure(answered ? "broken" : "connect", lastPart(text));
 }
 

@@ -19,6 +19,8 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Where locks are refused, what nobody has written to for so long is taken for a leftover. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
+const PRIVATE_PREFIX = "kuberlr-kubectls-";
+
 const TEMPORARY_NAME = /^\.kubectl.*\.part$/;
 
 export function denoStore(platform: Platform): Store {
@@ -199,7 +201,7 @@ function sweepTemporaries(platform: Platform, directory: string): void {
 function makePrivateDirectory(platform: Platform, parent: string): string {
   return asHostError(parent, () => {
     for (const { name } of Deno.readDirSync(parent)) {
-      if (!name.startsWith("kuberlr-")) continue;
+      if (!name.startsWith(PRIVATE_PREFIX)) continue;
       const path = joinPath(platform, parent, name);
       const stat = lstat(path);
       if (
@@ -207,7 +209,7 @@ function makePrivateDirectory(platform: Platform, parent: string): string {
         stat.mode === 0o700
       ) return path;
     }
-    return Deno.makeTempDirSync({ dir: parent, prefix: "kuberlr-" });
+    return Deno.makeTempDirSync({ dir: parent, prefix: PRIVATE_PREFIX });
   });
 }
 

@@ -142,7 +142,7 @@ Deno.test("installKubectl() uses a private temporary folder where there is no ho
     undefined,
     world.host,
   );
-  assert(first.path.startsWith(`${world.home}/tmp/kuberlr-`), first.path);
+  assert(first.path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), first.path);
   assertEquals(Deno.readFileSync(first.path), BYTES);
   assertEquals(first.notes.length, 1);
   assertStringIncludes(first.notes[0] ?? "", "There is no home folder");
@@ -167,13 +167,14 @@ Deno.test({
     using world = installWorld();
     await using mirror = await startIt();
     const tmp = `${world.home}/tmp`;
-    Deno.mkdirSync(`${tmp}/kuberlr-open`, { mode: 0o755 });
-    Deno.chmodSync(`${tmp}/kuberlr-open`, 0o755);
+    Deno.mkdirSync(`${tmp}/kuberlr-kubectls-open`, { mode: 0o755 });
+    Deno.chmodSync(`${tmp}/kuberlr-kubectls-open`, 0o755);
     Deno.mkdirSync(`${tmp}/target`, { mode: 0o700 });
-    Deno.symlinkSync("target", `${tmp}/kuberlr-link`);
+    Deno.symlinkSync("target", `${tmp}/kuberlr-kubectls-link`);
+    Deno.mkdirSync(`${tmp}/kuberlr-other`, { mode: 0o700 });
     if (root) {
-      Deno.mkdirSync(`${tmp}/kuberlr-foreign`, { mode: 0o700 });
-      Deno.chownSync(`${tmp}/kuberlr-foreign`, 12345, 12345);
+      Deno.mkdirSync(`${tmp}/kuberlr-kubectls-foreign`, { mode: 0o700 });
+      Deno.chownSync(`${tmp}/kuberlr-kubectls-foreign`, 12345, 12345);
     }
     const { path } = await installKubectl(
       wanted("1.30.2"),
@@ -181,7 +182,7 @@ Deno.test({
       undefined,
       world.host,
     );
-    assertMatch(path.slice(tmp.length), /^\/kuberlr-(?!open|link|foreign)[^/]+\//);
+    assertMatch(path.slice(tmp.length), /^\/kuberlr-kubectls-(?!open|link|foreign)[^/]+\//);
   },
 });
 
@@ -244,7 +245,7 @@ for (
       await using mirror = await startIt();
       spoil(world);
       const { path, notes } = await install(world, mirror);
-      assert(path.startsWith(`${world.home}/tmp/kuberlr-`), path);
+      assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
       assertEquals(Deno.readFileSync(path), BYTES);
       assertEquals(notes.length, 2);
       assertMatch(notes[0] ?? "", /^Cannot use "/);

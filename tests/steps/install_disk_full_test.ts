@@ -71,7 +71,7 @@ Deno.test({
       world.layout,
       world.host,
     );
-    assert(path.startsWith(`${world.home}/tmp/kuberlr-`), path);
+    assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
     assertEquals(Deno.readFileSync(path), BYTES);
     assertMatch(notes[0] ?? "", /^Cannot use ".*": No space left on device$/);
     assertEquals(world.kubectls(), []);
@@ -106,7 +106,7 @@ Deno.test({
     const first = await installKubectl(wanted("1.30.2"), config, world.layout, world.host);
     Deno.chmodSync(first.path, 0o600);
     const { path } = await installKubectl(wanted("1.30.2"), config, world.layout, world.host);
-    assert(path.startsWith(`${world.home}/tmp/kuberlr-`), path);
+    assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
     assertEquals(world.kubectls(), ["kubectl1.30.2"]);
     assertEquals(Deno.readFileSync(first.path), BYTES);
   }),
@@ -123,7 +123,7 @@ Deno.test({
       world.layout,
       world.host,
     );
-    assert(path.startsWith(`${world.home}/tmp/kuberlr-`), path);
+    assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
     assertMatch(notes[0] ?? "", /Read-only file system/);
   }),
 });
