@@ -53,6 +53,14 @@ story("link leaves another kubectl alone, unless it is forced", async (box) => {
   assertEquals((await linkInto(box, ["--dir", dir, "--force"])).status, 0);
 });
 
+story("link replaces a link that leads nowhere", async (box) => {
+  box.write("dir/other", "");
+  Deno.symlinkSync(`${box.root}/gone`, `${box.root}/dir/kubectl`);
+  const run = await linkInto(box, ["--dir", `${box.root}/dir`]);
+  assertEquals([run.status, run.stdout], [0, `${box.root}/dir/kubectl\n`]);
+  assertEquals(Deno.statSync(`${box.root}/dir/kubectl`).isFile, true);
+});
+
 story("link takes a directory relative to the current one", async (box) => {
   const run = await linkInto(box, ["--dir", "here"]);
   assertEquals([run.status, run.stdout], [0, `${box.cwd}/here/kubectl\n`]);

@@ -114,6 +114,20 @@ Deno.test({
 });
 
 Deno.test({
+  ...unixOnly("linkAtomically() replaces what is there, and makes folders"),
+  fn: inFolder((folder) => {
+    const path = `${folder}/a/link`;
+    files.linkAtomically("/first", path);
+    files.linkAtomically("/second", path);
+    assertEquals(Deno.readLinkSync(path), "/second");
+    files.writeAtomically(`${folder}/a/file`, "text", 0o600);
+    files.linkAtomically(`${folder}/a/file`, path);
+    assertEquals(files.readText(path), "text");
+    assertEquals(files.list(`${folder}/a`)?.toSorted(), ["file", "link"]);
+  }),
+});
+
+Deno.test({
   ...unixOnly("writeAtomically() shows readers the old content or the new one, never a part"),
   fn: inFolder((folder) => {
     const path = `${folder}/file`;
