@@ -6,7 +6,7 @@
  */
 import { hashContent } from "./hash.ts";
 import type { Config } from "./config.ts";
-import type { Fact } from "./trace.ts";
+import type { Fact } from "./facts.ts";
 
 /** What a hand-off needs to know. */
 export interface ChosenKubectl {

@@ -11,7 +11,7 @@ import { formatMemo, type Memo, memoFileName, parseMemo } from "../memo.ts";
 import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
 import { joinPath } from "../platform.ts";
 import type { Need } from "../resolver.ts";
-import { checkFacts } from "../trace.ts";
+import { checkFacts } from "../facts.ts";
 
 /** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
