@@ -10,6 +10,7 @@
  * @module
  */
 import { splitBlock, withVariable } from "../c_strings.ts";
+import { KuberlrError } from "../errors.ts";
 import { countHandOff, hasSizeOfKubectl, LOOP_VARIABLE } from "../wrapper_loop.ts";
 import { execute, type ProgramImage } from "./handoff_unix.ts";
 
@@ -50,18 +51,18 @@ export async function handOff(to: HandOff): Promise<number> {
 }
 
 /**
- * The hand-off of a repeated command: at once, or not at all. It returns where more is needed ({@linkcode handOff} has
- * it) or where the system refuses.
- *
- * @throws KuberlrError when it leads back to kuberlr over and over.
+ * The hand-off of a repeated command: at once, or not at all. It returns where more is needed, or something is to be
+ * said: {@linkcode handOff} has it.
  */
 export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || to.args.some(isDistorted)) return;
-  const counter = counterFor(to);
   const environment = readEnvironment();
-  // Nothing else has been changed this early.
-  if (environment === undefined) writeCounter(counter);
-  execute(imageOf(to, to.args.map(encodeString), environment, counter));
+  if (environment === undefined) return;
+  try {
+    execute(imageOf(to, to.args.map(encodeString), environment, counterFor(to)));
+  } catch (error) {
+    if (!(error instanceof KuberlrError)) throw error;
+  }
 }
 
 function canReplace({ mode }: HandOff): boolean {
