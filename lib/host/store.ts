@@ -12,6 +12,7 @@ import type { Platform } from "../platform.ts";
 import { joinPath } from "../platform.ts";
 import type { Hash, HashAlgorithm, Lock, Store, Temporary } from "../store.ts";
 import { asHostError, toFileStat } from "./files.ts";
+import { tryLockFile } from "./file_locks.ts";
 import { removeWhenInterrupted } from "./interrupts.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -65,20 +66,17 @@ function tryLock(path: string): Lock | "held" | "refused" {
   } catch {
     return "refused";
   }
-  const answer = tryLockFile(file);
-  if (answer !== "locked") {
+  const lock = tryLockFile(file, path);
+  if (typeof lock === "string") {
     file.close();
-    return answer;
+    return lock;
   }
-  return { release: () => file.close() };
-}
-
-function tryLockFile(file: Deno.FsFile): "locked" | "held" | "refused" {
-  try {
-    return file.tryLockSync(true) ? "locked" : "held";
-  } catch {
-    return "refused";
-  }
+  return {
+    release() {
+      file.close();
+      lock.release();
+    },
+  };
 }
 
 function createTemporary(platform: Platform, directory: string, prefix: string): Temporary {
@@ -91,10 +89,15 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
         () => Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }),
       );
       // A sweep may have come between making it and locking it.
-      if (tryLockFile(file) !== "held" && isStillThere(path, file)) {
-        return temporaryFile(platform, path, file, forget);
+      const lock = tryLockFile(file, path);
+      const release = () => {
+        file.close();
+        if (typeof lock === "object") lock.release();
+      };
+      if (lock !== "held" && isStillThere(path, file)) {
+        return temporaryFile(platform, path, file, release, forget);
       }
-      file.close();
+      release();
       forget();
       tryRemove(path);
     } catch (error) {
@@ -116,11 +119,12 @@ function temporaryFile(
   platform: Platform,
   path: string,
   file: Deno.FsFile,
+  release: () => void,
   forget: () => void,
 ): Temporary {
   let state: "open" | "closed" | "gone" = "open";
   const close = () => {
-    if (state === "open") file.close();
+    if (state === "open") release();
     state = "closed";
   };
   return {
@@ -183,11 +187,15 @@ function sweepTemporaries(platform: Platform, directory: string): void {
     try {
       if (!Deno.lstatSync(path).isFile) continue;
       using file = Deno.openSync(path, { write: true });
-      const lock = tryLockFile(file);
-      const isDead = lock === "locked" ||
+      const lock = tryLockFile(file, path);
+      const isDead = typeof lock === "object" ||
         (lock === "refused" && Date.now() - (file.statSync().mtime?.getTime() ?? Infinity) >
             ABANDONED_AFTER_MS);
-      if (isDead) Deno.removeSync(path);
+      try {
+        if (isDead) Deno.removeSync(path);
+      } finally {
+        if (typeof lock === "object") lock.release();
+      }
     } catch {
       // Gone meanwhile, or not ours to remove.
     }
