@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LOOP_VARIABLE } from "../../lib/wrapper_loop.ts";
 import {
+  denoTakesBytes,
   type ProcessState,
   startFrom,
   type StartingState,
@@ -36,11 +37,14 @@ function test(name: string, needs: Needs, fn: (folder: string) => Promise<void>)
   });
 }
 
-type Needs = readonly ("cc" | "script")[];
+type Needs = readonly ("cc" | "script" | "bytes")[];
 
 function missing(needs: Needs): string | undefined {
   if (!LINUX) return "it reads Linux' /proc";
-  return needs.flatMap((program) => works(program) ? [] : [`no ${program} here`])[0];
+  return needs.flatMap((need) => {
+    if (need === "bytes") return denoTakesBytes() ? [] : ["this Deno takes no such arguments"];
+    return works(need) ? [] : [`no ${need} here`];
+  })[0];
 }
 
 function works(program: string): boolean {
@@ -90,7 +94,8 @@ const STATES: Readonly<Record<string, StartingState>> = {
 };
 
 for (const [name, starting] of Object.entries(STATES)) {
-  test(`handOff() leaves no trace with ${name}`, [], async (folder) => {
+  const needs: Needs = /arguments that are no UTF-8/.test(name) ? ["bytes"] : [];
+  test(`handOff() leaves no trace with ${name}`, needs, async (folder) => {
     const probe = writeProbe(`${folder}/kubectl1.30.0`);
     const direct = await startFrom(starting, [probe]);
     const through = await startFrom(starting, throughKuberlr("exec", "own", probe));

@@ -95,6 +95,14 @@ export async function startFrom(
   }
 }
 
+/** Deno 2.6 refuses arguments that are no UTF-8 before anything runs, and what it compiles panics at them. */
+export function denoTakesBytes(): boolean {
+  return new Deno.Command("/bin/sh", {
+    args: ["-c", `exec "$0" eval "" "$(printf '\\377')"`, Deno.execPath()],
+    stderr: "null",
+  }).outputSync().success;
+}
+
 export function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
