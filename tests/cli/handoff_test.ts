@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import {
+  denoTakesBytes,
   quote,
   type Started,
   startFrom,
