@@ -59,7 +59,7 @@ story("two commands at once download once, and both run", async (box) => {
   );
   assertEquals(cluster.mirror.binaryRequests().length, 1);
   assertInstalled(box, ["1.29.4"]);
-});
+}, { needs: "file-locks" });
 
 story("a patch that upstream never published gives way to the newest of its minor", async (box) => {
   await using _cluster = await startCluster(box, {

@@ -31,15 +31,17 @@ story("link makes a kubectl that is kuberlr, and says so when PATH finds it firs
 
 story("link says what has to be done to PATH", async (box) => {
   const dir = `${box.root}/not-in-path`;
-  const absent = await linkInto(box, ["--dir", dir]);
+  const another = box.write("another/kubectl", "#!/bin/sh\n", 0o755).replace("/kubectl", "");
+  const path = `${another}:${box.env["PATH"]}`;
+  const absent = await linkInto(box, ["--dir", dir], path);
   assertEquals(
     absent.stderr,
-    `kuberlr: "${dir}" is not in PATH: put it there before "${box.bin}"\n`,
+    `kuberlr: "${dir}" is not in PATH: put it there before "${another}"\n`,
   );
-  const later = await linkInto(box, ["--dir", dir], `${box.env["PATH"]}:${dir}`);
+  const later = await linkInto(box, ["--dir", dir], `${path}:${dir}`);
   assertEquals(
     later.stderr,
-    `kuberlr: PATH finds "${box.bin}/kubectl" first: put "${dir}" before "${box.bin}"\n`,
+    `kuberlr: PATH finds "${another}/kubectl" first: put "${dir}" before "${another}"\n`,
   );
 });
 

@@ -99,4 +99,4 @@ story("an interrupted download leaves nothing that could be taken for a kubectl"
   assertEquals((await box.run("kubectl", GET_PODS)).stdout, fakeOutput("1.29.4", GET_PODS));
   assertInstalled(box, ["1.29.4"]);
   assertRan(await box.run("kubectl", GET_PODS), "1.29.4", GET_PODS);
-});
+}, { needs: "file-locks" });

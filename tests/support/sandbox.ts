@@ -154,10 +154,22 @@ export async function sandbox(): Promise<Sandbox> {
   return box;
 }
 
-/** Registers a black-box test; ignored on Windows, where the fake kubectls cannot run. */
-export function story(name: string, fn: (box: Sandbox) => void | Promise<void>): void {
-  if (WINDOWS) {
-    Deno.test({ name: `${name} (ignored: its kubectl is a shell script)`, ignore: true, fn() {} });
+/**
+ * Registers a black-box test; ignored on Windows, where the fake kubectls cannot run, and where the runtime under the
+ * program lacks what the story needs (`KUBERLR_UNDER_TEST_LACKS`; older Denos have no `FsFile.tryLock`).
+ */
+export function story(
+  name: string,
+  fn: (box: Sandbox) => void | Promise<void>,
+  { needs }: { readonly needs?: "file-locks" } = {},
+): void {
+  const reason = WINDOWS
+    ? "its kubectl is a shell script"
+    : needs !== undefined && Deno.env.get("KUBERLR_UNDER_TEST_LACKS") === needs
+    ? `the runtime under test has no ${needs}`
+    : undefined;
+  if (reason !== undefined) {
+    Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn() {} });
     return;
   }
   Deno.test(name, async () => {
