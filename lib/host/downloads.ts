@@ -15,6 +15,7 @@ import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../st
 import { HostError } from "../errors.ts";
 import { asHostError } from "./files.ts";
 import { openDownloadClients } from "./download_client.ts";
+import { describeFailure } from "./download_failure.ts";
 
 const MAX_REDIRECTS = 10;
 const BUFFER_BYTES = 1024 * 1024;
@@ -86,7 +87,7 @@ async function fetchFile(
       const message = `nothing came for ${request.stallMs / 1000} seconds`;
       return { kind: "failure", cause: answered ? "broken" : "connect", message };
     }
-    return classify(error, answered);
+    return describeFailure(error, answered);
   }
 }
 
@@ -244,32 +245,6 @@ function guard<T>(call: () => T): T {
   } catch (cause) {
     throw new ReceiverError("The receiver failed", { cause });
   }
-}
-
-function classify(error: unknown, answered: boolean): DownloadResult {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const failure = (kind: Extract<DownloadResult, { kind: "failure" }>["cause"], message: string) =>
-    ({ kind: "failure", cause: kind, message }) as const;
-  const certificate = /invalid peer certificate: (.*)/s.exec(text)?.[1];
-  if (certificate !== undefined) {
-    return failure("tls", `its certificate is not valid: ${certificate}`);
-  }
-  if (/received fatal alert|received corrupt message|tls handshake|HandshakeFailure/i.test(text)) {
-    return failure("tls", `no TLS connection: ${lastPart(text)}`);
-  }
-  if (/dns error/.test(text)) return failure("connect", "its host name cannot be resolved");
-  if (/unsuccessful tunnel|proxy authentication required|socks/i.test(text)) {
-    return failure("protocol", `the proxy refused: ${lastPart(text)}`);
-  }
-  if (/Requests to port \d+ are blocked/.test(text)) return failure("protocol", lastPart(text));
-  return failure(answered ? "broken" : "connect", lastPart(text));
-}
-
-/** hyper tells the whole chain of causes and the URL; the last one is what happened. */
-function lastPart(text: string): string {
-  const part = text.replace(/\s*\(os error \d+\)/g, "").split(/: (?=[^:]*$)/).at(-1) ?? text;
-  return part.charAt(0).toLowerCase() + part.slice(1);
 }
 
 function readFile(

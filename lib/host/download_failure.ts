@@ -1,0 +1,33 @@
+/**
+ * What `fetch` means by the errors it throws: it has no codes, only Rust's and hyper's words.
+ *
+ * @module
+ */
+import type { DownloadResult } from "../store.ts";
+
+/** `answered`: whether there was an answer, which then broke off. */
+export function describeFailure(error: unknown, answered: boolean): DownloadResult {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const failure = (kind: Extract<DownloadResult, { kind: "failure" }>["cause"], message: string) =>
+    ({ kind: "failure", cause: kind, message }) as const;
+  const certificate = /invalid peer certificate: (.*)/s.exec(text)?.[1];
+  if (certificate !== undefined) {
+    return failure("tls", `its certificate is not valid: ${certificate}`);
+  }
+  if (/received fatal alert|received corrupt message|tls handshake|HandshakeFailure/i.test(text)) {
+    return failure("tls", `no TLS connection: ${lastPart(text)}`);
+  }
+  if (/dns error/.test(text)) return failure("connect", "its host name cannot be resolved");
+  if (/unsuccessful tunnel|proxy authentication required|socks/i.test(text)) {
+    return failure("protocol", `the proxy refused: ${lastPart(text)}`);
+  }
+  if (/Requests to port \d+ are blocked/.test(text)) return failure("protocol", lastPart(text));
+  return failure(answered ? "broken" : "connect", lastPart(text));
+}
+
+/** hyper tells the whole chain of causes and the URL; the last one is what happened. */
+function lastPart(text: string): string {
+  const part = text.replace(/\s*\(os error \d+\)/g, "").split(/: (?=[^:]*$)/).at(-1) ?? text;
+  return part.charAt(0).toLowerCase() + part.slice(1);
+}
