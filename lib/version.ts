@@ -11,7 +11,7 @@ import { compare, format, parse, type SemVer } from "@std/semver";
 
 export type Version = SemVer;
 
-const GIT_VERSION = /^[vV]?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(.*)$/s;
+const GIT_VERSION = /^[vV]?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?!\d)(.*)$/s;
 const UPSTREAM_PRE_RELEASE = /^-(?:alpha|beta|rc)\.\d{1,9}$/;
 
 /** The upstream release that a `gitVersion` is built from; `undefined` where it names none. */
