@@ -1,27 +1,41 @@
 /**
- * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL. It must start
- * as fast as an empty program nearly does, so it is refused if anything of Node's layer would be loaded with it.
+ * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL.
+ *
+ * V8 has to look at every function of a file before its first statement runs, some 5 ms for all of kuberlr. So what
+ * `main.ts` needs to follow a memo is the file's code, and each of `lib/main/` is a comment in it, which is passed
+ * over and becomes code when it is reached. What few commands need is compressed besides.
  *
  * @module
  */
+import type { BuildInfo } from "../lib/build_info.ts";
+import { withoutMachinePaths } from "./portable.ts";
 import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
-const HEADER = "#!/usr/bin/env -S deno run --allow-all --no-config --quiet\n";
+const HEADER =
+  "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --no-code-cache --quiet\n";
 
-export async function bundle(output: string): Promise<void> {
-  const main = new URL("../main.ts", import.meta.url).pathname;
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--output", output, main],
-  });
-  const { success, stderr } = await command.output();
-  if (!success) throw new Error(`Cannot bundle: ${new TextDecoder().decode(stderr)}`);
-  const code = HEADER + await Deno.readTextFile(output);
+interface Part {
+  /** Of `lib/main/`. */
+  readonly file: string;
+  readonly isCompressed: boolean;
+  readonly isStamped: boolean;
+}
+
+const PARTS: readonly Part[] = [
+  { file: "wrapper_mode", isCompressed: false, isStamped: false },
+  { file: "management", isCompressed: true, isStamped: true },
+];
+
+/** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
+export async function bundle(output: string, info: BuildInfo): Promise<void> {
+  const shortWay = await runBundler("main.ts", ["--external=./lib/main/*"]);
+  const parts = await Promise.all(PARTS.map((part) => makePart(part, info)));
+  const code = withoutMachinePaths(linkParts(shortWay)) + LOADER + parts.join("");
   const [imported] = findStaticImports(code);
   if (imported !== undefined) {
-    await Deno.remove(output);
     throw new Error(`Cannot bundle: "${imported}" would be loaded by every command`);
   }
-  await Deno.writeTextFile(output, code);
+  await Deno.writeTextFile(output, HEADER + code);
   await Deno.chmod(output, 0o755);
 }
 
@@ -31,10 +45,71 @@ export function findStaticImports(code: string): readonly string[] {
   return Array.from(code.matchAll(imports), ([, name = ""]) => name);
 }
 
+/** In place of `import("./lib/main/….ts")`. */
+function linkParts(code: string): string {
+  if (!code.includes("/lib/main/")) throw new Error("Cannot bundle: there is no way to the parts");
+  const linked = code.replaceAll(/\bimport\("[^"]*\/lib\/main\/(\w+)\.ts"\)/g, "loadPart($1)");
+  if (/\bimport\(/.test(linked)) throw new Error("Cannot bundle: the short way imports something");
+  return linked;
+}
+
+const LOADER = `
+async function loadPart(part) {
+  const source = part.toString();
+  const text = source.slice(source.indexOf("/*") + 2, source.lastIndexOf("*/"));
+  return await (0, eval)(text[0] === "(" ? text.replaceAll("*%/", "*/") : await inflate(text));
+}
+async function inflate(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return await new Response(stream).text();
+}
+`;
+
+/** A function declaration: it is there before the first statement, and never called. */
+async function makePart({ file, isCompressed, isStamped }: Part, info: BuildInfo): Promise<string> {
+  const module = withoutMachinePaths(await runBundler(`lib/main/${file}.ts`, ["--minify"]));
+  const script = toScript(isStamped ? stampText(module, info) : module);
+  if (!isCompressed) return `function ${file}() {/*${escapeComment(script)}*/}\n`;
+  return `function ${file}() {/*${await deflate(script)}*/}\n`;
+}
+
+/** What `eval` takes: the module's exports become the value of a promise. */
+function toScript(module: string): string {
+  const at = module.lastIndexOf("export{");
+  const [exports = "", names = ""] = /^export\{([^}]*)\};?/.exec(module.slice(at)) ?? [];
+  if (exports === "" || /\bimport\.meta\b/.test(module) || findStaticImports(module).length > 0) {
+    throw new Error("Cannot bundle: a part is no module that stands alone");
+  }
+  const values = names.split(",").map((name) => name.split(" as ").reverse().join(":"));
+  const legal = module.slice(at + exports.length);
+  return `(async()=>{"use strict";${module.slice(0, at)}return{${values}}})()${legal}`;
+}
+
+function escapeComment(script: string): string {
+  if (script.includes("*%/")) throw new Error('Cannot bundle: the code contains "*%/"');
+  return script.replaceAll("*/", "*%/");
+}
+
+async function deflate(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+async function runBundler(entry: string, options: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", ...options, entry],
+    cwd: new URL("..", import.meta.url).pathname,
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`Cannot bundle "${entry}": ${decoder.decode(stderr)}`);
+  return decoder.decode(stdout);
+}
+
 if (import.meta.main) {
-  const output = Deno.args[0] ?? "dist/kuberlr.js";
-  await bundle(output);
   const root = new URL("..", import.meta.url).pathname;
-  const stamp = await readStamp(root, ARCHIVE, Deno.env.toObject());
-  await Deno.writeTextFile(output, stampText(await Deno.readTextFile(output), stamp));
+  await Deno.mkdir(`${root}/dist`, { recursive: true });
+  const info = await readStamp(root, ARCHIVE, Deno.env.toObject());
+  await bundle(Deno.args[0] ?? `${root}/dist/kuberlr.js`, info);
 }

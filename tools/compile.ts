@@ -18,8 +18,7 @@ import { type ArchiveEntry, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { listDependencies, renderLicenses } from "./dependencies.ts";
 import { findSurprises, readMetadata } from "./embedded.ts";
-import { withoutMachinePaths } from "./portable.ts";
-import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
+import { ARCHIVE, readStamp } from "./stamp.ts";
 import {
   archiveName,
   executableName,
@@ -51,11 +50,8 @@ const COMPLETION_FILES: Readonly<Record<(typeof SHELLS)[number], string>> = {
 export async function makeSingleFile(folder: string, epochSeconds: number): Promise<string> {
   const path = `${folder}/kuberlr.js`;
   await Deno.mkdir(folder, { recursive: true });
-  await bundle(path);
   const env = { ...Deno.env.toObject(), SOURCE_DATE_EPOCH: `${epochSeconds}` };
-  const stamp = await readStamp(rootPath(), ARCHIVE, env);
-  const text = withoutMachinePaths(stampText(await Deno.readTextFile(path), stamp));
-  await Deno.writeTextFile(path, text);
+  await bundle(path, await readStamp(rootPath(), ARCHIVE, env));
   await Deno.utime(path, epochSeconds, epochSeconds);
   return path;
 }
