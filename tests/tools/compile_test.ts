@@ -1,0 +1,284 @@
+/** What people download: the same bytes from two builds, nothing of the build machine in it, and it runs. */
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { unzipSync } from "fflate";
+import { tarGz, zip } from "../../tools/archive.ts";
+import {
+  compileExecutable,
+  makeArchive,
+  makeSingleFile,
+  renderChecksums,
+} from "../../tools/compile.ts";
+import { findSurprises, type Metadata, readMetadata } from "../../tools/embedded.ts";
+import { withoutMachinePaths } from "../../tools/portable.ts";
+import {
+  archiveName,
+  executableName,
+  ownTarget,
+  parseTarget,
+  TARGETS,
+} from "../../tools/targets.ts";
+import { CompilerUnavailable, findCompiler } from "../support/denort.ts";
+import { hexDigest } from "../support/real_kubectls.ts";
+
+const EPOCH_SECONDS = 1_795_249_867;
+const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
+
+Deno.test("makeSingleFile() writes the same bytes twice, with nothing of this machine in them", async () => {
+  await using folder = await temporary();
+  const [one, two] = await Promise.all(
+    ["one", "two"].map((name) => makeSingleFile(`${folder.path}/${name}`, EPOCH_SECONDS)),
+  );
+  const text = await Deno.readTextFile(one!);
+  assert(text === await Deno.readTextFile(two!), "two builds differ");
+  assertEquals(traces(text + await inflateParts(text)), []);
+  assertEquals((await Deno.stat(one!)).mtime?.getTime(), EPOCH_SECONDS * 1000);
+});
+
+await compilerTest(
+  "compileExecutable() makes the same executable twice, and it runs",
+  async (compiler) => {
+    await using folder = await temporary();
+    const target = ownTarget();
+    const made = await makeSingleFile(`${folder.path}/one`, EPOCH_SECONDS);
+    const copy = `${folder.path}/two/kuberlr.js`;
+    await Deno.mkdir(`${folder.path}/two`);
+    await Deno.copyFile(made, copy);
+    await Deno.utime(copy, EPOCH_SECONDS, EPOCH_SECONDS);
+    const executables = [];
+    for (const [name, script] of Object.entries({ one: made, two: copy })) {
+      const output = `${folder.path}/${name}/${executableName(target)}`;
+      await compileExecutable(script, output, target, compiler);
+      executables.push(output);
+    }
+    const [one, two] = await Promise.all(executables.map((path) => Deno.readFile(path)));
+    assertEquals(await hexDigest("SHA-256", one!), await hexDigest("SHA-256", two!));
+
+    const metadata = readMetadata(one!);
+    assertEquals(findSurprises(metadata), []);
+    assertEquals(traces(new TextDecoder().decode(one!.subarray(-3_000_000))), []);
+
+    const { stdout } = await new Deno.Command(executables[0]!, { args: ["version", "-o", "json"] })
+      .output();
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout)).buildDate, "2026-11-21T08:31:07Z");
+  },
+);
+
+await compilerTest(
+  "compileExecutable() compiles nothing of the environment in",
+  async (compiler) => {
+    await using folder = await temporary();
+    const script = `${folder.path}/kuberlr.js`;
+    await Deno.writeTextFile(script, "");
+    const output = `${folder.path}/program`;
+    Deno.env.set("DENO_V8_FLAGS", "--max-old-space-size=10");
+    Deno.env.set("DENO_TLS_CA_STORE", "system");
+    Deno.env.set("OTEL_DENO", "true");
+    try {
+      await compileExecutable(script, output, ownTarget(), compiler);
+    } finally {
+      for (const name of ["DENO_V8_FLAGS", "DENO_TLS_CA_STORE", "OTEL_DENO"]) Deno.env.delete(name);
+    }
+    const metadata = JSON.stringify(readMetadata(await Deno.readFile(output)));
+    assertEquals(metadata.includes("max-old-space-size"), false);
+    assertEquals(metadata.includes(`"tracing_enabled":true`), false);
+  },
+);
+
+Deno.test("makeArchive() packs licences, README and completions beside the executable", async () => {
+  await using folder = await temporary();
+  const executable = `${folder.path}/program`;
+  await Deno.writeTextFile(executable, "#!program");
+  const beside = [
+    "LICENSE",
+    "README.md",
+    "THIRD-PARTY-LICENSES",
+    "completions/_kuberlr",
+    "completions/kuberlr.bash",
+    "completions/kuberlr.fish",
+    "completions/kuberlr.ps1",
+  ];
+
+  const windows = parseTarget("windows/amd64");
+  const zipped = await makeArchive(executable, windows, folder.path, EPOCH_SECONDS);
+  const entries = unzipSync(await Deno.readFile(zipped));
+  const names = ["kuberlr.exe", ...beside].map((name) => `kuberlr-windows-amd64/${name}`);
+  assertEquals(Object.keys(entries).toSorted(), names.toSorted());
+  const licenses = new TextDecoder().decode(
+    entries["kuberlr-windows-amd64/THIRD-PARTY-LICENSES"],
+  );
+  assertMatch(licenses, /^js-yaml \d+\.\d+\.\d+ \(MIT\)$/m);
+
+  const linux = await makeArchive(
+    executable,
+    parseTarget("linux-arm64"),
+    folder.path,
+    EPOCH_SECONDS,
+  );
+  assertEquals(
+    (await untar(linux)).toSorted((a, b) => a.path < b.path ? -1 : 1)
+      .map(({ path, mode }) => `${mode} ${path}`),
+    [...beside.map((name) => `644 kuberlr-linux-arm64/${name}`), "755 kuberlr-linux-arm64/kuberlr"],
+  );
+  const sums = await renderChecksums([zipped, linux]);
+  assertEquals(
+    sums,
+    [linux, zipped].map((path) => {
+      const name = path.slice(folder.path.length + 1);
+      return `${sums.split("\n").find((line) => line.endsWith(name))?.slice(0, 64)}  ${name}\n`;
+    }).join(""),
+  );
+  assertMatch(sums, /^([0-9a-f]{64} {2}kuberlr-[a-z]+-[a-z0-9]+\.[a-z.]+\n){2}$/);
+});
+
+Deno.test("archives depend on nothing but what is in them", async () => {
+  const entries = [
+    { path: "a/tool", mode: 0o755, bytes: new TextEncoder().encode("tool") },
+    { path: "a/empty", mode: 0o644, bytes: new Uint8Array() },
+    { path: "a/block", mode: 0o644, bytes: new Uint8Array(512).fill(65) },
+  ];
+  const digests = async () => [
+    await hexDigest("SHA-256", await tarGz(entries, EPOCH_SECONDS)),
+    await hexDigest("SHA-256", zip(entries, EPOCH_SECONDS)),
+  ];
+  const here = await digests();
+  const zone = Deno.env.get("TZ");
+  try {
+    Deno.env.set("TZ", "Pacific/Kiritimati");
+    assertEquals(await digests(), here);
+  } finally {
+    if (zone === undefined) Deno.env.delete("TZ");
+    else Deno.env.set("TZ", zone);
+  }
+});
+
+for (
+  const { path, want } of [
+    {
+      path: "../../home/me/.cache/deno/npm/registry.npmjs.org/js-yaml/4.3.2/a.js",
+      want: "npm:js-yaml/4.3.2/a.js",
+    },
+    {
+      path: "../cache/npm/npm.example.com/@scope/name/1.0.0-rc.1/a.js",
+      want: "npm:@scope/name/1.0.0-rc.1/a.js",
+    },
+    {
+      path: "C:/Users/me/AppData/Local/deno/npm/localhost_4873/a/1.0.0/a.js",
+      want: "npm:a/1.0.0/a.js",
+    },
+    { path: "lib/version.ts", want: "lib/version.ts" },
+  ]
+) {
+  Deno.test(`withoutMachinePaths() makes ${want} of ${path}`, () => {
+    assertEquals(withoutMachinePaths(`// ${path}\n"${path}"() {`), `// ${want}\n"${want}"() {`);
+  });
+}
+
+const CLEAN: Metadata = {
+  argv: [],
+  permissions: { allow_net: [], deny_net: null, prompt: false },
+  code_cache_key: null,
+  ca_stores: null,
+  ca_data: null,
+  unsafely_ignore_certificate_errors: null,
+  env_vars_from_env_file: {},
+  entrypoint_key: "kuberlr.js",
+  workspace_resolver: { import_map: null },
+};
+
+for (
+  const { name, change, want } of [
+    { name: "as it is meant to be", change: {}, want: [] },
+    {
+      name: "with a permission for one host",
+      change: { permissions: { allow_net: ["localhost"], prompt: false } },
+      want: [`"allow_net" is restricted`],
+    },
+    {
+      name: "that prompts",
+      change: { permissions: { allow_net: [], prompt: true } },
+      want: [`"prompt" is set`, `"prompt" is not off`],
+    },
+    { name: "with a code cache", change: { code_cache_key: 1 }, want: [`"code_cache_key" is set`] },
+    {
+      name: "that believes any certificate",
+      change: { unsafely_ignore_certificate_errors: [] },
+      want: [`"unsafely_ignore_certificate_errors" is set`],
+    },
+    {
+      name: "that starts something else",
+      change: { entrypoint_key: "home/me/kuberlr.js" },
+      want: ["it starts home/me/kuberlr.js"],
+    },
+  ]
+) {
+  Deno.test(`findSurprises() of an executable ${name}`, () => {
+    assertEquals(findSurprises({ ...CLEAN, ...change }), want);
+  });
+}
+
+Deno.test("targets are named as Go names platforms", () => {
+  assertEquals(TARGETS.map(archiveName), [
+    "kuberlr-linux-amd64.tar.gz",
+    "kuberlr-linux-arm64.tar.gz",
+    "kuberlr-darwin-amd64.tar.gz",
+    "kuberlr-darwin-arm64.tar.gz",
+    "kuberlr-windows-amd64.zip",
+    "kuberlr-windows-arm64.zip",
+  ]);
+  assertThrows(() => parseTarget("linux-s390x"), Error, `"linux-s390x"`);
+});
+
+/** What the single file holds compressed. */
+async function inflateParts(text: string): Promise<string> {
+  const parts = Array.from(text.matchAll(/\/\*([A-Za-z0-9+/=]{1000,})\*\//g), async ([, part]) => {
+    const bytes = new Blob([Uint8Array.fromBase64(part!)]).stream();
+    return await new Response(bytes.pipeThrough(new DecompressionStream("deflate-raw"))).text();
+  });
+  assert(parts.length > 0, "nothing is compressed");
+  return (await Promise.all(parts)).join("");
+}
+
+/** What tells whose machine it was made on. */
+function traces(text: string): readonly string[] {
+  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
+  const places = [
+    ROOT,
+    `${home}/.cache`,
+    `${home}/Library`,
+    "file:///",
+    "/deno/npm/",
+    "kuberlr-dev",
+  ];
+  return places.filter((place) => text.includes(place));
+}
+
+async function compilerTest(
+  name: string,
+  fn: (compiler: { deno: string; env: Readonly<Record<string, string>> }) => Promise<void>,
+): Promise<void> {
+  try {
+    const compiler = await findCompiler();
+    Deno.test(name, () => fn(compiler));
+  } catch (error) {
+    if (!(error instanceof CompilerUnavailable)) throw error;
+    Deno.test({ name: `${name} (ignored: ${error.message})`, ignore: true, fn() {} });
+  }
+}
+
+async function untar(path: string): Promise<readonly { path: string; mode: string }[]> {
+  const body = new Response(await Deno.readFile(path)).body!;
+  const tar = await new Response(body.pipeThrough(new DecompressionStream("gzip"))).bytes();
+  const text = (start: number, end: number) =>
+    new TextDecoder().decode(tar.subarray(start, end)).split("\0")[0]!;
+  const entries = [];
+  for (let at = 0; text(at, at + 100) !== "";) {
+    entries.push({ path: text(at, at + 100), mode: text(at + 104, at + 107) });
+    at += 512 + Math.ceil(parseInt(text(at + 124, at + 136), 8) / 512) * 512;
+  }
+  return entries;
+}
+
+async function temporary(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-compile-" }));
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
