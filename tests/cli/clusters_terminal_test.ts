@@ -15,13 +15,20 @@ Deno.test({
     await using box = await sandbox();
     let release = () => {};
     const held = new Promise<void>((resolve) => release = resolve);
+    const over = new AbortController();
     await using fast = await startApiServer({ version: "v1.30.5" });
-    await using slow = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async () => {
+    const options = { hostname: "127.0.0.1", port: 0, signal: over.signal, onListen() {} };
+    await using slow = Deno.serve(options, async () => {
       await held;
       return Response.json({ gitVersion: "v1.28.3" });
     });
-    // First of all, for a server that is asked to stop waits for its answers.
-    using _released = { [Symbol.dispose]: () => release() };
+    // First of all, for a server that is asked to stop waits for its answers, and for connections that others left.
+    using _over = {
+      [Symbol.dispose]() {
+        release();
+        over.abort();
+      },
+    };
     box.kubeconfig(
       kubeconfig()
         .context("slow", { server: `http://127.0.0.1:${slow.addr.port}` })
