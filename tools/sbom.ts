@@ -1,0 +1,93 @@
+/**
+ * The bill of materials of a release, in CycloneDX: the npm packages that the single file holds, and Deno, which the
+ * executables hold as well.
+ *
+ * ```sh
+ * deno run -A tools/sbom.ts v1.2.3 > dist/kuberlr.cdx.json
+ * ```
+ *
+ * @see https://cyclonedx.org/docs/1.6/json/
+ * @module
+ */
+import { buildTime } from "./compile.ts";
+import { type Dependency, listDependencies } from "./dependencies.ts";
+
+export interface Bill {
+  /** `v1.2.3` */
+  readonly tag: string;
+  readonly denoVersion: string;
+  readonly epochSeconds: number;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** The same for the same release: its serial number comes from its content. */
+export async function renderBill(bill: Bill): Promise<string> {
+  const version = bill.tag.replace(/^v/, "");
+  const content = {
+    metadata: {
+      timestamp: new Date(bill.epochSeconds * 1000).toISOString(),
+      component: component({ name: "kuberlr", version, license: "Apache-2.0" }, "application"),
+    },
+    components: [
+      component({ name: "deno", version: bill.denoVersion, license: "MIT" }, "platform"),
+      ...bill.dependencies.map((each) => component(each, "library")),
+    ],
+  };
+  const document = {
+    $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    serialNumber: `urn:uuid:${await uuidOf(JSON.stringify(content))}`,
+    version: 1,
+    ...content,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+type Named = Pick<Dependency, "name" | "version" | "license"> & Partial<Dependency>;
+
+function component({ name, version, license, integrity }: Named, type: string) {
+  const purl = type === "library"
+    ? `pkg:npm/${name.replace("@", "%40")}@${version}`
+    : `pkg:generic/${name}@${version}`;
+  return {
+    type,
+    "bom-ref": purl,
+    name,
+    version,
+    licenses: [{ license: { id: license } }],
+    purl,
+    ...(integrity !== undefined && { hashes: [{ alg: "SHA-512", content: toHex(integrity) }] }),
+  };
+}
+
+/** npm's `sha512-<base64>`. */
+function toHex(integrity: string): string {
+  return Uint8Array.fromBase64(integrity.replace(/^sha512-/, "")).toHex();
+}
+
+/** Version 8 (RFC 9562): of whatever one likes. */
+async function uuidOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const hex = new Uint8Array(digest).toHex();
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+async function main(tag: string): Promise<void> {
+  if (!/^v\d/.test(tag)) throw new Error(`Cannot list materials: "${tag}" is no tag`);
+  const bill = await renderBill({
+    tag,
+    denoVersion: Deno.version.deno,
+    epochSeconds: await buildTime(),
+    dependencies: await listDependencies(),
+  });
+  await Deno.stdout.write(new TextEncoder().encode(bill));
+}
+
+if (import.meta.main) await main(Deno.args[0] ?? "");
