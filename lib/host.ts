@@ -9,6 +9,7 @@
  */
 import type { FailureCause } from "./network_failure.ts";
 import type { Platform } from "./platform.ts";
+import type { Signatures } from "./signatures.ts";
 import type { Downloads, Store } from "./store.ts";
 
 export interface Host {
@@ -19,6 +20,7 @@ export interface Host {
   readonly http: Http;
   readonly downloads: Downloads;
   readonly store: Store;
+  readonly signatures: Signatures;
   readonly processes: Processes;
   readonly terminal: Terminal;
   readonly clock: Clock;

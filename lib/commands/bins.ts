@@ -3,35 +3,56 @@
  *
  * @module
  */
+import type { Binary } from "../binaries.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
 import { listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
+import { recheckSignature, type SignatureState } from "../steps/recheck_signature.ts";
 import { formatVersion } from "../version.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
+/** What `-o json` prints of each. */
+interface Listed {
+  readonly version: string;
+  readonly path: string;
+  readonly source: Binary["source"];
+  readonly signature: SignatureState["kind"];
+}
+
 export async function bins(
   { flags }: CommandRun,
-  host: Pick<Host, "files" | "env" | "platform" | "program" | "terminal">,
+  host: Pick<Host, "files" | "env" | "platform" | "program" | "signatures" | "terminal">,
 ): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
-  const binaries = listBinaries(config, findLayout(host.platform, host.env), host)
-    .map(({ version, path, source }) => ({ version: formatVersion(version), path, source }));
+  const layout = findLayout(host.platform, host.env);
+  const binaries: Listed[] = [];
+  for (const binary of listBinaries(config, layout, host)) {
+    const { version, path, source } = binary;
+    const { kind: signature } = layout === undefined || source !== "local"
+      ? { kind: "none" } as const
+      : await recheckSignature(binary, layout, host);
+    binaries.push({ version: formatVersion(version), path, source, signature });
+  }
   if (flags["output"] === "json") {
     printJson(binaries, host);
     return 0;
   }
+  // Who checks no signatures is not told of them.
+  const signed = binaries.some(({ signature }) => signature !== "none");
   printTable(
     [
       { title: "VERSION", cut: "never" },
       { title: "SOURCE", cut: "never" },
+      ...(signed ? [{ title: "SIGNATURE", cut: "never" } as const] : []),
       { title: "PATH", cut: "middle" },
     ],
-    binaries.map(({ version, source, path }) => [
+    binaries.map(({ version, source, signature, path }) => [
       { text: version },
       { text: source },
+      ...(signed ? [{ text: signature }] : []),
       { text: path },
     ]),
     config,

@@ -13,12 +13,14 @@ import type { Host } from "../host.ts";
 import { findLayout, type Layout } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { receiptPath } from "../receipt.ts";
+import { bundlePath } from "../signature_bundle.ts";
 import { planKubectl } from "../resolver.ts";
 import { knownVersion, parseServerRecord, type ServerRecord } from "../server_cache.ts";
 import { listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
+import { readOwnText } from "../steps/read_own.ts";
 import { verifyInstalled } from "../steps/verify_installed.ts";
-import { formatVersion } from "../version.ts";
+import { formatVersion, type Version } from "../version.ts";
 import { parseWanted, satisfies } from "../wanted.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printJson, printNote, printWarnings } from "./output.ts";
@@ -36,7 +38,7 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
   let status = 0;
   for (const { version, path } of surplus) {
     const removed = !dryRun &&
-      remove(path, layout && receiptPath(layout, host.platform, version), host);
+      remove(path, layout && notesOf(version, layout, host), host);
     if (!dryRun && !removed) {
       printWarnings([`Cannot remove "${path}"`], config, host);
       status = 125;
@@ -66,7 +68,7 @@ function summaryOf(servers: number, surplus: number, dryRun: boolean): string {
 function listServers(layout: Layout, { files, platform }: Host): readonly ServerRecord[] {
   const names = tolerate(() => files.list(layout.servers)) ?? [];
   return names.flatMap((name) => {
-    const text = tolerate(() => files.readText(joinPath(platform, layout.servers, name)));
+    const text = tolerate(() => readOwnText(joinPath(platform, layout.servers, name), files));
     const record = text === undefined ? undefined : parseServerRecord(text, identityIn(text));
     return record === undefined || record.gitVersion === null ? [] : [record];
   });
@@ -126,13 +128,17 @@ function keptPaths(
   return kept;
 }
 
-function remove(path: string, receipt: string | undefined, { files }: Host): boolean {
+function notesOf(version: Version, layout: Layout, { platform }: Host): readonly string[] {
+  return [receiptPath, bundlePath].map((pathOf) => pathOf(layout, platform, version));
+}
+
+function remove(path: string, notes: readonly string[] | undefined, { files }: Host): boolean {
   try {
     files.remove(path);
   } catch (error) {
     if (error instanceof HostError) return false;
     throw error;
   }
-  if (receipt !== undefined) tolerate(() => files.remove(receipt));
+  for (const note of notes ?? []) tolerate(() => files.remove(note));
   return true;
 }

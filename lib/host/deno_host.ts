@@ -18,6 +18,7 @@ export function denoHost(local: LocalHost): Host {
     used = true;
     return (await import("./downloads.ts")).denoDownloads(platform, env);
   });
+  const signatures = once(async () => (await import("./signatures.ts")).denoSignatures(env));
   return {
     ...local,
     terminal: denoTerminal(),
@@ -28,6 +29,11 @@ export function denoHost(local: LocalHost): Host {
     downloads: {
       get: async (request, receiver) => await (await downloads()).get(request, receiver),
       close: async () => used ? (await downloads()).close() : undefined,
+    },
+    signatures: {
+      sha256: async (bytes) => await (await signatures()).sha256(bytes),
+      verify: async (signed) => await (await signatures()).verify(signed),
+      post: async (url, body, timeoutMs) => await (await signatures()).post(url, body, timeoutMs),
     },
     processes: {
       run: async (request) =>

@@ -23,6 +23,7 @@ import {
 
 export interface FetchedKubectl extends Expected {
   readonly file: MirrorFile;
+  readonly source: MirrorSource;
   /** Why the mirrors before it were passed over. */
   readonly passedOver: readonly string[];
 }
@@ -38,7 +39,7 @@ export function fetchKubectl(
 ): Promise<Got<FetchedKubectl>> {
   return askInOrder(sources, async (source, passedOver) => {
     const got = await fetchPair(version, platform, source, temporary, progress, ports);
-    return got.kind === "got" ? { kind: "got", value: { ...got.value, passedOver } } : got;
+    return got.kind === "got" ? { kind: "got", value: { ...got.value, source, passedOver } } : got;
   });
 }
 

@@ -10,6 +10,7 @@ import type { Layout } from "../layout.ts";
 import { formatPlatform, isSamePlatform, joinPath, type Platform } from "../platform.ts";
 import { planReleases, type Release } from "../releases.ts";
 import { renderNote } from "../report.ts";
+import type { SigstoreTrust } from "../signatures.ts";
 import { formatVersion, isSameVersion, type Version } from "../version.ts";
 import { formatWanted, type Wanted } from "../wanted.ts";
 import { fetchMarker } from "./fetch_kubectl.ts";
@@ -42,14 +43,27 @@ export interface InstallOptions {
   /** Whether another patch may stand in for one that no mirror has; `true` unless said otherwise. */
   readonly substitute?: boolean;
   readonly vet?: Vet;
+  /** Whose signatures count; Kubernetes' unless said otherwise. */
+  readonly trust?: SigstoreTrust;
   /** How long nothing may come before a connection is given up. */
   readonly stallMs?: number;
 }
 
-type Settings = Pick<Config, "kubeMirrorUrl" | "checksumUrl" | "quiet">;
+type Settings = Pick<
+  Config,
+  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "quiet" | "color"
+>;
 type Ports = Pick<
   Host,
-  "platform" | "env" | "files" | "store" | "downloads" | "clock" | "terminal" | "program"
+  | "platform"
+  | "env"
+  | "files"
+  | "store"
+  | "downloads"
+  | "signatures"
+  | "clock"
+  | "terminal"
+  | "program"
 >;
 
 const STALL_MS = 20_000;
@@ -71,7 +85,7 @@ export async function installKubectl(
     sources: openSources(config, options.stallMs ?? STALL_MS, ports),
     platform: options.platform ?? ports.platform,
     quiet: config.quiet,
-    vet: options.vet,
+    vet: options.vet ?? await chooseVet(config, options, ports),
   };
   const places = choosePlaces(layout, installation.platform, options, notes, ports);
   try {
@@ -81,6 +95,17 @@ export async function installKubectl(
   } finally {
     ports.downloads.close();
   }
+}
+
+/** Signatures are checked where the configuration wants it, and their code is loaded only then. */
+async function chooseVet(
+  config: Settings,
+  { trust }: InstallOptions,
+  ports: Ports,
+): Promise<Vet | undefined> {
+  if (config.verifySignature === "off") return undefined;
+  const { vetSignature } = await import("./check_signature.ts");
+  return vetSignature(config, ports, trust);
 }
 
 /** The first of the releases that would do which a mirror has. */

@@ -9,6 +9,7 @@ import { runnablePlatforms } from "../mirror.ts";
 import { formatPlatform, joinPath, type Platform } from "../platform.ts";
 import { fingerprintOf, formatReceipt, type Receipt, receiptPath } from "../receipt.ts";
 import { renderNote } from "../report.ts";
+import { bundlePath } from "../signature_bundle.ts";
 import type { Lock, Temporary } from "../store.ts";
 import { formatVersion, type Version } from "../version.ts";
 import { type FetchedKubectl, fetchKubectl } from "./fetch_kubectl.ts";
@@ -28,12 +29,16 @@ export interface InstalledRelease {
   readonly notes: readonly string[];
 }
 
-/** Verified bytes before they get their name; throws to refuse them. */
+/**
+ * Verified bytes before they get their name; throws to refuse them. What it returns, a bundle with their signature, is kept
+ * beside the receipt.
+ */
 export type Vet = (file: {
   readonly path: string;
   readonly version: Version;
+  readonly platform: Platform;
   readonly fetched: FetchedKubectl;
-}) => Promise<void>;
+}) => Promise<string | undefined>;
 
 export interface Installation {
   readonly sources: readonly MirrorSource[];
@@ -88,8 +93,9 @@ export async function installRelease(
       }
       if (got.kind !== "got") return got;
       const fetched = got.value;
-      await installation.vet?.({ path: temporary.path, version, fetched });
-      await publish({ version, platform, fetched }, temporary, path, place, ports);
+      const vetted = { path: temporary.path, version, platform, fetched };
+      const bundle = await installation.vet?.(vetted);
+      await publish({ version, platform, fetched, bundle }, temporary, path, place, ports);
       const notes = [
         ...fetched.passedOver.map((reason) => `Passed over a mirror: ${reason}`),
         ...(present === undefined || place.layout === undefined
@@ -106,10 +112,11 @@ export async function installRelease(
 }
 
 async function publish(
-  { version, platform, fetched }: {
+  { version, platform, fetched, bundle }: {
     readonly version: Version;
     readonly platform: Platform;
     readonly fetched: FetchedKubectl;
+    readonly bundle: string | undefined;
   },
   temporary: Temporary,
   path: string,
@@ -137,6 +144,12 @@ async function publish(
     if (isUsable(layout.receipts, layout.root, { platform: here, files })) {
       const notes = receiptPath(layout, here, version);
       tolerate(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
+      const signature = bundlePath(layout, here, version);
+      tolerate(() =>
+        bundle === undefined
+          ? files.remove(signature)
+          : files.writeAtomically(signature, bundle, 0o600)
+      );
     }
   }
   for (let attempt = 1;; attempt++) {

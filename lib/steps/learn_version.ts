@@ -21,6 +21,7 @@ import {
   serverFileName,
   type ServerRecord,
 } from "../server_cache.ts";
+import { readOwnText } from "./read_own.ts";
 
 export interface LearnedVersion {
   readonly known: KnownVersion;
@@ -69,14 +70,14 @@ export function serverRecordPath(
     joinPath(platform, layout.servers, serverFileName(endpointIdentity(target.endpoint)));
 }
 
-/** An empty record where there is none, or none that can be read. */
+/** An empty record where there is none, or none that can be read and believed. */
 export function loadServerRecord(
   target: Target,
   path: string | undefined,
   { files }: Pick<Host, "files">,
 ): ServerRecord {
   const identity = endpointIdentity(target.endpoint);
-  const text = path === undefined ? undefined : tolerate(() => files.readText(path));
+  const text = path === undefined ? undefined : tolerate(() => readOwnText(path, files));
   return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
     emptyServerRecord(identity);
 }

@@ -12,6 +12,7 @@ import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
 import { joinPath } from "../platform.ts";
 import type { Need } from "../resolver.ts";
 import { checkFacts } from "../facts.ts";
+import { readOwnText } from "./read_own.ts";
 
 /** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
@@ -24,7 +25,7 @@ export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): M
 function recall(key: string, folder: string, host: LocalHost): Memo | undefined {
   const path = joinPath(host.platform, folder, memoFileName(key));
   const nowMs = host.clock.nowMs();
-  const text = tolerate(() => readOwn(path, host));
+  const text = tolerate(() => readOwnText(path, host.files));
   const memo = text === undefined ? undefined : parseMemo(text, key, nowMs);
   if (memo === undefined) return undefined;
   const check = checkFacts(memo.facts, host, nowMs);
@@ -36,13 +37,4 @@ function recall(key: string, folder: string, host: LocalHost): Memo | undefined 
     );
   }
   return memo;
-}
-
-/** A memo names a program to run: one that somebody else wrote, or could have written, is not believed. */
-function readOwn(path: string, { files }: LocalHost): string | undefined {
-  const stat = files.lstat(path);
-  const userId = files.userId();
-  if (stat?.kind !== "file" || (stat.mode & 0o022) !== 0) return undefined;
-  if (userId !== undefined && stat.uid !== userId) return undefined;
-  return files.readText(path);
 }

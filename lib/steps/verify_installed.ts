@@ -15,6 +15,7 @@ import {
   type Receipt,
   receiptPath,
 } from "../receipt.ts";
+import { readOwnText } from "./read_own.ts";
 import { findDistrustOf } from "./standing.ts";
 
 /** `dropped-in`: without a receipt, put there by somebody else; run as it is, and never removed. */
@@ -33,7 +34,7 @@ export async function verifyInstalled(
   { platform, files, store }: Ports,
 ): Promise<Provenance> {
   const notes = receiptPath(layout, platform, version);
-  const text = tolerate(() => files.readText(notes));
+  const text = tolerate(() => readOwnText(notes, files));
   const receipt = text === undefined ? undefined : parseReceipt(text);
   const stat = tolerate(() => files.stat(path));
   if (receipt === undefined || stat === undefined) return { kind: "dropped-in" };

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Config } from "../../lib/config.ts";
 import { KuberlrError } from "../../lib/errors.ts";
 import { installKubectl } from "../../lib/steps/install_kubectl.ts";
 import { type InstallWorld, installWorld, mirrorConfig, wanted } from "../support/install_world.ts";
@@ -36,7 +35,7 @@ const HTML: Fault = {
 function install(
   text: string,
   world: InstallWorld,
-  config: Pick<Config, "kubeMirrorUrl" | "checksumUrl" | "quiet">,
+  config: ReturnType<typeof mirrorConfig>,
 ) {
   return installKubectl(wanted(text), config, world.layout, world.host, { stallMs: STALL_MS });
 }

@@ -10,13 +10,14 @@ import { localHost } from "../../lib/host/local_host.ts";
 import { layoutUnder } from "../../lib/layout.ts";
 import { installKubectl } from "../../lib/steps/install_kubectl.ts";
 import { parseWanted } from "../../lib/wanted.ts";
+import { mirrorConfig } from "./install_world.ts";
 
 if (import.meta.main) {
   const [mirror = "", home = "", version = ""] = Deno.args;
   const host = denoHost(localHost());
   const wanted = parseWanted(version);
   if (wanted === undefined) throw new TypeError(`Nobody can want ${version}`);
-  const config = { kubeMirrorUrl: [mirror], checksumUrl: undefined, quiet: false };
+  const config = mirrorConfig(mirror);
   const layout = layoutUnder(host.platform, `${home}/.kuberlr`);
   const { path } = await installKubectl(wanted, config, layout, host);
   host.terminal.stdout.write(`${path}\n`);

@@ -66,8 +66,17 @@ export function installWorld(): InstallWorld {
 
 export function mirrorConfig(
   ...kubeMirrorUrl: string[]
-): Pick<Config, "kubeMirrorUrl" | "checksumUrl" | "quiet"> {
-  return { kubeMirrorUrl, checksumUrl: undefined, quiet: false };
+): Pick<
+  Config,
+  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "quiet" | "color"
+> {
+  return {
+    kubeMirrorUrl,
+    checksumUrl: undefined,
+    verifySignature: "off",
+    quiet: false,
+    color: "never",
+  };
 }
 
 export function wanted(text: string): Wanted {

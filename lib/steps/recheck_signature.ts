@@ -1,0 +1,38 @@
+/**
+ * The signature of an installed kubectl, checked again from what was kept of it, without a network.
+ *
+ * @module
+ */
+import type { Binary } from "../binaries.ts";
+import { tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Layout } from "../layout.ts";
+import { bundlePath, parseBundle } from "../signature_bundle.ts";
+import type { SigstoreTrust } from "../signatures.ts";
+import { SIGSTORE_ROOT } from "../sigstore_root.ts";
+import { readOwnText } from "./read_own.ts";
+
+export type SignatureState =
+  | { readonly kind: "verified" }
+  /** None was checked when it was installed. */
+  | { readonly kind: "none" }
+  /** `reason` follows "its signature". */
+  | { readonly kind: "invalid"; readonly reason: string };
+
+/** Of a kubectl in kuberlr's own folder. */
+export async function recheckSignature(
+  { path, version }: Pick<Binary, "path" | "version">,
+  layout: Pick<Layout, "receipts">,
+  host: Pick<Host, "platform" | "files" | "signatures">,
+  trust: SigstoreTrust = SIGSTORE_ROOT,
+): Promise<SignatureState> {
+  const text = tolerate(() => readOwnText(bundlePath(layout, host.platform, version), host.files));
+  if (text === undefined) return { kind: "none" };
+  const bundle = parseBundle(text);
+  if (bundle === undefined) return { kind: "invalid", reason: "was not kept as it was written" };
+  const bytes = tolerate(() => host.files.readBytes(path));
+  if (bytes === undefined) return { kind: "invalid", reason: "is of a file that cannot be read" };
+  const { findSignatureFlaw } = await import("./verify_signature.ts");
+  const reason = await findSignatureFlaw(bytes, bundle, trust, host);
+  return reason === undefined ? { kind: "verified" } : { kind: "invalid", reason };
+}

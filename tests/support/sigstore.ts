@@ -1,0 +1,147 @@
+/**
+ * A Sigstore of our own: Fulcio, certificate log and Rekor from the library's mocks, Rekor on loopback.
+ *
+ * @module
+ */
+import { generateKeyPairSync, sign } from "node:crypto";
+import { initializeCA, initializeCTLog, initializeTLog } from "@sigstore/mock";
+import type { SigstoreTrust } from "../../lib/signatures.ts";
+import { SIGSTORE_ROOT } from "../../lib/sigstore_root.ts";
+import { NOWHERE } from "./sandbox.ts";
+
+export interface SigstoreOptions {
+  /** What Rekor does instead of answering with the entry. */
+  readonly log?: "empty" | "forgetful" | "broken" | "other-key" | "unreachable";
+}
+
+export interface SignOptions {
+  readonly identity?: string;
+  readonly issuer?: string;
+  /** When the certificate was issued; now if absent. */
+  readonly issuedAt?: Date;
+}
+
+export interface Sigstore extends AsyncDisposable {
+  readonly trust: SigstoreTrust;
+  /** Questions that Rekor was asked. */
+  readonly questions: readonly string[];
+  /** As Kubernetes publishes it: `.sig` is base64, `.cert` base64 of PEM. */
+  sign(bytes: Uint8Array, options?: SignOptions): Promise<PublishedSignature>;
+}
+
+export interface PublishedSignature {
+  readonly sig: string;
+  readonly cert: string;
+}
+
+export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigstore> {
+  const keys = generateKeys();
+  const logKeys = generateKeys();
+  const certificateLog = await initializeCTLog(generateKeys());
+  // One key for all times, so that what is issued at another time has the same authority.
+  const authority = await initializeCA(keys, certificateLog);
+  const questions: string[] = [];
+  const answer = async (question: string): Promise<Response> => {
+    questions.push(question);
+    if (log === "broken") return new Response("overloaded", { status: 503 });
+    if (log === "empty") return Response.json([]);
+    const { entries: [proposed] } = JSON.parse(question);
+    const logged = log === "forgetful" ? withOtherHash(proposed) : proposed;
+    const signing = log === "other-key" ? generateKeys() : logKeys;
+    const entry = await (await initializeTLog(url, signing)).log(logged);
+    if (log === "other-key") await rename(entry, logKeys);
+    return Response.json([entry]);
+  };
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) =>
+      request.method === "POST" && new URL(request.url).pathname === "/api/v1/log/entries/retrieve"
+        ? await answer(await request.text())
+        : new Response(null, { status: 404 }),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  return {
+    questions,
+    trust: {
+      identity: SIGSTORE_ROOT.identity,
+      issuer: SIGSTORE_ROOT.issuer,
+      date: "today",
+      authorities: [{
+        certificates: [bytesOf(authority.rootCertificate)],
+        fromMs: 0,
+        untilMs: undefined,
+      }],
+      certificateLogs: [{
+        url,
+        id: bytesOf(certificateLog.logID).toHex(),
+        publicKey: bytesOf(certificateLog.publicKey),
+        fromMs: 0,
+        untilMs: undefined,
+      }],
+      logs: [{
+        url: log === "unreachable" ? NOWHERE : url,
+        id: await idOf(logKeys),
+        publicKey: spki(logKeys),
+        fromMs: 0,
+        untilMs: undefined,
+      }],
+    },
+    async sign(bytes, options = {}) {
+      const { identity = SIGSTORE_ROOT.identity, issuer = SIGSTORE_ROOT.issuer } = options;
+      const own = generateKeys();
+      const issuing = options.issuedAt === undefined
+        ? authority
+        : await initializeCA(keys, certificateLog, options.issuedAt);
+      const der = await issuing.issueCertificate({
+        publicKey: spki(own),
+        subjectAltName: identity,
+        extensions: [
+          { oid: "1.3.6.1.4.1.57264.1.1", value: issuer, legacy: true },
+          { oid: "1.3.6.1.4.1.57264.1.8", value: issuer },
+        ],
+      });
+      return {
+        sig: new Uint8Array(sign("sha256", bytes, own.privateKey)).toBase64(),
+        cert: btoa(formatPem(bytesOf(der))),
+      };
+    },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** Whatever the mocks call bytes. */
+function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
+  return ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value);
+}
+
+type Keys = ReturnType<typeof generateKeys>;
+
+function generateKeys() {
+  return generateKeyPairSync("ec", { namedCurve: "P-256" });
+}
+
+function spki({ publicKey }: Keys): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(publicKey.export({ format: "der", type: "spki" }));
+}
+
+async function idOf(keys: Keys): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", spki(keys))).toHex();
+}
+
+/** An entry about another file, signed by the log. */
+function withOtherHash(proposed: { spec: { data: { hash: { value: string } } } }) {
+  proposed.spec.data.hash.value = "00".repeat(32);
+  return proposed;
+}
+
+/** An impostor's entry under the log's name. */
+async function rename(entry: Record<string, { logID: string }>, keys: Keys): Promise<void> {
+  for (const each of Object.values(entry)) each.logID = await idOf(keys);
+}
+
+function formatPem(der: Uint8Array): string {
+  const lines = der.toBase64().match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}
