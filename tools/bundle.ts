@@ -53,11 +53,22 @@ function linkParts(code: string): string {
   return linked;
 }
 
+/**
+ * A file without an extension, such as a link named kubectl, is transpiled by Deno, and comments get lost on the way. They
+ * are still in the file.
+ */
 const LOADER = `
 async function loadPart(part) {
-  const source = part.toString();
-  const text = source.slice(source.indexOf("/*") + 2, source.lastIndexOf("*/"));
+  let text = commentOf(part.toString());
+  if (text === undefined) {
+    const file = Deno.readTextFileSync(new URL(import.meta.url));
+    text = commentOf(file.slice(file.indexOf("\\nfunction " + part.name + "() {/*")));
+  }
   return await (0, eval)(text[0] === "(" ? text.replaceAll("*%/", "*/") : await inflate(text));
+}
+function commentOf(source) {
+  const start = source.indexOf("/*");
+  return start < 0 ? undefined : source.slice(start + 2, source.indexOf("*/", start + 2));
 }
 async function inflate(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
