@@ -1,0 +1,89 @@
+/** The single file from a web server: run, installed, linked to; and with the web server gone. */
+import { assertEquals } from "@std/assert";
+import { buildTime, makeSingleFile } from "../../tools/compile.ts";
+import { startApiServer } from "../support/api_server.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+import { assertRan } from "../support/verdicts.ts";
+
+/** Whatever of it could be taken for Deno's or kuberlr's own. */
+const ARGS = ["get", "pods", "-A", "--help-me", "kubectl", "--", "--as-kubectl"];
+
+story("deno run URL kubectl runs kubectl, offline from then on", async (box) => {
+  await using web = await serveSingleFile(box);
+  await using api = await startApiServer({ version: "v1.29.1" });
+  prepare(box, api.url);
+  const run = () => box.exec(Deno.execPath(), ["run", "-A", "-q", web.url, "kubectl", ...ARGS]);
+  assertRan(await run(), "1.29.4", ARGS);
+  assertEquals(web.requests(), ["/kuberlr.js"]);
+
+  await web.stop();
+  assertRan(await run(), "1.29.4", ARGS);
+  assertEquals(api.requests.length, 1);
+});
+
+story("deno install URL -- --as-kubectl makes a kubectl, offline from then on", async (box) => {
+  await using web = await serveSingleFile(box);
+  await using api = await startApiServer({ version: "v1.29.1" });
+  prepare(box, api.url);
+  const install = ["install", "-q", "-g", "-A", "--root", `${box.root}/installed`, "-n", "kubectl"];
+  const installed = await box.exec(Deno.execPath(), [...install, web.url, "--", "--as-kubectl"]);
+  assertEquals(installed.status, 0, installed.stderr);
+  assertEquals(web.requests(), ["/kuberlr.js"]);
+
+  await web.stop();
+  const kubectl = `${box.root}/installed/bin/kubectl`;
+  for (const args of [ARGS, ["version", "--client"], ["help"], []]) {
+    assertRan(await box.exec(kubectl, args), "1.29.4", args);
+  }
+});
+
+story("link of a program from a URL makes a kubectl that runs it, offline", async (box) => {
+  await using web = await serveSingleFile(box);
+  await using api = await startApiServer({ version: "v1.29.1" });
+  prepare(box, api.url);
+  const dir = `${box.root}/linked`;
+  const linked = await box.exec(Deno.execPath(), [
+    ...["run", "-A", "-q", web.url],
+    ...["link", "--dir", dir],
+  ]);
+  assertEquals([linked.status, linked.stdout], [0, `${dir}/kubectl\n`], linked.stderr);
+
+  await web.stop();
+  assertRan(await box.exec(`${dir}/kubectl`, ARGS), "1.29.4", ARGS);
+  assertEquals(web.requests(), ["/kuberlr.js"]);
+});
+
+/** A Deno in PATH that has never seen the program, a cluster and its kubectl. */
+function prepare(box: Sandbox, server: string): void {
+  Deno.mkdirSync(`${box.root}/deno-in-path`);
+  Deno.symlinkSync(Deno.execPath(), `${box.root}/deno-in-path/deno`);
+  box.env["PATH"] = `${box.root}/deno-in-path:/usr/bin:/bin`;
+  box.env["DENO_DIR"] = `${box.root}/deno-dir`;
+  box.kubeconfig(kubeconfig().context("prod", { server }));
+  box.fakeKubectl("1.29.4");
+}
+
+async function serveSingleFile(box: Sandbox) {
+  const path = await makeSingleFile(`${box.root}/built`, await buildTime());
+  const requests: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    requests.push(pathname);
+    if (pathname !== "/kuberlr.js") return new Response("no such file", { status: 404 });
+    return new Response(await Deno.readFile(path), {
+      headers: { "content-type": "text/javascript" },
+    });
+  });
+  let isStopped = false;
+  const stop = async () => {
+    if (!isStopped) await server.shutdown();
+    isStopped = true;
+  };
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/kuberlr.js`,
+    requests: () => requests,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
