@@ -1,9 +1,9 @@
 /**
  * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL.
  *
- * V8 has to look at every function of a file before its first statement runs, some 5 ms for all of kuberlr. So what
- * `main.ts` needs to follow a memo is the file's code, and each of `lib/main/` is a comment in it, which is passed
- * over and becomes code when it is reached. What few commands need is compressed besides.
+ * V8 looks at every character of a file before its first statement runs, some 6 ms for all of kuberlr. So what
+ * `main.ts` needs to follow a memo is the file's code, and each of `lib/main/` is a compressed comment in it, which is
+ * passed over in next to no time and becomes code when it is reached.
  *
  * @module
  */
@@ -14,22 +14,15 @@ import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 const HEADER =
   "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --no-code-cache --quiet\n";
 
-interface Part {
-  /** Of `lib/main/`. */
-  readonly file: string;
-  readonly isCompressed: boolean;
-  readonly isStamped: boolean;
-}
-
-const PARTS: readonly Part[] = [
-  { file: "wrapper_mode", isCompressed: false, isStamped: false },
-  { file: "management", isCompressed: true, isStamped: true },
-];
+/** Of `lib/main/`, and whether the stamp of the build is in it. */
+const PARTS = { wrapper_mode: false, management: true };
 
 /** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
   const shortWay = await runBundler("main.ts", ["--external=./lib/main/*"]);
-  const parts = await Promise.all(PARTS.map((part) => makePart(part, info)));
+  const parts = await Promise.all(
+    Object.entries(PARTS).map(([file, isStamped]) => makePart(file, isStamped ? info : undefined)),
+  );
   const code = withoutMachinePaths(linkParts(shortWay)) + LOADER + parts.join("");
   const [imported] = findStaticImports(code);
   if (imported !== undefined) {
@@ -59,30 +52,19 @@ function linkParts(code: string): string {
  */
 const LOADER = `
 async function loadPart(part) {
-  let text = commentOf(part.toString());
-  if (text === undefined) {
-    const file = Deno.readTextFileSync(new URL(import.meta.url));
-    text = commentOf(file.slice(file.indexOf("\\nfunction " + part.name + "() {/*")));
-  }
-  return await (0, eval)(text[0] === "(" ? text.replaceAll("*%/", "*/") : await inflate(text));
-}
-function commentOf(source) {
-  const start = source.indexOf("/*");
-  return start < 0 ? undefined : source.slice(start + 2, source.indexOf("*/", start + 2));
-}
-async function inflate(base64) {
+  const source = part.toString();
+  const base64 = source.slice(source.indexOf("//") + 2, source.lastIndexOf("\\n"));
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return await new Response(stream).text();
+  return await (0, eval)(await new Response(stream).text());
 }
 `;
 
 /** A function declaration: it is there before the first statement, and never called. */
-async function makePart({ file, isCompressed, isStamped }: Part, info: BuildInfo): Promise<string> {
-  const module = withoutMachinePaths(await runBundler(`lib/main/${file}.ts`, ["--minify"]));
-  const script = toScript(isStamped ? stampText(module, info) : module);
-  if (!isCompressed) return `function ${file}() {/*${escapeComment(script)}*/}\n`;
-  return `function ${file}() {/*${await deflate(script)}*/}\n`;
+async function makePart(file: string, info: BuildInfo | undefined): Promise<string> {
+  const module = withoutMachinePaths(await runBundler(`lib/main/${file}.ts`));
+  const script = toScript(info === undefined ? module : stampText(module, info));
+  return `function ${file}() {//${await deflate(script)}\n}\n`;
 }
 
 /** What `eval` takes: the module's exports become the value of a promise. */
@@ -97,20 +79,15 @@ function toScript(module: string): string {
   return `(async()=>{"use strict";${module.slice(0, at)}return{${values}}})()${legal}`;
 }
 
-function escapeComment(script: string): string {
-  if (script.includes("*%/")) throw new Error('Cannot bundle: the code contains "*%/"');
-  return script.replaceAll("*/", "*%/");
-}
-
 async function deflate(text: string): Promise<string> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-async function runBundler(entry: string, options: readonly string[]): Promise<string> {
+async function runBundler(entry: string, options: readonly string[] = []): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", ...options, entry],
+    args: ["bundle", "--quiet", "--minify", ...options, entry],
     cwd: new URL("..", import.meta.url).pathname,
   }).output();
   const decoder = new TextDecoder();
