@@ -12,7 +12,7 @@ import type { Credentials, ExecPlugin, PemSource } from "./connection.ts";
 import { isIdTokenFresh } from "./id_token.ts";
 import type { ClusterEntry, ExecEntry, UserEntry } from "./kubeconfig_entries.ts";
 import { plainOf } from "./kubeconfig_fields.ts";
-import { withoutQuery } from "./server_url.ts";
+import { normalizeServer } from "./server_url.ts";
 import { encodeBase64 } from "./utf8.ts";
 
 export interface CredentialFacts {
@@ -76,7 +76,7 @@ function formatClusterInfo(
   { cluster, certificateAuthority }: CredentialFacts,
 ): Readonly<Record<string, unknown>> {
   return {
-    server: withoutQuery(cluster.server),
+    server: normalizeServer(cluster.server),
     ...cluster.tlsServerName !== "" && { "tls-server-name": cluster.tlsServerName },
     ...cluster.insecure && { "insecure-skip-tls-verify": true },
     ...certificateAuthority !== undefined &&

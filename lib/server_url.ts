@@ -1,7 +1,7 @@
 /**
  * From the server as a kubeconfig has it to the URL of `/version`. Go's `url.Parse` and client-go's `DefaultServerURL`
- * decide, not JavaScript's `URL`: no scheme means http, always; the path is decoded, cleaned and encoded again; query
- * and fragment are dropped; `127.1` is a host name.
+ * decide, not JavaScript's `URL`: no scheme means http, always; the path is decoded, cleaned and encoded again; the
+ * query is dropped; `127.1` is a host name.
  *
  * Source: client-go, rest/url_utils.go; Go, net/url.
  *
@@ -27,7 +27,7 @@ export type ServerUrl =
 
 /** `server` is not empty: the default server stands in for that. */
 export function parseServerUrl(server: string): ServerUrl {
-  const parts = splitUrl(server);
+  const parts = splitUrl(normalizeServer(server));
   if (parts !== undefined) return readParts(parts);
   const bare = splitUrl(`http://${server}`);
   if (bare === undefined || !["", "/"].includes(bare.path)) {
@@ -47,9 +47,17 @@ export function withoutUserinfo(server: string): string {
   return server.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1");
 }
 
-/** Without query and fragment, as exec plugins are told. */
-export function withoutQuery(server: string): string {
-  return server.replace(/[?#].*$/s, "");
+/**
+ * As client-go keeps a server and tells it to exec plugins. One with a path is read by Go's `url.ParseRequestURI` and
+ * written anew: the query is gone, and `#`, since that function knows no fragments, has become a character of the
+ * path. Any other is left as it is.
+ */
+export function normalizeServer(server: string): string {
+  const [, scheme = "", authority = "", path = ""] =
+    /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(\/[^?]+)/s.exec(server) ?? [];
+  if (path === "" || CONTROL.test(server) || BAD_ESCAPE.test(path)) return server;
+  const encoded = ENCODED_PATH.test(path) ? path : encodePath(decodePath(path));
+  return `${scheme.toLowerCase()}://${authority}${encoded}`;
 }
 
 const DEFAULT_PORTS = { http: "80", https: "443" } as const;
@@ -68,6 +76,7 @@ const URL_PARTS =
 const USERINFO = /^[\w.~:!$&'()*+,;=%@-]*$/;
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\x00-\x1F\x7F]/;
+const ENCODED_PATH = /^[\w.~!$&'()*+,;=:@[\]%/-]*$/;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
 /** `undefined` for what Go does not parse, or parses without a host. */

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import {
   formatVersionUrl,
+  normalizeServer,
   parseServerUrl,
-  withoutQuery,
   withoutUserinfo,
 } from "../lib/server_url.ts";
 
@@ -13,6 +13,10 @@ const ROWS: readonly (readonly [server: string, url: string | undefined])[] = [
   ["http://h:8001//", "http://h:8001/version"],
   ["http://h:8001?x=1", "http://h:8001/version"],
   ["http://h:8001#f", "http://h:8001/version"],
+  ["http://h:8001/#f", "http://h:8001/%23f/version"],
+  ["http://h:8001/pre#f?x=1", "http://h:8001/pre%23f/version"],
+  ["http://h:8001/pre?x=1#f", "http://h:8001/pre/version"],
+  ["h:8001/#f", "http://h:8001/version"],
   ["http://h:8001/pre", "http://h:8001/pre/version"],
   ["http://h:8001/pre/", "http://h:8001/pre/version"],
   ["http://h:8001/pre//", "http://h:8001/pre/version"],
@@ -116,7 +120,24 @@ for (
   });
 }
 
-Deno.test("withoutQuery() drops query and fragment", () => {
-  assertEquals(withoutQuery("https://h/p?x=1#f"), "https://h/p");
-  assertEquals(withoutQuery("https://h/p#f?x"), "https://h/p");
-});
+for (
+  const [server, want] of [
+    ["https://h/p?x=1#f", "https://h/p"],
+    ["https://h/p#f?x", "https://h/p%23f"],
+    ["HTTPS://H/%41(b)", "https://H/%41(b)"],
+    ["https://h/é b", "https://h/%C3%A9%20b"],
+    ["https://h//", "https://h//"],
+    // Without a path it is left as it is.
+    ["https://h?x=1", "https://h?x=1"],
+    ["https://h/?x=1", "https://h/?x=1"],
+    ["HTTPS://h#f", "HTTPS://h#f"],
+    ["h:1/p?x", "h:1/p?x"],
+    // No URL.
+    ["https://h/%zz?x", "https://h/%zz?x"],
+    ["https://h/\x01?x", "https://h/\x01?x"],
+  ] as const
+) {
+  Deno.test(`normalizeServer() of ${JSON.stringify(server)} is ${want}`, () => {
+    assertEquals(normalizeServer(server), want);
+  });
+}
