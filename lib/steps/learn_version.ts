@@ -22,6 +22,7 @@ import {
   type ServerRecord,
 } from "../server_cache.ts";
 import { readOwnText } from "./read_own.ts";
+import { isTrustedCache } from "./standing.ts";
 
 export interface LearnedVersion {
   readonly known: KnownVersion;
@@ -39,12 +40,14 @@ export interface LearnedVersion {
  */
 export type AskMode = "ask" | "refresh" | "recall";
 
+/** `impatience`: seconds after which the user gives up, where that is sooner than the configured `Timeout`. */
 export async function learnVersion(
   target: Target,
   record: ServerRecord,
   mode: AskMode,
   config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">,
   host: Host,
+  impatience?: number,
 ): Promise<LearnedVersion> {
   if (mode === "recall") {
     const known = knownVersion(record, "cache", host.clock.nowMs());
@@ -53,21 +56,30 @@ export async function learnVersion(
   const recalled = mode === "ask" ? recallVersion(record, config, host.clock.nowMs()) : undefined;
   if (recalled !== undefined) return { ...recalled, record, answer: undefined };
   const { queryApiServer } = await import("./query_api_server.ts");
-  const answer = await queryApiServer(target, config.timeoutSeconds, host);
+  const isImpatient = impatience !== undefined && impatience < config.timeoutSeconds;
+  const answer = await queryApiServer(
+    target,
+    isImpatient ? impatience : config.timeoutSeconds,
+    host,
+  );
   const nowMs = host.clock.nowMs();
   const noted = noteAnswer(record, answer, nowMs);
   const known = knownVersion(noted, answer.kind === "version" ? "probe" : "stale", nowMs);
+  // What a shorter wait did not bring says nothing to commands that wait longer.
+  if (isImpatient && answer.kind !== "version") return { known, untilMs: nowMs, record, answer };
   const untilMs = recallVersion(noted, config, nowMs)?.untilMs ?? nowMs;
   return { known, untilMs, record: noted, answer };
 }
 
+/** `undefined` where nothing is to be kept of it. */
 export function serverRecordPath(
   target: Target,
   layout: Layout | undefined,
-  { platform }: Pick<Host, "platform">,
+  ports: Pick<Host, "platform" | "files">,
 ): string | undefined {
-  return layout &&
-    joinPath(platform, layout.servers, serverFileName(endpointIdentity(target.endpoint)));
+  if (layout === undefined || !isTrustedCache(layout.servers, layout, ports)) return undefined;
+  const name = serverFileName(endpointIdentity(target.endpoint));
+  return joinPath(ports.platform, layout.servers, name);
 }
 
 /** An empty record where there is none, or none that can be read and believed. */
