@@ -2,7 +2,6 @@
 import { assertEquals } from "@std/assert";
 import { story } from "../support/sandbox.ts";
 import { bundle } from "../../tools/bundle.ts";
-import { stampText } from "../../tools/stamp.ts";
 
 story("version prints the fields of Kubernetes' version.Info", async (box) => {
   const run = await box.run("kuberlr", ["version", "-o", "json"]);
@@ -22,14 +21,13 @@ story("version prints the fields of Kubernetes' version.Info", async (box) => {
 
 story("version of the single file is what its build stamped", async (box) => {
   const path = `${box.root}/kuberlr.js`;
-  await bundle(path);
   const stamp = {
     gitVersion: "v1.2.3-4+0123456789abcd",
     gitCommit: "0123456789abcdef0123456789abcdef01234567",
     gitTreeState: "clean",
     buildDate: "2026-11-21T07:30:00Z",
   } as const;
-  await Deno.writeTextFile(path, stampText(await Deno.readTextFile(path), stamp));
+  await bundle(path, stamp);
   const print = async (...args: readonly string[]) => {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-config", path, "version", ...args],
