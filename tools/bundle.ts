@@ -2,7 +2,7 @@
  * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL.
  *
  * V8 looks at every character of a file before its first statement runs, some 6 ms for all of kuberlr. So what
- * `main.ts` needs to follow a memo is the file's code, and each of `lib/main/` is a compressed text in it, which is
+ * `main.ts` needs to follow a memo is the file's code, and each of `lib/main/` is a compressed comment in it, which is
  * passed over in next to no time and becomes code when it is reached.
  *
  * @module
@@ -46,22 +46,25 @@ function linkParts(code: string): string {
   return linked;
 }
 
+/**
+ * Deno transpiles a file without an extension, such as a link named kubectl, and comments get lost on the way. They are
+ * still in the file.
+ */
 const LOADER = `
 async function loadPart(part) {
-  const bytes = Uint8Array.from(atob(part()), (character) => character.charCodeAt(0));
+  const find = (source) => source.match(new RegExp(part.name + String.raw\`\\(\\) \\{//(\\S+)\`));
+  const [, base64] = find(part.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return await (0, eval)(await new Response(stream).text());
 }
 `;
 
-/**
- * A function, which is passed over until it is called. (A comment would be passed over, too, but Deno drops comments
- * from a file without an extension, such as a link named kubectl.)
- */
+/** A function declaration: it is there before the first statement, and never called. */
 async function makePart(file: string, info: BuildInfo | undefined): Promise<string> {
   const module = withoutMachinePaths(await runBundler(`lib/main/${file}.ts`));
   const script = toScript(info === undefined ? module : stampText(module, info));
-  return `function ${file}() {\n  return "${await deflate(script)}";\n}\n`;
+  return `function ${file}() {//${await deflate(script)}\n}\n`;
 }
 
 /** What `eval` takes: the module's exports become the value of a promise. */
