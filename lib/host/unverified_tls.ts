@@ -26,7 +26,7 @@ export interface UnverifiedRequest {
   readonly identity: { readonly certificate: string; readonly key: string } | undefined;
   /** PEM texts, one of which the server's certificate has to be; `undefined`: anything goes. */
   readonly pinned: readonly string[] | undefined;
-  /** The request, as it goes over the wire. */
+  /** The request, as it goes over the wire, a character for each byte. */
   readonly request: string;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
@@ -148,7 +148,8 @@ async function converse(
   socket.on("end", () => look(true));
   socket.on("close", () => look(true));
   socket.on("error", reject);
-  socket.write(request);
+  // A character is a byte, as `fetch` has it.
+  socket.write(request, "latin1");
   return await promise;
 }
 

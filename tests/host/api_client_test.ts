@@ -79,6 +79,13 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
     assertEquals(api.requests.map((request) => request.clientCertificate), ["alice"]);
   });
 
+  Deno.test(`ask() sends the bytes of a header as they are (${way})`, async () => {
+    await using api = await startApiServer({ tls: server });
+    const authorization = "Bearer t\u00C3\u00B6k\u00C3\u00A9n";
+    assertEquals(outcome(await ask(api.url, { tls, headers: { authorization } })), "v1.30.2");
+    assertEquals(api.requests.map((request) => request.authorization), [authorization]);
+  });
+
   Deno.test(`ask() shows the TLS server name in the handshake (${way})`, async () => {
     const tlsName = await ca.server({ names: ["kubernetes.default"] });
     await using api = await startApiServer({ tls: tlsName });
