@@ -13,6 +13,8 @@ export interface ProxyOptions {
   readonly tls?: Identity;
   /** The status that every request is answered with. */
   readonly refuse?: number;
+  /** Where `host:port` is to be found, for names that nobody else knows; where it says if absent. */
+  readonly route?: (target: string) => string;
 }
 
 export interface SeenProxyRequest {
@@ -103,13 +105,13 @@ const serveHttp: Serve = async (client, options, requests, opened) => {
     return await say(client, `HTTP/1.1 ${options.refuse} Refused\r\ncontent-length: 0\r\n\r\n`);
   }
   if (method === "CONNECT") {
-    const server = await connect(target);
+    const server = await connect(target, options);
     opened(server);
     await say(client, "HTTP/1.1 200 Connection established\r\n\r\n");
     return await pipe(client, server);
   }
   const url = new URL(target);
-  const server = await connect(`${url.hostname}:${url.port || 80}`);
+  const server = await connect(`${url.hostname}:${url.port || 80}`, options);
   opened(server);
   const kept = headers.filter((header) => !/^(?:proxy-|connection:)/i.test(header));
   const request = [`${method} ${url.pathname}${url.search} HTTP/1.1`, "connection: close", ...kept];
@@ -149,7 +151,7 @@ const serveSocks: Serve = async (client, options, requests, opened) => {
   if (options.refuse !== undefined) {
     return await write(client, new Uint8Array([5, options.refuse, 0, 1, 0, 0, 0, 0, 0, 0]));
   }
-  const server = await connect(target);
+  const server = await connect(target, options);
   opened(server);
   await write(client, new Uint8Array([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
   await pipe(client, server);
@@ -163,8 +165,11 @@ function formatIpv6(bytes: Uint8Array): string {
   return new URL(`http://[${groups.map((group) => group.toString(16)).join(":")}]`).hostname;
 }
 
-async function connect(target: string): Promise<Deno.Conn> {
-  const [, hostname = "", port] = /^\[?(.*?)\]?:(\d+)$/.exec(target) ?? [];
+async function connect(
+  target: string,
+  { route = (target) => target }: ProxyOptions,
+): Promise<Deno.Conn> {
+  const [, hostname = "", port] = /^\[?(.*?)\]?:(\d+)$/.exec(route(target)) ?? [];
   return await Deno.connect({ hostname, port: Number(port) });
 }
 

@@ -306,7 +306,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** Deno's own rule, so that a child with another HOME finds the same cache. */
-function denoDir(): string {
+export function denoDir(): string {
   const home = Deno.env.get("HOME") ?? "";
   return Deno.env.get("DENO_DIR") ||
     (WINDOWS

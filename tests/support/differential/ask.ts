@@ -1,0 +1,236 @@
+/**
+ * One case asked of a real kubectl and of kuberlr, and what the world saw of either.
+ *
+ * kuberlr runs in this process, from the command line to the server's answer, over its own host: only variables,
+ * working directory and arguments are the case's.
+ *
+ * @module
+ */
+import type { Host } from "../../../lib/host.ts";
+import { denoHost } from "../../../lib/host/deno_host.ts";
+import { localHost } from "../../../lib/host/local_host.ts";
+import { scanKubectlArgv } from "../../../lib/kubectl_argv.ts";
+import { type Resolution, resolveKubectl } from "../../../lib/steps/resolve_kubectl.ts";
+import { denoDir, programUnderTest } from "../sandbox.ts";
+import type { DifferentialCase } from "./cases.ts";
+import { type DifferentialWorld, FOLDERS } from "./world.ts";
+
+/** How somebody came to a server. */
+export interface Visit {
+  readonly server: string;
+  readonly host: string;
+  /** The path above the API's own. */
+  readonly prefix: string;
+  readonly sni: string;
+  readonly certificate: string;
+  readonly authorization: string;
+}
+
+/** What the world saw of one side, in order, repetitions left out. */
+export interface Seen {
+  readonly visits: readonly Visit[];
+  /** `proxy method target credentials` */
+  readonly proxied: readonly string[];
+  /** Servers that were connected to, whatever came of it. */
+  readonly dialed: readonly string[];
+  /** Impersonation was asked for. */
+  readonly impersonated: boolean;
+}
+
+export interface ProgramRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seen: Seen;
+}
+
+export interface KubectlRun extends ProgramRun {
+  /** It was still busy when everything had been seen: client-go tries again for half a minute. */
+  readonly killed: boolean;
+}
+
+export interface KuberlrRun {
+  readonly resolution: Resolution;
+  readonly seen: Seen;
+}
+
+/** A case, laid out. */
+export interface Scene extends AsyncDisposable {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export function layOut(
+  { files, env, args }: DifferentialCase,
+  { root, values, env: shared }: DifferentialWorld,
+): Scene {
+  const folder = Deno.makeTempDirSync({ dir: root, prefix: "case-" });
+  const all: Readonly<Record<string, string>> = { ...values, case: folder };
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name) => all[name] ?? whole);
+  for (const path of FOLDERS) {
+    Deno.mkdirSync(`${folder}/${path}`, { recursive: true });
+    Deno.symlinkSync(`${root}/pki/${path}`, `${folder}/${path}/pki`);
+  }
+  for (const [path, text] of Object.entries(files)) {
+    Deno.writeTextFileSync(`${folder}/${path}`, fill(text));
+  }
+  const variables = Object.entries(env).map(([name, value]) => [name, fill(value)]);
+  return {
+    folder,
+    args: args.map(fill),
+    env: { HOME: `${folder}/home`, LANG: "C", ...shared, ...Object.fromEntries(variables) },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+export async function askKubectl(
+  path: string,
+  { folder, args, env }: Scene,
+  world: DifferentialWorld,
+): Promise<KubectlRun> {
+  const watch = startWatch(world);
+  const child = new Deno.Command(path, {
+    args: [...args],
+    cwd: `${folder}/work`,
+    env: { ...env },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let killed = false;
+  const guard = setTimeout(() => {
+    killed = true;
+    child.kill("SIGKILL");
+  }, 5_000);
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(guard);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { status: code, stdout: text(stdout), stderr: text(stderr), killed, seen: await watch() };
+}
+
+export async function askKuberlr(
+  { folder, args, env }: Scene,
+  world: DifferentialWorld,
+): Promise<KuberlrRun> {
+  const watch = startWatch(world);
+  const line = scanKubectlArgv(args);
+  const resolution = await resolveKubectl(line, { ask: "refresh" }, hostOf(folder, args, env));
+  return { resolution, seen: await watch() };
+}
+
+/** The same as a process of its own, from `main.ts` on; `folders`: of kubectls. */
+export async function runKuberlr(
+  { folder, args, env }: Scene,
+  kubectls: string,
+  world: DifferentialWorld,
+): Promise<ProgramRun> {
+  const watch = startWatch(world);
+  const [program, ...words] = programUnderTest();
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...words, "kubectl", ...args],
+    cwd: `${folder}/work`,
+    env: {
+      ...env,
+      DENO_DIR: denoDir(),
+      DENO_NO_UPDATE_CHECK: "1",
+      KUBERLR_SYSTEMPATH: kubectls,
+      KUBERLR_ALLOWDOWNLOAD: "false",
+    },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { status: code, stdout: text(stdout), stderr: text(stderr), seen: await watch() };
+}
+
+// Made before the world changes this process's environment: making it undoes such changes.
+const REAL = denoHost(localHost());
+
+function hostOf(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Host {
+  const variables: Readonly<Record<string, string>> = { ...env, KUBERLR_SYSTEMPATH: folder };
+  return {
+    ...REAL,
+    program: { ...REAL.program, args, cwd: () => `${folder}/work` },
+    env: { get: (name) => variables[name] },
+    processes: {
+      run: (request) => REAL.processes.run({ ...request, env: { ...env, ...request.env } }),
+    },
+  };
+}
+
+/** From now to the call of what is returned. */
+function startWatch({ servers, proxies }: DifferentialWorld): () => Promise<Seen> {
+  const before = new Map(
+    Object.entries(servers).map((
+      [name, { requests, connections }],
+    ) => [name, { requests: requests.length, connections }]),
+  );
+  const proxiedBefore = new Map(
+    Object.entries(proxies).map(([name, { requests }]) => [name, requests.length]),
+  );
+  return async () => {
+    const visits: Visit[] = [];
+    const dialed: string[] = [];
+    let impersonated = false;
+    for (const [name, server] of Object.entries(servers)) {
+      const { requests, connections } = before.get(name)!;
+      await settle(server);
+      if (server.connections - 1 > connections) dialed.push(name);
+      for (const request of server.requests.slice(requests)) {
+        impersonated ||= request.headers["impersonate-user"] !== undefined;
+        visits.push({
+          server: name,
+          host: request.host ?? "",
+          prefix: prefixOf(request.path),
+          sni: request.sni ?? "",
+          certificate: request.clientCertificate ?? "",
+          authorization: request.authorization ?? "",
+        });
+      }
+    }
+    const proxied = Object.entries(proxies).flatMap(([name, { requests }]) =>
+      requests.slice(proxiedBefore.get(name)).map(({ method, target, credentials = "" }) =>
+        `${name} ${methodOf(method)} ${targetOf(target)} ${credentials}`
+      )
+    );
+    return { visits: unique(visits), proxied: unique(proxied), dialed, impersonated };
+  };
+}
+
+/** Connections are accepted in order: when the server has hung up on this one, it knows all before it. */
+async function settle({ port }: DifferentialWorld["servers"]["plain"]): Promise<void> {
+  using connection = await Deno.connect({ port });
+  try {
+    await connection.write(new TextEncoder().encode("neither HTTP nor TLS\r\n\r\n"));
+    while (await connection.read(new Uint8Array(64)) !== null) { /* to its end */ }
+  } catch {
+    // Reset: as good.
+  }
+}
+
+/** Of `/prefix/version?timeout=32s`, `/prefix/api/v1/…`. */
+function prefixOf(path: string): string {
+  return path.replace(/\/(?:version|api|apis|openapi|swagger-2[^?]*)(?:[/?].*)?$/, "");
+}
+
+/** Whatever is asked for through the tunnel, its purpose is the same. */
+function methodOf(method: string): string {
+  return method === "CONNECT" || method === "SOCKS5" ? method : "plain";
+}
+
+function targetOf(target: string): string {
+  return target.includes("://") ? new URL(target).host : target;
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return [...seen.values()];
+}

@@ -1,0 +1,126 @@
+/**
+ * Kubeconfigs, and the places where kubectl looks for them.
+ *
+ * @module
+ */
+import fc from "fast-check";
+import { json, type Placed, weighted } from "./arbitraries.ts";
+import { cluster } from "./clusters.ts";
+import { user } from "./users.ts";
+import { FOLDERS } from "./world.ts";
+
+const NAMES = ["a", "b", "c"] as const;
+const name = fc.constantFrom(...NAMES);
+const reference = weighted<string | undefined>(
+  ...NAMES.map((name) => [6, name] as const),
+  [1, "nobody"],
+  [1, ""],
+  [1, undefined],
+);
+
+const entries = <T>(count: number, entry: fc.Arbitrary<T>) =>
+  fc.uniqueArray(fc.tuple(name, entry), {
+    minLength: count,
+    maxLength: 3,
+    // Names that repeat in one file are an error, and the vectors have it.
+    selector: ([name]) => name,
+  }).map((pairs) => pairs);
+
+const kubeconfig = fc.record({
+  current: weighted<string | undefined>([8, "a"], [4, "b"], [2, "c"], [1, "gone"], [2, ""], [
+    1,
+    undefined,
+  ]),
+  clusters: entries(1, cluster),
+  users: entries(1, user),
+  contexts: entries(2, fc.record({ cluster: reference, user: reference })),
+}).map(({ current, clusters, users, contexts }) =>
+  json({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": current,
+    clusters: clusters.map(([name, cluster]) => ({ name, cluster })),
+    users: users.map(([name, user]) => ({ name, user })),
+    contexts: contexts.map(([name, context]) => ({ name, context })),
+  })
+);
+/** Each context complete, so that most cases arrive. */
+const wholeKubeconfig = fc.record({
+  current: weighted([6, "a"], [2, "b"]),
+  clusters: fc.array(cluster, { minLength: 3, maxLength: 3 }),
+  users: fc.array(user, { minLength: 3, maxLength: 3 }),
+}).map(({ current, clusters, users }) =>
+  json({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": current,
+    clusters: clusters.map((cluster, index) => ({ name: NAMES[index], cluster })),
+    users: users.map((user, index) => ({ name: NAMES[index], user })),
+    contexts: NAMES.map((name) => ({ name, context: { cluster: name, user: name } })),
+  })
+);
+const anyKubeconfig = fc.oneof(
+  { weight: 8, arbitrary: wholeKubeconfig },
+  { weight: 2, arbitrary: kubeconfig },
+  { weight: 1, arbitrary: fc.constant("") },
+);
+
+const [HOME, WORK, CONF, ELSEWHERE] = FOLDERS;
+
+/** At home, in KUBECONFIG, or named by the flag, the places that do not count holding something all the same. */
+export const placedFiles: fc.Arbitrary<Placed> = fc.record({
+  texts: fc.tuple(wholeKubeconfig, anyKubeconfig, anyKubeconfig),
+  place: weighted(
+    [8, "home"],
+    [10, "list"],
+    [5, "flag"],
+    [1, "legacy"],
+    [1, "none"],
+  ),
+  list: fc.shuffledSubarray(
+    [
+      "conf/one",
+      "{case}/elsewhere/two",
+      "./three",
+      "missing",
+      "../elsewhere/../elsewhere/two",
+      "",
+      "~/.kube/config",
+    ],
+    { minLength: 1 },
+  ),
+  spelling: fc.constantFrom("one", "equals", "underscore"),
+  flag: weighted(
+    [14, "conf/one"],
+    [8, "{case}/elsewhere/two"],
+    [4, "three"],
+    [1, "missing"],
+    [1, "conf/one:three"],
+  ),
+}).map(({ texts: [first, second, third], place, list, spelling, flag }) => {
+  const files = {
+    [`${CONF}/one`]: first,
+    [`${ELSEWHERE}/two`]: second,
+    [`${WORK}/three`]: third,
+  };
+  switch (place) {
+    case "home":
+      return { files: { [`${HOME}/config`]: first }, env: {}, args: [] };
+    case "legacy":
+      return { files: { [`${HOME}/.kubeconfig`]: first }, env: {}, args: [] };
+    case "none":
+      return { files: {}, env: {}, args: [] };
+    case "list":
+      return {
+        files: { ...files, [`${HOME}/config`]: second },
+        env: { KUBECONFIG: list.join(":") },
+        args: [],
+      };
+    default:
+      return {
+        files: { ...files, [`${HOME}/config`]: second },
+        env: { KUBECONFIG: "three" },
+        args: spelling === "one" ? ["--kubeconfig", flag] : [`--kubeconfig=${flag}`],
+      };
+  }
+});

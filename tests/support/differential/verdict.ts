@@ -1,0 +1,113 @@
+/**
+ * Whether kuberlr asked whom kubectl asked, and as whom. Where kuberlr means to differ, that is a verdict of its own,
+ * as narrow as can be said: docs/parity.md gives the reasons.
+ *
+ * @module
+ */
+import type { KubectlRun, KuberlrRun, Visit } from "./ask.ts";
+import { SERVER_VERSIONS, type ServerName } from "./world.ts";
+
+export type Verdict = typeof AGREEMENTS[number] | typeof DELIBERATE[number] | Disagreement;
+
+/** `differs: …` */
+export type Disagreement = `differs: ${string}`;
+
+export const AGREEMENTS = [
+  /** The same server, path, host, TLS name, certificate, authorization and proxies. */
+  "asked the same",
+  /** Both tried the same server, and nothing was asked: TLS or a proxy was in the way. */
+  "failed the same",
+  /** The default server, where nothing listens. */
+  "both meant localhost:8080",
+  /** No server is needed, and none was asked. */
+  "both local",
+  /** kubectl refused, and kuberlr asked nobody. */
+  "both refused",
+] as const;
+
+export const DELIBERATE = [
+  /** kubectl refused the line or the configuration: whom kuberlr asked then is of no consequence. */
+  "kubectl refused",
+  /** … or its credential plugin failed it. */
+  "its plugin failed",
+  /** The server tells its version to anybody: no credential plugin was run. */
+  "anonymous first",
+  /** What kubectl sends over http is not sent: userinfo of the URL. */
+  "no credentials over http",
+  /** kubectl asks a person for a name and a password. */
+  "no prompt",
+  /** A completion must not keep the shell waiting. */
+  "completion",
+] as const;
+
+export function judge(kubectl: KubectlRun, kuberlr: KuberlrRun): Verdict {
+  const { need } = kuberlr.resolution;
+  const theirs = kubectl.seen, ours = kuberlr.seen;
+  if (ours.impersonated) return "differs: impersonation was asked for";
+  const went = theirs.dialed.length + theirs.proxied.length > 0;
+  if (kubectl.killed && !went) return "differs: kubectl hung";
+  const goes = ours.dialed.length + ours.proxied.length > 0;
+  if (need.kind === "completion") return goes ? "differs: asked for a completion" : "completion";
+  if (went) return judgeContact(kubectl, kuberlr);
+  if (kubectl.status === 0) {
+    return need.kind === "local" && !goes ? "both local" : "differs: asked for a local command";
+  }
+  if (need.kind === "local") return goes ? "differs: asked for a local command" : "both local";
+  if (/Please enter (?:Username|Password):/.test(kubectl.stdout + kubectl.stderr)) {
+    return "no prompt";
+  }
+  if (/localhost:8080 was refused/.test(kubectl.stderr)) {
+    return urlOf(kuberlr) === "http://localhost:8080/version" && !goes
+      ? "both meant localhost:8080"
+      : "differs: kubectl meant localhost:8080";
+  }
+  return goes ? "kubectl refused" : "both refused";
+}
+
+const PLUGIN_FAILURE = /exec plugin|exec: executable/;
+
+function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRun): Verdict {
+  const theirs = kubectl.seen;
+  if (resolution.need.kind === "local") return "differs: no local command";
+  if (!isSame(theirs.proxied, ours.proxied)) return "differs: proxies";
+  if (!isSame(theirs.dialed, ours.dialed)) return "differs: connected to another server";
+  if (theirs.visits.length > 1) return "differs: kubectl came in two ways";
+  if (theirs.visits.length === 0 && PLUGIN_FAILURE.test(kubectl.stderr)) return "its plugin failed";
+  const [their] = theirs.visits;
+  const our = ours.visits.at(-1);
+  if (their === undefined || our === undefined) {
+    return their === our ? "failed the same" : "differs: only one of them got through";
+  }
+  if (!ours.visits.slice(0, -1).every(isAnonymous)) return "differs: two identities";
+  if (!isSame(placeOf(their), placeOf(our))) return "differs: another place";
+
+  const { answer } = resolution.learned ?? {};
+  if (answer?.kind === "version") {
+    const expected = SERVER_VERSIONS[their.server as ServerName];
+    if (answer.gitVersion !== expected) return "differs: a version of nobody";
+  }
+  if (isSame(their, our)) {
+    return answer?.kind === "version" ? "asked the same" : "differs: no version";
+  }
+  if (!isAnonymous(our)) return "differs: another identity";
+  if (their.server === "plain") return "no credentials over http";
+  const byPlugin = resolution.connection.kind === "target" &&
+    resolution.connection.target.credentials.exec !== undefined;
+  return byPlugin && their.server === "open" ? "anonymous first" : "differs: no identity";
+}
+
+function urlOf({ resolution: { connection } }: KuberlrRun): string | undefined {
+  return connection.kind === "target" ? connection.target.endpoint.url : undefined;
+}
+
+function isAnonymous({ authorization, certificate }: Visit): boolean {
+  return authorization === "" && certificate === "";
+}
+
+function placeOf({ server, host, prefix, sni }: Visit): unknown {
+  return { server, host, prefix, sni };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

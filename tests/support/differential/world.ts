@@ -1,0 +1,175 @@
+/**
+ * A loopback world in which a real kubectl and kuberlr can be asked the same question: API servers that tell only who
+ * came, with what, proxies in front of them, authorities, client certificates and credential plugins.
+ *
+ * Every server answers `…/version` with a version of its own and everything else with 404: whom kubectl asks, and as
+ * whom, shows in its first request.
+ *
+ * @module
+ */
+import { type Answer, type ApiServer, startApiServer } from "../api_server.ts";
+import { versionBody } from "../api_documents.ts";
+import { type Identity, makeAuthority, makeSelfSigned } from "../certificates.ts";
+import { type LoopbackProxy, startHttpProxy, startSocksProxy } from "../proxies.ts";
+
+export interface DifferentialWorld extends AsyncDisposable {
+  readonly root: string;
+  readonly servers: Readonly<Record<ServerName, ApiServer>>;
+  readonly proxies: Readonly<Record<ProxyName, LoopbackProxy>>;
+  /** What stands for `{name}` in a case: ports, PEM texts in base64, paths. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Of this process while the world lasts, so that both sides have it: the system's roots and the plugins. */
+  readonly env: Readonly<Record<"PATH" | "SSL_CERT_FILE", string>>;
+}
+
+/**
+ * - `plain`: http
+ * - `main`: https, the authority `ca`, nobody anonymous
+ * - `other`: the same with the authority `otherCa`, and only for the names 127.0.0.1 and other.test
+ * - `open`: https, the authority `ca`, tells its version to anybody
+ * - `self`: https, its certificate is its own authority
+ */
+export const SERVER_VERSIONS = {
+  plain: "v1.30.1",
+  main: "v1.31.2-eks-1",
+  other: "v1.32.3+k3s1",
+  open: "v1.33.4-gke.5",
+  self: "v1.34.5",
+} as const;
+
+export type ServerName = keyof typeof SERVER_VERSIONS;
+
+export const PROXY_NAMES = ["http", "locked", "tls", "socks"] as const;
+export type ProxyName = typeof PROXY_NAMES[number];
+
+/** Folders of a case that hold kubeconfigs; each has a `pki` folder with a token and a plugin of its own. */
+export const FOLDERS = ["home/.kube", "work", "work/conf", "elsewhere"] as const;
+
+/** A name that only the proxies know. */
+export const FAR_HOST = "api.far.test";
+
+export async function startDifferentialWorld(): Promise<DifferentialWorld> {
+  const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-differential-" }));
+  const ca = await makeAuthority({ name: "kubernetes" });
+  const otherCa = await makeAuthority({ name: "kubernetes" });
+  const alice = await ca.client({ user: "alice", groups: ["system:masters"] });
+  const bob = await ca.client({ user: "bob" });
+  const names = ["localhost", "127.0.0.1", "::1", "0.0.0.0", "main.test", FAR_HOST];
+  const identity = await ca.server({ names });
+  const self = await makeSelfSigned({ names, authority: true });
+
+  const start = (name: ServerName, tls?: Identity) =>
+    startApiServer({
+      answer: ({ path, authorization, clientCertificate }) =>
+        answer(name, path, authorization ?? clientCertificate),
+      ...tls === undefined ? {} : { tls, clientCa: ca.certificate },
+    });
+  const servers = {
+    plain: await start("plain"),
+    main: await start("main", identity),
+    other: await start("other", await otherCa.server({ names: ["127.0.0.1", "other.test"] })),
+    open: await start("open", identity),
+    self: await start("self", self),
+  };
+  const route = (target: string) => target.replace(FAR_HOST, "127.0.0.1");
+  const proxies = {
+    http: startHttpProxy({ route }),
+    locked: startHttpProxy({ route, credentials: "pu:p w" }),
+    tls: startHttpProxy({ route, tls: identity }),
+    socks: startSocksProxy({ route }),
+  };
+
+  const write = (path: string, text: string, mode = 0o644) => {
+    Deno.mkdirSync(`${root}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    Deno.writeTextFileSync(`${root}/${path}`, text, { mode });
+  };
+  for (const folder of FOLDERS) {
+    const pki = `pki/${folder}`;
+    write(`${pki}/ca.crt`, ca.certificate);
+    write(`${pki}/other-ca.crt`, otherCa.certificate);
+    write(`${pki}/both-ca.crt`, `# two\n${otherCa.certificate}\n${ca.certificate}`);
+    write(`${pki}/self.crt`, self.certificate);
+    write(`${pki}/alice.crt`, alice.certificate);
+    write(`${pki}/alice.key`, alice.key);
+    write(`${pki}/bob.pem`, bob.certificate + bob.key);
+    write(`${pki}/token`, `  file-token-of-${folder.replaceAll("/", "-")}\n`);
+    write(`${pki}/empty`, " \n");
+    write(`${pki}/plugin`, pluginScript(`of-${folder}`), 0o755);
+  }
+  write("bin/cred", pluginScript("of-path"), 0o755);
+  write("bin/cred-yaml", YAML_PLUGIN, 0o755);
+  write("bin/cred-certificate", certificatePlugin(alice), 0o755);
+  write("bin/cred-fails", "#!/bin/sh\necho no >&2\nexit 3\n", 0o755);
+  write("bin/cred-noise", "#!/bin/sh\necho Logging in\nexec cred v1\n", 0o755);
+
+  const base64 = (text: string) => new TextEncoder().encode(text).toBase64();
+  const env = { PATH: `${root}/bin:/usr/bin:/bin`, SSL_CERT_FILE: `${root}/pki/work/ca.crt` };
+  return {
+    root,
+    servers,
+    proxies,
+    env,
+    values: {
+      pki: `${root}/pki`,
+      ca: base64(ca.certificate),
+      otherCa: base64(otherCa.certificate),
+      selfCa: base64(self.certificate),
+      aliceCrt: base64(alice.certificate),
+      aliceKey: base64(alice.key),
+      bobPem: base64(bob.certificate + bob.key),
+      ...portsOf("", servers),
+      ...portsOf("Proxy", proxies),
+    },
+    async [Symbol.asyncDispose]() {
+      for (const part of [...Object.values(proxies), ...Object.values(servers)]) {
+        await part[Symbol.asyncDispose]();
+      }
+      await Deno.remove(root, { recursive: true });
+    },
+  };
+}
+
+function portsOf(suffix: string, parts: Readonly<Record<string, { readonly url: string }>>) {
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, { url }]) => [`${name}${suffix}`, new URL(url).port]),
+  );
+}
+
+function answer(name: ServerName, path: string, identity: string | undefined): Answer {
+  const anybody = name === "plain" || name === "open";
+  if (!anybody && identity === undefined) return { kind: "status", status: 401 };
+  if (!/\/version(?:\?|$)/.test(path)) return { kind: "status", status: 404 };
+  return {
+    kind: "body",
+    body: JSON.stringify(versionBody(SERVER_VERSIONS[name])),
+    headers: { "content-type": "application/json" },
+  };
+}
+
+/** Its token tells what it was given: arguments, a variable, and KUBERNETES_EXEC_INFO in base64. */
+function pluginScript(where: string): string {
+  return `#!/bin/sh
+info=$(printf %s "$KUBERNETES_EXEC_INFO" | base64 | tr -d '\\n')
+token="plugin-${where}-$1-$2-$EXTRA-$info"
+printf '{"apiVersion":"client.authentication.k8s.io/%s","kind":"ExecCredential","status":{"token":"%s"}}' "$1" "$token"
+`;
+}
+
+const YAML_PLUGIN = `#!/bin/sh
+cat <<end
+apiVersion: client.authentication.k8s.io/$1
+kind: ExecCredential
+status:
+  expirationTimestamp: 2020-01-01T00:00:00Z
+  token: plugin-yaml
+end
+`;
+
+function certificatePlugin({ certificate, key }: Identity): string {
+  const credential = JSON.stringify({
+    apiVersion: "client.authentication.k8s.io/v1",
+    kind: "ExecCredential",
+    status: { clientCertificateData: certificate, clientKeyData: key },
+  });
+  return `#!/bin/sh\ncat <<'end'\n${credential}\nend\n`;
+}
