@@ -61,8 +61,10 @@ export function sanitize(text: string): string {
   );
 }
 
-// deno-lint-ignore no-control-regex
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu;
+/** What {@linkcode sanitize} replaces. */
+export const UNSAFE =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu;
 
 function line(label: string, sgr: string, message: string, { color }: ReportStyle): string {
   const shown = color ? `\x1b[1;${sgr}m${label}:\x1b[0m` : `${label}:`;

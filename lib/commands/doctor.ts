@@ -9,12 +9,13 @@ import type { Host } from "../host.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findLayout, type Layout } from "../layout.ts";
 import { sanitize } from "../report.ts";
-import { findDistrustOf } from "../steps/standing.ts";
+import { inspectFolders } from "../steps/inspect_folders.ts";
 import { listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { lookPath } from "../steps/look_path.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
-import { verifyInstalled } from "../steps/verify_installed.ts";
+import { recheckSignature } from "../steps/recheck_signature.ts";
+import { findSystemObjection, verifyInstalled } from "../steps/verify_installed.ts";
 import { nameOfWanted } from "../wanted.ts";
 import { paint, type Tone } from "../table.ts";
 import { wrapText } from "../text_width.ts";
@@ -87,17 +88,17 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
       hint: host.platform.os === "windows" ? "Set USERPROFILE" : "Set HOME",
     }];
   }
-  const distrusted = [layout.root, layout.binaries, layout.cache, layout.servers, layout.memo]
-    .flatMap((path) => {
-      const distrust = findDistrustOf(path, path === layout.root ? undefined : layout.root, host);
-      return distrust === undefined ? [] : [{ path, distrust }];
-    });
+  const distrusted = inspectFolders(layout, host);
   if (distrusted.length > 0) {
-    return distrusted.map(({ path, distrust }) => ({
+    return distrusted.map(({ path, kind, reason }) => ({
       check: "folders",
       status: "error",
-      finding: `"${path}" ${distrust}: nothing in it is used`,
-      hint: `Make it yours alone: chmod 700 "${path}"`,
+      finding: kind === "folder"
+        ? `"${path}" ${reason}: nothing in it is used`
+        : `"${path}" ${reason}: it is not used`,
+      hint: kind === "folder"
+        ? `Make it yours alone: chmod 700 "${path}"`
+        : "Remove it; what is needed of it is made again",
     }));
   }
   return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
@@ -112,22 +113,43 @@ async function checkKubectls(
   const findings: Finding[] = [];
   const local = layout === undefined ? [] : binaries.filter(({ source }) => source === "local");
   let droppedIn = 0;
+  let verified = 0;
   for (const binary of local) {
     const { kind } = await verifyInstalled(binary, layout as Layout, host);
     if (kind === "dropped-in") droppedIn++;
-    if (kind !== "changed") continue;
+    const signature = await recheckSignature(binary, layout as Layout, host);
+    if (signature.kind === "verified") verified++;
+    const flaw = kind === "changed"
+      ? "is no longer what was downloaded, and is not run"
+      : signature.kind === "invalid"
+      ? `was signed when it was installed, but now its signature ${signature.reason}`
+      : undefined;
+    if (flaw === undefined) continue;
     findings.push({
       check: "kubectls",
       status: "error",
-      finding: `"${binary.path}" is no longer what was downloaded, and is not run`,
+      finding: `"${binary.path}" ${flaw}`,
       hint: "Remove it; it is downloaded again when it is needed",
     });
   }
+  for (const { path, source } of binaries) {
+    const objection = source === "system" ? findSystemObjection(path, host) : undefined;
+    if (objection === undefined) continue;
+    findings.push({
+      check: "kubectls",
+      status: "warning",
+      finding: `"${path}" ${objection}, and is not run`,
+      hint: `Take that right away with "chmod o-w", or the folder out of SystemPath`,
+    });
+  }
   if (findings.length > 0) return findings;
+  const signed = verified > 0 || config.verifySignature !== "off"
+    ? `, ${verified} with a signature that holds`
+    : "";
   return [{
     check: "kubectls",
     status: "ok",
-    finding: `${local.length} in kuberlr's folder (${droppedIn} put there by others), ` +
+    finding: `${local.length} in kuberlr's folder (${droppedIn} put there by others${signed}), ` +
       `${binaries.length - local.length} in SystemPath`,
   }];
 }

@@ -21,7 +21,7 @@ import { formatVersion } from "../version.ts";
 import { formatWanted, parseWanted, type Wanted } from "../wanted.ts";
 import type { CommandFlags } from "../command_line.ts";
 import type { CommandRun } from "./dispatch.ts";
-import { printJson, printWarnings } from "./output.ts";
+import { printJson, printPath, printWarnings } from "./output.ts";
 
 /** What `-o json` prints of each. */
 interface Got {
@@ -48,7 +48,7 @@ export async function get({ flags, operands }: CommandRun, host: Host): Promise<
         : toGot(await installKubectl(wanted, config, layout, host, options));
       if (options.asMirror && wanted !== "auto") writeMarker(wanted, got.version, options, host);
       all.push(got);
-      if (!json) host.terminal.stdout.write(`${got.path}\n`);
+      if (!json) printPath(got.path, host);
     } catch (error) {
       if (!(error instanceof KuberlrError) || asked.length === 1) throw error;
       const { stderr } = host.terminal;

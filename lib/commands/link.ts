@@ -14,6 +14,7 @@ import { isAbsolutePath, joinPath, listSeparator, type Platform } from "../platf
 import { renderNote } from "../report.ts";
 import { lookPath } from "../steps/look_path.ts";
 import type { CommandRun } from "./dispatch.ts";
+import { printPath } from "./output.ts";
 
 type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
 
@@ -22,7 +23,7 @@ export function link({ flags }: CommandRun, host: Ports): number {
   const { dir, force } = flags;
   const launcher = host.program.launcher();
   const path = placeFirst(chooseFolders(dir, launcher, host), launcher, force === true, host);
-  host.terminal.stdout.write(`${path}\n`);
+  printPath(path, host);
   host.terminal.stderr.write(renderNote(describePath(path, host)));
   return 0;
 }

@@ -5,13 +5,26 @@
  */
 import type { Config } from "../config.ts";
 import type { Host } from "../host.ts";
-import { renderNote, renderWarning, wantsColor } from "../report.ts";
+import { renderNote, renderWarning, sanitize, UNSAFE, wantsColor } from "../report.ts";
 import { type Cell, type Column, renderTable, type TableStyle } from "../table.ts";
 
 type Terminal = Pick<Host, "terminal">;
 
 export function printJson(value: unknown, { terminal }: Terminal): void {
-  terminal.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  // JSON escapes what ASCII has of control characters; terminals obey others, too.
+  const text = JSON.stringify(value, undefined, 2).replaceAll(
+    UNSAFE,
+    (character) =>
+      character === "\n"
+        ? character
+        : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  terminal.stdout.write(`${text}\n`);
+}
+
+/** For programs as it is, for eyes harmless. */
+export function printPath(path: string, { terminal: { stdout } }: Terminal): void {
+  stdout.write(`${stdout.isTerminal ? sanitize(path) : path}\n`);
 }
 
 export function printTable(

@@ -23,7 +23,7 @@ import { verifyInstalled } from "../steps/verify_installed.ts";
 import { formatVersion, type Version } from "../version.ts";
 import { parseWanted, satisfies } from "../wanted.ts";
 import type { CommandRun } from "./dispatch.ts";
-import { printJson, printNote, printWarnings } from "./output.ts";
+import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
 export async function prune({ flags }: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = await loadConfig(host);
@@ -50,7 +50,7 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
     return status;
   }
   for (const { path, removed } of rows) {
-    if (removed || dryRun) host.terminal.stdout.write(`${path}\n`);
+    if (removed || dryRun) printPath(path, host);
   }
   printNote(summaryOf(servers.length, rows.length, dryRun), config, host);
   return status;

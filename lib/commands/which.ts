@@ -12,7 +12,7 @@ import { formatVersion } from "../version.ts";
 import { formatWanted, nameOfWanted } from "../wanted.ts";
 import { scanAskedLine } from "./asked_line.ts";
 import type { CommandRun } from "./dispatch.ts";
-import { printNote, printWarnings } from "./output.ts";
+import { printNote, printPath, printWarnings } from "./output.ts";
 
 /** @throws {KuberlrError} none can be had, or only the mirror knows which */
 export async function which({ flags, operands }: CommandRun, host: Host): Promise<number> {
@@ -23,10 +23,9 @@ export async function which({ flags, operands }: CommandRun, host: Host): Promis
   );
   const warning = plan.kind === "refuse" ? undefined : plan.warning;
   printWarnings([...warnings, ...(warning === undefined ? [] : [warning])], config, host);
-  const { stdout } = host.terminal;
   switch (plan.kind) {
     case "use":
-      stdout.write(`${plan.path}\n`);
+      printPath(plan.path, host);
       return 0;
     case "refuse":
       throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
@@ -39,7 +38,7 @@ export async function which({ flags, operands }: CommandRun, host: Host): Promis
         );
       }
       const name = kubectlFileName(host.platform, formatVersion(plan.wanted.version));
-      stdout.write(`${joinPath(host.platform, layout.binaries, name)}\n`);
+      printPath(joinPath(host.platform, layout.binaries, name), host);
       printNote(
         `It is not here yet: ${nameOfWanted(plan.wanted)} is downloaded when it is needed`,
         config,

@@ -14,7 +14,7 @@ import type { Lock, Temporary } from "../store.ts";
 import { formatVersion, type Version } from "../version.ts";
 import { type FetchedKubectl, fetchKubectl } from "./fetch_kubectl.ts";
 import { findPresent, type Place, targetPath } from "./install_place.ts";
-import { findDistrustOf } from "./standing.ts";
+import { findDistrustDown, findDistrustOf } from "./standing.ts";
 import type { MirrorSource } from "./mirror_sources.ts";
 import type { Got } from "./mirror_visit.ts";
 import { showProgress } from "./show_progress.ts";
@@ -186,6 +186,8 @@ async function lockRelease(
   const name = formatVersion(version);
   if (!isUsable(layout.locks, layout.root, { platform, files })) return undefined;
   const path = joinPath(platform, layout.locks, name);
+  // Opening it would follow a link to wherever it leads.
+  if (findDistrustOf(path, layout.locks, { platform, files }) !== undefined) return undefined;
   let said = false;
   const startedMs = clock.monotonicMs();
   let aliveMs = startedMs;
@@ -220,7 +222,7 @@ function isUsable(
     ports.files.makeDirectory(folder);
     return true;
   });
-  return made === true && findDistrustOf(folder, root, ports) === undefined;
+  return made === true && findDistrustDown(folder, root, ports) === undefined;
 }
 
 function sizeOfTemporaries(

@@ -22,7 +22,7 @@ import {
   type ServerRecord,
 } from "../server_cache.ts";
 import { readOwnText } from "./read_own.ts";
-import { isTrustedCache } from "./standing.ts";
+import { findDistrustDown } from "./standing.ts";
 
 export interface LearnedVersion {
   readonly known: KnownVersion;
@@ -77,7 +77,8 @@ export function serverRecordPath(
   layout: Layout | undefined,
   ports: Pick<Host, "platform" | "files">,
 ): string | undefined {
-  if (layout === undefined || !isTrustedCache(layout.servers, layout, ports)) return undefined;
+  if (layout === undefined) return undefined;
+  if (findDistrustDown(layout.servers, layout.root, ports) !== undefined) return undefined;
   const name = serverFileName(endpointIdentity(target.endpoint));
   return joinPath(ports.platform, layout.servers, name);
 }

@@ -17,7 +17,10 @@ import { readOwnText } from "./read_own.ts";
 /** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
   const folder = findLayout(host.platform, host.env)?.memo;
-  if (folder === undefined) return undefined;
+  // A link leads to where others may have put what looks like ours.
+  if (folder === undefined || tolerate(() => host.files.lstat(folder))?.kind !== "directory") {
+    return undefined;
+  }
   return recall(memoKey(line, need), folder, host) ??
     recall(memoKeyPerCommand(line, need), folder, host);
 }

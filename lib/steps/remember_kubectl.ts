@@ -14,6 +14,7 @@ import { isInOwnFolder } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../server_cache.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
+import { findDistrustDown } from "./standing.ts";
 
 /** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
 export function rememberServer(
@@ -39,6 +40,7 @@ export function rememberResolution(
   const { decision: { plan }, perCommand, layout, learned, trace, settings: { config } } =
     resolution;
   if (layout === undefined || plan.kind !== "use") return;
+  if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
   const record = rememberServer(resolution, plan.path, host);
   const nowMs = host.clock.nowMs();
   const expiresAtMs = learned?.untilMs ?? null;

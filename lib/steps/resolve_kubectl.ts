@@ -20,6 +20,7 @@ import {
   type Need,
   planKubectl,
 } from "../resolver.ts";
+import { parseRequestTimeout } from "../request_timeout.ts";
 import { type Trace, traceReadings } from "../trace.ts";
 import {
   type AskMode,
@@ -33,7 +34,7 @@ import { loadConnection, type LoadedConnection } from "./load_connection.ts";
 import { loadConfig } from "./load_config.ts";
 import { loadKuberc } from "./load_kuberc.ts";
 import { lookPath } from "./look_path.ts";
-import { findObjection } from "./verify_installed.ts";
+import { findObjection, findSystemObjection } from "./verify_installed.ts";
 
 export interface Resolution {
   /** With the defaults and aliases of kuberc applied. */
@@ -107,6 +108,7 @@ export async function resolveKubectl(
     need.kind === "server" ? options.ask : "recall",
     config,
     host,
+    parseRequestTimeout(line.globals["request-timeout"] ?? ""),
   ));
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
@@ -156,10 +158,11 @@ export async function planVerified(
     const chosen = plan.kind === "use"
       ? binaries.find(({ path }) => path === plan.path)
       : undefined;
-    const objection = chosen === undefined || layout === undefined ||
-        !isInOwnFolder(chosen.path, layout, host)
+    const objection = chosen === undefined
       ? undefined
-      : await findObjection(chosen, layout, host);
+      : layout !== undefined && isInOwnFolder(chosen.path, layout, host)
+      ? await findObjection(chosen, layout, host)
+      : findSystemObjection(chosen.path, host);
     if (chosen === undefined || objection === undefined) {
       return { ...decision, candidates: [...decision.candidates, ...distrusted] };
     }

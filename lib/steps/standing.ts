@@ -14,6 +14,26 @@ interface Ports {
 }
 
 /**
+ * As {@linkcode findDistrustOf}, of a folder under `root`, with `root` itself and every folder on the way: a link half-way
+ * down leads out as well as one at the end.
+ */
+export function findDistrustDown(
+  folder: string,
+  root: string,
+  ports: Ports,
+): string | undefined {
+  const distrust = findDistrustOf(root, undefined, ports);
+  if (distrust !== undefined) return distrust;
+  for (let end = root.length; end !== -1;) {
+    end = folder.slice(end + 1).search(/[\\/]|$/) + end + 1;
+    const found = findDistrustOf(folder.slice(0, end), root, ports);
+    if (found !== undefined) return found;
+    if (end >= folder.length) break;
+  }
+  return undefined;
+}
+
+/**
  * Why not to trust what is there, to follow the path in a sentence; `undefined` for nothing against it, and for
  * nothing there. `folder`: what a link may not leave; `undefined`: it may lead anywhere.
  */

@@ -70,6 +70,21 @@ export async function findObjection(
   return kind === "changed" ? "no longer what was downloaded" : undefined;
 }
 
+/**
+ * Why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. Its owner and where its links lead are
+ * the administrator's affair; what every user can write is nobody's.
+ */
+export function findSystemObjection(
+  path: string,
+  { files }: Pick<Ports, "files">,
+): string | undefined {
+  const isOpen = (each: string) => ((tolerate(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
+  if (isOpen(path)) return "can be written by every user";
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
+  // The sticky bit keeps others from replacing a file, but not from adding one.
+  return isOpen(folder || "/") ? "is in a folder that every user can write" : undefined;
+}
+
 async function findHash(
   path: string,
   { algorithm }: Receipt,

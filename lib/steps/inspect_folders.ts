@@ -1,0 +1,43 @@
+/**
+ * What of kuberlr's own is not trusted, and why: for people to read. Whoever reads or writes those files decides for
+ * itself, by the same rules.
+ *
+ * @module
+ */
+import { tolerate } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Layout } from "../layout.ts";
+import { joinPath } from "../platform.ts";
+import { findDistrustDown, findDistrustOf } from "./standing.ts";
+
+export interface Distrusted {
+  readonly path: string;
+  readonly kind: "folder" | "file";
+  /** To follow the path in a sentence. */
+  readonly reason: string;
+}
+
+/** Of a folder that is not trusted nothing in it is looked at. */
+export function inspectFolders(
+  layout: Layout,
+  ports: Pick<Host, "platform" | "files">,
+): readonly Distrusted[] {
+  const root = findDistrustOf(layout.root, undefined, ports);
+  if (root !== undefined) return [{ path: layout.root, kind: "folder", reason: root }];
+  const { binaries, cache, memo, servers, receipts, locks } = layout;
+  const bad: Distrusted[] = [];
+  for (const path of [binaries, cache, memo, servers, receipts, locks]) {
+    if (bad.some((above) => path.startsWith(joinPath(ports.platform, above.path, "")))) continue;
+    const reason = findDistrustDown(path, layout.root, ports);
+    if (reason !== undefined) {
+      bad.push({ path, kind: "folder", reason });
+    } else if (path !== cache) {
+      for (const name of tolerate(() => ports.files.list(path)) ?? []) {
+        const file = joinPath(ports.platform, path, name);
+        const why = findDistrustOf(file, path, ports);
+        if (why !== undefined) bad.push({ path: file, kind: "file", reason: why });
+      }
+    }
+  }
+  return bad;
+}
