@@ -1,5 +1,6 @@
 /** The purity of `lib/`, held by `deno check` and the lint plugin: violations are planted and seen refused. */
 import { assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
 
 const REPOSITORY = new URL("..", import.meta.url);
 
@@ -145,14 +146,15 @@ async function plantAll() {
 async function scratchCopy(files: Readonly<Record<string, string>>) {
   const root = await Deno.makeTempDir({ prefix: "kuberlr-purity-" });
   const pure = [...Deno.readDirSync(new URL("lib", REPOSITORY))].filter((entry) => entry.isFile);
-  for (const folder of ["lib/host", "lib/steps", "lib/commands", "tools"]) {
+  const members: readonly string[] = config.workspace;
+  for (const folder of [...members, "lib/steps", "lib/commands", "tools"]) {
     Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
   }
   const copied = [
     "deno.json",
     "deno.lock",
     "tools/lint_plugin.ts",
-    "lib/host/deno.json",
+    ...members.map((member) => `${member}/deno.json`),
     ...pure.map(({ name }) => `lib/${name}`),
   ];
   for (const path of copied) Deno.copyFileSync(new URL(path, REPOSITORY), `${root}/${path}`);
