@@ -73,7 +73,7 @@ export const HEAD_BYTES = 512;
 export function findImpostor(head: Uint8Array): string | undefined {
   if (head.length === 0) return "is empty";
   // Markup is ASCII up to its first tag, whatever follows; UTF-16 has a NUL in every second byte.
-  const text = String.fromCharCode(...head)
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES))
     .replace(/^(?:\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)/, "")
     .replaceAll("\0", "")
     .trimStart();

@@ -17,12 +17,15 @@ export type HttpMessage =
   | { readonly kind: "malformed" };
 
 const MAX_HEAD_BYTES = 64 * 1024;
+/** Go lets five pass. */
+const MAX_EARLY_RESPONSES = 5;
 
 /** `ended`: no more bytes will come. A body of more than `maxBytes` is complete with its first `maxBytes`. */
 export function parseHttpMessage(
   bytes: Uint8Array,
   ended: boolean,
   maxBytes: number,
+  earlyResponses = 0,
 ): HttpMessage {
   const headEnd = findHeadEnd(bytes);
   if (headEnd === undefined) {
@@ -33,7 +36,11 @@ export function parseHttpMessage(
   if (Number.isNaN(status)) return MALFORMED;
   const rest = bytes.subarray(headEnd + 4);
   // 100 Continue and 103 Early Hints precede the response.
-  if (status < 200) return parseHttpMessage(rest, ended, maxBytes);
+  if (status < 200) {
+    return earlyResponses < MAX_EARLY_RESPONSES
+      ? parseHttpMessage(rest, ended, maxBytes, earlyResponses + 1)
+      : MALFORMED;
+  }
   const headers = parseHeaders(lines);
   if (headers === undefined) return MALFORMED;
 

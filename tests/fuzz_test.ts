@@ -1,0 +1,398 @@
+/**
+ * Whatever the outside says, every reader of it keeps its contract: it answers, or throws the one error that it is said to
+ * throw, soon, and without taking more memory than the input is worth.
+ *
+ * A few hundred inputs each in the ordinary run; `FUZZ_RUNS=100000 deno test -A tests/fuzz_test.ts` for a long one, which
+ * prints its figures. Inputs are real ones, cut, repeated, spliced and bit-flipped, and noise.
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parse as parseYaml } from "@std/yaml";
+import fc from "fast-check";
+import { parseVersionAnswer } from "../lib/api_version.ts";
+import { parseRetryAfter } from "../lib/backoff.ts";
+import { versionOfFileName } from "../lib/binaries.ts";
+import { parseCertificate, parsePemCertificate } from "../lib/certificate.ts";
+import { findImpostor, parseChecksum, parseMarker } from "../lib/checksum.ts";
+import { parseCommandLine } from "../lib/command_line.ts";
+import { completeWords } from "../lib/completion.ts";
+import { mergeConfig } from "../lib/config.ts";
+import { parseConfigText } from "../lib/config_text.ts";
+import { parseDer } from "../lib/der.ts";
+import { KuberlrError } from "../lib/errors.ts";
+import { parseExecCredential } from "../lib/exec_credential.ts";
+import { parseHttpMessage } from "../lib/http_message.ts";
+import { isIdTokenFresh } from "../lib/id_token.ts";
+import { readKubeconfig } from "../lib/kubeconfig.ts";
+import { readCluster, readContext, readUser } from "../lib/kubeconfig_entries.ts";
+import { KubeconfigError } from "../lib/kubeconfig_fields.ts";
+import { parseKubeconfigBytes, parseKubeconfigText } from "../lib/kubeconfig_text.ts";
+import { scanKubectlArgv } from "../lib/kubectl_argv.ts";
+import { applyKuberc, parseKuberc } from "../lib/kuberc.ts";
+import { parseCheckpoint, parseLogAnswer } from "../lib/log_entry.ts";
+import { parseMemo } from "../lib/memo.ts";
+import { binaryFile, markerFile, parseMirror } from "../lib/mirror.ts";
+import { findNetrcCredentials } from "../lib/netrc.ts";
+import { chooseProxy } from "../lib/proxy.ts";
+import { parseReceipt } from "../lib/receipt.ts";
+import { sanitize } from "../lib/report.ts";
+import { parseServerRecord } from "../lib/server_cache.ts";
+import { parseServerUrl } from "../lib/server_url.ts";
+import { parseBundle } from "../lib/signature_bundle.ts";
+import { formatVersion, parseVersion } from "../lib/version.ts";
+import { parseVersionString } from "../lib/version_string.ts";
+import { formatWanted, parseWanted } from "../lib/wanted.ts";
+import { LINUX, WINDOWS } from "./support/fake_host.ts";
+
+const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 200);
+const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20261121);
+/** Far above what any takes on a busy machine; a regular expression that backtracks takes minutes. */
+const MOST_MS = 2_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+interface Target<Input> {
+  readonly name: string;
+  readonly input: fc.Arbitrary<Input>;
+  readonly read: (input: Input) => unknown;
+  /** What it may throw. */
+  readonly throws?: new (...args: never[]) => Error;
+}
+
+const VERSION_JSON =
+  `{"major":"1","minor":"30+","gitVersion":"v1.30.2-gke.1587003","platform":"a"}`;
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+current-context: a
+contexts: [{name: a, context: {cluster: a, user: a, namespace: "x"}}]
+clusters:
+- name: a
+  cluster: &c
+    server: https://127.0.0.1:6443
+    certificate-authority-data: ${btoa("-----BEGIN CERTIFICATE-----")}
+    proxy-url: socks5://a:b@c:1
+    <<: *c
+users:
+- name: a
+  user:
+    token: !!str 1
+    exec: {apiVersion: client.authentication.k8s.io/v1, command: x, args: [a], env: [{name: A, value: b}], interactiveMode: Never}
+    auth-provider: {name: oidc, config: {id-token: a.b.c}}
+`;
+const KUBERC = `apiVersion: kubectl.config.k8s.io/v1beta1
+kind: Preference
+credentialPluginPolicy: Allowlist
+credentialPluginAllowlist: [{name: aws}]
+aliases: [{name: g, command: get, prependArgs: [pods], appendArgs: [-A], options: [{name: context, default: b}]}]
+defaults: [{command: get, options: [{name: server, default: "https://x"}]}]
+`;
+const TOML = `AllowDownload = true
+SystemPath = ["/usr/bin", "/opt"]
+Timeout = 5.5
+KubeMirrorUrl = "https://user:pass@dl.k8s.io/{version}"
+[Contexts."prod-*"]
+Kubectl = "1.29"
+`;
+const CREDENTIAL = `{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",` +
+  `"status":{"token":"t","expirationTimestamp":"2030-01-01T00:00:00Z"}}`;
+const HEX = "0123456789abcdef".repeat(8);
+const CHECKSUMS = `${HEX}  bin/linux/amd64/kubectl\nSHA512 (kubectl) = ${HEX}\r\n`;
+const NETRC =
+  `machine dl.k8s.io login me password "a b" account x\nmacdef m\n a\n\ndefault login a\n`;
+const RECEIPT =
+  `{"version":"1.30.2","platform":"linux-amd64","url":"https://x","algorithm":"sha512",` +
+  `"hash":"${HEX}","file":{"size":1,"mtimeMs":2,"ino":3},"installedAt":"2026-01-01T00:00:00.000Z"}`;
+const MEMO = `{"format":1,"key":"k","writtenAtMs":1,"expiresAtMs":null,"facts":[["env","A",null],` +
+  `["text","/x","1:2:3","h"]],"path":"/k","mode":"exec","ownFolder":true,"warning":null}`;
+const RECORD = `{"format":1,"identity":"i","gitVersion":"v1.30.2","toldAtMs":1,"failedAtMs":null,` +
+  `"failure":null,"lastUsed":"/k"}`;
+const BUNDLE = Deno.readTextFileSync(
+  new URL("testdata/conformance.sigstore.json", import.meta.url),
+);
+const CERTIFICATE = Uint8Array.fromBase64(
+  JSON.parse(BUNDLE).verificationMaterial.x509CertificateChain.certificates[0].rawBytes,
+);
+const LOG_ANSWER = JSON.stringify([{
+  ab: {
+    body: "e30=",
+    integratedTime: 1,
+    logID: "ab",
+    logIndex: 2,
+    verification: {
+      signedEntryTimestamp: "AA==",
+      inclusionProof: {
+        checkpoint: "a\n1\nAA==\n\n\u2014 a AAAAAAAA\n",
+        hashes: [HEX.slice(0, 64)],
+        logIndex: 0,
+        rootHash: HEX.slice(0, 64),
+        treeSize: 1,
+      },
+    },
+  },
+}]);
+const HTTP = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n" +
+  "x: y\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n";
+const WORDS = [
+  ..."get pods -n kube-system --context a -s https://x --server=y -o json -- --token t -A __complete"
+    .split(" "),
+  ..."--kubeconfig=/x -v=9 config view exec -it completion bash --help -- '' = --= - -- kuberlr"
+    .split(" "),
+];
+
+const bytes = (...seeds: string[]) => mutated(seeds.map((seed) => new TextEncoder().encode(seed)));
+const text = (...seeds: string[]) =>
+  fc.oneof(
+    bytes(...seeds).map((each) => new TextDecoder().decode(each)),
+    fc.string({ unit: "binary", maxLength: 200 }),
+    fc.json({ maxDepth: 6 }),
+    deep(),
+  );
+const args = fc.array(
+  fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: "binary", maxLength: 12 })),
+  { maxLength: 40 },
+);
+const VERSIONS = ["v1.30.2", "1.30", "v1.17.0-alpha.3.227+7d13dfe3c34f44-dirty", "stable"];
+
+const TARGETS: readonly Target<never>[] = [
+  target("parseVersionAnswer()", bytes(VERSION_JSON), (body) => {
+    const answer = parseVersionAnswer(200, body);
+    if (answer.kind !== "version") return;
+    assertPlain(answer.gitVersion);
+    assertInside(formatVersion(answer.version));
+  }),
+  target("parseKubeconfigBytes()", bytes(KUBECONFIG), readAll, KubeconfigError),
+  target("parseKubeconfigText()", text(KUBECONFIG), (each) => {
+    const config = readKubeconfig(parseKubeconfigText(each), "/k");
+    for (const [, entry] of config.contexts) readContext(entry);
+    for (const [, entry] of config.clusters) readCluster(entry, LINUX);
+    for (const [, entry] of config.users) readUser(entry, WINDOWS);
+  }, KubeconfigError),
+  target("parseKuberc()", text(KUBERC), (each) => {
+    const kuberc = parseKuberc(parseKubeconfigText(each));
+    if (kuberc !== undefined) applyKuberc(scanKubectlArgv(["g", "-n", "x"]), kuberc);
+  }, KubeconfigError),
+  target("parseConfigText()", text(TOML), (each) => {
+    const file = parseConfigText("/c", each);
+    mergeConfig([file], { get: () => undefined }, LINUX);
+  }, KuberlrError),
+  target(
+    "mergeConfig() of variables",
+    fc.string({ unit: "binary", maxLength: 60 }),
+    (each) => mergeConfig([], { get: (name) => name.startsWith("KUBERLR_") ? each : "" }, WINDOWS),
+    KuberlrError,
+  ),
+  target("parseExecCredential()", text(CREDENTIAL), (each) =>
+    parseExecCredential(
+      each,
+      "client.authentication.k8s.io/v1",
+      (yaml) => parseYaml(yaml, { schema: "core", allowDuplicateKeys: true }),
+    )),
+  target("parseChecksum()", text(CHECKSUMS, HEX), (each) => {
+    for (const algorithm of ["sha512", "sha256", "sha1"] as const) {
+      const hash = parseChecksum(each, algorithm);
+      if (hash !== undefined) assertMatch(hash, /^[0-9a-f]+$/);
+    }
+  }),
+  target("parseMarker()", text(...VERSIONS), (each) => {
+    const version = parseMarker(each, undefined);
+    if (version !== undefined) assertInside(formatVersion(version));
+  }),
+  target("findImpostor()", bytes("<html>", "\x7fELF", "{ }"), findImpostor),
+  target("findNetrcCredentials()", text(NETRC), (each) => findNetrcCredentials(each, "dl.k8s.io")),
+  target("parseReceipt()", text(RECEIPT), parseReceipt),
+  target("parseMemo()", text(MEMO), (each) => {
+    const memo = parseMemo(each, "k", 5);
+    if (memo !== undefined) assertEquals(typeof memo.path, "string");
+  }),
+  target("parseServerRecord()", text(RECORD), (each) => parseServerRecord(each, "i")),
+  target("parseBundle()", text(BUNDLE), parseBundle),
+  target("parseLogAnswer()", text(LOG_ANSWER), parseLogAnswer),
+  target("parseCheckpoint()", text("a\n1\nAA==\n\n\u2014 a AAAAAAAA\n"), parseCheckpoint),
+  target("parseCertificate()", mutated([CERTIFICATE]), parseCertificate),
+  target("parsePemCertificate()", text("-----BEGIN CERTIFICATE-----\nAA==\n"), parsePemCertificate),
+  target("parseDer()", mutated([CERTIFICATE]), parseDer),
+  target(
+    "parseHttpMessage()",
+    fc.tuple(bytes(HTTP), fc.boolean()),
+    ([each, ended]) => parseHttpMessage(each, ended, 1000),
+  ),
+  target("scanKubectlArgv()", args, scanKubectlArgv),
+  target("parseCommandLine()", args, parseCommandLine, KuberlrError),
+  target("completeWords()", args, completeWords),
+  target("parseVersion()", text(...VERSIONS), (each) => {
+    const version = parseVersion(each);
+    if (version !== undefined) assertInside(formatVersion(version));
+    parseVersionString(each);
+  }),
+  target("parseWanted()", text(...VERSIONS), (each) => {
+    const wanted = parseWanted(each);
+    if (wanted !== undefined) assertInside(formatWanted(wanted));
+  }),
+  target("versionOfFileName()", text("kubectl1.30.2", "kubectl1.2.exe"), (each) => {
+    const version = versionOfFileName(LINUX, each);
+    if (version !== undefined) assertInside(formatVersion(version));
+  }),
+  target(
+    "parseMirror()",
+    text("https://u:p@dl.k8s.io/{version}/x?y=z", "file:///a/release"),
+    (each) => {
+      const mirror = parseMirror(each);
+      if (mirror === undefined) return;
+      markerFile(mirror, { major: 1, minor: 30 });
+      const { url } = binaryFile(mirror, parseVersion("1.30.2")!, LINUX);
+      assert(URL.canParse(url), url);
+    },
+  ),
+  target("parseServerUrl()", text("https://a:1/p?q", "[::1]:443", "a b"), parseServerUrl),
+  target(
+    "chooseProxy()",
+    fc.tuple(text("http://u:p@h:1", "socks5://h"), text("10.0.0.0/8,.x,*.y:1,*")),
+    ([proxy, no]) =>
+      chooseProxy(
+        { scheme: "https", host: "10.1.2.3", port: "443" },
+        proxy,
+        (name) => name === "NO_PROXY" ? no : proxy,
+      ),
+  ),
+  target(
+    "parseRetryAfter()",
+    text("120", "Wed, 21 Oct 2026 07:28:00 GMT"),
+    (each) => parseRetryAfter(each, 0),
+  ),
+  target("isIdTokenFresh()", text(`a.${btoa('{"exp":1}')}.c`), (each) => isIdTokenFresh(each, 0)),
+  target("sanitize()", text("\x1b[31m\u202e\x9b"), (each) => assertPlain(sanitize(each))),
+] as readonly unknown[] as readonly Target<never>[];
+
+for (const { name, input, read, throws } of TARGETS) {
+  Deno.test(`${name} keeps its contract for ${RUNS} inputs`, () => {
+    const startBytes = Deno.memoryUsage().rss;
+    const startMs = performance.now();
+    let worstMs = 0;
+    let refused = 0;
+    fc.assert(
+      fc.property(input, (value) => {
+        const beganMs = performance.now();
+        try {
+          read(value);
+        } catch (error) {
+          if (throws === undefined || !(error instanceof throws)) throw error;
+          refused++;
+        }
+        const tookMs = performance.now() - beganMs;
+        worstMs = Math.max(worstMs, tookMs);
+        assert(tookMs < MOST_MS, `it took ${tookMs} ms`);
+      }),
+      { seed: SEED, numRuns: RUNS, verbose: 1 },
+    );
+    const grownBytes = Deno.memoryUsage().rss - startBytes;
+    assert(grownBytes < MOST_BYTES, `it took ${grownBytes} bytes`);
+    if (RUNS > 10_000) {
+      const seconds = (performance.now() - startMs) / 1000;
+      const figures = [RUNS, refused, seconds.toFixed(1), worstMs.toFixed(1)];
+      // deno-lint-ignore no-console
+      console.log(`| \`${name}\` | ${figures.join(" | ")} |`);
+    }
+  });
+}
+
+const LARGE: Readonly<Record<string, string>> = {
+  "a deep list": "[".repeat(500_000),
+  "a deep object": '{"a":'.repeat(200_000),
+  "deep YAML": Array.from({ length: 2_000 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
+  "a chain of aliases": "a: &a [x, x, x]\n" +
+    Array.from({ length: 26 }, (_, i) => {
+      const [from, to] = [String.fromCharCode(97 + i), String.fromCharCode(98 + i)];
+      return `${to}: &${to} [*${from}, *${from}, *${from}, *${from}]`;
+    }).join("\n"),
+  "a million spaces": " ".repeat(1_000_000),
+  "a million digits": "1".repeat(1_000_000),
+  "a million dots": "1.".repeat(500_000),
+  "a million line ends": "\n".repeat(1_000_000),
+  "a million quotes": '"'.repeat(1_000_000),
+  "a million commas": ",".repeat(1_000_000),
+  "a million slashes": "/".repeat(1_000_000),
+  "a million hyphens": "-".repeat(1_000_000),
+  "many early responses": "HTTP/1.1 100 Continue\r\n\r\n".repeat(40_000),
+};
+
+for (const [name, large] of Object.entries(LARGE)) {
+  Deno.test(`every reader is done soon with ${name}`, () => {
+    const wrong: string[] = [];
+    for (const { name: reader, read, throws } of TARGETS) {
+      const isBytes = /Bytes|Answer\(|Impostor|Certificate\(|Der\(/.test(reader) &&
+        !/Log|Pem/.test(reader);
+      const value: unknown = /Http/.test(reader)
+        ? [new TextEncoder().encode(large), true]
+        : /Proxy/.test(reader)
+        ? [large, large]
+        : /Argv|CommandLine|completeWords/.test(reader)
+        ? [large]
+        : isBytes
+        ? new TextEncoder().encode(large)
+        : large;
+      const beganMs = performance.now();
+      try {
+        read(value as never);
+      } catch (error) {
+        if (throws === undefined || !(error instanceof throws)) {
+          wrong.push(`${reader} throws ${error}`);
+        }
+      }
+      const tookMs = performance.now() - beganMs;
+      if (tookMs >= MOST_MS) wrong.push(`${reader} took ${Math.round(tookMs)} ms`);
+    }
+    assertEquals(wrong, []);
+  });
+}
+
+function target<Input>(
+  name: string,
+  input: fc.Arbitrary<Input>,
+  read: (input: Input) => unknown,
+  throws?: Target<Input>["throws"],
+): Target<Input> {
+  return { name, input, read, ...(throws && { throws }) };
+}
+
+function readAll(each: Uint8Array): void {
+  readKubeconfig(parseKubeconfigBytes(each), "/k");
+}
+
+/** A version becomes a part of paths. */
+function assertInside(version: string): void {
+  assertMatch(version, /^(?:stable|\d+\.\d+(?:\.\d+(?:-(?:alpha|beta|rc)\.\d+)?)?)$/);
+}
+
+function assertPlain(shown: string): void {
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(shown), false);
+}
+
+/** Real inputs, and what becomes of them when bytes are flipped, cut out, doubled and put in. */
+function mutated(seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
+  const change = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    cut: fc.nat({ max: 20 }),
+    put: fc.oneof(
+      fc.uint8Array({ maxLength: 8 }),
+      fc.constantFrom(..."{}[]\",:&*!|>#\n-'<=%@\\".split("")).map((sign) =>
+        new TextEncoder().encode(sign)
+      ),
+    ),
+    twice: fc.boolean(),
+  });
+  return fc.tuple(fc.constantFrom(...seeds), fc.array(change, { maxLength: 6 })).map(
+    ([seed, changes]) => {
+      let whole: number[] = [...seed];
+      for (const { at, cut, put, twice } of changes) {
+        const start = Math.floor(at * whole.length);
+        const kept = twice ? whole.slice(start, start + cut) : [];
+        whole = [...whole.slice(0, start), ...kept, ...kept, ...put, ...whole.slice(start + cut)];
+      }
+      return new Uint8Array(whole);
+    },
+  );
+}
+
+function deep(): fc.Arbitrary<string> {
+  return fc.tuple(fc.constantFrom("[", '{"a":', "- ", "a: ", "("), fc.nat({ max: 3_000 }))
+    .map(([part, count]) => part.repeat(count));
+}
