@@ -81,10 +81,15 @@ function formatClusterInfo(
     ...cluster.insecure && { "insecure-skip-tls-verify": true },
     ...certificateAuthority !== undefined &&
       { "certificate-authority-data": encodeBase64(certificateAuthority) },
-    ...cluster.proxyUrl !== "" && { "proxy-url": cluster.proxyUrl },
+    ...cluster.proxyUrl !== "" && { "proxy-url": withLowerScheme(cluster.proxyUrl) },
     ...cluster.disableCompression && { "disable-compression": true },
     config: plainOf(cluster.execConfig ?? null, "the cluster's extension for exec"),
   };
+}
+
+/** As Go writes a URL that it has read. */
+function withLowerScheme(url: string): string {
+  return url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());
 }
 
 function findIdToken({ authProvider }: UserEntry, nowMs: number): string | undefined {

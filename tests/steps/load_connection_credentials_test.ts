@@ -92,7 +92,7 @@ for (
     {
       name: "a plugin that is told the cluster",
       cluster:
-        `${INLINE}, proxy-url: "http://u:p@p", disable-compression: true, extensions: [{name: other, extension: 1}, {name: client.authentication.k8s.io/exec, extension: {audience: "5", n: 5}}]`,
+        `${INLINE}, proxy-url: "HTTP://u:p@p", disable-compression: true, extensions: [{name: other, extension: 1}, {name: client.authentication.k8s.io/exec, extension: {audience: "5", n: 5}}]`,
       user: `${PLUGIN}, provideClusterInfo: true, installHint: hint, env: [{name: A, value: b}]}`,
       flags: { server: "https://s/p?x=1", "tls-server-name": "n" },
       want: {
