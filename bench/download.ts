@@ -8,6 +8,7 @@
 import { spawnInstall } from "../tests/support/install_child.ts";
 import { startMirror } from "../tests/support/mirror.ts";
 import { elfBytes } from "../tests/support/mirror_files.ts";
+import { divide, summarize, type Times } from "./measure.ts";
 
 export interface DownloadFigures {
   readonly bytes: number;
@@ -20,11 +21,6 @@ export interface DownloadFigures {
   /** kuberlr's time over that of `curl && sha512sum`, by the minima and by the medians. */
   readonly ratio: Times;
   readonly ratioSynced: Times;
-}
-
-export interface Times {
-  readonly minimum: number;
-  readonly median: number;
 }
 
 /** `undefined` where there is no curl or no sha512sum. */
@@ -98,17 +94,6 @@ async function works(command: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function summarize(times: readonly number[]): Times {
-  const sorted = [...times].sort((a, b) => a - b);
-  const round = (value = NaN) => Math.round(value * 10) / 10;
-  return { minimum: round(sorted[0]), median: round(sorted[Math.floor(sorted.length / 2)]) };
-}
-
-function divide(a: Times, b: Times): Times {
-  const round = (value: number) => Math.round(value * 100) / 100;
-  return { minimum: round(a.minimum / b.minimum), median: round(a.median / b.median) };
 }
 
 if (import.meta.main) {

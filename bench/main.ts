@@ -1,0 +1,126 @@
+/**
+ * `deno task bench`: what kuberlr costs, against kubectl alone, an empty Deno program and its peers.
+ *
+ * ```sh
+ * deno task bench                         # a table, in some two minutes
+ * deno task bench --runs 10 --json FILE   # fewer rounds, and everything as JSON
+ * deno task bench --write                 # docs/benchmarks.md
+ * deno task bench --build-peers           # builds Go kuberlr first, where there is a Go
+ * ```
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { formatSource } from "../tools/format_source.ts";
+import { benchDownload } from "./download.ts";
+import { measure, type Row, timeOnce } from "./measure.ts";
+import { renderPage, renderResults } from "./page.ts";
+import { findPeers } from "./peers.ts";
+import { computeRatios, type Count, judgeCount, type Machine, type Results } from "./results.ts";
+import { planRows, planSilence, type Rows } from "./rows.ts";
+import { openSetting, type Setting } from "./setting.ts";
+
+const PAGE = new URL("../docs/benchmarks.md", import.meta.url);
+const RUNS = 40;
+/** For the rounds; what comes before and after takes half a minute. */
+const BUDGET_SECONDS = 150;
+/** A file that has just changed is read again until its time stamp is believed (lib/facts.ts). */
+const SETTLED_MS = 3_000;
+
+interface Options {
+  readonly runs: number;
+  readonly mayBuild: boolean;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseArgs(args, {
+    boolean: ["write", "build-peers"],
+    string: ["runs", "json"],
+    unknown: (arg) => {
+      throw new Error(`Unknown: "${arg}"`);
+    },
+  });
+  const runs = options.runs === undefined ? RUNS : Number(options.runs);
+  if (!(runs >= 1)) throw new Error(`Not a number of runs: "${options.runs}"`);
+  const results = await run({ runs, mayBuild: options["build-peers"] });
+  if (options.json !== undefined) {
+    await Deno.writeTextFile(options.json, JSON.stringify(results, undefined, 2) + "\n");
+  }
+  if (options.write) await Deno.writeTextFile(PAGE, await formatSource(renderPage(results), "md"));
+  await print(await formatSource(renderResults(results), "md"));
+  return 0;
+}
+
+async function run({ runs, mayBuild }: Options): Promise<Results> {
+  await using setting = await openSetting();
+  const { all, hot } = await planRows(setting);
+  const peers = await findPeers(setting, mayBuild);
+  const rows = [...all, ...peers.rows];
+  for (const row of rows) await timeOnce(row);
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  for (const row of hot) await timeOnce(row);
+
+  const before = loadAverage();
+  const measured = await measure(rows, { runs, budgetSeconds: BUDGET_SECONDS });
+  const counts = await countEverything({ all: rows, hot }, setting);
+  const download = await benchDownload(runs < RUNS ? { runs: 1, bytes: 1_000_000 } : {});
+  return {
+    format: 1,
+    date: new Date().toISOString(),
+    deno: Deno.version.deno,
+    machine: await describeMachine(),
+    load: { before, after: loadAverage() },
+    rows: measured,
+    ratios: computeRatios(measured, download),
+    counts,
+    download: download ?? null,
+    missing: peers.missing,
+  };
+}
+
+async function countEverything({ all, hot }: Rows, setting: Setting): Promise<readonly Count[]> {
+  // A real kubectl asks the server itself.
+  const quiet = hot.filter(({ id }) => !id.startsWith("hot-real"));
+  const near = all.filter(({ id }) => id === "cold-single");
+  const far = all.filter(({ id }) => id === "cold-far-single");
+  return [
+    judgeCount("connections of all hot commands", await countConnections(quiet, setting), 0),
+    judgeCount("connections of a cold command", await countConnections(near, setting), 1),
+    judgeCount("connections of one 50 ms away", await countConnections(far, setting), 1),
+    judgeCount("waits on a server that is silent", await countWaits(setting), 1),
+  ];
+}
+
+async function countConnections(rows: readonly Row[], { api }: Setting): Promise<number> {
+  const before = api.connections;
+  for (const row of rows) await timeOnce(row);
+  return api.connections - before;
+}
+
+async function countWaits(setting: Setting): Promise<number> {
+  const row = await planSilence(setting);
+  for (let command = 0; command < 3; command++) await timeOnce(row);
+  return setting.silent.connections;
+}
+
+function loadAverage(): number {
+  return Deno.loadavg()[0] ?? NaN;
+}
+
+async function describeMachine(): Promise<Machine> {
+  const { os, arch } = Deno.build;
+  let cpu = "unknown processor";
+  try {
+    const text = await Deno.readTextFile("/proc/cpuinfo");
+    cpu = /^model name\s*:\s*(.+)$/m.exec(text)?.[1] ?? cpu;
+  } catch {
+    // Only Linux tells.
+  }
+  return { os, arch, cpu, cores: navigator.hardwareConcurrency };
+}
+
+async function print(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,72 @@
+/**
+ * The results for people: lines for a terminal, and docs/benchmarks.md.
+ *
+ * @module
+ */
+import type { Results } from "./results.ts";
+
+/** Markdown that reads well on a terminal, too, once `deno fmt` has been over it. */
+export function renderResults(results: Results): string {
+  const { counts, ratios, rows, missing } = results;
+  return `${
+    table(["", "minimum", "median", "at most", ""], [
+      ...ratios.map((
+        { name, minimum, median, atMost, verdict },
+      ) => [name, minimum.toFixed(2), median.toFixed(2), atMost?.toString() ?? "", verdict]),
+      ...counts.map((
+        { name, count, atMost, verdict },
+      ) => [name, `${count}`, `${count}`, `${atMost}`, verdict]),
+    ])
+  }
+${Object.entries(missing).map(([peer, why]) => `- ${peer} was not measured: ${why}.`).join("\n")}
+
+Milliseconds of whole processes:
+
+${
+    table(
+      ["", "minimum", "median", "runs"],
+      rows.map((
+        { name, minimum, median, runs },
+      ) => [name, minimum.toFixed(1), median.toFixed(1), `${runs}`]),
+    )
+  }`;
+}
+
+export function renderPage(results: Results): string {
+  const { date, deno, machine, load } = results;
+  return `# Benchmarks
+
+Written by \`deno task bench --write\`; not edited by hand. Numbers of one run on one machine: the
+ratios carry over to others, the milliseconds do not.
+
+${
+    date.slice(0, 10)
+  }, Deno ${deno}, ${machine.os}/${machine.arch}, ${machine.cpu}, ${machine.cores} cores,
+shared with others; load average ${load.before.toFixed(1)} at the beginning, ${
+    load.after.toFixed(1)
+  } at the end.
+
+## How it is measured
+
+Whole processes, from \`Deno.Command\` to their end, nothing read from them. Every round runs each row
+once, in a shuffled order, so that what disturbs the machine disturbs all rows. The minimum tells what
+a thing costs, the median what one gets on this machine. The first row of the second table is what the
+runner itself costs and is in every number.
+
+"Hot" is a command whose answer is remembered, "cold" one with a kubectl at hand and nothing
+remembered. The kubectl is one that does nothing (\`/bin/true\`), so that all the time is kuberlr's,
+except where a real one is named; there, what kuberlr adds is the difference. "Empty" is
+\`deno run -A\` with an empty file and no configuration. A server that is 50 ms away is behind a relay
+that holds back every byte for 25 ms each way, and the first for another 50 ms: opening a connection
+is a round trip, too.
+
+## Ratios
+
+${renderResults(results)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const rule = head.map((_, index) => index === 0 || index === head.length - 1 ? "---" : "--:");
+  return [head, rule, ...rows].map(line).join("");
+}
