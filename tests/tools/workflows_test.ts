@@ -1,0 +1,89 @@
+/** Workflows, packaging and the release's playbook name things that are somewhere else: they are still there. */
+import { assert, assertEquals } from "@std/assert";
+import { parse } from "@std/yaml";
+import config from "../../deno.json" with { type: "json" };
+import { formatPlatform } from "../../lib/platform.ts";
+import { TARGETS } from "../../tools/targets.ts";
+
+const ROOT = new URL("../..", import.meta.url);
+const WORKFLOWS = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
+
+interface Workflow {
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly permissions: unknown;
+  readonly strategy?: { readonly matrix: { readonly include: readonly { target: string }[] } };
+  readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+}
+
+const read = async (path: string) => await Deno.readTextFile(new URL(path, ROOT));
+const load = async (path: string) => parse(await read(path), { schema: "core" }) as Workflow;
+
+for (const path of WORKFLOWS) {
+  Deno.test(`${path} gives every job what it needs, and nothing to the rest`, async () => {
+    const { permissions, jobs } = await load(path);
+    assertEquals(permissions, {});
+    const writers = Object.entries(jobs).filter(([, job]) =>
+      /write/.test(JSON.stringify(job.permissions))
+    )
+      .map(([name]) => name);
+    assertEquals(writers, path.endsWith("release.yml") ? ["publish"] : []);
+  });
+
+  Deno.test(`${path} uses actions by commit, with the release beside it`, async () => {
+    const uses = (await read(path)).match(/uses: .*/g) ?? [];
+    assert(uses.length > 0);
+    const loose = uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
+    assertEquals(loose, []);
+  });
+}
+
+Deno.test("the release is run on every platform that it is for", async () => {
+  const { jobs } = await load(".github/workflows/release.yml");
+  assertEquals(
+    jobs["smoke"]?.strategy?.matrix.include.map(({ target }) => target),
+    TARGETS.map(formatPlatform),
+  );
+});
+
+for (const path of [...WORKFLOWS, "docs/releasing.md", "packaging/Dockerfile"]) {
+  Deno.test(`${path} names tasks and files that exist`, async () => {
+    const text = await read(path);
+    const tasks = Array.from(
+      text.matchAll(/(?:\$DENO|deno(?:@[\d.]+)?) task ([a-z][a-z:]*[a-z])/g),
+      ([, name = ""]) => name,
+    );
+    assert(tasks.length > 0);
+    assertEquals(tasks.filter((name) => !(name in config.tasks)), []);
+    const files = text.match(/\b(?:tools|tests|packaging)\/[\w/]+\.\w+|packaging\/Dockerfile/g) ??
+      [];
+    assertEquals(files.filter((file) => !exists(file)), []);
+  });
+}
+
+Deno.test("one version of Deno is named everywhere", async () => {
+  const named = new Set<string>();
+  for (
+    const path of [...WORKFLOWS, "README.md", "CONTRIBUTING.md", ".ci/run", "docs/releasing.md"]
+  ) {
+    const versions = Array.from(
+      (await read(path)).matchAll(/deno@(\d[\d.]*\d)/g),
+      ([, v = ""]) => v,
+    );
+    assert(versions.length > 0, `${path} names none`);
+    for (const version of versions) named.add(version);
+  }
+  assertEquals(named.size, 1, [...named].join(", "));
+});
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(new URL(path, ROOT));
+    return true;
+  } catch {
+    return false;
+  }
+}
