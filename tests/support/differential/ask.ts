@@ -227,7 +227,7 @@ function methodOf(method: string): string {
 }
 
 function targetOf(target: string): string {
-  return target.includes("://") ? new URL(target).host : target;
+  return target.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {

@@ -49,7 +49,6 @@ const oddServer = fc.constantFrom(
   "//127.0.0.1:{plain}",
   " http://127.0.0.1:{plain}",
   "http://127.0.0.1:{plain} ",
-  "http://127.0.0.1:99999",
   "https://",
 );
 export const server = fc.oneof(
