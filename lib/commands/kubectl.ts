@@ -7,10 +7,13 @@ import type { Host } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { isInOwnFolder } from "../layout.ts";
 import type { ChosenKubectl, Memo } from "../memo.ts";
-import { renderWarning, wantsColor } from "../report.ts";
-import { fulfilPlan } from "../steps/fulfil_plan.ts";
+import { renderNote, renderWarning, wantsColor } from "../report.ts";
+import type { Plan } from "../resolver.ts";
+import { type Fulfilled, fulfilPlan } from "../steps/fulfil_plan.ts";
 import { rememberResolution, rememberServer } from "../steps/remember_kubectl.ts";
 import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
+import { formatVersion } from "../version.ts";
+import { formatWanted } from "../wanted.ts";
 
 /** @throws {KuberlrError} no kubectl is to be had, or the configuration is invalid */
 export async function prepareKubectl(
@@ -18,21 +21,38 @@ export async function prepareKubectl(
   host: Host,
 ): Promise<ChosenKubectl> {
   const resolution = await resolveKubectl(commandLine, { ask: "ask" }, host);
+  const { settings: { config }, layout } = resolution;
   warn(resolution, host);
   rememberServer(resolution, undefined, host);
-  const { path, as } = await fulfilPlan(resolution, host);
-  if (as === "planned") {
-    rememberResolution(commandLine, resolution, host);
-  } else if (as === "downloaded") {
-    // The world has changed under the facts: what is remembered has to be found in the new one.
-    const { learned } = resolution;
-    const again = await resolveKubectl(commandLine, { ask: "ask", learned }, host);
-    if (again.decision.plan.kind === "use" && again.decision.plan.path === path) {
-      rememberResolution(commandLine, again, host);
-    }
-  }
-  const { settings: { config }, layout } = resolution;
+  const fulfilled = await fulfilPlan(resolution, host);
+  // Whoever wants to be told wants to be told of every command.
+  if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);
+  const { path } = fulfilled;
   return { path, mode: config.handOff, ownFolder: isInOwnFolder(path, layout, host) };
+}
+
+async function remember(
+  commandLine: CommandLine,
+  resolution: Resolution,
+  { path, as }: Fulfilled,
+  host: Host,
+): Promise<void> {
+  if (as === "planned") return rememberResolution(commandLine, resolution, host);
+  // The world has changed under the facts: what is remembered has to be found in the new one.
+  const { learned, settings: { config } } = resolution;
+  const again = await resolveKubectl(commandLine, { ask: "ask", learned }, host);
+  const { plan } = again.decision;
+  if (plan.kind === "use" && plan.path === path) {
+    rememberResolution(commandLine, again, host);
+  } else if (as === "fallback" && plan.kind === "download" && plan.orElse?.path === path) {
+    // A mirror that cannot be reached is left in peace for as long as a server that cannot.
+    const warning = `Using kubectl ${formatVersion(plan.orElse.version)}, the newest at hand: ` +
+      `kubectl ${formatWanted(plan.wanted)} could not be downloaded`;
+    const fallback: Plan = { ...plan.orElse, kind: "use", reason: plan.reason, warning };
+    const untilMs = host.clock.nowMs() + config.unreachableTtlSeconds * 1000;
+    const changed = { ...again, decision: { ...again.decision, plan: fallback } };
+    rememberResolution(commandLine, changed, host, untilMs);
+  }
 }
 
 /** A pin that is out of the skew window is not to be forgotten: every command says so. */
@@ -43,15 +63,17 @@ export function warnAgain(memo: Memo, host: Host): ChosenKubectl {
   return memo;
 }
 
-function warn(
-  { settings: { config, warnings }, decision: { plan } }: Resolution,
-  host: Host,
-): void {
+function warn({ settings, decision: { plan }, connection, server }: Resolution, host: Host): void {
+  const { config, warnings } = settings;
   const { stderr } = host.terminal;
+  if (config.quiet) return;
   const warning = plan.kind === "refuse" ? undefined : plan.warning;
   for (const text of [...warnings, ...(warning === undefined ? [] : [warning])]) {
-    if (!config.quiet) {
-      stderr.write(renderWarning(text, { color: wantsColor(config.color, stderr) }));
-    }
+    stderr.write(renderWarning(text, { color: wantsColor(config.color, stderr) }));
   }
+  if (config.verbosity === 0) return;
+  const target = connection.kind === "target" ? connection.target.server : "no server";
+  const version = server.source === "unknown" ? server.reason : server.gitVersion;
+  stderr.write(renderNote(`${target}: ${version} (${server.source})`));
+  if (plan.kind !== "refuse") stderr.write(renderNote(`${plan.kind} kubectl: ${plan.reason}`));
 }

@@ -13,6 +13,7 @@ import { findNeed } from "../need.ts";
 import { isInOwnFolder } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../server_cache.ts";
+import { boundFolder } from "./bound_folder.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
 import { findDistrustDown } from "./standing.ts";
 
@@ -31,11 +32,19 @@ export function rememberServer(
   return record;
 }
 
-/** Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for again. */
+/** So many at the most: one for every way of naming a server, and one for every server. */
+const MOST_MEMOS = 1_000;
+const MOST_SERVERS = 5_000;
+
+/**
+ * Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for again, or until the
+ * given moment (in milliseconds since the epoch) if that comes first.
+ */
 export function rememberResolution(
   commandLine: CommandLine,
   resolution: Resolution,
   host: LocalHost,
+  untilMs = Infinity,
 ): void {
   const { decision: { plan }, perCommand, layout, learned, trace, settings: { config } } =
     resolution;
@@ -43,8 +52,8 @@ export function rememberResolution(
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
   const record = rememberServer(resolution, plan.path, host);
   const nowMs = host.clock.nowMs();
-  const expiresAtMs = learned?.untilMs ?? null;
-  if (expiresAtMs !== null && expiresAtMs <= nowMs) return;
+  const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
+  if (expiresAtMs <= nowMs) return;
   if (!holds(resolution, record)) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,
@@ -53,7 +62,7 @@ export function rememberResolution(
   const memo: Memo = {
     key,
     writtenAtMs: nowMs,
-    expiresAtMs,
+    expiresAtMs: expiresAtMs === Infinity ? null : expiresAtMs,
     facts: trace.facts(),
     path: plan.path,
     mode: config.handOff,
@@ -61,6 +70,8 @@ export function rememberResolution(
     warning: config.quiet ? null : plan.warning ?? null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
+  boundFolder(layout.memo, MOST_MEMOS, host);
+  boundFolder(layout.servers, MOST_SERVERS, host);
 }
 
 /** Whether the server's record still says what was resolved by; it is a fact from then on. */

@@ -62,6 +62,33 @@ story("a mirror that is down, and UseLatestIfNoCompatible: the newest, saying so
   assertNoStack(run);
 });
 
+story(
+  "a mirror that is down is asked once for UnreachableTTL, and every command says so",
+  async (box) => {
+    await using cluster = await startCluster(box, {
+      api: { version: "v1.29.4" },
+      kubectls: [],
+      fault: () => ({ kind: "answer", status: 403 }),
+    });
+    box.config("UseLatestIfNoCompatible = true\n");
+    box.fakeKubectl("1.36.0");
+
+    await box.run("kubectl", GET_PODS);
+    const { length } = cluster.mirror.requests;
+    const run = await box.run("kubectl", GET_PODS);
+    assertEquals(run.stdout, fakeOutput("1.36.0", GET_PODS));
+    assertEquals(
+      run.stderr,
+      "kuberlr: warning: Using kubectl 1.36.0, the newest at hand: kubectl 1.29.4 could not be downloaded\n",
+    );
+    assertEquals(cluster.mirror.requests.length, length);
+
+    box.env.KUBERLR_UNREACHABLETTL = "0";
+    await box.run("kubectl", GET_PODS);
+    assertEquals(cluster.mirror.requests.length > length, true);
+  },
+);
+
 story("of several mirrors the first that answers is taken", async (box) => {
   await using cluster = await startCluster(box, {
     api: { version: "v1.29.4" },

@@ -33,3 +33,16 @@ story("a server that hangs is not asked again by the next command", async (box) 
   assertRan(await box.run("kubectl", ["get", "nodes"]), "1.30.2", ["get", "nodes"]);
   assertEquals(api.connections, 1);
 });
+
+story("--request-timeout ends the wait sooner, and is held against nobody", async (box) => {
+  await using api = await startApiServer({ answer: { kind: "hang" } });
+  box.kubeconfig(kubeconfig().context("hangs", { server: api.url }));
+  // Beyond the guard of the story: only the flag can end it.
+  box.config("Timeout = 600\n");
+  box.fakeKubectl("1.30.2");
+
+  const impatient = ["get", "pods", "--request-timeout=300ms"];
+  assertRan(await box.run("kubectl", impatient), "1.30.2", impatient);
+  assertRan(await box.run("kubectl", impatient), "1.30.2", impatient);
+  assertEquals(api.connections, 2);
+});
