@@ -21,11 +21,27 @@ type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
 /** @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there */
 export function link({ flags }: CommandRun, host: Ports): number {
   const { dir, force } = flags;
-  const launcher = host.program.launcher();
+  const launcher = chooseLauncher(host);
   const path = placeFirst(chooseFolders(dir, launcher, host), launcher, force === true, host);
   printPath(path, host);
   host.terminal.stderr.write(renderNote(describePath(path, host)));
   return 0;
+}
+
+/** By the names in PATH, where these lead to it: a package manager's stay when the next version gets another folder. */
+function chooseLauncher({ program, ...world }: Ports): Launcher {
+  const launcher = program.launcher();
+  return launcher.kind === "executable"
+    ? { ...launcher, path: nameInPath("kuberlr", launcher.path, world) }
+    : { ...launcher, deno: nameInPath("deno", launcher.deno, world) };
+}
+
+function nameInPath(name: string, path: string, host: Omit<Ports, "program">): string {
+  const found = lookPath(name, host);
+  const there = found === undefined ? undefined : tolerate(() => host.files.stat(found));
+  const own = tolerate(() => host.files.stat(path));
+  const isSame = there !== undefined && there.dev === own?.dev && there.ino === own.ino;
+  return found !== undefined && isSame ? found : path;
 }
 
 /** The one that was asked for; else beside kuberlr, or, where that will not do, where users keep their programs. */

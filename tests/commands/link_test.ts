@@ -76,6 +76,41 @@ for (
       },
     },
     {
+      name: "links to the name in PATH, which stays when a package manager brings the next version",
+      launcher: { kind: "executable", path: "/cellar/kuberlr/1.2.3/bin/kuberlr" },
+      env: { PATH: "/usr/bin:/brew/bin" },
+      files: {
+        "/cellar/kuberlr/1.2.3/bin/kuberlr": { executable: true, ino: 7 },
+        "/brew/bin/kuberlr": { executable: true, ino: 7 },
+      },
+      want: { path: "/brew/bin/kubectl", text: "/brew/bin/kuberlr" },
+    },
+    {
+      name: "does not link to another kuberlr in PATH",
+      launcher: EXECUTABLE,
+      env: { PATH: "/usr/bin" },
+      files: {
+        "/opt/bin/kuberlr": { executable: true, ino: 7 },
+        "/usr/bin/kuberlr": { executable: true, ino: 8 },
+      },
+      want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
+    },
+    {
+      name: "starts Deno by its name in PATH",
+      launcher: { ...SOURCE, deno: "/cellar/deno/2.9.6/bin/deno" },
+      args: ["--dir", "/bin"],
+      env: { PATH: "/brew/bin" },
+      files: {
+        "/cellar/deno/2.9.6/bin/deno": { executable: true, ino: 7 },
+        "/brew/bin/deno": { executable: true, ino: 7 },
+      },
+      want: {
+        path: "/bin/kubectl",
+        text: `#!/bin/sh\n# made by "kuberlr link"\n` +
+          `exec '/brew/bin/deno' 'run' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+      },
+    },
+    {
       name: "replaces a launcher of its own",
       launcher: SOURCE,
       args: ["--dir=/bin"],
