@@ -260,7 +260,7 @@ async function compilerTest(
     const compiler = await findCompiler();
     Deno.test(name, () => fn(compiler));
   } catch (error) {
-    if (!(error instanceof CompilerUnavailable)) throw error;
+    if (!(error instanceof CompilerUnavailable) || Deno.env.get("CI")) throw error;
     Deno.test({ name: `${name} (ignored: ${error.message})`, ignore: true, fn() {} });
   }
 }
