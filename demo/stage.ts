@@ -1,10 +1,11 @@
 /**
  * What the audience sees: headings, the command that is about to run, and remarks on what it did. Colour on a
- * terminal, plain text in a pipe.
+ * terminal, or where FORCE_COLOR wants it; plain text in a pipe.
  *
  * @module
  */
-const COLOR = Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR");
+const COLOR = Deno.env.get("FORCE_COLOR") !== undefined ||
+  Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR");
 
 export function heading(text: string): void {
   say(`\n${paint("1", text)}`);
