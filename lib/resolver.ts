@@ -55,6 +55,8 @@ export type Plan =
     readonly wanted: Wanted;
     /** What runs where the download fails; the failure is said then. */
     readonly orElse: Binary | undefined;
+    /** Where the pin is set that wants it. */
+    readonly pinnedBy?: string;
     readonly reason: string;
     readonly warning?: string;
   }
@@ -105,21 +107,28 @@ function planPinned(
       kind: "refuse",
       code: "pin-unavailable",
       reason: `"${pin.kubectl}" is no version and no path, and ${pin.origin} pins kubectl to it`,
-      hint: `write a version ("1.30.2"), a minor ("1.30") or a path in ${pin.origin}`,
+      hint: `Write a version ("1.30.2"), a minor ("1.30") or a path in ${pin.origin}`,
     };
   }
   const found = binaries.find(({ version }) => satisfies(version, wanted));
   const warning = warnOutside(found?.version ?? oldestOf(wanted), window, server, pin);
   if (found !== undefined) return { ...use(found, reason), ...warning };
   if (config.allowDownload) {
-    return { kind: "download", wanted, orElse: undefined, reason, ...warning };
+    return {
+      kind: "download",
+      wanted,
+      orElse: undefined,
+      pinnedBy: pin.origin,
+      reason,
+      ...warning,
+    };
   }
   return {
     kind: "refuse",
     code: "pin-unavailable",
     reason: `kubectl is ${reason}, it is not installed, and downloads are not allowed`,
     hint:
-      `allow downloads (AllowDownload), put the file in place as "kubectl${pin.kubectl}", or change ${pin.origin}`,
+      `Allow downloads (AllowDownload), put the file in place as "kubectl${pin.kubectl}", or change ${pin.origin}`,
     wanted,
   };
 }
@@ -138,7 +147,7 @@ function planLocal(
       kind: "refuse",
       code: "no-kubectl",
       reason: "no kubectl is installed, and completion downloads none",
-      hint: `run any kubectl command, or "kuberlr get auto", first`,
+      hint: `Run any kubectl command, or "kuberlr get auto", first`,
     };
   }
   const wanted: Wanted = server.source === "unknown"
@@ -202,8 +211,8 @@ function download(
       ? "no kubectl is installed, and downloads are not allowed"
       : `no installed kubectl is ${describeFit(wanted)}, and downloads are not allowed`,
     hint: newest === undefined
-      ? `allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2" into SystemPath`
-      : `allow downloads (AllowDownload), or take the newest at hand (UseLatestIfNoCompatible)`,
+      ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2" into SystemPath`
+      : `Allow downloads (AllowDownload), or take the newest at hand (UseLatestIfNoCompatible)`,
     wanted,
   };
 }

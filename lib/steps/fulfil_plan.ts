@@ -31,7 +31,7 @@ export async function fulfilPlan(
           "pin-unavailable",
           `Cannot run kubectl: ${plan.reason}, which is not there`,
           {
-            hint: `correct or remove the pin; "kuberlr config" shows where it stands`,
+            hint: `Correct or remove the pin; "kuberlr config" shows where it stands`,
           },
         );
       }
@@ -44,7 +44,9 @@ export async function fulfilPlan(
         const { path } = await installKubectl(plan.wanted, config, layout, host);
         return { path, as: "downloaded" };
       } catch (error) {
-        if (!(error instanceof KuberlrError) || plan.orElse === undefined) throw error;
+        if (!(error instanceof KuberlrError)) throw error;
+        if (plan.pinnedBy !== undefined) throw blamePin(error, plan.pinnedBy);
+        if (plan.orElse === undefined) throw error;
         const { stderr } = host.terminal;
         const style = { color: wantsColor(config.color, stderr) };
         stderr.write(renderFailure(error, style));
@@ -53,4 +55,13 @@ export async function fulfilPlan(
         return { path: plan.orElse.path, as: "fallback" };
       }
   }
+}
+
+/** Who set a pin long ago sees only a version that no server asked for. */
+function blamePin(error: KuberlrError, pinnedBy: string): KuberlrError {
+  const { code, message, hint } = error;
+  return new KuberlrError(code, `${message}; kubectl is pinned to it by ${pinnedBy}`, {
+    cause: error,
+    hint,
+  });
 }

@@ -63,6 +63,17 @@ story("a pin that cannot be had names the file that sets it", async (box) => {
   assert(run.stderr.includes(file), run.stderr);
 });
 
+story("a pin that no mirror has names the variable that sets it", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
+  box.fakeKubectl("1.30.2");
+  const run = await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: "1.29" } });
+  assertRefused(run, {
+    status: 127,
+    error: /1\.29.*pinned to it by KUBERLR_KUBECTL/,
+    hint: /KubeMirrorUrl/,
+  });
+});
+
 story("a pin to a path where nothing is names the variable that sets it", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   box.fakeKubectl("1.30.2");
