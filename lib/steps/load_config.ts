@@ -8,6 +8,7 @@ import type { ConfigFile } from "../config_file.ts";
 import { HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
+import { readRegularText } from "./read_regular.ts";
 
 /** @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does not fit */
 export async function loadConfig(
@@ -32,7 +33,7 @@ export async function loadConfig(
 
 function readConfig(path: string, files: Host["files"]): string | undefined {
   try {
-    return files.readText(path);
+    return readRegularText(path, files);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     // Not a directory in place of a folder on the way: as good as missing.

@@ -24,7 +24,7 @@ function isNull(path: string, files: Files): boolean {
   // Looked at, the device is as special as a pipe.
   if (path === "/dev/null") return true;
   if (files.stat(path)?.kind === "other") {
-    throw new HostError("ENOTREG", path, `"${path}" can be read only once`);
+    throw new HostError("ENOTREG", path, "it can be read only once");
   }
   return false;
 }

@@ -70,6 +70,17 @@ Deno.test("loadConfig() refuses a file that cannot be read", async () => {
   );
 });
 
+Deno.test("loadConfig() waits for no pipe", async () => {
+  const error = await assertRejects(
+    () => load({ "/etc/kuberlr.conf": { text: "Timeout = 1", kind: "other" } }, {}),
+    KuberlrError,
+  );
+  assertEquals(
+    error.message,
+    `Cannot read the configuration file "/etc/kuberlr.conf": it can be read only once`,
+  );
+});
+
 Deno.test("loadConfig() takes a file on the way to it for no configuration", async () => {
   const { config } = await load({ "/home/me/.kuberlr/kuberlr.conf": { error: "ENOTDIR" } }, {
     HOME: "/home/me",
