@@ -30,7 +30,7 @@ async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
     args: [
       "pack",
       spec,
-      "--silent",
+      "--loglevel=error",
       "--ignore-scripts",
       // Neither its cache nor its logs are to stay behind in the user's HOME.
       `--cache=${folder}/npm`,
@@ -52,7 +52,8 @@ async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
   }
   const tarball = [...Deno.readDirSync(folder)].find(({ name }) => name.endsWith(".tgz"));
   if (!output.success || tarball === undefined) {
-    const said = new TextDecoder().decode(output.stderr).trim().split("\n")[0];
+    const said = new TextDecoder().decode(output.stderr).trim().split("\n")[0]
+      ?.replace(/^npm \w+ /, "");
     throw new PackageUnavailable(
       `npm cannot bring ${spec}: status ${output.code}${said ? `, ${said}` : ""}`,
     );
