@@ -155,9 +155,13 @@ export function isSettled({ changedMs }: DescribedStat, nowMs: number): boolean 
   return changedMs + SETTLED_AFTER_MS < nowMs;
 }
 
-/** `scheme://user:password@host`, and in proxy variables `user:password@host`, without what names a person. */
+/**
+ * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what names a person or has been
+ * signed for one. No kubectl at hand is chosen by it.
+ */
 export function withoutUserinfo(name: string, value: string): string {
-  if (!value.includes("@")) return value;
+  const bare = value.includes("://") ? value.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1") : value;
+  if (!bare.includes("@")) return bare;
   const userinfo = /_proxy$/i.test(name) ? /(^|:\/\/)[^/?#]*@/g : /(:\/\/)[^/?#\s,"]*@/g;
-  return value.replace(userinfo, "$1");
+  return bare.replace(userinfo, "$1");
 }

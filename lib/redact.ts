@@ -4,7 +4,11 @@
  * @module
  */
 
-/** Without the user name and password of any URL in the text, whether or not it would parse. */
+/**
+ * Without the user name, the password and the query of any URL in the text, whether or not it would parse: signed URLs have
+ * their signature in the query.
+ */
 export function redactUrl(text: string): string {
-  return text.replaceAll(/(:[\\/]{2})[^\\/?#\s"]*@/g, "$1");
+  return text.replaceAll(/(:[\\/]{2})[^\\/?#\s"]*@/g, "$1")
+    .replaceAll(/(:[\\/]{2}[^?#\s"]*\?)[^#\s"]+/g, "$1…");
 }

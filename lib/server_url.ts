@@ -42,9 +42,9 @@ export function formatVersionUrl(url: ServerUrl & { readonly kind: "server" }): 
   return `${url.scheme}://${url.host}${port}${url.versionPath}`;
 }
 
-/** For people: without user and password, whatever else it is. */
+/** For people: without user, password and query, whatever else it is. Nobody is sent the query. */
 export function withoutUserinfo(server: string): string {
-  return server.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1");
+  return server.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1").replace(/\?.*$/s, "");
 }
 
 /**

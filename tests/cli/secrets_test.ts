@@ -1,58 +1,286 @@
-/** Credentials pass through kuberlr to the server they are for, and leave no trace anywhere else. */
-import { assertEquals } from "@std/assert";
+/**
+ * Credentials pass through kuberlr to the server they are for, and leave no trace anywhere else: marked ones stand in every
+ * place that can hold one, every command runs, and all that it wrote and said is searched for them.
+ */
+import { assert, assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
-const SECRETS = ["s3cret-token", "s3cret-password", "s3cret-proxy", "s3cret-flag"];
+/** Every marked secret has this in it. Its parts are put together here so that no file of the tests is a finding. */
+const MARK = ["s3cr", "3t"].join("");
+const secret = (place: string) => `${MARK}-${place}`;
 
-story("no credential is written to a file, a message or an explanation", async (box) => {
-  const authority = await makeAuthority();
-  const identity = await authority.client({ user: "admin" });
-  await using api = await startApiServer({
-    version: "v1.29.1",
-    tls: await authority.server(),
-    clientCa: authority.certificate,
-  });
-  const server = { server: api.url, ca: authority.certificate };
-  box.kubeconfig(
-    kubeconfig()
-      .context("token", server, { token: SECRETS[0], identity })
-      .context("basic", server, { username: "admin", password: SECRETS[1] })
-      .context("proxy", { ...server, "proxy-url": `http://me:${SECRETS[2]}@127.0.0.1:9` }),
-  );
-  box.fakeKubectl("1.29.4", { then: "exit 0" });
+/** Those that read and tell the most; of each place. */
+const FEW: readonly (readonly string[])[] = [
+  ["kubectl", "get", "pods"],
+  ["explain", "-o", "json", "get", "pods"],
+  ["get", "auto"],
+  ["config", "-o", "json"],
+  ["doctor"],
+  ["clusters"],
+];
 
-  const env = { KUBERLR_VERBOSITY: "9" };
-  let output = "";
-  for (const context of ["token", "basic", "proxy"]) {
-    for (
-      const args of [
-        ["kubectl", "get", "pods", `--context=${context}`],
-        ["explain", "get", "pods", `--context=${context}`],
-        ["explain", "-o", "json", "get", "pods", `--context=${context}`],
-      ]
-    ) {
-      const { stdout, stderr } = await box.run("kuberlr", args, { env });
-      output += args[0] === "kubectl" ? stderr : stdout + stderr;
-    }
-  }
-  const flag = ["get", "pods", "--context=token", `--token=${SECRETS[3]}`];
-  output += (await box.run("kubectl", flag, { env })).stderr;
+/** With one place only: they differ in the flags. */
+const ALL: readonly (readonly string[])[] = [
+  ...FEW,
+  ["kubectl", "version"],
+  ["kubectl", "get", "pods", `--token=${secret("flag")}`],
+  ["kubectl", "get", "pods", "--token", secret("flag")],
+  ["kubectl", "get", "pods", "--username=me", `--password=${secret("flag")}`],
+  ["kubectl", "-s", `https://me:${secret("flag")}@127.0.0.1:9`, "get", "pods"],
+  ["kubectl", `--server=https://me:${secret("flag")}@127.0.0.1:9?t=${secret("query")}`, "get", "x"],
+  ["kubectl", "create", "secret", "generic", "x", `--from-literal=p=${secret("argument")}`],
+  ["explain", "get", "pods"],
+  ["explain", "--", "get", "pods", `--token=${secret("flag")}`],
+  ["explain", "-o", "json", "--", "-s", `https://me:${secret("flag")}@127.0.0.1:9`, "get", "x"],
+  ["explain", "--refresh", "get", "pods"],
+  ["which", "get", "pods"],
+  ["which", "--", "get", "pods", "-s", `https://me:${secret("flag")}@127.0.0.1:9`],
+  ["get", "1.27.3"],
+  ["bins", "-o", "json"],
+  ["prune", "--dry-run", "-o", "json"],
+  ["config"],
+  ["doctor", "-o", "json"],
+  ["clusters", "-o", "json"],
+];
 
-  const key = identity.key.split("\n")[1]!;
-  for (const secret of [...SECRETS, key]) {
-    assertEquals(output.includes(secret), false, output);
-    assertEquals(filesWith(box, secret), []);
-  }
-});
-
-function filesWith(box: Sandbox, secret: string): readonly string[] {
-  return box.files(box.home)
-    .filter((path) => path.startsWith(".kuberlr/"))
-    .filter((path) => {
-      const text = Deno.readTextFileSync(`${box.home}/${path}`);
-      return text.includes(secret) || text.includes(btoa(secret));
-    });
+interface Place {
+  readonly name: string;
+  /** Contexts of the kubeconfig, by what their users and clusters hold. */
+  readonly prepare: (box: Sandbox, server: Server) => void;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether the server was told the secret, so that the test is sure to have reached it. */
+  readonly told?: true;
+  readonly denied?: true;
 }
+
+interface Server {
+  readonly server: string;
+  readonly ca: string;
+}
+
+const plugin = (then: string, rest = {}) => ({
+  exec: {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "/bin/sh",
+    args: ["-c", then, secret("argument")],
+    env: [{ name: "PLUGIN_SECRET", value: secret("plugin-env") }],
+    interactiveMode: "Never",
+    ...rest,
+  },
+});
+const credential = (token: string) =>
+  `echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"${token}"}}'`;
+
+const PLACES: readonly Place[] = [
+  { name: "a token", prepare: user({ token: secret("token") }), told: true },
+  { name: "a token that is refused", prepare: user({ token: secret("token") }), denied: true },
+  {
+    name: "a token file",
+    prepare: (box, server) =>
+      user({ tokenFile: box.write("given/token", secret("token-file")) })(box, server),
+    told: true,
+  },
+  {
+    name: "a password",
+    prepare: user({ username: "me", password: secret("password") }),
+    told: true,
+  },
+  { name: "a user name in the server's URL", prepare: inServer("me") },
+  {
+    name: "a proxy's password",
+    prepare: cluster({ "proxy-url": `http://me:${secret("proxy")}@127.0.0.1:9` }),
+  },
+  {
+    name: "a broken proxy URL",
+    prepare: cluster({ "proxy-url": `gopher://me:${secret("proxy")}@127.0.0.1:9` }),
+  },
+  { name: "a plugin's token", prepare: user(plugin(credential(secret("plugin")))), denied: true },
+  {
+    name: "a plugin that says too much",
+    prepare: user(plugin(`echo ${secret("plugin-out")}; echo ${secret("plugin-err")} >&2`)),
+    denied: true,
+  },
+  {
+    name: "a plugin that fails",
+    prepare: user(plugin(`echo ${secret("plugin-err")} >&2; exit 3`)),
+    denied: true,
+  },
+  {
+    name: "a plugin of an odd version",
+    prepare: user(plugin("true", { apiVersion: secret("version") })),
+    denied: true,
+  },
+  {
+    name: "a legacy provider's tokens",
+    prepare: user({
+      "auth-provider": {
+        name: "oidc",
+        config: {
+          "id-token": `${secret("id")}.${btoa('{"exp":9999999999}')}.x`,
+          "refresh-token": secret("refresh"),
+          "client-secret": secret("client"),
+        },
+      },
+    }),
+    told: true,
+  },
+  {
+    name: "a certificate and a key that are none",
+    prepare: user({
+      "client-certificate-data": btoa(secret("certificate")),
+      "client-key-data": btoa(secret("key")),
+    }),
+  },
+  { name: "base64 that is none", prepare: user({ "client-key-data": `%${secret("key")}` }) },
+  {
+    name: "a kubeconfig that is no YAML",
+    prepare: (box) =>
+      void box.kubeconfig(`apiVersion: v1\nusers:\n- user: {token: ${secret("token")}\n  x: [\n`),
+  },
+  {
+    name: "a kubeconfig of wrong types",
+    prepare: (box) =>
+      void box.kubeconfig(`apiVersion: v1\nusers: {token: ${secret("token")}}\nclusters: 7\n`),
+  },
+  {
+    name: "a password of the mirror",
+    prepare: user({}),
+    env: {
+      KUBERLR_KUBEMIRRORURL: `http://me:${secret("mirror")}@127.0.0.1:9/?signature=${
+        secret("query")
+      }`,
+      KUBERLR_CHECKSUMURL: `http://me:${secret("mirror")}@127.0.0.1:9/x`,
+    },
+  },
+  {
+    name: "a mirror's URL that is none",
+    prepare: user({}),
+    env: {
+      KUBERLR_KUBEMIRRORURL: `htp://me:${secret("mirror")}@127.0.0.1:9/?x=${secret("query")}`,
+    },
+  },
+  {
+    name: "a mirror of the configuration",
+    prepare(box, server) {
+      box.config(
+        `KubeMirrorUrl = ["https://me:${secret("mirror")}@127.0.0.1:9?q=${secret("q")}"]\n`,
+      );
+      user({})(box, server);
+    },
+    env: { KUBERLR_KUBEMIRRORURL: "" },
+  },
+  {
+    name: "a configuration that is no TOML",
+    prepare(box, server) {
+      box.config(`KubeMirrorUrl = "https://me:${secret("mirror")}@127.0.0.1:9\nx = [\n`);
+      user({})(box, server);
+    },
+  },
+  {
+    name: "a configuration of wrong types",
+    prepare(box, server) {
+      box.config(`Timeout = "https://me:${secret("mirror")}@127.0.0.1:9"\n`);
+      user({})(box, server);
+    },
+  },
+  {
+    name: "a netrc",
+    prepare(box, server) {
+      box.write("home/.netrc", `machine 127.0.0.1 login me password ${secret("netrc")}\n`, 0o600);
+      user({})(box, server);
+    },
+  },
+  {
+    name: "proxies of the environment",
+    prepare: user({ token: secret("token") }),
+    env: Object.fromEntries(
+      ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"].map((name) => [
+        name,
+        `http://me:${secret("proxy")}@127.0.0.1:9`,
+      ]),
+    ),
+  },
+  {
+    name: "a proxy of the environment that is none",
+    prepare: cluster({ server: "https://cluster.invalid" }),
+    env: { HTTPS_PROXY: `gopher://me:${secret("proxy")}@127.0.0.1:9` },
+  },
+  {
+    name: "kuberc",
+    prepare(box, server) {
+      box.write(
+        "home/.kube/kuberc",
+        `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n` +
+          `defaults: [{command: get, options: [{name: token, default: ${secret("kuberc")}}]}]\n`,
+      );
+      user({})(box, server);
+    },
+  },
+];
+
+for (const { name, prepare, env = {}, told, denied } of PLACES) {
+  story(`no trace is left of ${name}`, async (box) => {
+    const authority = await makeAuthority();
+    await using api = await startApiServer({
+      version: "v1.29.1",
+      tls: await authority.server(),
+      ...(denied && { answer: { kind: "status", status: 401 } as const }),
+    });
+    box.fakeKubectl("1.29.4");
+    box.fakeKubectl("1.28.0", { folder: box.system });
+    prepare(box, { server: api.url, ca: authority.certificate });
+    const given = new Set(box.files(box.root));
+
+    const verbose = { KUBERLR_VERBOSITY: "9", KUBERLR_TIMEOUT: "10", ...env };
+    for (const command of name === "a token" ? ALL : FEW) {
+      const { stdout, stderr } = await box.run("kuberlr", command, { env: verbose });
+      // What kubectl prints is its own affair: the stand-in repeats its arguments.
+      const said = command[0] === "kubectl" ? stderr : stdout + stderr;
+      assertEquals(findMark(said), undefined, `${command.join(" ")}\n${said}`);
+    }
+    for (const path of box.files(box.root)) {
+      if (given.has(path)) continue;
+      const text = Deno.readTextFileSync(`${box.root}/${path}`);
+      assertEquals(findMark(text), undefined, `${path}\n${text}`);
+      assertEquals(findMark(path), undefined);
+    }
+    if (told) assert(api.requests.some(({ authorization }) => authorization !== undefined));
+  });
+}
+
+function user(entry: Record<string, unknown>): Place["prepare"] {
+  return (box, server) => {
+    box.kubeconfig(kubeconfig().context("prod", { ...server }, entry));
+  };
+}
+
+function cluster(entry: Record<string, unknown>): Place["prepare"] {
+  return (box, server) => {
+    box.kubeconfig(kubeconfig().context("prod", { ...server, ...entry }));
+  };
+}
+
+function inServer(name: string): Place["prepare"] {
+  return (box, { server, ca }) => {
+    const url = server.replace("://", `://${name}:${secret("userinfo")}@`);
+    box.kubeconfig(kubeconfig().context("prod", { server: `${url}/?t=${secret("query")}`, ca }));
+  };
+}
+
+/** The mark, or what encodings make of it. */
+function findMark(text: string): string | undefined {
+  return ENCODED.find((mark) => text.includes(mark));
+}
+
+/** Base64 begins in one of three ways, depending on what stands before. */
+const ENCODED = [
+  MARK,
+  ...["", "x", "xy"].map((before) => {
+    const start = Math.ceil(before.length * 4 / 3);
+    return btoa(before + MARK).slice(start, start + 8);
+  }),
+  new TextEncoder().encode(MARK).toHex(),
+];
