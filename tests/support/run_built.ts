@@ -36,7 +36,7 @@ async function compile(script: string, folder: string): Promise<Record<string, s
   await compileExecutable(script, output, target, compiler);
   if (isOwn) return { KUBERLR_UNDER_TEST: output };
   report("Deno's own runtime cannot be had: compiled with 2.6.8, running on 2.6.10\n");
-  return { KUBERLR_UNDER_TEST: output, KUBERLR_UNDER_TEST_LACKS: "file-locks" };
+  return { KUBERLR_UNDER_TEST: output, KUBERLR_UNDER_TEST_LACKS: "file-locks node-tls" };
 }
 
 function report(text: string): void {
