@@ -57,7 +57,13 @@ async function exchange(
   { destination, serverName, proxy, identity, pinned, request, maxBytes }: UnverifiedRequest,
   sockets: Socket[],
 ): Promise<HttpMessage> {
-  const carrier = proxy && await connectThrough(proxy, destination, pinned, sockets);
+  // An address is no name to be shown, and Deno would show the host that it connects to by itself.
+  const isNameless = isAddress(serverName) && !isAddress(destination.hostname);
+  const carrier = proxy !== undefined
+    ? await connectThrough(proxy, destination, pinned, sockets)
+    : isNameless
+    ? await connect(destination, sockets)
+    : undefined;
   const socket = await handshake(carrier ?? destination, serverName, identity, pinned, sockets);
   return await converse(socket, request, maxBytes);
 }

@@ -79,6 +79,13 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
     assertEquals(api.requests.map((request) => request.clientCertificate), ["alice"]);
   });
 
+  Deno.test(`ask() shows no TLS server name that is an address (${way})`, async () => {
+    await using api = await startApiServer({ tls: server });
+    const url = api.url.replace("127.0.0.1", "localhost");
+    assertEquals(outcome(await ask(url, { tls: { ...tls, serverName: "127.0.0.1" } })), "v1.30.2");
+    assertEquals(api.requests.map(({ sni }) => sni), [undefined]);
+  });
+
   Deno.test(`ask() sends the bytes of a header as they are (${way})`, async () => {
     await using api = await startApiServer({ tls: server });
     const authorization = "Bearer t\u00C3\u00B6k\u00C3\u00A9n";
