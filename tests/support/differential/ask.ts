@@ -84,6 +84,9 @@ export function layOut(
   };
 }
 
+/** Seconds. Deno looks names up that only a proxy or a certificate has, and a name server may be slow to know none. */
+const KUBERLR_TIMEOUT = "30";
+
 export async function askKubectl(
   path: string,
   { folder, args, env }: Scene,
@@ -136,6 +139,7 @@ export async function runKuberlr(
       DENO_DIR: denoDir(),
       DENO_NO_UPDATE_CHECK: "1",
       KUBERLR_SYSTEMPATH: kubectls,
+      KUBERLR_TIMEOUT,
       KUBERLR_ALLOWDOWNLOAD: "false",
     },
     clearEnv: true,
@@ -155,7 +159,11 @@ function hostOf(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Host {
-  const variables: Readonly<Record<string, string>> = { ...env, KUBERLR_SYSTEMPATH: folder };
+  const variables: Readonly<Record<string, string>> = {
+    ...env,
+    KUBERLR_SYSTEMPATH: folder,
+    KUBERLR_TIMEOUT,
+  };
   return {
     ...REAL,
     program: { ...REAL.program, args, cwd: () => `${folder}/work` },

@@ -34,6 +34,10 @@ export const DELIBERATE = [
   "anonymous first",
   /** What kubectl sends over http is not sent: userinfo of the URL. */
   "no credentials over http",
+  /** Go shows a TLS name that is none, and the server refuses it. */
+  "no such TLS name",
+  /** A URL with userinfo is asked with that alone, where kubectl adds the certificate of a credential plugin. */
+  "userinfo without its plugin",
   /** kubectl asks a person for a name and a password. */
   "no prompt",
   /** A completion must not keep the shell waiting. */
@@ -64,7 +68,7 @@ export function judge(kubectl: KubectlRun, kuberlr: KuberlrRun): Verdict {
   return goes ? "kubectl refused" : "both refused";
 }
 
-const PLUGIN_FAILURE = /exec plugin|exec: executable/;
+const PLUGIN_FAILURE = /exec plugin|exec: executable|decoding stdout/;
 
 function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRun): Verdict {
   const theirs = kubectl.seen;
@@ -73,6 +77,9 @@ function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRu
   if (!isSame(theirs.dialed, ours.dialed)) return "differs: connected to another server";
   if (theirs.visits.length > 1) return "differs: kubectl came in two ways";
   if (theirs.visits.length === 0 && PLUGIN_FAILURE.test(kubectl.stderr)) return "its plugin failed";
+  if (theirs.visits.length === 0 && /tls: illegal parameter/.test(kubectl.stderr)) {
+    return "no such TLS name";
+  }
   const [their] = theirs.visits;
   const our = ours.visits.at(-1);
   if (their === undefined || our === undefined) {
@@ -89,12 +96,18 @@ function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRu
   if (isSame(their, our)) {
     return answer?.kind === "version" ? "asked the same" : "differs: no version";
   }
+  if (USERINFO.has(our.authorization) && isSame({ ...their, certificate: "" }, our)) {
+    return "userinfo without its plugin";
+  }
   if (!isAnonymous(our)) return "differs: another identity";
   if (their.server === "plain") return "no credentials over http";
   const byPlugin = resolution.connection.kind === "target" &&
     resolution.connection.target.credentials.exec !== undefined;
   return byPlugin && their.server === "open" ? "anonymous first" : "differs: no identity";
 }
+
+/** Of the URLs in clusters.ts. */
+const USERINFO: ReadonlySet<string> = new Set([`Basic ${btoa("u:p@")}`, `Basic ${btoa("u:")}`]);
 
 function urlOf({ resolution: { connection } }: KuberlrRun): string | undefined {
   return connection.kind === "target" ? connection.target.endpoint.url : undefined;
