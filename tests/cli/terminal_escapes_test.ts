@@ -1,0 +1,149 @@
+/** Nobody writes to the terminal but kuberlr: escapes in whatever it was told come out as text. */
+import { assert, assertEquals } from "@std/assert";
+import { printJson, printPath } from "../../lib/commands/output.ts";
+import { startApiServer } from "../support/api_server.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { startMirror } from "../support/mirror.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+/** Clears the screen, sets the title, the same by C1 characters, turns text around, rings. */
+const EVIL = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202emoc\u2066\x08\r!";
+const NAME = `pr${EVIL}od`;
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ["kubectl", "get", "pods"],
+  ["kubectl", "get", "pods", `--context=${NAME}`],
+  ["kubectl", "get", "pods", `--kubeconfig=/no/${NAME}`],
+  ["explain", "get", "pods"],
+  ["explain", "-o", "json", "get", "pods"],
+  ["explain", "--", "get", `--context=${NAME}`, `--server=https://${NAME}`],
+  ["clusters"],
+  ["clusters", "-o", "json"],
+  ["clusters", "--get"],
+  ["bins"],
+  ["bins", "-o", "json"],
+  ["config"],
+  ["config", "-o", "json"],
+  ["doctor"],
+  ["doctor", "-o", "json"],
+  ["get", NAME],
+  ["get", "1.27.3"],
+  ["get", "1.27.3", "1.27.4"],
+  ["get", "1.27.3", "--to", `/dev/null/${NAME}`],
+  ["get", "1.27.3", "--platform", NAME],
+  ["which", "--", "get", `--context=${NAME}`],
+  ["skew", NAME],
+  ["skew", `v1.30.2+${NAME}`, "-o", "json"],
+  ["completion", NAME],
+  ["link", "--dir", `/dev/null/${NAME}`],
+  ["help", NAME],
+  ["prune"],
+  [NAME],
+  ["bins", `--${NAME}`],
+];
+
+interface Place {
+  readonly name: string;
+  readonly gitVersion?: string;
+  readonly prepare?: (box: Sandbox) => void;
+  readonly env?: (box: Sandbox) => Readonly<Record<string, string>>;
+}
+
+const PLACES: readonly Place[] = [
+  { name: "a server's version", gitVersion: `v1.29.1${EVIL}` },
+  { name: "a server's version of nothing", gitVersion: EVIL },
+  {
+    name: "names of files and folders",
+    prepare: (box) => void box.fakeKubectl("1.28.3", { folder: `${box.root}/sys${EVIL}` }),
+    env: (box) => ({ KUBERLR_SYSTEMPATH: `${box.root}/sys${EVIL}` }),
+  },
+  {
+    name: "a home folder",
+    env: (box) => ({ HOME: `${box.root}/ho${EVIL}me` }),
+    prepare: (box) => void box.write(`ho${EVIL}me/.kube/config`, "no: [yaml"),
+  },
+  {
+    name: "a configuration",
+    prepare: (box) =>
+      void box.config(`"Time${escaped()}" = 1\n[Contexts."${escaped()}"]\nKubectl = "1.29"\n`),
+  },
+  {
+    name: "a configuration of wrong types",
+    prepare: (box) => void box.config(`Timeout = "${escaped()}"\n`),
+  },
+  { name: "a configuration that is no TOML", prepare: (box) => void box.config(`x = ${EVIL}\n`) },
+  { name: "a variable", env: () => ({ KUBERLR_TIMEOUT: EVIL }) },
+  { name: "a pin", env: () => ({ KUBERLR_KUBECTL: `/no/${EVIL}` }) },
+  {
+    name: "a broken kubeconfig",
+    prepare: (box) => void box.kubeconfig(`${EVIL}: [\nusers: ${EVIL}`),
+  },
+];
+
+for (const { name, gitVersion = "v1.29.1", prepare, env } of PLACES) {
+  story(`no escape of ${name} reaches the terminal`, async (box) => {
+    await using api = await startApiServer({ version: gitVersion });
+    await using mirror = await startMirror({
+      kubectls: [],
+      fault: ({ path }) =>
+        path.endsWith(".sha512")
+          ? { kind: "answer", status: 500, body: EVIL }
+          : { kind: "redirect", location: `/\x1b[2J${encodeURIComponent(EVIL)}` },
+    });
+    box.fakeKubectl("1.28.0");
+    box.kubeconfig(
+      kubeconfig().context(NAME, { server: api.url }).context("other", {
+        server: `https://127.0.0.1:9/${EVIL}`,
+        "proxy-url": `gopher://${EVIL}`,
+      }),
+    );
+    prepare?.(box);
+    const variables = { KUBERLR_KUBEMIRRORURL: mirror.url, KUBERLR_VERBOSITY: "9", ...env?.(box) };
+    for (const command of name === "a server's version" ? COMMANDS : COMMANDS.slice(0, 15)) {
+      const run = await box.run("kuberlr", command, { env: variables, timeoutMs: 120_000 });
+      const said = command[0] === "kubectl" ? run.stderr : run.stdout + run.stderr;
+      assertEquals(findEscape(said), undefined, `${JSON.stringify(command)}\n${said}`);
+    }
+  });
+}
+
+Deno.test("printPath() makes a path harmless on a terminal, and leaves it as it is elsewhere", () => {
+  const path = `/x${EVIL}`;
+  assertEquals(printed(false, path), `${path}\n`);
+  assertEquals(findEscape(printed(true, path)), undefined);
+});
+
+Deno.test("printJson() prints the same value without a character that a terminal obeys", () => {
+  let text = "";
+  const value = { [EVIL]: [EVIL, "\ud800", "ü 漢 😀"] };
+  printJson(value, { terminal: terminal(false, (each) => text += each) });
+  assertEquals(findEscape(text), undefined);
+  assertEquals(JSON.parse(text), value);
+  assert(text.includes("ü 漢 😀"));
+});
+
+function printed(isTerminal: boolean, path: string): string {
+  let text = "";
+  printPath(path, { terminal: terminal(isTerminal, (each) => text += each) });
+  return text;
+}
+
+function terminal(isTerminal: boolean, write: (text: string) => void) {
+  const stream = { isTerminal, columns: () => undefined, write };
+  return { stdout: stream, stderr: stream };
+}
+
+function findEscape(text: string): string | undefined {
+  // deno-lint-ignore no-control-regex
+  return /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.exec(text)
+    ?.[0];
+}
+
+/** As TOML writes it. */
+function escaped(): string {
+  return EVIL.replace(
+    // deno-lint-ignore no-control-regex
+    /[\x00-\x1f\x7f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
