@@ -65,11 +65,11 @@ current-context: a
 contexts: [{name: a, context: {cluster: a, user: a, namespace: "x"}}]
 clusters:
 - name: a
-  cluster: &c
+  cluster:
+    <<: &c {disable-compression: true}
     server: https://127.0.0.1:6443
     certificate-authority-data: ${btoa("-----BEGIN CERTIFICATE-----")}
     proxy-url: socks5://a:b@c:1
-    <<: *c
 users:
 - name: a
   user:
@@ -292,6 +292,32 @@ for (const { name, input, read, throws } of TARGETS) {
     }
   });
 }
+
+Deno.test("the real inputs are accepted, so that what is made of them reaches all parts of a reader", () => {
+  const accepted: Readonly<Record<string, () => unknown>> = {
+    version: () =>
+      parseVersionAnswer(200, new TextEncoder().encode(VERSION_JSON)).kind === "version" && "read",
+    kubeconfig: () => readAll(new TextEncoder().encode(KUBECONFIG)) ?? "read",
+    kuberc: () => parseKuberc(parseKubeconfigText(KUBERC)) && "read",
+    config: () =>
+      mergeConfig([parseConfigText("/c", TOML)], { get: () => undefined }, LINUX).warnings[0] ??
+        "read",
+    credential: () =>
+      parseExecCredential(CREDENTIAL, "client.authentication.k8s.io/v1", JSON.parse).kind ===
+        "credential" && "read",
+    checksums: () => parseChecksum(CHECKSUMS, "sha512") && "read",
+    netrc: () => findNetrcCredentials(NETRC, "dl.k8s.io") && "read",
+    receipt: () => parseReceipt(RECEIPT) && "read",
+    memo: () => parseMemo(MEMO, "k", 5) && "read",
+    record: () => parseServerRecord(RECORD, "i") && "read",
+    bundle: () => parseBundle(BUNDLE) && "read",
+    log: () => parseLogAnswer(LOG_ANSWER).length === 1 && "read",
+    certificate: () => parseCertificate(CERTIFICATE) && "read",
+    http: () =>
+      parseHttpMessage(new TextEncoder().encode(HTTP), true, 9).kind === "complete" && "read",
+  };
+  for (const [name, read] of Object.entries(accepted)) assertEquals(read(), "read", name);
+});
 
 const LARGE: Readonly<Record<string, string>> = {
   "a deep list": "[".repeat(500_000),
