@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { serveRelease } from "../support/release_site.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";
 
@@ -15,7 +16,7 @@ story("deno run URL kubectl runs kubectl, offline from then on", async (box) => 
   prepare(box, api.url);
   const run = () => box.exec(Deno.execPath(), ["run", "-A", "-q", web.url, "kubectl", ...ARGS]);
   assertRan(await run(), "1.29.4", ARGS);
-  assertEquals(web.requests(), ["/kuberlr.js"]);
+  assertEquals(web.requests, ["kuberlr.js"]);
 
   await web.stop();
   assertRan(await run(), "1.29.4", ARGS);
@@ -29,7 +30,7 @@ story("deno install URL -- --as-kubectl makes a kubectl, offline from then on", 
   const install = ["install", "-q", "-g", "-A", "--root", `${box.root}/installed`, "-n", "kubectl"];
   const installed = await box.exec(Deno.execPath(), [...install, web.url, "--", "--as-kubectl"]);
   assertEquals(installed.status, 0, installed.stderr);
-  assertEquals(web.requests(), ["/kuberlr.js"]);
+  assertEquals(web.requests, ["kuberlr.js"]);
 
   await web.stop();
   const kubectl = `${box.root}/installed/bin/kubectl`;
@@ -51,7 +52,7 @@ story("link of a program from a URL makes a kubectl that runs it, offline", asyn
 
   await web.stop();
   assertRan(await box.exec(`${dir}/kubectl`, ARGS), "1.29.4", ARGS);
-  assertEquals(web.requests(), ["/kuberlr.js"]);
+  assertEquals(web.requests, ["kuberlr.js"]);
 });
 
 /** A Deno in PATH that has never seen the program, a cluster and its kubectl. */
@@ -66,24 +67,11 @@ function prepare(box: Sandbox, server: string): void {
 
 async function serveSingleFile(box: Sandbox) {
   const path = await makeSingleFile(`${box.root}/built`, await buildTime());
-  const requests: string[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-    const { pathname } = new URL(request.url);
-    requests.push(pathname);
-    if (pathname !== "/kuberlr.js") return new Response("no such file", { status: 404 });
-    return new Response(await Deno.readFile(path), {
-      headers: { "content-type": "text/javascript" },
-    });
-  });
-  let isStopped = false;
-  const stop = async () => {
-    if (!isStopped) await server.shutdown();
-    isStopped = true;
-  };
+  const site = serveRelease({ "kuberlr.js": await Deno.readFile(path) });
   return {
-    url: `http://127.0.0.1:${server.addr.port}/kuberlr.js`,
-    requests: () => requests,
-    stop,
-    [Symbol.asyncDispose]: stop,
+    url: `${site.url}/kuberlr.js`,
+    requests: site.requests,
+    stop: site.stop,
+    [Symbol.asyncDispose]: () => site.stop(),
   };
 }
