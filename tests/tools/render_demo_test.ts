@@ -27,3 +27,11 @@ for (const escape of ["\x1b[31m", "\x1b[2K", "\x1b]0;title\x07"]) {
     assertThrows(() => renderTranscript(`a${escape}b`, "t"), Error, "Cannot render");
   });
 }
+
+Deno.test("README.md has the text of docs/demo.ansi", async () => {
+  const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+  const plain = (await read("docs/demo.ansi")).split("\x1b").map((part, index) =>
+    index === 0 ? part : part.replace(/^\[\d*m/, "")
+  ).join("");
+  assertStringIncludes(await read("README.md"), plain.trimEnd());
+});
