@@ -32,7 +32,7 @@ story("a mirror that is down: exit status 127, naming it and the setting", async
 
   assertRefused(await box.run("kubectl", GET_PODS), {
     status: 127,
-    error: /127\.0\.0\.1:9/,
+    error: /127\.0\.0\.1:2\b.*refused/,
     hint: /KubeMirrorUrl/,
   });
   assertInstalled(box, []);

@@ -80,8 +80,8 @@ export const SOURCE = new URL("../../main.ts", import.meta.url);
 
 const WINDOWS = Deno.build.os === "windows";
 
-/** An address where nothing listens: what goes there by mistake fails at once. */
-export const NOWHERE = "http://127.0.0.1:9";
+/** An address where nothing listens, and that fetch does not block: what goes there by mistake is refused at once. */
+export const NOWHERE = "http://127.0.0.1:2";
 
 export async function sandbox(): Promise<Sandbox> {
   const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-box-" }));
