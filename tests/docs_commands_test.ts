@@ -57,11 +57,16 @@ const TEXTS = new Map(PAGES.map((page) => [page, Deno.readTextFileSync(new URL(p
 for (const [page, text] of TEXTS) {
   const blocks = blocksOf(text);
   const scripts = blocks.filter(({ language }) => ["sh", "bash", "console"].includes(language));
-  if (scripts.some((block) => runnable(block) !== "")) {
+  const commands = scripts.map(runnable).join("\n");
+  const missing = ["curl", "tar"].filter((tool) => commands.includes(`${tool} -`) && !has(tool));
+  if (missing.length > 0) {
+    const name = `every command of ${page} runs (ignored: there is no ${missing.join(", no ")})`;
+    Deno.test({ name, ignore: true, fn() {} });
+  } else if (commands.trim() !== "") {
     story(`every command of ${page} runs`, async (box) => {
-      await using cluster = await startWorld(box);
+      await using _cluster = await startWorld(box);
       await using site = await serveOwnRelease(box, scripts);
-      for (const block of scripts) await runBlock(page, block, { box, cluster, site });
+      for (const block of scripts) await runBlock(page, block, { box, site });
     });
   }
   const settings = blocks.filter(({ language }) => language === "toml");
@@ -130,6 +135,17 @@ function runnable(block: Block): string {
   return commandsOf(block).filter(canRun).join("\n");
 }
 
+/** Where the worlds of stories look. */
+function has(tool: string): boolean {
+  return ["/usr/bin", "/bin"].some((folder) => {
+    try {
+      return Deno.statSync(`${folder}/${tool}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** A server and a mirror that has what the pages ask for; Deno in PATH, and where users keep their programs. */
 async function startWorld(box: Sandbox): Promise<Cluster> {
   const kubectls = ["1.28.9", "1.29.3", "1.30.2", "1.30.14", "1.31.4"];
@@ -157,7 +173,7 @@ async function serveOwnRelease(box: Sandbox, blocks: readonly Block[]): Promise<
 async function runBlock(
   page: string,
   block: Block,
-  { box, site }: { readonly box: Sandbox; readonly cluster: Cluster; readonly site: ReleaseSite },
+  { box, site }: { readonly box: Sandbox; readonly site: ReleaseSite },
 ): Promise<void> {
   const commands = runnable(block);
   if (commands === "") return;
