@@ -16,7 +16,14 @@ export interface ProgramImage {
   readonly environment: readonly Uint8Array[] | undefined;
 }
 
-const SIGPIPE = 13;
+/**
+ * `int`. Deno compiles machine code for every function that it could call fast, which takes longer than these calls
+ * do; with a structure in its signature it calls a function as it is. A structure of one `int` is passed and returned
+ * as that `int` is (System V, AAPCS64).
+ */
+const INT = { struct: ["i32"] } as const;
+
+const SIGPIPE = new Uint8Array(Int32Array.of(13).buffer);
 
 /**
  * Returns only when it fails: errno, or `undefined` where libc cannot be called (no permission for FFI, no library of
@@ -56,7 +63,7 @@ const LIBRARIES = Deno.build.os === "darwin"
   ? ["libSystem.B.dylib"]
   : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 
-const SIGNAL = { parameters: ["i32", "pointer"], result: "pointer" } as const;
+const SIGNAL = { parameters: [INT, "pointer"], result: "pointer" } as const;
 const ERRNO = {
   name: Deno.build.os === "darwin" ? "__error" : "__errno_location",
   parameters: [],
@@ -68,7 +75,7 @@ function execOf({ environment }: ProgramImage) {
   return {
     name: environment === undefined ? "execv" : "execve",
     parameters: ["buffer", "buffer", "buffer"],
-    result: "i32",
+    result: INT,
   } as const;
 }
 
