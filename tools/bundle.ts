@@ -2,8 +2,8 @@
  * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL.
  *
  * V8 looks at every character of a file before its first statement runs, some 6 ms for all of kuberlr. So what
- * `main.ts` needs to follow a memo is the file's code, and each of `lib/main/` is a compressed comment in it, which is
- * passed over in next to no time and becomes code when it is reached.
+ * `main.ts` needs to follow a memo is the file's code, and `lib/main/` is a compressed comment in it, which is passed
+ * over in next to no time and becomes code when it is reached. It is one comment, since even that is 3 µs a kilobyte.
  *
  * @module
  */
@@ -14,16 +14,14 @@ import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 const HEADER =
   "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --no-code-cache --quiet\n";
 
-/** Of `lib/main/`, and whether the stamp of the build is in it. */
-const PARTS = { wrapper_mode: false, management: true };
-
 /** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
-  const shortWay = await runBundler("main.ts", ["--external=./lib/main/*"]);
-  const parts = await Promise.all(
-    Object.entries(PARTS).map(([file, isStamped]) => makePart(file, isStamped ? info : undefined)),
-  );
-  const code = withoutMachinePaths(linkParts(shortWay)) + LOADER + parts.join("");
+  const [shortWay, longWays] = await Promise.all([
+    runBundler("main.ts", ["--external=./lib/main/*"]),
+    runBundler("tools/long_ways.ts"),
+  ]);
+  const script = toScript(stampText(withoutMachinePaths(longWays), info));
+  const code = withoutMachinePaths(linkLongWays(shortWay)) + LOADER + await asComment(script);
   const [imported] = findStaticImports(code);
   if (imported !== undefined) {
     throw new Error(`Cannot bundle: "${imported}" would be loaded by every command`);
@@ -39,9 +37,9 @@ export function findStaticImports(code: string): readonly string[] {
 }
 
 /** In place of `import("./lib/main/….ts")`. */
-function linkParts(code: string): string {
-  if (!code.includes("/lib/main/")) throw new Error("Cannot bundle: there is no way to the parts");
-  const linked = code.replaceAll(/\bimport\("[^"]*\/lib\/main\/(\w+)\.ts"\)/g, "loadPart($1)");
+function linkLongWays(code: string): string {
+  if (!code.includes("/lib/main/")) throw new Error("Cannot bundle: there is no long way");
+  const linked = code.replaceAll(/\bimport\("[^"]*\/lib\/main\/\w+\.ts"\)/g, "loadLongWays()");
   if (/\bimport\(/.test(linked)) throw new Error("Cannot bundle: the short way imports something");
   return linked;
 }
@@ -50,10 +48,10 @@ function linkParts(code: string): string {
  * Deno transpiles a file without an extension, such as a link named kubectl, and comments get lost on the way. They are
  * still in the file.
  */
-const LOADER = `
-async function loadPart(part) {
-  const find = (source) => source.match(new RegExp(part.name + String.raw\`\\(\\) \\{//(\\S+)\`));
-  const [, base64] = find(part.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
+const LOADER = String.raw`
+async function loadLongWays() {
+  const find = (source) => source.match(/longWays\(\) \{\/\/(\S+)/);
+  const [, base64] = find(longWays.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return await (0, eval)(await new Response(stream).text());
@@ -61,10 +59,8 @@ async function loadPart(part) {
 `;
 
 /** A function declaration: it is there before the first statement, and never called. */
-async function makePart(file: string, info: BuildInfo | undefined): Promise<string> {
-  const module = withoutMachinePaths(await runBundler(`lib/main/${file}.ts`));
-  const script = toScript(info === undefined ? module : stampText(module, info));
-  return `function ${file}() {//${await deflate(script)}\n}\n`;
+async function asComment(script: string): Promise<string> {
+  return `function longWays() {//${await deflate(script)}\n}\n`;
 }
 
 /** What `eval` takes: the module's exports become the value of a promise. */
@@ -72,7 +68,7 @@ function toScript(module: string): string {
   const at = module.lastIndexOf("export{");
   const [exports = "", names = ""] = /^export\{([^}]*)\};?/.exec(module.slice(at)) ?? [];
   if (exports === "" || /\bimport\.meta\b/.test(module) || findStaticImports(module).length > 0) {
-    throw new Error("Cannot bundle: a part is no module that stands alone");
+    throw new Error("Cannot bundle: the long ways do not stand alone");
   }
   const values = names.split(",").map((name) => name.split(" as ").reverse().join(":"));
   const legal = module.slice(at + exports.length);
