@@ -92,9 +92,17 @@ export async function compileExecutable(
   }
 }
 
+/** `<folder>/THIRD-PARTY-LICENSES`, which goes with every copy. Its path is returned. */
+export async function makeLicenses(folder: string): Promise<string> {
+  const path = `${folder}/THIRD-PARTY-LICENSES`;
+  await Deno.writeTextFile(path, renderLicenses(await listDependencies()));
+  return path;
+}
+
 /** The executable with what belongs beside it; the path of the archive is returned. */
 export async function makeArchive(
   executable: string,
+  licenses: string,
   target: Target,
   folder: string,
   epochSeconds: number,
@@ -103,7 +111,7 @@ export async function makeArchive(
   const files: Record<string, string> = {
     "LICENSE": await Deno.readTextFile(new URL("LICENSE", ROOT)),
     "README.md": await Deno.readTextFile(new URL("README.md", ROOT)),
-    "THIRD-PARTY-LICENSES": renderLicenses(await listDependencies()),
+    "THIRD-PARTY-LICENSES": await Deno.readTextFile(licenses),
   };
   for (const shell of SHELLS) {
     files[`completions/${COMPLETION_FILES[shell]}`] = completionScript(shell);
@@ -176,11 +184,12 @@ async function main(args: readonly string[]): Promise<void> {
   const targets = all ? TARGETS : [target ? parseTarget(target) : ownTarget()];
   const epochSeconds = await buildTime();
   const script = await makeSingleFile(folder, epochSeconds);
-  const made = [script];
+  const licenses = await makeLicenses(folder);
+  const made = [script, licenses];
   for (const each of targets) {
     const executable = `${folder}/${executableName(each)}`;
     await compileExecutable(script, executable, each, { deno: Deno.execPath(), env: {} });
-    made.push(await makeArchive(executable, each, folder, epochSeconds));
+    made.push(await makeArchive(executable, licenses, each, folder, epochSeconds));
   }
   const checksums = await renderChecksums(made);
   await Deno.writeTextFile(`${folder}/SHA256SUMS`, checksums);

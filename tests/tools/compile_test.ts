@@ -5,6 +5,7 @@ import { tarGz, zip } from "../../tools/archive.ts";
 import {
   compileExecutable,
   makeArchive,
+  makeLicenses,
   makeSingleFile,
   renderChecksums,
 } from "../../tools/compile.ts";
@@ -88,6 +89,7 @@ Deno.test("makeArchive() packs licences, README and completions beside the execu
   await using folder = await temporary();
   const executable = `${folder.path}/program`;
   await Deno.writeTextFile(executable, "#!program");
+  const licenseFile = await makeLicenses(folder.path);
   const beside = [
     "LICENSE",
     "README.md",
@@ -99,7 +101,7 @@ Deno.test("makeArchive() packs licences, README and completions beside the execu
   ];
 
   const windows = parseTarget("windows/amd64");
-  const zipped = await makeArchive(executable, windows, folder.path, EPOCH_SECONDS);
+  const zipped = await makeArchive(executable, licenseFile, windows, folder.path, EPOCH_SECONDS);
   const entries = unzipSync(await Deno.readFile(zipped));
   const names = ["kuberlr.exe", ...beside].map((name) => `kuberlr-windows-amd64/${name}`);
   assertEquals(Object.keys(entries).toSorted(), names.toSorted());
@@ -110,6 +112,7 @@ Deno.test("makeArchive() packs licences, README and completions beside the execu
 
   const linux = await makeArchive(
     executable,
+    licenseFile,
     parseTarget("linux-arm64"),
     folder.path,
     EPOCH_SECONDS,
