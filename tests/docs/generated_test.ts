@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { COMMANDS } from "../lib/commands_table.ts";
-import { generateCommandsPage, generateConfigurationPage } from "../tools/generate_docs.ts";
+import { COMMANDS } from "../../lib/commands_table.ts";
+import { generateCommandsPage, generateConfigurationPage } from "../../tools/generate_docs.ts";
 
 Deno.test("docs/commands.md is what the table of commands says", async () => {
-  const url = new URL("../docs/commands.md", import.meta.url);
+  const url = new URL("../../docs/commands.md", import.meta.url);
   assertEquals(await Deno.readTextFile(url), await generateCommandsPage());
 });
 
 Deno.test("docs/configuration.md is what the table of settings says", async () => {
-  const url = new URL("../docs/configuration.md", import.meta.url);
+  const url = new URL("../../docs/configuration.md", import.meta.url);
   assertEquals(await Deno.readTextFile(url), await generateConfigurationPage());
 });
 

@@ -1,8 +1,8 @@
 /** docs/errors.md against the list of errors. */
 import { assertEquals } from "@std/assert";
-import { EXIT_STATUS } from "../lib/errors.ts";
+import { EXIT_STATUS } from "../../lib/errors.ts";
 
-const page = await Deno.readTextFile(new URL("../docs/errors.md", import.meta.url));
+const page = await Deno.readTextFile(new URL("../../docs/errors.md", import.meta.url));
 
 Deno.test("docs/errors.md lists EXIT_STATUS, in its order", () => {
   const rows = page.matchAll(/^\| `([a-z-]+)` *\| (\d+) *\|/gm);
