@@ -26,7 +26,7 @@ export function differentialCase(kubectls: readonly string[]): fc.Arbitrary<Diff
     placed: placedFiles,
     variables,
     args: commandLine,
-    kuberc: maybe(3, kubercPlace),
+    kuberc: maybe(1, kubercPlace),
   }).map(({ kubectl, placed, variables, args, kuberc }) => {
     // Only kubectls that know it are asked: kuberlr reads it for all of them.
     const preferences = kubectl.startsWith("1.36.") ? kuberc : undefined;
