@@ -19,7 +19,7 @@ const CANNOT_RUN: readonly { readonly command: RegExp; readonly because: string 
     because: "what it runs runs this test, or takes minutes",
   },
   {
-    command: /\bdeno (?:run|test) -A (?:bench|tests|tools)\///,
+    command: /\bdeno (?:run|test) -A (?:bench|tests|tools)\//,
     because: "it writes into the checkout, or takes minutes",
   },
   {
