@@ -69,6 +69,10 @@ const WORSE: Readonly<
     want: "has a certificate that no known certificate log has seen",
   },
   "no log": { trust: { logs: [] }, want: "is in no log that kuberlr knows" },
+  "a log that had ended": {
+    trust: { logs: SIGSTORE_ROOT.logs.map((log) => ({ ...log, untilMs: 1e12 })) },
+    want: "is in no log that kuberlr knows",
+  },
   "a log with another key": {
     trust: {
       logs: SIGSTORE_ROOT.logs.map((log) => ({

@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { initializeCA, initializeCTLog, initializeTLog } from "@sigstore/mock";
+import { parseCertificate } from "../../lib/certificate.ts";
+import { formatLogQuery, parseLogAnswer } from "../../lib/log_entry.ts";
+import type { SignatureBundle } from "../../lib/signature_bundle.ts";
 import type { SigstoreTrust } from "../../lib/signatures.ts";
 import { SIGSTORE_ROOT } from "../../lib/sigstore_root.ts";
 import { NOWHERE } from "./sandbox.ts";
@@ -27,6 +30,18 @@ export interface Sigstore extends AsyncDisposable {
   readonly questions: readonly string[];
   /** As Kubernetes publishes it: `.sig` is base64, `.cert` base64 of PEM. */
   sign(bytes: Uint8Array, options?: SignOptions): Promise<PublishedSignature>;
+  /** Signed by what Fulcio issued, and logged. */
+  goodBundle(bytes: Uint8Array): Promise<SignatureBundle>;
+  /** Signed and logged, by whatever certificate. */
+  bundle(bytes: Uint8Array, signing: Signing): Promise<SignatureBundle>;
+  /** Rekor's own signature. */
+  signAsLog(text: string): Uint8Array;
+}
+
+/** A certificate in DER, and its private key. */
+export interface Signing {
+  readonly certificate: Uint8Array;
+  readonly privateKey: KeyObject;
 }
 
 export interface PublishedSignature {
@@ -41,7 +56,7 @@ export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigs
   // One key for all times, so that what is issued at another time has the same authority.
   const authority = await initializeCA(keys, certificateLog);
   const questions: string[] = [];
-  const answer = async (question: string): Promise<Response> => {
+  const answerTo = async (question: string): Promise<Response> => {
     questions.push(question);
     if (log === "broken") return new Response("overloaded", { status: 503 });
     if (log === "empty") return Response.json([]);
@@ -56,10 +71,38 @@ export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigs
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) =>
       request.method === "POST" && new URL(request.url).pathname === "/api/v1/log/entries/retrieve"
-        ? await answer(await request.text())
+        ? await answerTo(await request.text())
         : new Response(null, { status: 404 }),
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
+  const issue = async (options: SignOptions = {}): Promise<Signing> => {
+    const { identity = SIGSTORE_ROOT.identity, issuer = SIGSTORE_ROOT.issuer } = options;
+    const own = generateKeys();
+    const issuing = options.issuedAt === undefined
+      ? authority
+      : await initializeCA(keys, certificateLog, options.issuedAt);
+    const der = await issuing.issueCertificate({
+      publicKey: spki(own),
+      subjectAltName: identity,
+      extensions: [
+        { oid: "1.3.6.1.4.1.57264.1.1", value: issuer, legacy: true },
+        { oid: "1.3.6.1.4.1.57264.1.8", value: issuer },
+      ],
+    });
+    return { certificate: bytesOf(der), privateKey: own.privateKey };
+  };
+  const logged = async (
+    bytes: Uint8Array,
+    { certificate: der, privateKey }: Signing,
+  ): Promise<SignatureBundle> => {
+    const digest = new Uint8Array(createHash("sha256").update(bytes).digest());
+    const signed = { digest, signature: new Uint8Array(sign("sha256", bytes, privateKey)) };
+    const answer = await answerTo(formatLogQuery(signed, formatPem(der)));
+    const [entry] = parseLogAnswer(await answer.text());
+    const certificate = parseCertificate(der);
+    if (entry === undefined || certificate === undefined) throw new TypeError("Not logged");
+    return { ...signed, certificate, entry };
+  };
   return {
     questions,
     trust: {
@@ -86,25 +129,17 @@ export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigs
         untilMs: undefined,
       }],
     },
-    async sign(bytes, options = {}) {
-      const { identity = SIGSTORE_ROOT.identity, issuer = SIGSTORE_ROOT.issuer } = options;
-      const own = generateKeys();
-      const issuing = options.issuedAt === undefined
-        ? authority
-        : await initializeCA(keys, certificateLog, options.issuedAt);
-      const der = await issuing.issueCertificate({
-        publicKey: spki(own),
-        subjectAltName: identity,
-        extensions: [
-          { oid: "1.3.6.1.4.1.57264.1.1", value: issuer, legacy: true },
-          { oid: "1.3.6.1.4.1.57264.1.8", value: issuer },
-        ],
-      });
+    async sign(bytes, options) {
+      const { certificate, privateKey } = await issue(options);
       return {
-        sig: new Uint8Array(sign("sha256", bytes, own.privateKey)).toBase64(),
-        cert: btoa(formatPem(bytesOf(der))),
+        sig: new Uint8Array(sign("sha256", bytes, privateKey)).toBase64(),
+        cert: btoa(formatPem(certificate)),
       };
     },
+    goodBundle: async (bytes) => await logged(bytes, await issue()),
+    bundle: logged,
+    signAsLog: (text) =>
+      new Uint8Array(sign("sha256", new TextEncoder().encode(text), logKeys.privateKey)),
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
