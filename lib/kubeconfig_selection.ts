@@ -103,7 +103,7 @@ export function selectConnection(
 }
 
 /** As Go's `strconv.ParseBool`; kubectl refuses anything else. */
-export function isTrueFlag(value: string | undefined): boolean {
+function isTrueFlag(value: string | undefined): boolean {
   return value !== undefined && /^(?:1|t|T|TRUE|true|True)$/.test(value);
 }
 

@@ -28,10 +28,6 @@ export function renderWarning(message: string, style: ReportStyle = PLAIN): stri
   return line("warning", "33", message, style);
 }
 
-export function renderHint(message: string, style: ReportStyle = PLAIN): string {
-  return line("hint", "36", message, style);
-}
-
 export function renderNote(message: string): string {
   return `kuberlr: ${sanitize(message)}\n`;
 }

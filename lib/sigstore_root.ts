@@ -12,7 +12,7 @@
 import type { SigstoreTrust } from "./signatures.ts";
 
 /** When this data was published. */
-export const SIGSTORE_ROOT_DATE = "2026-11-05";
+const SIGSTORE_ROOT_DATE = "2026-11-05";
 
 export const SIGSTORE_ROOT: SigstoreTrust = {
   identity: "krel-staging@k8s-releng-prod.iam.gserviceaccount.com",

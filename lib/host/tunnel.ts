@@ -47,7 +47,7 @@ export function proxyDestination(proxy: URL): Destination {
   };
 }
 
-export function formatAuthority({ hostname, port }: Destination): string {
+function formatAuthority({ hostname, port }: Destination): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 

