@@ -25,6 +25,8 @@ async function run(
   const command = findCommand(request.command);
   if (command === undefined) return notFound(request.command);
   let child: Deno.ChildProcess;
+  // Before it starts: who is interrupted in between leaves nobody behind.
+  const ignoreInterrupts = whenInterrupted(() => killTree(child.pid));
   try {
     child = new Deno.Command(command, {
       args: [...request.args],
@@ -36,12 +38,12 @@ async function run(
       detached: !WINDOWS,
     }).spawn();
   } catch (error) {
+    ignoreInterrupts();
     return error instanceof Deno.errors.NotFound
       ? notFound(request.command)
       : { kind: "failed", reason: "not-executable", message: "it cannot be executed" };
   }
 
-  const ignoreInterrupts = whenInterrupted(() => killTree(child.pid));
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<"timeout">((resolve) => {
     timer = setTimeout(() => resolve("timeout"), remainingMs);
