@@ -130,7 +130,11 @@ export async function runKuberlr(
   world: DifferentialWorld,
 ): Promise<ProgramRun> {
   const watch = startWatch(world);
-  const [program, ...words] = programUnderTest();
+  const chosen = programUnderTest();
+  // The single file asks PATH for a Deno, and this PATH has none.
+  const [program, ...words] = chosen[0].endsWith(".js")
+    ? [Deno.execPath(), "run", "-A", "-q", ...chosen] as const
+    : chosen;
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args: [...words, "kubectl", ...args],
     cwd: `${folder}/work`,
