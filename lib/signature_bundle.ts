@@ -1,6 +1,6 @@
 /**
  * A signature with everything that is needed to check it again without a network: Sigstore's bundle, version 0.1, which
- * `cosign verify-blob --bundle` reads, too. Kept beside the receipt.
+ * Sigstore's other clients read, too. Kept beside the receipt.
  *
  * @see https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto
  * @module

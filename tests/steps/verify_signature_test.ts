@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
 import { denoSignatures } from "../../lib/host/signatures.ts";
-import { parseBundle } from "../../lib/signature_bundle.ts";
+import { formatBundle, parseBundle } from "../../lib/signature_bundle.ts";
 import type { SigstoreTrust } from "../../lib/signatures.ts";
 import { SIGSTORE_ROOT } from "../../lib/sigstore_root.ts";
 import { findSignatureFlaw } from "../../lib/steps/verify_signature.ts";
@@ -94,6 +94,7 @@ for (const [name, { trust, want }] of Object.entries(WORSE)) {
 Deno.test("findSignatureFlaw() takes nothing that Sigstore's library refuses", async () => {
   using _ = withNodesDefaultHash();
   assertEquals(libraryAccepts(TEXT), true);
+  assertEquals(libraryAccepts(formatBundle(parseBundle(TEXT)!)), true);
   const bundle = JSON.parse(TEXT);
   const fields = [
     ["verificationMaterial", "x509CertificateChain", "certificates", 0, "rawBytes"],
