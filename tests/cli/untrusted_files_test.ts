@@ -188,6 +188,16 @@ for (const folder of ["memo", "servers", "locks", "receipts", ""]) {
   });
 }
 
+attack("a lock is a link to a file that is not there yet", undefined, async (box) => {
+  await using _ = await startedApi(box, "v1.29.9");
+  const folder = `${box.cache}/locks/${box.binaries.split("/").at(-1)}`;
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  Deno.symlinkSync(`${evil(box)}/made`, `${folder}/1.29.9`);
+  const env = { KUBERLR_KUBEMIRRORURL: await fileMirror(box, "1.29.9") };
+  assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.9");
+  assertEquals(box.files(evil(box)), []);
+});
+
 attack("a kubectl was changed after it had been installed", undefined, async (box) => {
   await using _ = await startedApi(box, "v1.29.5");
   const env = { KUBERLR_KUBEMIRRORURL: await fileMirror(box, "1.29.5") };
