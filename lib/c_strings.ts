@@ -23,9 +23,9 @@ export function withVariable(
   name: string,
   value: string | undefined,
 ): readonly Uint8Array[] {
-  const prefix = encodeAscii(`${name}=`);
+  const prefix = `${name}=`;
   const others = environment.filter((entry) => !startsWith(entry, prefix));
-  return value === undefined ? others : [...others, encodeAscii(`${name}=${value}\0`)];
+  return value === undefined ? others : [...others, encodeAscii(`${prefix}${value}\0`)];
 }
 
 export function sizeOf(strings: readonly Uint8Array[]): number {
@@ -36,6 +36,9 @@ function encodeAscii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return prefix.every((byte, index) => bytes[index] === byte);
+function startsWith(bytes: Uint8Array, ascii: string): boolean {
+  for (let index = 0; index < ascii.length; index++) {
+    if (bytes[index] !== ascii.charCodeAt(index)) return false;
+  }
+  return true;
 }
