@@ -47,3 +47,8 @@ export function baseName({ os }: Platform, path: string): string {
     Math.max(path.lastIndexOf("/"), os === "windows" ? path.lastIndexOf("\\") : -1) + 1,
   );
 }
+
+/** All before the last separator of either kind, `""` for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
+}

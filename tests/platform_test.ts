@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   baseName,
   executableSuffix,
+  folderOf,
   formatPlatform,
   isAbsolutePath,
   joinPath,
@@ -55,3 +56,16 @@ Deno.test("a platform says how its paths, lists and executables are written", ()
   assertEquals(written(LINUX), ["linux-amd64", "", ":", "a/b/"]);
   assertEquals(written(WINDOWS), ["windows-arm64", ".exe", ";", "a\\b\\"]);
 });
+
+for (
+  const [path, want] of [
+    ["/usr/bin/kubectl", "/usr/bin"],
+    ["/kubectl", ""],
+    ["C:\\bin\\kubectl.exe", "C:\\bin"],
+    ["C:\\bin/kubectl.exe", "C:\\bin"],
+  ] as const
+) {
+  Deno.test(`folderOf() of "${path}" is "${want}"`, () => {
+    assertEquals(folderOf(path), want);
+  });
+}

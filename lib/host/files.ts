@@ -5,7 +5,7 @@
  */
 import { HostError } from "../errors.ts";
 import type { Files, FileStat } from "../host.ts";
-import type { Platform } from "../platform.ts";
+import { folderOf, type Platform } from "../platform.ts";
 
 export function denoFiles(platform: Platform): Files {
   return {
@@ -121,7 +121,7 @@ function publish(path: string, make: (temporary: string) => void): void {
       make(temporary);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      makeDirectory(path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"))));
+      makeDirectory(folderOf(path));
       make(temporary);
     }
     Deno.renameSync(temporary, path);

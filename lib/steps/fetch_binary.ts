@@ -4,11 +4,11 @@
  * @module
  */
 import { noteProgress } from "../backoff.ts";
+import { concatBytes } from "../bytes.ts";
 import { findImpostor, HEAD_BYTES } from "../checksum.ts";
 import type { MirrorFile } from "../mirror.ts";
 import type { HashAlgorithm, Temporary } from "../store.ts";
 import {
-  concat,
   failed,
   type Got,
   judge,
@@ -74,7 +74,7 @@ export async function fetchBinary(
         received += bytes.length;
         if (received > MAX_BINARY_BYTES) return;
         if (head.length < HEAD_BYTES) {
-          head = concat([head, bytes.subarray(0, HEAD_BYTES - head.length)]);
+          head = concatBytes(head, bytes.subarray(0, HEAD_BYTES - head.length));
         }
         temporary.append(bytes);
         hash.update(bytes);

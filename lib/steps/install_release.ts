@@ -6,7 +6,7 @@
 import { HostError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { runnablePlatforms } from "../mirror.ts";
-import { formatPlatform, joinPath, type Platform } from "../platform.ts";
+import { folderOf, formatPlatform, joinPath, type Platform } from "../platform.ts";
 import { fingerprintOf, formatReceipt, type Receipt, receiptPath } from "../receipt.ts";
 import { renderNote } from "../report.ts";
 import { bundlePath } from "../signature_bundle.ts";
@@ -164,10 +164,6 @@ async function publish(
       await clock.sleep(100);
     }
   }
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
 }
 
 const POLL_MS = 50;

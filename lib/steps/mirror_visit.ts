@@ -12,6 +12,7 @@ import {
   type Series,
   type Trouble,
 } from "../backoff.ts";
+import { concatBytes } from "../bytes.ts";
 import { MAX_TEXT_BYTES } from "../checksum.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -206,18 +207,8 @@ export function trouble(
   };
 }
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
 /** Checksums and markers are ASCII; whatever is not will not be taken for one. */
 function decode(chunks: readonly Uint8Array[]): string {
-  const text = Array.from(concat(chunks), (byte) => String.fromCharCode(byte)).join("");
+  const text = Array.from(concatBytes(...chunks), (byte) => String.fromCharCode(byte)).join("");
   return text.replace(/^\xEF\xBB\xBF/, "");
 }

@@ -7,6 +7,7 @@ import type { Binary } from "../binaries.ts";
 import { HostError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
+import { folderOf } from "../platform.ts";
 import {
   compareReceipt,
   fingerprintOf,
@@ -80,7 +81,7 @@ export function findSystemObjection(
 ): string | undefined {
   const isOpen = (each: string) => ((tolerate(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
   if (isOpen(path)) return "can be written by every user";
-  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
+  const folder = folderOf(path);
   // The sticky bit keeps others from replacing a file, but not from adding one.
   return isOpen(folder || "/") ? "is in a folder that every user can write" : undefined;
 }
