@@ -1,18 +1,21 @@
 /**
- * stdout and stderr. Writing never fails: who reads them may have gone, or be slow, and kubectl has to run all the same.
+ * stdout and stderr. Who reads them may have gone, or be slow, and kubectl has to run all the same. But a script that
+ * keeps what a management command says must not take half of it for all.
  *
  * @module
  */
 import type { Stream, Terminal } from "../host.ts";
+import { asHostError } from "./files.ts";
 
 export function denoTerminal(): Terminal {
-  return { stdout: stream(Deno.stdout), stderr: stream(Deno.stderr) };
+  return { stdout: stream(Deno.stdout, "stdout"), stderr: stream(Deno.stderr, undefined) };
 }
 
 /** How often a full pipe whose other end does not block is tried again. */
 const MAX_ATTEMPTS = 1000;
 
-function stream(target: typeof Deno.stdout): Stream {
+/** `name`: what a {@linkcode HostError} calls it; without one, what cannot be written is lost. */
+function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   let terminal: boolean | undefined;
   const isTerminal = () => terminal ??= target.isTerminal();
   return {
@@ -28,12 +31,17 @@ function stream(target: typeof Deno.stdout): Stream {
       }
     },
     write(text) {
-      writeAll(target, new TextEncoder().encode(text));
+      const failure = writeAll(target, new TextEncoder().encode(text));
+      if (failure === undefined || name === undefined) return;
+      asHostError(name, () => {
+        throw failure;
+      });
     },
   };
 }
 
-function writeAll(target: typeof Deno.stdout, bytes: Uint8Array): void {
+/** What prevented it; that nobody reads any more is no failure. */
+function writeAll(target: typeof Deno.stdout, bytes: Uint8Array): unknown {
   let done = 0;
   for (let attempt = 0; done < bytes.length && attempt < MAX_ATTEMPTS; attempt++) {
     try {
@@ -41,9 +49,11 @@ function writeAll(target: typeof Deno.stdout, bytes: Uint8Array): void {
       if (count > 0) attempt = 0;
       done += count;
     } catch (error) {
-      if (!(error instanceof Deno.errors.WouldBlock)) return;
+      if (error instanceof Deno.errors.BrokenPipe) return undefined;
+      if (!(error instanceof Deno.errors.WouldBlock)) return error;
       // A pipe that somebody made non-blocking: a moment, and it has room again.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
+  return undefined;
 }

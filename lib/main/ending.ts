@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { KuberlrError } from "../errors.ts";
+import { HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { renderBug, renderFailure, wantsColor } from "../report.ts";
 
@@ -14,7 +14,8 @@ export async function endingWithStatus(
 ): Promise<number> {
   try {
     return await run();
-  } catch (error) {
+  } catch (caught) {
+    const error = isLostOutput(caught) ? lostOutput(caught) : caught;
     if (!(error instanceof KuberlrError)) {
       stderr.write(renderBug(error));
       return 125;
@@ -23,4 +24,15 @@ export async function endingWithStatus(
     stderr.write(renderFailure(error, { color }));
     return error.exitStatus;
   }
+}
+
+function isLostOutput(error: unknown): error is HostError {
+  return error instanceof HostError && error.path === "stdout";
+}
+
+function lostOutput(cause: HostError): KuberlrError {
+  return new KuberlrError("cannot-write", `Cannot write to stdout: ${cause.message}`, {
+    cause,
+    hint: "Make room where stdout leads, or send it elsewhere",
+  });
 }

@@ -19,6 +19,19 @@ story("version prints the fields of Kubernetes' version.Info", async (box) => {
   assertEquals((await box.run("kuberlr", ["--version"])).status, 0);
 });
 
+story("version that cannot be written is no success, unless nobody reads it", async (box) => {
+  const shell = (script: string) => box.exec("/bin/sh", ["-c", script, box.command("kuberlr")[0]]);
+  const full = await shell('[ -e /dev/full ] && exec "$0" version > /dev/full');
+  if (full.status !== 1) {
+    assertEquals([full.status, full.stderr.split("\n")[0]], [
+      125,
+      "kuberlr: error: Cannot write to stdout: No space left on device",
+    ]);
+  }
+  const gone = await shell('{ "$0" version; echo $? >&2; } | true');
+  assertEquals(gone.stderr, "0\n");
+});
+
 story("version of the single file is what its build stamped", async (box) => {
   const path = `${box.root}/kuberlr.js`;
   const stamp = {
