@@ -75,7 +75,11 @@ function checkConfig({ settings, warnings }: LoadedConfig): readonly Finding[] {
       finding,
       hint: `"kuberlr help config" lists the settings`,
     })),
-    { check: "configuration", status: "ok", finding: `${set} settings are not the default` },
+    {
+      check: "configuration",
+      status: "ok",
+      finding: `${set} ${set === 1 ? "setting is" : "settings are"} not the default`,
+    },
   ];
 }
 
@@ -97,7 +101,7 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
         ? `"${path}" ${reason}: nothing in it is used`
         : `"${path}" ${reason}: it is not used`,
       hint: kind === "folder"
-        ? `Make it yours alone: chmod 700 "${path}"`
+        ? `Make it a folder of yours alone: chmod 700 "${path}", or move it away`
         : "Remove it; what is needed of it is made again",
     }));
   }

@@ -22,7 +22,8 @@ export function inspectFolders(
   layout: Layout,
   ports: Pick<Host, "platform" | "files">,
 ): readonly Distrusted[] {
-  const root = findDistrustOf(layout.root, undefined, ports);
+  const root = findDistrustOf(layout.root, undefined, ports) ??
+    (isFile(layout.root, ports) ? "is no folder" : undefined);
   if (root !== undefined) return [{ path: layout.root, kind: "folder", reason: root }];
   const { binaries, cache, memo, servers, receipts, locks } = layout;
   const bad: Distrusted[] = [];
@@ -40,4 +41,8 @@ export function inspectFolders(
     }
   }
   return bad;
+}
+
+function isFile(path: string, { files }: Pick<Host, "files">): boolean {
+  return tolerate(() => files.stat(path))?.kind === "file";
 }

@@ -63,7 +63,21 @@ story("doctor finds folders that others can write, and says how to close them", 
   const { exitStatus, findings } = await examine(box);
   assertEquals(exitStatus, 1);
   const [finding] = findings.filter(({ check }) => check === "folders");
-  assertEquals(finding?.hint, `Make it yours alone: chmod 700 "${box.home}/.kuberlr"`);
+  assertEquals(
+    finding?.hint,
+    `Make it a folder of yours alone: chmod 700 "${box.home}/.kuberlr", or move it away`,
+  );
+});
+
+story("doctor finds a file where its folder should be", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  box.write("home/.kuberlr", "mine");
+  const { exitStatus, findings } = await examine(box);
+  assertEquals(exitStatus, 1);
+  assertEquals(
+    findings.filter(({ check }) => check === "folders").map(({ finding }) => finding),
+    [`"${box.home}/.kuberlr" is no folder: nothing in it is used`],
+  );
 });
 
 story("doctor warns of what may be as it should: servers, mirrors, PATH", async (box) => {
