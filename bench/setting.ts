@@ -7,7 +7,8 @@ import { type ApiServer, startApiServer } from "../tests/support/api_server.ts";
 import { makeAuthority } from "../tests/support/certificates.ts";
 import { kubeconfig } from "../tests/support/kubeconfig_builder.ts";
 import { realKubectl } from "../tests/support/real_kubectls.ts";
-import { type Sandbox, sandbox, SOURCE } from "../tests/support/sandbox.ts";
+import { SOURCE } from "../tests/support/program_under_test.ts";
+import { type Sandbox, sandbox } from "../tests/support/sandbox.ts";
 import { bundle } from "../tools/bundle.ts";
 import { startRelay } from "./latency.ts";
 

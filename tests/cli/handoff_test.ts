@@ -9,7 +9,8 @@ import {
   type StartingState,
   writeProbe,
 } from "../support/process_probe.ts";
-import { programUnderTest, type Sandbox, story } from "../support/sandbox.ts";
+import { programUnderTest } from "../support/program_under_test.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
 
 const LINUX = Deno.build.os === "linux";
 

@@ -1,6 +1,7 @@
 /** The link, and whether PATH finds it. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { programUnderTest, type Sandbox, story } from "../support/sandbox.ts";
+import { programUnderTest } from "../support/program_under_test.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
 
 async function linkInto(box: Sandbox, args: readonly string[] = [], path?: string) {
   return await box.run(

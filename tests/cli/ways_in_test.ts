@@ -2,7 +2,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
-import { programUnderTest, story } from "../support/sandbox.ts";
+import { programUnderTest } from "../support/program_under_test.ts";
+import { story } from "../support/sandbox.ts";
 import { assertNoStack, assertRan } from "../support/verdicts.ts";
 
 story("kuberlr kubectl hands on every argument, its own flags' names too", async (box) => {

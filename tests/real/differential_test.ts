@@ -21,7 +21,7 @@ import { AGREEMENTS, DELIBERATE, judge, type Verdict } from "../support/differen
 import { SERVER_VERSIONS, startDifferentialWorld } from "../support/differential/world.ts";
 import { fakeKubectlScript } from "../support/fake_kubectl.ts";
 import { type RealKubectl, realKubectlTest } from "../support/real_kubectls.ts";
-import { lacks } from "../support/sandbox.ts";
+import { lacks } from "../support/program_under_test.ts";
 
 const VERSIONS = ["1.27.1", "1.33.9", "1.36.3"] as const;
 const CASES = Number(Deno.env.get("DIFFERENTIAL_CASES") ?? 300);

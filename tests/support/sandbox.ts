@@ -2,14 +2,19 @@
  * A throw-away world for the program under test: its own HOME, PATH, working directory and environment, with
  * kubeconfigs, configuration and kubectls in it.
  *
- * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -A main.ts`), the path of a compiled
- * executable or of the single file, or a command line such as `deno run -A dist/kuberlr.js`. A path is linked as
- * `kubectl` and `kuberlr`; a command line gets a launcher of each name.
+ * What runs is said in program_under_test.ts.
  *
  * @module
  */
 import { fakeKubectlScript } from "./fake_kubectl.ts";
 import type { KubeconfigBuilder } from "./kubeconfig_builder.ts";
+import {
+  lacks,
+  type Need,
+  placeInterpreter,
+  placeProgram,
+  programUnderTest,
+} from "./program_under_test.ts";
 
 export interface Sandbox extends AsyncDisposable {
   /** All of it; what is left behind is left here. */
@@ -76,8 +81,6 @@ export interface Running {
   readonly done: Promise<Run>;
 }
 
-export const SOURCE = new URL("../../main.ts", import.meta.url);
-
 const WINDOWS = Deno.build.os === "windows";
 
 /** An address where nothing listens, and that fetch does not block: what goes there by mistake is refused at once. */
@@ -88,8 +91,7 @@ export async function sandbox(): Promise<Sandbox> {
   const [home, cwd, bin, system, tmp] = ["home", "work", "bin", "system", "tmp"]
     .map((name) => `${root}/${name}`) as [string, string, string, string, string];
   for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
-  if (WINDOWS) placeExecutable(bin);
-  else placeProgram(bin);
+  placeProgram(bin);
   const interpreter = placeInterpreter(root);
 
   const goarch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
@@ -155,18 +157,6 @@ export async function sandbox(): Promise<Sandbox> {
 }
 
 /**
- * What Deno 2.6, which may be all that can be had for an executable here, does not know how to do: `tryLock`; and with
- * `node:tls`, which is for what `fetch` cannot verify, to go through a proxy, to leave the server's name out, and to
- * accept the one certificate that is expected.
- */
-export type Need = "file-locks" | "node-tls";
-
-/** Whether `KUBERLR_UNDER_TEST_LACKS` says so of the runtime under the program. */
-export function lacks(need: Need): boolean {
-  return Deno.env.get("KUBERLR_UNDER_TEST_LACKS")?.split(" ").includes(need) ?? false;
-}
-
-/**
  * Registers a black-box test; ignored on Windows, where the fake kubectls cannot run, and where the runtime under the
  * program lacks what the story needs.
  */
@@ -188,52 +178,6 @@ export function story(
     await using box = await sandbox();
     await fn(box);
   });
-}
-
-/** The command line of `KUBERLR_UNDER_TEST`, or of the source. */
-export function programUnderTest(): readonly [string, ...string[]] {
-  const chosen = Deno.env.get("KUBERLR_UNDER_TEST")?.trim();
-  if (!chosen) return [Deno.execPath(), "run", "-A", WINDOWS ? SOURCE.href : SOURCE.pathname];
-  const [command = "", ...rest] = chosen.split(/\s+/);
-  const here = (word: string) => /^\.?\.?\/|^dist\//.test(word) ? Deno.realPathSync(word) : word;
-  return [command === "deno" ? Deno.execPath() : here(command), ...rest.map(here)];
-}
-
-function placeProgram(bin: string): void {
-  const words = programUnderTest();
-  for (const name of ["kubectl", "kuberlr"]) {
-    if (words.length === 1) {
-      Deno.symlinkSync(words[0]!, `${bin}/${name}`);
-      continue;
-    }
-    const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-    const mode = name === "kubectl" ? " kubectl" : "";
-    Deno.writeTextFileSync(`${bin}/${name}`, `#!/bin/sh\nexec ${command}${mode} "$@"\n`, {
-      mode: 0o755,
-    });
-  }
-}
-
-/** The single file begins with `#!/usr/bin/env -S deno`: the folder where that is found, if it is what runs. */
-function placeInterpreter(root: string): readonly string[] {
-  const words = programUnderTest();
-  if (WINDOWS || words.length > 1 || !words[0].endsWith(".js")) return [];
-  Deno.mkdirSync(`${root}/deno`);
-  Deno.symlinkSync(Deno.execPath(), `${root}/deno/deno`);
-  return [`${root}/deno`];
-}
-
-/** Hard links: they need no privilege, and the name that was called is the file's own. */
-function placeExecutable(bin: string): void {
-  const [executable, ...words] = programUnderTest();
-  if (words.length > 0) return;
-  for (const name of ["kubectl", "kuberlr"]) {
-    try {
-      Deno.linkSync(executable, `${bin}/${name}.exe`);
-    } catch {
-      Deno.copyFileSync(executable, `${bin}/${name}.exe`); // another drive
-    }
-  }
 }
 
 function windowsEnv(home: string, tmp: string): Record<string, string> {

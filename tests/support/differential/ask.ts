@@ -11,7 +11,8 @@ import { denoHost } from "../../../lib/host/deno_host.ts";
 import { localHost } from "../../../lib/host/local_host.ts";
 import { scanKubectlArgv } from "../../../lib/kubectl_argv.ts";
 import { type Resolution, resolveKubectl } from "../../../lib/steps/resolve_kubectl.ts";
-import { denoDir, programUnderTest } from "../sandbox.ts";
+import { programUnderTest } from "../program_under_test.ts";
+import { denoDir } from "../sandbox.ts";
 import type { DifferentialCase } from "./cases.ts";
 import { type DifferentialWorld, FOLDERS } from "./world.ts";
 
