@@ -11,6 +11,7 @@ import { bundlePath, parseBundle } from "../signature_bundle.ts";
 import type { SigstoreTrust } from "../signatures.ts";
 import { SIGSTORE_ROOT } from "../sigstore_root.ts";
 import { readOwnText } from "./read_own.ts";
+import { findDistrustDown } from "./standing.ts";
 
 export type SignatureState =
   | { readonly kind: "verified" }
@@ -22,10 +23,11 @@ export type SignatureState =
 /** Of a kubectl in kuberlr's own folder. */
 export async function recheckSignature(
   { path, version }: Pick<Binary, "path" | "version">,
-  layout: Pick<Layout, "receipts">,
+  layout: Pick<Layout, "root" | "receipts">,
   host: Pick<Host, "platform" | "files" | "signatures">,
   trust: SigstoreTrust = SIGSTORE_ROOT,
 ): Promise<SignatureState> {
+  if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return { kind: "none" };
   const text = tolerate(() => readOwnText(bundlePath(layout, host.platform, version), host.files));
   if (text === undefined) return { kind: "none" };
   const bundle = parseBundle(text);

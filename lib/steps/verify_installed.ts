@@ -17,7 +17,7 @@ import {
   receiptPath,
 } from "../receipt.ts";
 import { readOwnText } from "./read_own.ts";
-import { findDistrustOf } from "./standing.ts";
+import { findDistrustDown, findDistrustOf } from "./standing.ts";
 
 /** `dropped-in`: without a receipt, put there by somebody else; run as it is, and never removed. */
 export type Provenance =
@@ -31,7 +31,7 @@ type Ports = Pick<Host, "platform" | "files" | "store">;
 /** Of a kubectl in kuberlr's own folder. */
 export async function verifyInstalled(
   { path, version }: Pick<Binary, "path" | "version">,
-  layout: Pick<Layout, "receipts">,
+  layout: Pick<Layout, "root" | "receipts">,
   { platform, files, store }: Ports,
 ): Promise<Provenance> {
   const notes = receiptPath(layout, platform, version);
@@ -50,7 +50,9 @@ export async function verifyInstalled(
       }
       // Copied, restored from a backup, touched: next time one stat will do again.
       const renewed: Receipt = { ...receipt, file: fingerprintOf(stat) };
-      tolerate(() => files.writeAtomically(notes, formatReceipt(renewed), 0o600));
+      if (findDistrustDown(layout.receipts, layout.root, { platform, files }) === undefined) {
+        tolerate(() => files.writeAtomically(notes, formatReceipt(renewed), 0o600));
+      }
       return { kind: "installed", receipt: renewed };
     }
   }
