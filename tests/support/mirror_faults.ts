@@ -1,0 +1,39 @@
+/**
+ * What goes wrong with a mirror, and an install from it that does not wait long.
+ *
+ * @module
+ */
+import { installKubectl } from "../../lib/steps/install_kubectl.ts";
+import { type InstallWorld, mirrorConfig, wanted } from "./install_world.ts";
+import type { Fault, MirrorRequest } from "./mirror.ts";
+import { elfBytes } from "./mirror_files.ts";
+
+export const BYTES = elfBytes(1_500_000);
+export const OTHER_BYTES = elfBytes(1_500_000, 2);
+export const STALL_MS = 250;
+
+export const isBinary = ({ path }: MirrorRequest) => /\/kubectl(\.exe)?$/.test(path);
+export const isChecksum = ({ path }: MirrorRequest) => /\.sha\d+$/.test(path);
+/** On the first `times` requests for the kubectl itself. */
+export const binary = (fault: Fault, times = 1) => (request: MirrorRequest) =>
+  isBinary(request) && request.nth <= times ? fault : undefined;
+export const status = (status: number, headers: Record<string, string> = {}): Fault => ({
+  kind: "answer",
+  status,
+  headers,
+  body: "<html>sorry</html>",
+});
+export const HTML: Fault = {
+  kind: "answer",
+  status: 200,
+  headers: { "content-type": "text/html" },
+  body: "<!DOCTYPE html><html><body>Please log in</body></html>",
+};
+
+export function install(
+  text: string,
+  world: InstallWorld,
+  config: ReturnType<typeof mirrorConfig>,
+) {
+  return installKubectl(wanted(text), config, world.layout, world.host, { stallMs: STALL_MS });
+}

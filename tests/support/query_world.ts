@@ -1,0 +1,81 @@
+/**
+ * Asking API servers on loopback for their version, as `queryApiServer()` does.
+ *
+ * @module
+ */
+import type { Credentials, Endpoint, ExecPlugin, Target } from "../../lib/connection.ts";
+import { apiHttp } from "../../lib/host/api_client.ts";
+import { denoFiles } from "../../lib/host/files.ts";
+import { denoProcesses } from "../../lib/host/processes.ts";
+import { queryApiServer } from "../../lib/steps/query_api_server.ts";
+import type { ApiServer } from "./api_server.ts";
+import { makeAuthority } from "./certificates.ts";
+
+export const clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+};
+export const host = {
+  clock,
+  http: apiHttp(clock),
+  processes: denoProcesses(clock),
+  files: denoFiles({ os: Deno.build.os === "windows" ? "windows" : "linux", arch: "amd64" }),
+};
+export const ca = await makeAuthority();
+export const tls = await ca.server();
+
+export function target(
+  server: Pick<ApiServer, "url">,
+  credentials: Credentials = {},
+  endpoint: Partial<Endpoint> = {},
+): Target {
+  return {
+    context: "c",
+    cluster: "c",
+    user: "u",
+    server: server.url,
+    endpoint: {
+      url: `${server.url}/version`,
+      certificateAuthority: ca.certificate,
+      insecure: false,
+      tlsServerName: undefined,
+      proxy: undefined,
+      ...endpoint,
+    },
+    credentials,
+    origins: [],
+  };
+}
+
+/** `v1.30.2`, or `kind: reason`. */
+export async function ask(asked: Target, timeoutSeconds = 10): Promise<string> {
+  const answer = await queryApiServer(asked, timeoutSeconds, host);
+  return answer.kind === "version" ? answer.gitVersion : `${answer.kind}: ${answer.reason}`;
+}
+
+export function authorizations({ requests }: ApiServer): readonly (string | undefined)[] {
+  return requests.map(({ authorization }) => authorization);
+}
+
+export const V1 = "client.authentication.k8s.io/v1";
+
+/** A plugin that is a script of Deno's. */
+export function plugin(code: string, options: Partial<ExecPlugin> = {}): ExecPlugin {
+  return {
+    apiVersion: V1,
+    command: Deno.execPath(),
+    args: ["eval", "--no-config", "--no-lock", code],
+    env: [],
+    interactiveMode: "IfAvailable",
+    installHint: undefined,
+    clusterInfo: undefined,
+    forbidden: false,
+    ...options,
+  };
+}
+
+export function pluginPrinting(status: unknown, options: Partial<ExecPlugin> = {}): ExecPlugin {
+  const credential = JSON.stringify({ kind: "ExecCredential", apiVersion: V1, status });
+  return plugin(`console.log(${JSON.stringify(credential)})`, options);
+}
