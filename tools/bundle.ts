@@ -84,7 +84,7 @@ async function deflate(text: string): Promise<string> {
 async function runBundler(entry: string, options: readonly string[] = []): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--minify", ...options, entry],
-    cwd: new URL("..", import.meta.url).pathname,
+    cwd: new URL("..", import.meta.url),
   }).output();
   const decoder = new TextDecoder();
   if (!success) throw new Error(`Cannot bundle "${entry}": ${decoder.decode(stderr)}`);

@@ -57,9 +57,12 @@ export async function handOff(to: HandOff): Promise<number> {
 export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || to.args.some(isDistorted)) return;
   const environment = readEnvironment();
-  if (environment === undefined) return;
+  // Without a copy of what kuberlr was started with (macOS), libc's own must still be that: see environment.ts.
+  if (environment === undefined && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
   try {
-    execute(imageOf(to, to.args.map(encodeString), environment, counterFor(to)));
+    const counter = counterFor(to);
+    if (environment === undefined) writeCounter(counter);
+    execute(imageOf(to, to.args.map(encodeString), environment, counter));
   } catch (error) {
     if (!(error instanceof KuberlrError)) throw error;
   }
