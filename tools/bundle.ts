@@ -92,7 +92,7 @@ async function runBundler(entry: string, options: readonly string[] = []): Promi
 }
 
 if (import.meta.main) {
-  const root = new URL("..", import.meta.url).pathname;
+  const root = `${import.meta.dirname}/..`;
   await Deno.mkdir(`${root}/dist`, { recursive: true });
   const info = await readStamp(root, ARCHIVE, Deno.env.toObject());
   await bundle(Deno.args[0] ?? `${root}/dist/kuberlr.js`, info);
