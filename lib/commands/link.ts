@@ -134,7 +134,8 @@ function clear(path: string, force: boolean, { files, program }: Ports): void {
 function scriptOf(launcher: Launcher, platform: Platform): string {
   const words = launcher.kind === "executable"
     ? [launcher.path, AS_KUBECTL]
-    : [launcher.deno, "run", "-A", launcher.module, AS_KUBECTL];
+    // Else Deno erases the terminal's line each time, for a progress bar that it might show.
+    : [launcher.deno, "run", "--quiet", "-A", launcher.module, AS_KUBECTL];
   return platform.os === "windows"
     ? `@rem ${MARK}\r\n@${words.map((word) => `"${word.replaceAll("%", "%%")}"`).join(" ")} %*\r\n`
     : `#!/bin/sh\n# ${MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;

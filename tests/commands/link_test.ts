@@ -72,7 +72,7 @@ for (
       want: {
         path: "/bin/kubectl",
         text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/opt/deno'\\''s/deno' 'run' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+          `exec '/opt/deno'\\''s/deno' 'run' '--quiet' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
       },
     },
     {
@@ -107,7 +107,7 @@ for (
       want: {
         path: "/bin/kubectl",
         text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/brew/bin/deno' 'run' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+          `exec '/brew/bin/deno' 'run' '--quiet' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
       },
     },
     {
