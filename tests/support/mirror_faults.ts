@@ -10,7 +10,7 @@ import { elfBytes } from "./mirror_files.ts";
 
 export const BYTES = elfBytes(1_500_000);
 export const OTHER_BYTES = elfBytes(1_500_000, 2);
-export const STALL_MS = 250;
+const STALL_MS = 250;
 
 export const isBinary = ({ path }: MirrorRequest) => /\/kubectl(\.exe)?$/.test(path);
 export const isChecksum = ({ path }: MirrorRequest) => /\.sha\d+$/.test(path);
