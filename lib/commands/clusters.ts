@@ -107,14 +107,9 @@ function rowOf(
   const known = learned?.known;
   const plan = decision?.plan;
   const kubectl = plan?.kind === "use" ? plan : undefined;
-  const missing = plan?.kind === "use"
-    ? undefined
-    : plan?.kind === "download"
-    ? plan.wanted
-    : plan?.wanted;
+  const missing = plan?.kind === "use" ? undefined : plan?.wanted;
   const trouble = refused ?? troubleOf(learned) ??
-    (plan?.kind === "refuse" ? plan.reason : undefined) ??
-    (plan?.kind === "refuse" ? undefined : plan?.warning);
+    (plan?.kind === "refuse" ? plan.reason : plan?.warning);
   return {
     context,
     cluster: target?.cluster ?? "",
