@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import {
   applyKuberc,
   findKuberc,
-  isPluginForbidden,
   type Kuberc,
   type KubercLocation,
   parseKuberc,
@@ -283,36 +282,5 @@ for (const [line, globals, positionals, need = "server"] of APPLIED) {
       { globals, positionals },
     );
     if (!line.startsWith("__complete")) assertEquals(findNeed(applied).kind, need);
-  });
-}
-
-const FOUND: Readonly<Record<string, string>> = {
-  plug: "/bin/plug",
-  "/bin/plug": "/bin/plug",
-  "/opt/plug": "/opt/plug",
-  other: "/bin/other",
-};
-const allowlist = (...commands: string[]): PluginPolicy => ({ kind: "allowlist", commands });
-
-const PLUGINS: readonly [command: string, plugins: PluginPolicy, forbidden: boolean][] = [
-  ["plug", { kind: "allow-all" }, false],
-  ["plug", { kind: "deny-all" }, true],
-  ["plug", allowlist("plug"), false],
-  ["plug", allowlist("/bin/plug"), false],
-  ["/bin/plug", allowlist("plug"), false],
-  ["/opt/plug", allowlist("plug"), true],
-  ["plug", allowlist("/opt/plug"), true],
-  ["plug", allowlist("other"), true],
-  ["plug", allowlist("other", "plug"), false],
-  ["plug", allowlist("missing"), true],
-  ["missing", allowlist("missing"), true],
-];
-
-for (const [command, plugins, forbidden] of PLUGINS) {
-  Deno.test(`isPluginForbidden() ${forbidden ? "forbids" : "allows"} ${command} by ${JSON.stringify(plugins)}`, () => {
-    assertEquals(
-      isPluginForbidden(command, { ...EMPTY, plugins }, (name) => FOUND[name]),
-      forbidden,
-    );
   });
 }

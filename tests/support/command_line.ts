@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { CommandLine } from "../../lib/kubectl_argv.ts";
+import { assertEquals } from "@std/assert";
+import { type CommandLine, scanKubectlArgv } from "../../lib/kubectl_argv.ts";
 
 /** What is not named is empty. */
 export function lineOf(args: readonly string[], parts: Partial<CommandLine>): CommandLine {
@@ -17,4 +18,23 @@ export function lineOf(args: readonly string[], parts: Partial<CommandLine>): Co
     incomplete: undefined,
     ...parts,
   };
+}
+
+export interface Row {
+  readonly args: readonly string[];
+  readonly line: Partial<Omit<CommandLine, "flags">> & {
+    readonly flags?: Readonly<Record<string, string>>;
+  };
+}
+
+/** One test a row. */
+export function testScans(rows: readonly Row[]): void {
+  for (const { args, line: { flags = {}, ...line } } of rows) {
+    Deno.test(`scanKubectlArgv() reads ${JSON.stringify(args)}`, () => {
+      assertEquals(
+        scanKubectlArgv(args),
+        lineOf(args, { ...line, flags: new Map(Object.entries(flags)) }),
+      );
+    });
+  }
 }
