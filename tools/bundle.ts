@@ -52,9 +52,14 @@ const LOADER = String.raw`
 async function loadLongWays() {
   const find = (source) => source.match(/longWays\(\) \{\/\/(\S+)/);
   const [, base64] = find(longWays.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return await (0, eval)(await new Response(stream).text());
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  writer.write(Uint8Array.fromBase64(base64));
+  writer.close();
+  const decoder = new TextDecoder();
+  let script = "";
+  for await (const bytes of readable) script += decoder.decode(bytes, { stream: true });
+  return await (0, eval)(script);
 }
 `;
 
@@ -77,8 +82,7 @@ function toScript(module: string): string {
 
 async function deflate(text: string): Promise<string> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return (await new Response(stream).bytes()).toBase64();
 }
 
 async function runBundler(entry: string, options: readonly string[] = []): Promise<string> {
