@@ -79,8 +79,8 @@ export const CONFIG_KEYS = {
     parse: (value) => Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined,
     parseText: parseNumber,
   } satisfies ConfigKey<number>,
-  Quiet: flag(false, "whether only warnings and errors are told"),
-  Color: choice(["auto", "always", "never"], "whether messages and tables are coloured"),
+  Quiet: flag(false, "whether nothing but errors is told"),
+  Color: choice(["auto", "always", "never"], "whether output is coloured"),
 } satisfies {
   readonly [key: string]: ConfigKey<boolean> | ConfigKey<number> | ConfigKey<string> | ListKey;
 };

@@ -95,10 +95,11 @@ function sentence(phrase: string): string {
 }
 
 function settingTerms(): readonly Term[] {
-  return Object.entries(CONFIG_KEYS).map(([term, key]) => ({
+  return Object.entries(CONFIG_KEYS).map(([term, { summary, expected, default: value }]) => ({
     term,
-    text: `${key.summary} (${
-      JSON.stringify(Array.isArray(key.default) ? key.default[0] : key.default)
+    // Of several words that it may be, the first is the default.
+    text: `${summary} (${
+      expected.startsWith('"') ? expected : JSON.stringify(Array.isArray(value) ? value[0] : value)
     })`,
   })).concat({
     term: `[Contexts."GLOB"]`,

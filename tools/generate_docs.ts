@@ -18,7 +18,7 @@ const DOCS = new URL("../docs/", import.meta.url);
 /** What `-o json` prints, at least. Fields may be added, never renamed. */
 const JSON_SHAPES: Readonly<Record<string, string>> = {
   get: `[{version, path, status: "downloaded" | "present"}]`,
-  bins: `[{version, path, source: "local" | "system"}]`,
+  bins: `[{version, path, source: "local" | "system", signature: "none" | "verified" | "invalid"}]`,
   explain: `{
   server, context, cluster, user,          // "" where there is none
   local, localReason?,                     // the command contacts no server
