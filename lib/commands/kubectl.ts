@@ -75,5 +75,5 @@ function warn({ settings, decision: { plan }, connection, server }: Resolution, 
   const target = connection.kind === "target" ? connection.target.server : "no server";
   const version = server.source === "unknown" ? server.reason : server.gitVersion;
   stderr.write(renderNote(`${target}: ${version} (${server.source})`));
-  if (plan.kind !== "refuse") stderr.write(renderNote(`${plan.kind} kubectl: ${plan.reason}`));
+  if (plan.kind === "use") stderr.write(renderNote(`Using "${plan.path}": ${plan.reason}`));
 }
