@@ -80,7 +80,7 @@ export const CONFIG_KEYS = {
     parseText: parseNumber,
   } satisfies ConfigKey<number>,
   Quiet: flag(false, "whether nothing but errors is told"),
-  Color: choice(["auto", "always", "never"], "whether output is coloured"),
+  Color: choice(["auto", "always", "never"], "whether to use colour"),
 } satisfies {
   readonly [key: string]: ConfigKey<boolean> | ConfigKey<number> | ConfigKey<string> | ListKey;
 };
