@@ -5,6 +5,7 @@
  * deno task bench                         # a table, in some two minutes
  * deno task bench --runs 10 --json FILE   # fewer rounds, and everything as JSON
  * deno task bench --write                 # docs/benchmarks.md
+ * deno task bench --write --note TEXT     # with what else is to be known of the machine
  * deno task bench --build-peers           # builds Go kuberlr first, where there is a Go
  * ```
  *
@@ -35,7 +36,7 @@ interface Options {
 async function main(args: readonly string[]): Promise<number> {
   const options = parseArgs(args, {
     boolean: ["write", "build-peers"],
-    string: ["runs", "json"],
+    string: ["runs", "json", "note"],
     unknown: (arg) => {
       throw new Error(`Unknown: "${arg}"`);
     },
@@ -46,7 +47,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.json !== undefined) {
     await Deno.writeTextFile(options.json, JSON.stringify(results, undefined, 2) + "\n");
   }
-  if (options.write) await Deno.writeTextFile(PAGE, await formatSource(renderPage(results), "md"));
+  if (options.write) {
+    await Deno.writeTextFile(PAGE, await formatSource(renderPage(results, options.note), "md"));
+  }
   await print(await formatSource(renderResults(results), "md"));
   return 0;
 }

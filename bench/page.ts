@@ -32,7 +32,7 @@ ${
   }`;
 }
 
-export function renderPage(results: Results): string {
+export function renderPage(results: Results, note = ""): string {
   const { date, deno, machine, load } = results;
   return `# Benchmarks
 
@@ -44,7 +44,7 @@ ${
   }, Deno ${deno}, ${machine.os}/${machine.arch}, ${machine.cpu}, ${machine.cores} cores,
 shared with others; load average ${load.before.toFixed(1)} at the beginning, ${
     load.after.toFixed(1)
-  } at the end.
+  } at the end. ${note}
 
 ## How it is measured
 
