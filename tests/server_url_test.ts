@@ -111,7 +111,7 @@ for (
     ["https://a@b:c@h", "https://h"],
     ["u:p@h:80", "h:80"],
     ["https://h/x@y", "https://h/x@y"],
-    ["https://h?q=a@b", "https://h?q=a@b"],
+    ["https://h?q=a@b", "https://h"],
     ["h:1", "h:1"],
   ] as const
 ) {
