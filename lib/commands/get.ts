@@ -11,6 +11,7 @@ import type { Host } from "../host.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findLayout } from "../layout.ts";
 import { findNearest } from "../nearest.ts";
+import { findPin } from "../pins.ts";
 import { formatPlatform, joinPath, type Platform } from "../platform.ts";
 import { renderFailure, wantsColor } from "../report.ts";
 import { type Installed, installKubectl, type InstallOptions } from "../steps/install_kubectl.ts";
@@ -66,7 +67,7 @@ function readVersion(text: string): Wanted | "auto" {
   const nearest = findNearest(text, ["auto", "stable"]);
   throw new KuberlrError("usage", `"${text}" is no version of kubectl`, {
     hint: nearest === undefined
-      ? `It should look like 1.30.2, 1.30, stable or auto`
+      ? `It should look like 1.30.2, 1.30, stable or auto; kubectl's own is "kuberlr kubectl get …"`
       : `Did you mean "${nearest}"?`,
   });
 }
@@ -136,7 +137,19 @@ async function getForCluster(
     host,
   );
   rememberServer(resolution, undefined, host);
-  const { decision: { plan }, layout } = resolution;
+  const { connection, server, decision: { plan }, layout } = resolution;
+  if (connection.kind === "refused") {
+    throw new KuberlrError(
+      "config-invalid",
+      `Cannot tell what the cluster needs: ${connection.reason}`,
+      { hint: `"kubectl config view" says more` },
+    );
+  }
+  const { target } = connection;
+  if (server.source === "unknown" && findPin(config.pins, target.context) === undefined) {
+    const unknown = `What ${target.server} needs is a guess: ${server.reason}`;
+    printWarnings([unknown], config, host);
+  }
   const elsewhere = options.directory !== undefined || options.platform !== undefined;
   if (plan.kind === "use" && (!elsewhere || plan.version === undefined)) {
     const version = plan.version === undefined ? "" : formatVersion(plan.version);

@@ -228,7 +228,7 @@ async function installSomewhere(
 
 function cannotWrite(cause: HostError): KuberlrError {
   return new KuberlrError("cannot-write", `Cannot write "${cause.path}": ${cause.message}`, {
-    hint: "Make room, or name a folder that can be written in TMPDIR",
+    hint: "Make room, or name a folder that can be written, in TMPDIR or with --to",
     cause,
   });
 }

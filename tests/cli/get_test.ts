@@ -77,6 +77,24 @@ story("get fills a mirror that another kuberlr can use", async (box) => {
   assertEquals([other.status, other.stdout], [0, `${box.binaries}/kubectl1.30.14\n`], other.stderr);
 });
 
+story(
+  "get auto guesses for no context that is not there, and says so of a server that is down",
+  async (box) => {
+    await using cluster = await startCluster(box, { kubectls: ["1.30.2"] });
+    box.fakeKubectl("1.36.0");
+    const nowhere = await box.run("kuberlr", ["get", "auto", "--context", "nope"]);
+    assertEquals([nowhere.status, nowhere.stdout], [125, ""]);
+    assertStringIncludes(
+      nowhere.stderr,
+      `kuberlr: error: Cannot tell what the cluster needs: the context "nope" does not exist\n`,
+    );
+    await cluster.api[Symbol.asyncDispose]();
+    const down = await box.run("kuberlr", ["get", "auto"]);
+    assertEquals([down.status, down.stdout], [0, `${box.binaries}/kubectl1.36.0\n`], down.stderr);
+    assert(/^kuberlr: warning: What http.* needs is a guess: .*\n$/.test(down.stderr), down.stderr);
+  },
+);
+
 story("get puts kubectls into a directory by their names", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   const run = await box.run("kuberlr", ["get", "1.30.2", "--to", `${box.root}/image`]);
@@ -86,7 +104,11 @@ story("get puts kubectls into a directory by their names", async (box) => {
 
 for (
   const { args, hint } of [
-    { args: ["get", "pods"], hint: "It should look like 1.30.2, 1.30, stable or auto" },
+    {
+      args: ["get", "pods"],
+      hint: "It should look like 1.30.2, 1.30, stable or auto; " +
+        `kubectl's own is "kuberlr kubectl get …"`,
+    },
     { args: ["get", "stabel"], hint: `Did you mean "stable"?` },
     { args: ["get", "1.30", "--platform", "linux/arm"], hint: `Did you mean "linux/arm64"?` },
     { args: ["get", "1.30", "--mirror"], hint: "Name it with --to" },
