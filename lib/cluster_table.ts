@@ -49,7 +49,8 @@ export function cellsOf(row: ClusterRow): readonly Cell[] {
       ? { text: versionOf(kubectl) }
       : { text: missing === undefined ? "" : `get ${missing}`, tone: "odd" },
     { text: skew === undefined ? "" : skew > 0 ? `+${skew}` : String(skew) },
-    { text: server },
+    // That it is https goes without saying; a narrow terminal has hardly room for the name.
+    { text: server.replace(/^https:\/\//, "") },
     { text: trouble ?? "", tone: "odd" },
   ];
 }
