@@ -23,13 +23,13 @@ async function run(local: LocalHost): Promise<number> {
   const { program, platform } = local;
   const { kind, args } = parseInvocation(program.argv0, program.args, platform);
   if (kind === "command") {
-    const { runManagement } = await import("./lib/main/management.ts");
+    const { runManagement } = await import("./lib/main/management.ts").catch(explainLoading);
     return await runManagement(args);
   }
   // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one argument more.
   const argv0 = args.length === program.args.length ? program.argv0 : "kubectl";
   const remembered = becomeRemembered(argv0, args, local);
-  const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts");
+  const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(explainLoading);
   return await runWrapperMode(argv0, args, remembered);
 }
 
@@ -43,4 +43,13 @@ function becomeRemembered(
   const memo = recallKubectl(line, findNeed(line, local.env), local);
   if (memo?.warning === null) handOffNow({ ...memo, argv0, args });
   return memo;
+}
+
+/** From a checkout, the packages that kuberlr is written with come over the network the first time. */
+function explainLoading(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error;
+  const message = "kuberlr: error: Cannot load kuberlr: its packages are not in Deno's cache\n" +
+    'kuberlr: hint: Run "deno install" in the checkout where the network can be reached\n';
+  Deno.stderr.writeSync(new TextEncoder().encode(message));
+  Deno.exit(125);
 }
