@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { findMissingPackages } from "./lib/errors.ts";
 import type { LocalHost } from "./lib/host.ts";
 import { handOffNow } from "./lib/host/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
@@ -45,11 +46,10 @@ function becomeRemembered(
   return memo;
 }
 
-/** From a checkout, the packages that kuberlr is written with come over the network the first time. */
 function explainLoading(error: unknown): never {
-  if (!(error instanceof TypeError)) throw error;
-  const message = "kuberlr: error: Cannot load kuberlr: its packages are not in Deno's cache\n" +
-    'kuberlr: hint: Run "deno install" in the checkout where the network can be reached\n';
-  Deno.stderr.writeSync(new TextEncoder().encode(message));
-  Deno.exit(125);
+  const missing = findMissingPackages(error);
+  if (missing === undefined) throw error;
+  const text = `kuberlr: error: ${missing.message}\nkuberlr: hint: ${missing.hint}\n`;
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+  Deno.exit(missing.exitStatus);
 }

@@ -15,6 +15,7 @@ export const EXIT_STATUS = {
   "wrapper-loop": 125,
   "argument-list-too-long": 125,
   "status-lost": 125,
+  "packages-missing": 125,
   "kubectl-not-executable": 126,
   "no-kubectl": 127,
   "download-forbidden": 127,
@@ -69,4 +70,14 @@ export function tolerate<T>(call: () => T): T | undefined {
     if (error instanceof HostError) return undefined;
     throw error;
   }
+}
+
+/** Of a checkout: its packages come over the network the first time, and Deno says so by a `TypeError`. */
+export function findMissingPackages(error: unknown): KuberlrError | undefined {
+  if (!(error instanceof TypeError) || !/\bnpm\b|\bjsr\b/.test(error.message)) return undefined;
+  return new KuberlrError(
+    "packages-missing",
+    "Cannot load kuberlr: its packages are not in Deno's cache",
+    { hint: 'Run "deno install" in the checkout where the network can be reached', cause: error },
+  );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HostError, KuberlrError } from "../errors.ts";
+import { findMissingPackages, HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { renderBug, renderFailure, wantsColor } from "../report.ts";
 
@@ -15,7 +15,7 @@ export async function endingWithStatus(
   try {
     return await run();
   } catch (caught) {
-    const error = isLostOutput(caught) ? lostOutput(caught) : caught;
+    const error = isLostOutput(caught) ? lostOutput(caught) : findMissingPackages(caught) ?? caught;
     if (!(error instanceof KuberlrError)) {
       stderr.write(renderBug(error));
       return 125;
