@@ -8,7 +8,7 @@ const MEMO: Memo = {
   expiresAtMs: NOW_MS + 1_000,
   facts: [
     ["env", "KUBECONFIG", null],
-    ["cwd", "", "/work"],
+    ["cwd", "", "/here"],
     ["stat", "/usr/bin/kubectl1.30.2", "f755:0:1:2:3:4:5"],
     ["text", "/home/me/.kube/config", "f600:1000:1:2:3:4:5", "0123456789abcdef"],
     ["list", "/usr/bin", "absent"],
@@ -48,7 +48,7 @@ const REFUSED: readonly [name: string, text: string][] = [
   ["no mode", formatMemo(MEMO).replace('"mode":"exec"', '"mode":"shell"')],
   ["no facts", formatMemo(MEMO).replace('"facts":', '"fakes":')],
   ["a fact of another kind", formatMemo(MEMO).replace('"cwd"', '"pwd"')],
-  ["a fact that is no tuple", formatMemo(MEMO).replace('["cwd","","/work"]', '"cwd"')],
+  ["a fact that is no tuple", formatMemo(MEMO).replace('["cwd","","/here"]', '"cwd"')],
   ["a fact without a stat", formatMemo(MEMO).replace('"absent"', "null")],
 ];
 for (const [name, text] of REFUSED) {

@@ -68,7 +68,7 @@ for (
       name: "flags' client certificate over inline data",
       user: IDENTITY_TEXT.replace("client-key: k", `client-key-data: ${btoa("key")}`),
       flags: { "client-certificate": "c", "client-key": "/k" },
-      want: { clientCertificate: { file: "/work/c" }, clientKey: { file: "/k" } },
+      want: { clientCertificate: { file: "/here/c" }, clientKey: { file: "/k" } },
     },
     { name: "a key without certificate", user: "client-key: k", want: {} },
     { name: "a plugin", user: `${PLUGIN}}`, want: { exec: PLANNED } },

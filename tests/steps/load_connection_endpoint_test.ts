@@ -36,7 +36,7 @@ for (
       name: "--certificate-authority over inline authority and insecure",
       cluster: "insecure-skip-tls-verify: true",
       flags: { "certificate-authority": "ca" },
-      files: { "/work/ca": OTHER_CA },
+      files: { "/here/ca": OTHER_CA },
       want: { certificateAuthority: OTHER_CA },
     },
     {

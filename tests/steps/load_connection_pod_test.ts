@@ -118,7 +118,7 @@ Deno.test("loadConnection() in a pod uses the account's token and authority", as
 
 Deno.test("loadConnection() in a pod honours --token and --certificate-authority only", async () => {
   const { endpoint, credentials } = await target({
-    files: { ...POD, "/work/ca": OTHER_CA },
+    files: { ...POD, "/here/ca": OTHER_CA },
     env: IN_CLUSTER,
     flags: {
       token: "mine",

@@ -53,14 +53,14 @@ for (
     },
     {
       name: "the flag's file's before KUBECONFIG's",
-      files: { "/work/mine": config(), "/x": "bad: [", [HOME]: "bad: [" },
+      files: { "/here/mine": config(), "/x": "bad: [", [HOME]: "bad: [" },
       flags: { kubeconfig: "mine" },
       env: { KUBECONFIG: "/x" },
       want: "https://c:6443",
     },
     {
       name: "KUBECONFIG's before home's",
-      files: { "/work/mine": config(), [HOME]: "bad: [" },
+      files: { "/here/mine": config(), [HOME]: "bad: [" },
       env: { KUBECONFIG: "/missing:mine" },
       want: "https://c:6443",
     },
@@ -91,7 +91,7 @@ for (
     },
     {
       name: "the working directory's file's where there is no home",
-      files: { "/work/.kube/config": config() },
+      files: { "/here/.kube/config": config() },
       env: { HOME: "" },
       want: "https://c:6443",
     },

@@ -93,11 +93,11 @@ Deno.test("loadConnection() does not mind faults of entries that are not chosen"
 for (
   const { name, flags = {}, files = {}, env = {}, platform = LINUX, want } of [
     { name: "one file of three places", files: { [HOME]: config() }, want: [HOME] },
-    { name: "the flag's file alone", flags: { kubeconfig: "k" }, want: ["/work/k"] },
+    { name: "the flag's file alone", flags: { kubeconfig: "k" }, want: ["/here/k"] },
     {
       name: "the missing files of a list",
       env: { KUBECONFIG: "a:/b" },
-      want: ["/work/a", "/b"],
+      want: ["/here/a", "/b"],
     },
     {
       name: "no token, certificate and key",

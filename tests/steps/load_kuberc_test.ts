@@ -55,7 +55,7 @@ const ROWS: readonly {
   {
     name: "the file of the flag",
     args: ["--kuberc=k"],
-    files: { "/work/k": V1BETA1 },
+    files: { "/here/k": V1BETA1 },
     want: LOADED,
   },
   {
@@ -84,13 +84,13 @@ const ROWS: readonly {
   {
     name: "that kubectl refuses an explicit file that is broken",
     args: ["--kuberc", "k"],
-    files: { "/work/k": "a: [" },
+    files: { "/here/k": "a: [" },
     want: REFUSED_KUBERC,
   },
   {
     name: "that kubectl refuses an explicit file that cannot be read",
     args: ["--kuberc", "k"],
-    files: { "/work/k": { error: "EISDIR" } },
+    files: { "/here/k": { error: "EISDIR" } },
     want: REFUSED_KUBERC,
   },
   {

@@ -36,7 +36,7 @@ export async function load(world: World) {
       files: host,
       env: fakeEnv({ HOME: "/home/me", ...env }),
       platform,
-      program: fakeProgram({ cwd: () => platform.os === "windows" ? "C:\\work" : "/work" }),
+      program: fakeProgram({ cwd: () => platform.os === "windows" ? "C:\\work" : "/here" }),
     },
   );
   return { loaded, read };

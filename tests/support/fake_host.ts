@@ -31,7 +31,7 @@ export function fakeProgram(overrides: Partial<Program> = {}): Program {
     argv0: "kuberlr",
     args: [],
     identity: () => undefined,
-    cwd: () => "/work",
+    cwd: () => "/here",
     launcher: () => ({ kind: "executable", path: "/opt/kuberlr" }),
     denoVersion: "2.9.6",
     ...overrides,
