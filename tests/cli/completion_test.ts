@@ -98,7 +98,7 @@ function quote(word: string): string {
 
 async function runs(command: string): Promise<boolean> {
   try {
-    return (await new Deno.Command(command, { args: ["-c", "true"] }).output()).success;
+    return (await new Deno.Command(command, { args: ["--version"] }).output()).success;
   } catch {
     return false;
   }
