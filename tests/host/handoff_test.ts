@@ -1,81 +1,16 @@
 /** Statuses, signals from elsewhere and failures, where kubectl replaces kuberlr and where it is its child. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { LOOP_VARIABLE } from "../../lib/wrapper_loop.ts";
+import {
+  type Box,
+  COUNT_SIGNALS,
+  handOff,
+  type Mode,
+  type Options,
+  run,
+  test,
+} from "../support/handoff_story.ts";
 import { quote } from "../support/process_probe.ts";
-
-const HAND_OFF = new URL("../support/hand_off.ts", import.meta.url).pathname;
-const COUNT_SIGNALS = new URL("../support/count_signals.ts", import.meta.url).pathname;
-const WINDOWS = Deno.build.os === "windows";
-const LINUX = Deno.build.os === "linux";
-type Mode = "exec" | "spawn";
-const MODES: readonly Mode[] = ["exec", "spawn"];
-
-interface Box {
-  readonly folder: string;
-  /** Writes a file; by default an executable shell script. */
-  file(name: string, content: string, mode?: number): string;
-}
-
-/** Both ways, unless told otherwise; each with a folder of its own. */
-function test(name: string, fn: (mode: Mode, box: Box) => Promise<void>, options: Options = {}) {
-  const { modes = MODES, only } = options;
-  const reason = WINDOWS
-    ? "its kubectl is a shell script"
-    : only === "linux" && !LINUX
-    ? "it needs Linux"
-    : undefined;
-  for (const mode of modes) {
-    const full = modes.length === 1 ? name : `${name} (${mode})`;
-    Deno.test({
-      name: reason === undefined ? full : `${full} (ignored: ${reason})`,
-      ignore: reason !== undefined,
-      async fn() {
-        const folder = Deno.makeTempDirSync({ prefix: "kuberlr-handoff-" });
-        const file = (name: string, content: string, mode = 0o755) => {
-          Deno.writeTextFileSync(`${folder}/${name}`, content);
-          Deno.chmodSync(`${folder}/${name}`, mode);
-          return `${folder}/${name}`;
-        };
-        try {
-          await fn(mode, { folder, file });
-        } finally {
-          Deno.removeSync(folder, { recursive: true });
-        }
-      },
-    });
-  }
-}
-
-interface Options {
-  readonly modes?: readonly Mode[];
-  readonly only?: "linux";
-}
-
-/** Deno's arguments for a program that runs `path`. */
-function handOff(mode: Mode, path: string, args: readonly string[] = [], allow = ["-A"]): string[] {
-  return [
-    "run",
-    ...allow,
-    "--no-check",
-    "--no-prompt",
-    HAND_OFF,
-    mode,
-    "system",
-    path,
-    "kubectl",
-    ...args,
-  ];
-}
-
-async function run(args: readonly string[], env: Record<string, string> = {}) {
-  const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    env,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, signal, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-}
 
 for (const status of [0, 1, 7, 125, 255]) {
   test(`handOff() ends with kubectl's status ${status}`, async (mode, { file }) => {
