@@ -129,7 +129,7 @@ test("handOff() knows the status where SIGCHLD is ignored", async (mode, { file 
 /** Shell: waits until the last of the rules' signals, SIGABRT (bit 5), is caught by the parent. */
 function untilListening(mode: Mode): string {
   const caught = `grep -q "SigCgt:.*[2367abef].$" "/proc/$PPID/status"`;
-  return mode === "exec" ? "" : `until ${caught}; do :; done`;
+  return mode === "exec" ? "" : `until ${caught}; do kill -0 $PPID || exit 99; done`;
 }
 
 test("handOff() falls back to a child where FFI is refused", async (mode, { file }) => {
