@@ -1,35 +1,48 @@
 /**
- * Arguments and environments as the kernel keeps them: strings, each ended by a zero byte, in no encoding. Working on
- * the bytes leaves alone what is no UTF-8, what has no name and what comes twice.
+ * Arguments and environments as the kernel keeps them: blocks of strings, each ended by a zero byte, in no encoding.
+ * Working on the bytes leaves alone what is no UTF-8, what has no name and what comes twice.
  *
  * @module
  */
 
+/** Where each string of a block begins. */
+export function startsOf(block: Uint8Array): number[] {
+  const starts = [];
+  for (let start = 0; start < block.length;) {
+    starts.push(start);
+    const zero = block.indexOf(0, start);
+    start = zero < 0 ? block.length : zero + 1;
+  }
+  return starts;
+}
+
 /** The strings of a block, each with its zero byte. */
 export function splitBlock(block: Uint8Array): Uint8Array[] {
-  const strings = [];
-  for (let start = 0; start < block.length;) {
-    const zero = block.indexOf(0, start);
-    const end = zero < 0 ? block.length : zero + 1;
-    strings.push(block.subarray(start, end));
-    start = end;
-  }
-  return strings;
+  return startsOf(block).map((start, index, starts) => block.subarray(start, starts[index + 1]));
 }
 
 /** An environment with one variable set, at its end, or taken out (`undefined`). Name and value are ASCII. */
 export function withVariable(
-  environment: readonly Uint8Array[],
+  environment: Uint8Array,
   name: string,
   value: string | undefined,
-): readonly Uint8Array[] {
+): Uint8Array {
   const prefix = `${name}=`;
-  const others = environment.filter((entry) => !startsWith(entry, prefix));
-  return value === undefined ? others : [...others, encodeAscii(`${prefix}${value}\0`)];
+  const strings = splitBlock(environment);
+  const others = strings.filter((entry) => !startsWith(entry, prefix));
+  if (value === undefined && others.length === strings.length) return environment;
+  if (value !== undefined) others.push(encodeAscii(`${prefix}${value}\0`));
+  return joinBlocks(others);
 }
 
-export function sizeOf(strings: readonly Uint8Array[]): number {
-  return strings.reduce((bytes, string) => bytes + string.length, 0);
+export function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(blocks.reduce((bytes, block) => bytes + block.length, 0));
+  let offset = 0;
+  for (const block of blocks) {
+    joined.set(block, offset);
+    offset += block.length;
+  }
+  return joined;
 }
 
 function encodeAscii(text: string): Uint8Array {

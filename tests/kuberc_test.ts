@@ -8,7 +8,7 @@ import {
   type PluginPolicy,
 } from "../lib/kuberc.ts";
 import { scanKubectlArgv } from "../lib/kubectl_argv.ts";
-import { findNeed } from "../lib/local_commands.ts";
+import { needOfLine } from "../lib/need.ts";
 import type { Platform } from "../lib/platform.ts";
 import { fakeEnv, LINUX, WINDOWS } from "./support/fake_host.ts";
 
@@ -281,6 +281,6 @@ for (const [line, globals, positionals, need = "server"] of APPLIED) {
       { globals: applied.globals, positionals: applied.positionals.join(" ") },
       { globals, positionals },
     );
-    if (!line.startsWith("__complete")) assertEquals(findNeed(applied).kind, need);
+    if (!line.startsWith("__complete")) assertEquals(needOfLine(applied).kind, need);
   });
 }

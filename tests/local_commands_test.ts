@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { scanKubectlArgv } from "../lib/kubectl_argv.ts";
-import { findNeed } from "../lib/local_commands.ts";
+import { needOfLine } from "../lib/need.ts";
 import table from "../tools/kubectl_flags.json" with { type: "json" };
 
 const alone = (command: string) => `"kubectl ${command}" alone contacts no server`;
@@ -74,8 +74,8 @@ const LOCAL: readonly [line: string, reason: string][] = [
 ];
 
 for (const [line, reason] of LOCAL) {
-  Deno.test(`findNeed() finds that "kubectl ${line}" needs no server`, () => {
-    assertEquals(findNeed(scanKubectlArgv(wordsOf(line))), { kind: "local", reason });
+  Deno.test(`needOfLine() finds that "kubectl ${line}" needs no server`, () => {
+    assertEquals(needOfLine(scanKubectlArgv(wordsOf(line))), { kind: "local", reason });
   });
 }
 
@@ -129,15 +129,15 @@ const SERVER = [
 ];
 
 for (const line of SERVER) {
-  Deno.test(`findNeed() finds that "kubectl ${line}" needs a server`, () => {
-    assertEquals(findNeed(scanKubectlArgv(wordsOf(line))), { kind: "server" });
+  Deno.test(`needOfLine() finds that "kubectl ${line}" needs a server`, () => {
+    assertEquals(needOfLine(scanKubectlArgv(wordsOf(line))), { kind: "server" });
   });
 }
 
 for (const word of ["__complete", "__completeNoDesc"]) {
-  Deno.test(`findNeed() lets "${word}" wait for nothing`, () => {
+  Deno.test(`needOfLine() lets "${word}" wait for nothing`, () => {
     for (const rest of ["get pods", "get --context", "config use-context", "--help", ""]) {
-      assertEquals(findNeed(scanKubectlArgv(["", word, ...wordsOf(rest), ""])), {
+      assertEquals(needOfLine(scanKubectlArgv(["", word, ...wordsOf(rest), ""])), {
         kind: "completion",
         reason: `"kubectl ${word}" must not keep the shell waiting`,
       });
@@ -145,9 +145,9 @@ for (const word of ["__complete", "__completeNoDesc"]) {
   });
 }
 
-Deno.test("findNeed() knows every command of the table by its name", () => {
+Deno.test("needOfLine() knows every command of the table by its name", () => {
   const locals = Object.keys(table._commands).filter((path) => path !== "<root>").filter((path) =>
-    findNeed(scanKubectlArgv([...path.split(" "), "x"])).kind === "local"
+    needOfLine(scanKubectlArgv([...path.split(" "), "x"])).kind === "local"
   );
   assertEquals(locals.filter((path) => !/^(config|plugin|kuberc|alpha kuberc)( |$)/.test(path)), [
     "completion",

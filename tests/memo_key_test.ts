@@ -2,17 +2,17 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { scanKubectlArgv } from "../lib/kubectl_argv.ts";
 import { applyKuberc, type Kuberc } from "../lib/kuberc.ts";
-import { findNeed } from "../lib/local_commands.ts";
-import { memoKey, memoKeyPerCommand } from "../lib/memo_key.ts";
+import { needOfLine } from "../lib/need.ts";
+import { memoKey, memoKeyPerCommand } from "../lib/memo.ts";
 
 function keyOf(args: readonly string[]): string {
   const line = scanKubectlArgv(args);
-  return memoKey(line, findNeed(line));
+  return memoKey(line, needOfLine(line));
 }
 
 function commandKeyOf(args: readonly string[]): string {
   const line = scanKubectlArgv(args);
-  return memoKeyPerCommand(line, findNeed(line));
+  return memoKeyPerCommand(line, needOfLine(line));
 }
 
 const SAME: readonly [one: readonly string[], other: readonly string[]][] = [
@@ -162,7 +162,7 @@ function decisive(args: readonly string[], kuberc: Kuberc | undefined): string {
   const line = kuberc === undefined ? scanned : applyKuberc(scanned, kuberc);
   const globals = Object.entries(line.globals)
     .map(([name, value]) => name === "token" ? `${name}:${value !== ""}` : `${name}=${value}`);
-  return JSON.stringify([findNeed(line).kind, globals.toSorted()]);
+  return JSON.stringify([needOfLine(line).kind, globals.toSorted()]);
 }
 
 Deno.test("memoKey() and memoKeyPerCommand() are the same only for lines that resolve the same", () => {

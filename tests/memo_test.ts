@@ -15,7 +15,7 @@ const MEMO: Memo = {
   ],
   path: "/usr/bin/kubectl1.30.2",
   mode: "exec",
-  ownFolder: false,
+  isFinal: false,
   warning: null,
 };
 

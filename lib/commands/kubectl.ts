@@ -5,10 +5,10 @@
  */
 import type { Host } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
-import { isInOwnFolder } from "../layout.ts";
 import type { ChosenKubectl, Memo } from "../memo.ts";
 import { renderNote, renderWarning, wantsColor } from "../report.ts";
 import type { Plan } from "../resolver.ts";
+import { isFinalKubectl } from "../steps/final_kubectl.ts";
 import { type Fulfilled, fulfilPlan } from "../steps/fulfil_plan.ts";
 import { rememberResolution, rememberServer } from "../steps/remember_kubectl.ts";
 import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
@@ -28,7 +28,7 @@ export async function prepareKubectl(
   // Whoever wants to be told wants to be told of every command.
   if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);
   const { path } = fulfilled;
-  return { path, mode: config.handOff, ownFolder: isInOwnFolder(path, layout, host) };
+  return { path, mode: config.handOff, isFinal: isFinalKubectl(path, layout, host) };
 }
 
 async function remember(

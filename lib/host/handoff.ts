@@ -9,10 +9,10 @@
  *
  * @module
  */
-import { splitBlock, withVariable } from "../c_strings.ts";
+import { joinBlocks, withVariable } from "../c_strings.ts";
 import { KuberlrError } from "../errors.ts";
-import { countHandOff, hasSizeOfKubectl, LOOP_VARIABLE } from "../wrapper_loop.ts";
-import { execute, type ProgramImage } from "./handoff_unix.ts";
+import { countHandOff, LOOP_VARIABLE } from "../wrapper_loop.ts";
+import { encodeBlock, execute, type ProgramImage, startEnvironment } from "./libc.ts";
 
 export interface HandOff {
   readonly path: string;
@@ -22,8 +22,8 @@ export interface HandOff {
   readonly args: readonly string[];
   /** The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to `spawn`. */
   readonly mode: "exec" | "spawn";
-  /** Whether the file is one of kuberlr's own folder: what is large enough there is taken for a kubectl, and leads nowhere. */
-  readonly ownFolder: boolean;
+  /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
+  readonly isFinal: boolean;
 }
 
 /**
@@ -35,9 +35,8 @@ export interface HandOff {
 export async function handOff(to: HandOff): Promise<number> {
   const counter = counterFor(to);
   if (canReplace(to)) {
-    const environment = readEnvironment();
-    if (environment === undefined) await prepareEnvironment(counter);
-    const image = imageOf(to, await encodeArguments(to.args), environment, counter);
+    if (startEnvironment() === undefined) await prepareEnvironment(counter);
+    const image = imageOf(to, await encodeArguments(to), counter);
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;
@@ -56,13 +55,13 @@ export async function handOff(to: HandOff): Promise<number> {
  */
 export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || to.args.some(isDistorted)) return;
-  const environment = readEnvironment();
+  const hasEnvironment = startEnvironment() !== undefined;
   // Without a copy of what kuberlr was started with (macOS), libc's own must still be that: see environment.ts.
-  if (environment === undefined && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
+  if (!hasEnvironment && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
   try {
     const counter = counterFor(to);
-    if (environment === undefined) writeCounter(counter);
-    execute(imageOf(to, to.args.map(encodeString), environment, counter));
+    if (!hasEnvironment) writeCounter(counter);
+    execute(imageOf(to, encodeBlock([to.argv0, ...to.args]), counter));
   } catch (error) {
     if (!(error instanceof KuberlrError)) throw error;
   }
@@ -72,22 +71,23 @@ function canReplace({ mode }: HandOff): boolean {
   return mode === "exec" && Deno.build.os !== "windows";
 }
 
-function counterFor({ path, ownFolder }: HandOff): string | undefined {
-  return ownFolder && hasSizeOfKubectl(sizeOfFile(path))
-    ? undefined
-    : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
+function counterFor({ path, isFinal }: HandOff): string | undefined {
+  return isFinal ? undefined : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
 }
 
 function imageOf(
-  { path, argv0 }: HandOff,
-  args: readonly Uint8Array[],
-  environment: readonly Uint8Array[] | undefined,
+  { path }: HandOff,
+  argv: Uint8Array,
   counter: string | undefined,
 ): ProgramImage {
+  const environment = startEnvironment();
+  // What is not there and is not to be there costs nothing.
+  const isRight = environment === undefined ||
+    (counter === undefined && !Deno.env.has(LOOP_VARIABLE));
   return {
     path,
-    argv: [encodeString(argv0), ...args],
-    environment: environment && withVariable(environment, LOOP_VARIABLE, counter),
+    argv,
+    environment: isRight ? environment : withVariable(environment, LOOP_VARIABLE, counter),
   };
 }
 
@@ -98,14 +98,6 @@ function imageOf(
 const ETXTBSY = 26;
 const BUSY_ATTEMPTS = 5;
 const BUSY_PAUSE_MS = 20;
-
-function sizeOfFile(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch {
-    return 0;
-  }
-}
 
 /** `undefined` for what is no UTF-8, too. */
 function readVariable(name: string): string | undefined {
@@ -128,31 +120,18 @@ function writeCounter(counter: string | undefined): void {
   else Deno.env.set(LOOP_VARIABLE, counter);
 }
 
-/** What the kernel handed over at the start; `undefined` without a readable /proc. */
-function readEnvironment(): readonly Uint8Array[] | undefined {
-  if (Deno.build.os !== "linux") return undefined;
-  try {
-    return splitBlock(Deno.readFileSync("/proc/self/environ"));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Deno replaces what is no UTF-8 by U+FFFD; Linux still knows the bytes. */
 function isDistorted(arg: string): boolean {
   return Deno.build.os === "linux" && arg.includes("\uFFFD");
 }
 
-async function encodeArguments(args: readonly string[]): Promise<readonly Uint8Array[]> {
+async function encodeArguments({ argv0, args }: HandOff): Promise<Uint8Array> {
   if (args.some(isDistorted)) {
     const { readRawArguments } = await import("./argv_bytes.ts");
-    return readRawArguments(args) ?? args.map(encodeString);
+    const raw = readRawArguments(args);
+    if (raw !== undefined) return joinBlocks([encodeBlock([argv0]), ...raw]);
   }
-  return args.map(encodeString);
-}
-
-function encodeString(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
+  return encodeBlock([argv0, ...args]);
 }
 
 async function explain(path: string, errno: number): Promise<Error> {

@@ -6,6 +6,7 @@
 import type { Clock, Env, LocalHost } from "../host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./files.ts";
+import { statFast } from "./libc.ts";
 import { denoProgram } from "./program.ts";
 
 export function localHost(): LocalHost {
@@ -14,7 +15,7 @@ export function localHost(): LocalHost {
     platform,
     program: denoProgram(),
     env: denoEnv,
-    files: denoFiles(platform),
+    files: denoFiles(platform, platform.os === "linux" ? statFast : undefined),
     clock: denoClock,
   };
 }

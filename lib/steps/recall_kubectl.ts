@@ -7,8 +7,14 @@ import { tolerate } from "../errors.ts";
 import type { LocalHost } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { findLayout } from "../layout.ts";
-import { formatMemo, type Memo, memoFileName, parseMemo } from "../memo.ts";
-import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
+import {
+  formatMemo,
+  type Memo,
+  memoFileName,
+  memoKey,
+  memoKeyPerCommand,
+  parseMemo,
+} from "../memo.ts";
 import { joinPath } from "../platform.ts";
 import type { Need } from "../resolver.ts";
 import { checkFacts } from "../facts.ts";

@@ -7,14 +7,13 @@
 import { tolerate } from "../errors.ts";
 import type { LocalHost } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
-import { formatMemo, type Memo, memoFileName } from "../memo.ts";
-import { memoKey, memoKeyPerCommand } from "../memo_key.ts";
+import { formatMemo, type Memo, memoFileName, memoKey, memoKeyPerCommand } from "../memo.ts";
 import { findNeed } from "../need.ts";
-import { isInOwnFolder } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../server_cache.ts";
 import { boundFolder } from "./bound_folder.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
+import { isFinalKubectl } from "./final_kubectl.ts";
 import { findDistrustDown } from "./standing.ts";
 
 /** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
@@ -66,7 +65,7 @@ export function rememberResolution(
     facts: trace.facts(),
     path: plan.path,
     mode: config.handOff,
-    ownFolder: isInOwnFolder(plan.path, layout, host),
+    isFinal: isFinalKubectl(plan.path, layout, host),
     warning: config.quiet ? null : plan.warning ?? null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);

@@ -7,6 +7,7 @@
  */
 import { KuberlrError } from "../../lib/errors.ts";
 import { handOff } from "../../lib/host/handoff.ts";
+import { hasSizeOfKubectl } from "../../lib/wrapper_loop.ts";
 
 const [mode, folder, path = "", argv0 = "", ...args] = Deno.args;
 const listed = args.length === 1 && args[0]?.startsWith("@");
@@ -17,7 +18,7 @@ try {
       argv0,
       args: listed ? JSON.parse(Deno.readTextFileSync(args[0]!.slice(1))) : args,
       mode: mode === "spawn" ? "spawn" : "exec",
-      ownFolder: folder === "own",
+      isFinal: folder === "own" && hasSizeOfKubectl(sizeOf(path)),
     }),
   );
 } catch (error) {
@@ -26,4 +27,12 @@ try {
     new TextEncoder().encode(`${error.code}: ${error.message}\nhint: ${error.hint}\n`),
   );
   Deno.exit(error.exitStatus);
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
 }

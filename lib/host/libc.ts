@@ -1,0 +1,214 @@
+/**
+ * libc, called through FFI: `execve`, as Deno has none of its own, and `statx`, which Deno has, but at a price: the first
+ * one takes longer there than all that a repeated command needs do here, and what is missing is an exception.
+ *
+ * @module
+ */
+import { joinBlocks, startsOf } from "../c_strings.ts";
+import type { FileStat } from "../host.ts";
+
+/**
+ * `int`. Deno compiles machine code for every function that it could call fast, which takes longer than these calls
+ * do; with a structure among its parameters it calls a function as it is. A structure of one number or pointer is
+ * passed as that number or pointer is (System V, AAPCS64).
+ */
+const INT = { struct: ["i32"] } as const;
+const POINTER = { struct: ["u64"] } as const;
+
+const SYMBOLS = {
+  execve: { parameters: ["buffer", "buffer", POINTER], result: "void" },
+  // These two do not look at their last argument: it is there for its type.
+  execv: { parameters: ["buffer", "buffer", INT], result: "void" },
+  errno: {
+    name: Deno.build.os === "darwin" ? "__error" : "__errno_location",
+    parameters: [INT],
+    result: "pointer",
+  },
+  signal: { parameters: [INT, "pointer"], result: "pointer" },
+  statx: {
+    parameters: [INT, "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+    optional: true, // musl before 1.2.5, and macOS
+  },
+} as const;
+
+/** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */
+const LIBRARIES = Deno.build.os === "darwin"
+  ? ["libSystem.B.dylib"]
+  : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
+
+interface Libc extends Calls {
+  /** errno, while no other call has come after the one that failed. */
+  readonly lastError: Int32Array;
+}
+
+type Calls = Omit<Deno.DynamicLibrary<typeof SYMBOLS>["symbols"], "errno">;
+
+let opened: Libc | "not tried" | undefined = "not tried";
+
+/** Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known name. */
+function openLibc(): Libc | undefined {
+  if (opened === "not tried") opened = mayCallLibc() ? findLibc() : undefined;
+  return opened;
+}
+
+/**
+ * With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
+ * Asking costs; but who was let read the environment from /proc has all permissions.
+ */
+function mayCallLibc(): boolean {
+  return startEnvironment() !== undefined ||
+    (Deno.build.os !== "windows" &&
+      Deno.permissions.querySync({ name: "ffi" }).state === "granted");
+}
+
+function findLibc(): Libc | undefined {
+  for (const library of LIBRARIES) {
+    try {
+      const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
+      const address = errno(NOTHING)!;
+      return {
+        ...calls,
+        lastError: new Int32Array(Deno.UnsafePointerView.getArrayBuffer(address, 4)),
+      };
+    } catch {
+      // Another libc, then.
+    }
+  }
+  return undefined;
+}
+
+let environment: Uint8Array | undefined;
+
+/** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
+export function startEnvironment(): Uint8Array | undefined {
+  if (environment === undefined && Deno.build.os === "linux") {
+    try {
+      environment = Deno.readFileSync("/proc/self/environ");
+    } catch {
+      // No permission, or no /proc.
+    }
+  }
+  return environment;
+}
+
+/** What an `int` is passed as. */
+function toInt(value: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Int32Array.of(value).buffer);
+}
+
+/** The block of these strings, of which there is one at least. */
+export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${strings.join("\0")}\0`);
+}
+
+const NOTHING = toInt(0);
+const SIGPIPE = toInt(13);
+
+/** A program that is to run in this one's place. */
+export interface ProgramImage {
+  readonly path: string;
+  /** A block, `argv[0]` first. */
+  readonly argv: Uint8Array;
+  /** A block; `undefined`: what libc has at this moment. */
+  readonly environment: Uint8Array | undefined;
+}
+
+/**
+ * Replaces this process by another program. Process id, working directory, terminal, descriptors, limits, blocked and
+ * ignored signals stay as they are; what Deno itself opened is closed by the kernel (CLOEXEC). Only SIGPIPE has to be
+ * put back: Rust's runtime ignores it at its start and nobody can tell what it was before.
+ *
+ * Returns only when it fails: errno, or `undefined` where libc cannot be called. Everything is as before then.
+ */
+export function execute({ path, argv, environment }: ProgramImage): number | undefined {
+  const libc = openLibc();
+  if (libc === undefined) return undefined;
+  const file = encodeBlock([path]);
+  const { memory, secondTable } = layOut(environment ? [argv, environment] : [argv]);
+  const disposition = libc.signal(SIGPIPE, null);
+  if (secondTable === undefined) libc.execv(file, memory, NOTHING);
+  else libc.execve(file, memory, secondTable);
+  const [errno] = libc.lastError;
+  libc.signal(SIGPIPE, disposition);
+  return errno;
+}
+
+/**
+ * A `char *[]` for each block, ended by a null pointer, with the strings behind them in the same memory, so that all of
+ * it lives as long. The first table is where the memory begins.
+ */
+function layOut(blocks: readonly Uint8Array[]) {
+  const starts = blocks.map(startsOf);
+  const tableBytes = starts.reduce((bytes, { length }) => bytes + (length + 1) * WORD, 0);
+  const memory = joinBlocks([new Uint8Array(tableBytes), ...blocks]);
+  const pointers = new BigUint64Array(memory.buffer, 0, tableBytes / WORD);
+  const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(memory));
+  let word = 0;
+  let offset = tableBytes;
+  let secondTable: BigUint64Array<ArrayBuffer> | undefined;
+  for (const [index, block] of blocks.entries()) {
+    if (index === 1) secondTable = BigUint64Array.of(base + BigInt(word * WORD));
+    for (const start of starts[index]!) pointers[word++] = base + BigInt(offset + start);
+    word++;
+    offset += block.length;
+  }
+  return { memory, secondTable };
+}
+
+const WORD = BigUint64Array.BYTES_PER_ELEMENT;
+
+/** What a path means that leads to a symbolic link. */
+export type Links = "follow" | "leave";
+
+const ENOENT = 2;
+const AT_FDCWD = toInt(-100);
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const STATX_BASIC_STATS = 0x7ff;
+
+/** `struct statx`, which is the same on every architecture, as words of 32 bits. */
+const result = new Uint32Array(64);
+
+/**
+ * A file as Deno tells of it. `undefined` where Deno has to be asked: it knows the words for what has failed, if it is
+ * not that there is no such file.
+ */
+export function statFast(path: string, links: Links): FileStat | "absent" | undefined {
+  const libc = openLibc();
+  // C stops reading at a zero byte.
+  if (libc === undefined || libc.statx === null || path.includes("\0")) return undefined;
+  const flags = links === "leave" ? AT_SYMLINK_NOFOLLOW : 0;
+  if (libc.statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, result) !== 0) {
+    return libc.lastError[0] === ENOENT ? "absent" : undefined;
+  }
+  const mode = result[7]! & 0xffff;
+  return {
+    kind: KINDS[mode >> 12] ?? "other",
+    mode: mode & 0o7777,
+    uid: result[5]!,
+    ino: wordsAt(8),
+    size: wordsAt(10),
+    ctimeMs: millisecondsAt(24),
+    mtimeMs: millisecondsAt(28),
+    dev: deviceNumber(result[34]!, result[35]!),
+  };
+}
+
+/** By the four bits of `S_IFMT`. */
+const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
+
+/** Signed, as times are; no size or inode comes near the difference. */
+function wordsAt(index: number): number {
+  return result[index]! + (result[index + 1]! | 0) * 2 ** 32;
+}
+
+/** Of a `struct statx_timestamp`: seconds, then nanoseconds. */
+function millisecondsAt(index: number): number {
+  return wordsAt(index) * 1000 + Math.floor(result[index + 2]! / 1e6);
+}
+
+/** As glibc's `makedev`: the number that every other call gives. */
+function deviceNumber(major: number, minor: number): number {
+  const low = (minor & 0xff) + (major & 0xfff) * 2 ** 8;
+  return low + (minor >>> 8) * 2 ** 20 + (major >>> 12) * 2 ** 44;
+}
