@@ -36,7 +36,9 @@ export function withVariable(
 }
 
 export function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(blocks.reduce((bytes, block) => bytes + block.length, 0));
+  let length = 0;
+  for (const block of blocks) length += block.length;
+  const joined = new Uint8Array(length);
   let offset = 0;
   for (const block of blocks) {
     joined.set(block, offset);

@@ -17,10 +17,28 @@ export type Fact =
   /** A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored. */
   | readonly ["env", name: string, value: string | null]
   | readonly ["cwd", "", path: string | null]
-  | readonly ["stat" | "lstat" | "real", path: string, stat: string]
-  | readonly [ContentKind, path: string, stat: string, hash?: string];
+  | readonly ["real", path: string, realPath: string | null]
+  | readonly ["stat" | "lstat", path: string, seen: Seen]
+  | readonly [ContentKind, path: string, seen: Seen]
+  | HashedFact;
+
+type HashedFact = readonly [ContentKind, path: string, seen: Seen, hash: string];
 
 export type ContentKind = "text" | "bytes" | "list";
+
+/** What `stat` tells, or in a word why it tells nothing. Numbers as they are: making text of them takes longer. */
+export type Seen =
+  | string
+  | readonly [
+    kind: FileStat["kind"],
+    mode: number,
+    uid: number,
+    dev: number,
+    ino: number,
+    size?: number,
+    mtimeMs?: number,
+    ctimeMs?: number,
+  ];
 
 /** The ports that a resolution reads the world through. */
 export interface Readable {
@@ -37,62 +55,57 @@ export type Check =
   | { readonly kind: "changed"; readonly fact: Fact }
   | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
 
-/** Whether reading the world again would find what the facts say. */
-export function checkFacts(
-  facts: readonly Fact[],
-  { env, files, program }: Readable,
-  nowMs: number,
-): Check {
-  let settled = false;
+/** Whether reading the world again would find what the facts say. What is no fact is none that holds. */
+export function checkFacts(facts: readonly Fact[], world: Readable, nowMs: number): Check {
+  let hasSettled = false;
   for (const fact of facts) {
-    switch (fact[0]) {
-      case "env": {
-        const [, name, seen] = fact;
-        const value = env.get(name);
-        if ((value === undefined ? null : withoutUserinfo(name, value)) !== seen) {
-          return { kind: "changed", fact };
-        }
-        break;
-      }
-      case "cwd":
-        if ((program.cwd() ?? null) !== fact[2]) return { kind: "changed", fact };
-        break;
-      case "stat":
-      case "lstat":
-        if (describeStat(files[fact[0]], fact[1]).text !== fact[2]) {
-          return { kind: "changed", fact };
-        }
-        break;
-      case "real":
-        if (describeRealPath(files, fact[1]) !== fact[2]) return { kind: "changed", fact };
-        break;
-      default: {
-        const [kind, path, seen, seenHash] = fact;
-        const stat = describeStat(files.stat, path, kind);
-        if (stat.text !== seen) return { kind: "changed", fact };
-        if (seenHash === undefined) break;
-        if (hashOf(readAgain(files, kind, path)) !== seenHash) return { kind: "changed", fact };
-        settled ||= isSettled(stat, nowMs);
-      }
-    }
+    if (!holds(fact, world)) return { kind: "changed", fact };
+    if (isHashed(fact)) hasSettled ||= isSettled(fact[2], nowMs);
   }
   return {
     kind: "same",
-    settled: settled ? facts.map((fact) => settle(fact, files, nowMs)) : undefined,
+    settled: hasSettled ? facts.map((fact) => withoutSettledHash(fact, nowMs)) : undefined,
   };
 }
 
-function settle(fact: Fact, files: Files, nowMs: number): Fact {
+function holds(fact: Fact, { env, files, program }: Readable): boolean {
+  if (!Array.isArray(fact) || typeof fact[1] !== "string") return false;
   switch (fact[0]) {
+    case "env":
+      return describeVariable(fact[1], env.get(fact[1])) === fact[2];
+    case "cwd":
+      return (program.cwd() ?? null) === fact[2];
+    case "real":
+      return describeRealPath(files, fact[1]) === fact[2];
+    case "stat":
+    case "lstat":
+      return isSame(describeStat(files[fact[0]], fact[1], fact[0]), fact[2]);
     case "text":
     case "bytes":
     case "list": {
-      const [kind, path, seen] = fact;
-      return isSettled(describeStat(files.stat, path, kind), nowMs) ? [kind, path, seen] : fact;
+      const [kind, path, seen, hash] = fact;
+      return isSame(describeStat(files.stat, path, kind), seen) &&
+        (hash === undefined || hashOf(readAgain(files, kind, path)) === hash);
     }
     default:
-      return fact;
+      return false;
   }
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  for (const index of a.keys()) {
+    if (a[index] !== b[index]) return false;
+  }
+  return a.length === b.length;
+}
+
+function withoutSettledHash(fact: Fact, nowMs: number): Fact {
+  return isHashed(fact) && isSettled(fact[2], nowMs) ? [fact[0], fact[1], fact[2]] : fact;
+}
+
+function isHashed(fact: Fact): fact is HashedFact {
+  return fact[3] !== undefined;
 }
 
 function readAgain(files: Files, kind: ContentKind, path: string) {
@@ -113,54 +126,39 @@ export function hashOf(content: unknown): string {
   return Array.isArray(content) ? hashContent(content.toSorted().join("/")) : "";
 }
 
-export interface DescribedStat {
-  readonly text: string;
-  /** The last change that the file system tells of. */
-  readonly changedMs: number;
-}
-
 /** A folder's times say what is in it: they count where it was listed (`list`), and nowhere else. */
-export function describeStat(
-  look: Files["stat"],
-  path: string,
-  kind: Fact[0] = "stat",
-): DescribedStat {
+export function describeStat(look: Files["stat"], path: string, kind: Fact[0]): Seen {
   try {
     const stat = look(path);
-    if (stat === undefined) return { text: "absent", changedMs: -Infinity };
-    const content = stat.kind !== "directory" || kind === "list" ? formatContent(stat) : "";
-    return {
-      text: formatIdentity(stat) + content,
-      changedMs: Math.max(stat.mtimeMs, stat.ctimeMs),
-    };
+    if (stat === undefined) return "absent";
+    const { mode, uid, dev, ino } = stat;
+    return stat.kind === "directory" && kind !== "list"
+      ? [stat.kind, mode, uid, dev, ino]
+      : [stat.kind, mode, uid, dev, ino, stat.size, stat.mtimeMs, stat.ctimeMs];
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { text: error.code, changedMs: -Infinity };
+    return error.code;
   }
 }
 
-export function describeRealPath(files: Files, path: string): string {
-  return tolerate(() => files.realPath(path)) ?? "absent";
+export function describeRealPath(files: Files, path: string): string | null {
+  return tolerate(() => files.realPath(path)) ?? null;
 }
 
-function formatIdentity({ kind, mode, uid, dev, ino }: FileStat): string {
-  return `${kind[0]}${mode.toString(8)}:${uid}:${dev}:${ino}`;
-}
-
-function formatContent({ size, mtimeMs, ctimeMs }: FileStat): string {
-  return `:${size}:${mtimeMs}:${ctimeMs}`;
-}
-
-export function isSettled({ changedMs }: DescribedStat, nowMs: number): boolean {
-  return changedMs + SETTLED_AFTER_MS < nowMs;
+/** Whether the next change will show in the times. What is not there changes by being there. */
+export function isSettled(seen: Seen, nowMs: number): boolean {
+  if (typeof seen === "string") return true;
+  const [, , , , , , mtimeMs = -Infinity, ctimeMs = -Infinity] = seen;
+  return Math.max(mtimeMs, ctimeMs) + SETTLED_AFTER_MS < nowMs;
 }
 
 /**
  * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what names a person or has been
  * signed for one. No kubectl at hand is chosen by it.
  */
-export function withoutUserinfo(name: string, value: string): string {
-  const bare = value.includes("://") ? value.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1") : value;
+export function describeVariable(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const bare = value.includes("?") ? value.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1") : value;
   if (!bare.includes("@")) return bare;
   const userinfo = /_proxy$/i.test(name) ? /(^|:\/\/)[^/?#]*@/g : /(:\/\/)[^/?#\s,"]*@/g;
   return bare.replace(userinfo, "$1");

@@ -17,15 +17,11 @@ export function hashContent(content: string | Uint8Array): string {
     a = Math.imul(a ^ unit, 0x01000193);
     b = Math.imul(b ^ unit, 0x85ebca6b);
   }
-  return hex(mix(a ^ (b >>> 15))) + hex(mix(b ^ length));
-}
-
-function mix(lane: number): number {
-  lane = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
-  lane = Math.imul(lane ^ (lane >>> 13), 0xc2b2ae35);
-  return (lane ^ (lane >>> 16)) >>> 0;
-}
-
-function hex(lane: number): string {
-  return lane.toString(16).padStart(8, "0");
+  let digits = "";
+  for (let lane of [a ^ (b >>> 15), b ^ length]) {
+    lane = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
+    lane = Math.imul(lane ^ (lane >>> 13), 0xc2b2ae35);
+    digits += ((lane ^ (lane >>> 16)) >>> 0).toString(16).padStart(8, "0");
+  }
+  return digits;
 }

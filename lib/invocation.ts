@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { baseName, type Platform } from "./platform.ts";
+import type { Platform } from "./platform.ts";
 
 export type Invocation =
   /** Every argument belongs to kubectl. */
@@ -31,8 +31,7 @@ export function parseInvocation(
 }
 
 /** Whether a file of this name stands for kubectl: `kubectl`, `my-kubectl`, `kubectl.exe`. */
-function isKubectlName(argv0: string, platform: Platform): boolean {
-  const typed = baseName(platform, argv0);
-  const name = platform.os === "windows" ? typed.toLowerCase() : typed;
+function isKubectlName(argv0: string, { os }: Platform): boolean {
+  const name = os === "windows" ? argv0.toLowerCase() : argv0;
   return name.endsWith("kubectl") || name.endsWith("kubectl.exe");
 }

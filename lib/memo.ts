@@ -57,34 +57,13 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
   }
   if (memo === null || typeof memo !== "object" || memo.format !== FORMAT) return undefined;
   if (memo.key !== key || typeof memo.path !== "string") return undefined;
-  if (!Array.isArray(memo.facts) || !memo.facts.every(isFact)) return undefined;
+  if (!Array.isArray(memo.facts)) return undefined;
   if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
   if (typeof memo.isFinal !== "boolean") return undefined;
   if (memo.warning !== null && typeof memo.warning !== "string") return undefined;
   if (!(memo.writtenAtMs <= nowMs)) return undefined;
   if (memo.expiresAtMs !== null && !(nowMs < memo.expiresAtMs)) return undefined;
   return memo;
-}
-
-function isFact(value: unknown): value is Fact {
-  if (!Array.isArray(value) || typeof value[0] !== "string" || typeof value[1] !== "string") {
-    return false;
-  }
-  const [kind, , seen, hash] = value;
-  switch (kind) {
-    case "env":
-    case "cwd":
-      return seen === null || typeof seen === "string";
-    case "stat":
-    case "lstat":
-    case "real":
-    case "text":
-    case "bytes":
-    case "list":
-      return typeof seen === "string" && (hash === undefined || typeof hash === "string");
-    default:
-      return false;
-  }
 }
 
 /**

@@ -8,11 +8,12 @@ import {
   type ContentKind,
   describeRealPath,
   describeStat,
+  describeVariable,
   type Fact,
   hashOf,
   isSettled,
   type Readable,
-  withoutUserinfo,
+  type Seen,
 } from "./facts.ts";
 
 export interface Trace {
@@ -31,15 +32,15 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
   };
   // `stat` comes before the content: the next check then finds what changed in between.
   const read = <Content>(kind: ContentKind, path: string, content: () => Content): Content => {
-    const stat = describeStat(files.stat, path, kind);
+    const seen = describeStat(files.stat, path, kind);
     try {
       const value = content();
       note(
-        isSettled(stat, nowMs()) ? [kind, path, stat.text] : [kind, path, stat.text, hashOf(value)],
+        isSettled(seen, nowMs()) ? [kind, path, seen] : [kind, path, seen, hashOf(value)],
       );
       return value;
     } catch (error) {
-      note([kind, path, stat.text]);
+      note([kind, path, seen]);
       throw error;
     }
   };
@@ -48,7 +49,7 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
       env: {
         get(name) {
           const value = env.get(name);
-          note(["env", name, value === undefined ? null : withoutUserinfo(name, value)]);
+          note(["env", name, describeVariable(name, value)]);
           return value;
         },
       },
@@ -63,11 +64,11 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
       files: {
         ...files,
         stat(path) {
-          note(["stat", path, describeStat(files.stat, path).text]);
+          note(["stat", path, describeStat(files.stat, path, "stat")]);
           return files.stat(path);
         },
         lstat(path) {
-          note(["lstat", path, describeStat(files.lstat, path).text]);
+          note(["lstat", path, describeStat(files.lstat, path, "lstat")]);
           return files.lstat(path);
         },
         realPath(path) {
@@ -83,13 +84,20 @@ export function traceReadings({ env, files, program }: Readable, nowMs: () => nu
   };
 }
 
-/** Whoever checks a content checks its `stat` on the way. */
+/** Whoever checks a content, or that no link is there, checks the `stat` on the way. */
 function withoutRepetition(facts: readonly Fact[]): readonly Fact[] {
-  const contents = new Map<string, string | null>();
-  for (const [kind, path, stat] of facts) {
-    if (kind === "text" || kind === "bytes" || kind === "list") contents.set(path, stat);
+  const checked = new Map<string, Seen[]>();
+  for (const [kind, path, seen] of facts) {
+    if (kind === "text" || kind === "bytes" || kind === "list" || kind === "lstat") {
+      checked.set(path, [...checked.get(path) ?? [], seen]);
+    }
   }
   return facts.filter((fact) =>
-    fact[0] !== "stat" || contents.get(fact[1])?.startsWith(fact[2]) !== true
+    fact[0] !== "stat" || checked.get(fact[1])?.some((seen) => beginsWith(seen, fact[2])) !== true
   );
+}
+
+function beginsWith(whole: Seen, start: Seen): boolean {
+  if (typeof whole === "string" || typeof start === "string") return whole === start;
+  return start.every((value, index) => value === whole[index]);
 }

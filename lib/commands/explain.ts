@@ -115,9 +115,8 @@ function explainPlan(plan: Plan): ExplainedPlan {
 /** Configuration, kubeconfigs and what they name, in the order in which they were looked at. */
 function filesOf(trace: Trace): Explanation["files"] {
   const files = new Map<string, boolean>();
-  for (const fact of trace.facts()) {
-    const [kind, path, stat] = fact;
-    if (kind === "text" || kind === "bytes") files.set(path, stat.includes(":"));
+  for (const [kind, path, seen] of trace.facts()) {
+    if (kind === "text" || kind === "bytes") files.set(path, typeof seen !== "string");
   }
   return [...files].map(([path, found]) => ({ path, found }));
 }

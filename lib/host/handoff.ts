@@ -54,7 +54,7 @@ export async function handOff(to: HandOff): Promise<number> {
  * said: {@linkcode handOff} has it.
  */
 export function handOffNow(to: HandOff): void {
-  if (!canReplace(to) || to.args.some(isDistorted)) return;
+  if (!canReplace(to) || areDistorted(to.args)) return;
   const hasEnvironment = startEnvironment() !== undefined;
   // Without a copy of what kuberlr was started with (macOS), libc's own must still be that: see environment.ts.
   if (!hasEnvironment && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
@@ -121,12 +121,12 @@ function writeCounter(counter: string | undefined): void {
 }
 
 /** Deno replaces what is no UTF-8 by U+FFFD; Linux still knows the bytes. */
-function isDistorted(arg: string): boolean {
-  return Deno.build.os === "linux" && arg.includes("\uFFFD");
+function areDistorted(args: readonly string[]): boolean {
+  return Deno.build.os === "linux" && args.join().includes("\uFFFD");
 }
 
 async function encodeArguments({ argv0, args }: HandOff): Promise<Uint8Array> {
-  if (args.some(isDistorted)) {
+  if (areDistorted(args)) {
     const { readRawArguments } = await import("./argv_bytes.ts");
     const raw = readRawArguments(args);
     if (raw !== undefined) return joinBlocks([encodeBlock([argv0]), ...raw]);

@@ -48,21 +48,16 @@ let opened: Libc | "not tried" | undefined = "not tried";
 
 /** Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known name. */
 function openLibc(): Libc | undefined {
-  if (opened === "not tried") opened = mayCallLibc() ? findLibc() : undefined;
+  if (opened === "not tried") opened = findLibc();
   return opened;
 }
 
-/**
- * With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
- * Asking costs; but who was let read the environment from /proc has all permissions.
- */
-function mayCallLibc(): boolean {
-  return startEnvironment() !== undefined ||
-    (Deno.build.os !== "windows" &&
-      Deno.permissions.querySync({ name: "ffi" }).state === "granted");
-}
-
 function findLibc(): Libc | undefined {
+  // With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
+  // Asking costs; but who was let read the environment from /proc has all permissions.
+  const mayCall = startEnvironment() !== undefined ||
+    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+  if (!mayCall || Deno.build.os === "windows") return undefined;
   for (const library of LIBRARIES) {
     try {
       const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
@@ -140,7 +135,7 @@ export function execute({ path, argv, environment }: ProgramImage): number | und
  */
 function layOut(blocks: readonly Uint8Array[]) {
   const starts = blocks.map(startsOf);
-  const tableBytes = starts.reduce((bytes, { length }) => bytes + (length + 1) * WORD, 0);
+  const tableBytes = (starts.flat().length + blocks.length) * WORD;
   const memory = joinBlocks([new Uint8Array(tableBytes), ...blocks]);
   const pointers = new BigUint64Array(memory.buffer, 0, tableBytes / WORD);
   const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(memory));
@@ -166,8 +161,9 @@ const AT_FDCWD = toInt(-100);
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const STATX_BASIC_STATS = 0x7ff;
 
-/** `struct statx`, which is the same on every architecture, as words of 32 bits. */
-const result = new Uint32Array(64);
+/** `struct statx`, which is the same on every architecture, in words of 32 and of 64 bits. */
+const words = new Uint32Array(64);
+const longs = new BigInt64Array(words.buffer);
 
 /**
  * A file as Deno tells of it. `undefined` where Deno has to be asked: it knows the words for what has failed, if it is
@@ -178,37 +174,25 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
   // C stops reading at a zero byte.
   if (libc === undefined || libc.statx === null || path.includes("\0")) return undefined;
   const flags = links === "leave" ? AT_SYMLINK_NOFOLLOW : 0;
-  if (libc.statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, result) !== 0) {
+  if (libc.statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, words) !== 0) {
     return libc.lastError[0] === ENOENT ? "absent" : undefined;
   }
-  const mode = result[7]! & 0xffff;
+  const mode = words[7]! & 0xffff;
+  const [major, minor] = [words[34]!, words[35]!];
   return {
     kind: KINDS[mode >> 12] ?? "other",
     mode: mode & 0o7777,
-    uid: result[5]!,
-    ino: wordsAt(8),
-    size: wordsAt(10),
-    ctimeMs: millisecondsAt(24),
-    mtimeMs: millisecondsAt(28),
-    dev: deviceNumber(result[34]!, result[35]!),
+    uid: words[5]!,
+    ino: Number(longs[4]),
+    size: Number(longs[5]),
+    // Seconds, then nanoseconds.
+    ctimeMs: Number(longs[12]) * 1000 + Math.floor(words[26]! / 1e6),
+    mtimeMs: Number(longs[14]) * 1000 + Math.floor(words[30]! / 1e6),
+    // As glibc's `makedev` puts them together, and every other call gives them.
+    dev: (minor & 0xff) + (major & 0xfff) * 2 ** 8 + (minor >>> 8) * 2 ** 20 +
+      (major >>> 12) * 2 ** 44,
   };
 }
 
 /** By the four bits of `S_IFMT`. */
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
-
-/** Signed, as times are; no size or inode comes near the difference. */
-function wordsAt(index: number): number {
-  return result[index]! + (result[index + 1]! | 0) * 2 ** 32;
-}
-
-/** Of a `struct statx_timestamp`: seconds, then nanoseconds. */
-function millisecondsAt(index: number): number {
-  return wordsAt(index) * 1000 + Math.floor(result[index + 2]! / 1e6);
-}
-
-/** As glibc's `makedev`: the number that every other call gives. */
-function deviceNumber(major: number, minor: number): number {
-  const low = (minor & 0xff) + (major & 0xfff) * 2 ** 8;
-  return low + (minor >>> 8) * 2 ** 20 + (major >>> 12) * 2 ** 44;
-}

@@ -20,16 +20,15 @@ export function denoProgram(): Program {
 }
 
 /**
- * Linux tells what was typed. macOS' and Windows' path of the executable is the link's, not its target's.
+ * Of an executable, Linux tells what was typed; macOS' and Windows' path of it is the link's, not its target's.
  *
  * From source, argv[0] is Deno's; but a `kuberlr.js` that begins with `#!` is given the path it was called by, so
  * that a link named kubectl is the main module then. What `deno install -g` writes tells nothing: it has to be given
- * the argument `kubectl`.
+ * an argument (see invocation.ts).
  */
 function readArgv0(): string {
-  if (!Deno.build.standalone && Deno.mainModule.endsWith("kubectl")) {
-    const main = mainModulePath();
-    if (main !== undefined) return main;
+  if (!Deno.build.standalone) {
+    return (Deno.mainModule.endsWith("kubectl") ? mainModulePath() : undefined) ?? Deno.execPath();
   }
   if (Deno.build.os === "linux") {
     try {
