@@ -131,6 +131,37 @@ for (const { name, read, change } of CHANGES) {
   });
 }
 
+const NO_FACTS: readonly (readonly [name: string, fact: unknown])[] = [
+  ["of another kind", ["pwd", "", "/here"]],
+  ["that is no tuple", "cwd"],
+  ["that is nothing", null],
+  ["without a path", ["stat", null, "absent"]],
+  ["with a path that is a number", ["text", 7, "absent"]],
+  ["without a stat", ["text", "/x", null]],
+  ["with half a stat", ["stat", "/", ["directory"]]],
+  ["with a number for a variable", ["env", "HOME", 7]],
+];
+for (const [name, fact] of NO_FACTS) {
+  Deno.test(`checkFacts() takes a fact ${name} for one that has changed`, async () => {
+    await using w = await world({ HOME: "7" });
+    assertEquals(w.check([fact as Fact]).kind, "changed");
+  });
+}
+
+Deno.test("traceReadings() keeps a stat only where nothing else checks it", async () => {
+  await using w = await world();
+  Deno.symlinkSync("config", `${w.path}/link`);
+  const { host, facts } = traceReadings(w.readable, Date.now);
+  for (const name of ["config", "link", "missing"]) {
+    host.files.lstat(`${w.path}/${name}`);
+    host.files.stat(`${w.path}/${name}`);
+  }
+  assertEquals(
+    facts().map(([kind, path]) => [kind, path.slice(w.path.length + 1)]),
+    [["lstat", "config"], ["lstat", "link"], ["stat", "link"], ["lstat", "missing"]],
+  );
+});
+
 Deno.test("checkFacts() gives up the content's hash once the file has settled", async () => {
   await using w = await world();
   const { host, facts } = traceReadings(w.readable, Date.now);

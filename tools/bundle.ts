@@ -5,14 +5,17 @@
  * `main.ts` needs to follow a memo is the file's code, and `lib/main/` is a compressed comment in it, which is passed
  * over in next to no time and becomes code when it is reached. It is one comment, since even that is 3 µs a kilobyte.
  *
+ * What remains is compiled function by function as they are called, unless Deno has it in its code cache. That is
+ * filled before the first statement runs, and so with what is compiled by then: the functions in parentheses.
+ *
  * @module
  */
+import { parse } from "acorn";
 import type { BuildInfo } from "../lib/build_info.ts";
 import { withoutMachinePaths } from "./portable.ts";
 import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
-const HEADER =
-  "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --no-code-cache --quiet\n";
+const HEADER = "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --quiet\n";
 
 /** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
@@ -21,7 +24,8 @@ export async function bundle(output: string, info: BuildInfo): Promise<void> {
     runBundler("tools/long_ways.ts"),
   ]);
   const script = toScript(stampText(withoutMachinePaths(longWays), info));
-  const code = withoutMachinePaths(linkLongWays(shortWay)) + LOADER + await asComment(script);
+  const linked = compiledAtOnce(linkLongWays(shortWay));
+  const code = withoutMachinePaths(linked) + LOADER + await asComment(script);
   const [imported] = findStaticImports(code);
   if (imported !== undefined) {
     throw new Error(`Cannot bundle: "${imported}" would be loaded by every command`);
@@ -42,6 +46,22 @@ function linkLongWays(code: string): string {
   const linked = code.replaceAll(/\bimport\("[^"]*\/lib\/main\/\w+\.ts"\)/g, "loadLongWays()");
   if (/\bimport\(/.test(linked)) throw new Error("Cannot bundle: the short way imports something");
   return linked;
+}
+
+/** With every function of the outermost level as a variable, first of all, whose value is a function in parentheses. */
+export function compiledAtOnce(code: string): string {
+  const { body } = parse(code, { ecmaVersion: "latest", sourceType: "module" });
+  let functions = "";
+  let rest = "";
+  let end = 0;
+  for (const statement of body) {
+    if (statement.type !== "FunctionDeclaration") continue;
+    const { start, id } = statement;
+    functions += `var ${id.name}=(${code.slice(start, statement.end)});`;
+    rest += code.slice(end, start);
+    end = statement.end;
+  }
+  return functions + rest + code.slice(end);
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 import { denoFiles } from "../../lib/host/files.ts";
+import { statFast } from "../../lib/host/libc.ts";
 import type { Host } from "../../lib/host.ts";
 import {
   arbitrary,
@@ -15,6 +16,9 @@ import {
   PLATFORM,
   type WorldPlan,
 } from "./memo_plan.ts";
+
+// The library stays open, which is no leak of the test that happens to be the first.
+statFast("/", "follow");
 
 export interface MemoWorld extends Disposable {
   readonly args: readonly string[];
@@ -68,7 +72,7 @@ function build(plan: WorldPlan): MemoWorld {
     platform: PLATFORM,
     program: { argv0: "kubectl", args: [], identity: () => undefined, cwd: () => state.cwd },
     env: { get: (name: string) => env[name] },
-    files: denoFiles(PLATFORM),
+    files: denoFiles(PLATFORM, statFast),
     clock: {
       nowMs: () => Date.now() + state.offsetMs,
       monotonicMs: () => performance.now(),

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { BUILD_INFO, isStamped, parseStamp, splitVersion } from "../lib/build_info.ts";
-import { readStamp, stampOf, stampText } from "../tools/stamp.ts";
+import { BUILD_INFO, isStamped, parseStamp, splitVersion } from "../../lib/build_info.ts";
+import { readStamp, stampOf, stampText } from "../../tools/stamp.ts";
 
 /** These tests may run in an archive themselves. */
 const NO_ARCHIVE = { marker: "", commit: "", refs: "" };
@@ -168,7 +168,7 @@ Deno.test("readStamp() believes KUBE_GIT_VERSION_FILE first", async () => {
 });
 
 Deno.test("stampText() fills in the one stamp of a built file", async () => {
-  const source = await Deno.readTextFile(new URL("../lib/build_info.ts", import.meta.url));
+  const source = await Deno.readTextFile(new URL("../../lib/build_info.ts", import.meta.url));
   const info = {
     gitVersion: "v1.2.3-4+0123456789abcd-dirty",
     gitCommit: COMMIT,
@@ -233,7 +233,7 @@ function scratchRepository(
     copy(path: string) {
       const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
       Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
-      Deno.copyFileSync(new URL(`../${path}`, import.meta.url), `${root}/${path}`);
+      Deno.copyFileSync(new URL(`../../${path}`, import.meta.url), `${root}/${path}`);
     },
     extract(archive: string, folder: string) {
       Deno.mkdirSync(`${root}/${folder}`);
