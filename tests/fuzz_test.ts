@@ -20,6 +20,7 @@ import { parseConfigText } from "../lib/config_text.ts";
 import { parseDer } from "../lib/der.ts";
 import { KuberlrError } from "../lib/errors.ts";
 import { parseExecCredential } from "../lib/exec_credential.ts";
+import { checkFacts } from "../lib/facts.ts";
 import { parseHttpMessage } from "../lib/http_message.ts";
 import { isIdTokenFresh } from "../lib/id_token.ts";
 import { readKubeconfig } from "../lib/kubeconfig.ts";
@@ -41,7 +42,7 @@ import { parseBundle } from "../lib/signature_bundle.ts";
 import { formatVersion, parseVersion } from "../lib/version.ts";
 import { parseVersionString } from "../lib/version_string.ts";
 import { formatWanted, parseWanted } from "../lib/wanted.ts";
-import { LINUX, WINDOWS } from "./support/fake_host.ts";
+import { fakeEnv, fakeFiles, fakeProgram, LINUX, WINDOWS } from "./support/fake_host.ts";
 import {
   args,
   assertInside,
@@ -71,6 +72,7 @@ import {
 
 const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 200);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20261121);
+const NOWHERE = { env: fakeEnv(), files: fakeFiles(), program: fakeProgram() };
 /** Far above what any takes on a busy machine; a regular expression that backtracks takes minutes. */
 const MOST_MS = 2_000;
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -124,7 +126,9 @@ const TARGETS: readonly Target<never>[] = [
   target("parseReceipt()", text(RECEIPT), parseReceipt),
   target("parseMemo()", text(MEMO), (each) => {
     const memo = parseMemo(each, "k", 5);
-    if (memo !== undefined) assertEquals(typeof memo.path, "string");
+    if (memo === undefined) return;
+    assertEquals(typeof memo.path, "string");
+    checkFacts(memo.facts, NOWHERE, 5);
   }),
   target("parseServerRecord()", text(RECORD), (each) => parseServerRecord(each, "i")),
   target("parseBundle()", text(BUNDLE), parseBundle),
