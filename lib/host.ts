@@ -41,6 +41,8 @@ export interface Program {
   /** How kuberlr is started again. */
   launcher(): Launcher;
   readonly denoVersion: string;
+  /** The names of the environment's variables, in no order. */
+  variables(): readonly string[];
 }
 
 /** A compiled executable, or Deno and the file or URL of the main module. */

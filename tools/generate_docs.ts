@@ -101,7 +101,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "URLs by commas.",
       "",
       "`kuberlr config` shows every setting and where it comes from. A value that does not fit ends every command with " +
-      "the file, the line and the key, and exit status 125; an unknown key is warned of.",
+      "the file, the line and the key, and exit status 125; an unknown key is warned of. A variable " +
+      "`KUBERLR_…` that means nothing is left alone, and named by `kuberlr config` and `kuberlr doctor`.",
       "",
       "| key | default | what it says | must be |",
       "| --- | --- | --- | --- |",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { warnOfVariables } from "../config_variables.ts";
 import type { Host } from "../host.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import type { CommandRun } from "./dispatch.ts";
@@ -10,10 +11,11 @@ import { printJson, printTable, printWarnings } from "./output.ts";
 
 export async function config(
   { flags }: CommandRun,
-  host: Pick<Host, "files" | "env" | "platform" | "terminal">,
+  host: Pick<Host, "files" | "env" | "platform" | "program" | "terminal">,
 ): Promise<number> {
   const { config, settings, warnings } = await loadConfig(host);
-  printWarnings(warnings, config, host);
+  const unknown = warnOfVariables(host.program.variables(), host.platform);
+  printWarnings([...warnings, ...unknown], config, host);
   if (flags["output"] === "json") {
     printJson(settings, host);
     return 0;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { LoadedConfig } from "../config.ts";
+import { warnOfVariables } from "../config_variables.ts";
 import { KuberlrError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
@@ -43,7 +44,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
   return [
-    ...checkConfig(settings),
+    ...checkConfig(settings, host),
     ...checkFolders(layout, host),
     ...await checkKubectls(settings, layout, host),
     checkPath(host),
@@ -66,10 +67,13 @@ async function readSettings(host: Host): Promise<LoadedConfig | Finding> {
   }
 }
 
-function checkConfig({ settings, warnings }: LoadedConfig): readonly Finding[] {
+function checkConfig(
+  { settings, warnings }: LoadedConfig,
+  { program, platform }: Host,
+): readonly Finding[] {
   const set = settings.filter(({ origin }) => origin !== "default").length;
   return [
-    ...warnings.map((finding): Finding => ({
+    ...[...warnings, ...warnOfVariables(program.variables(), platform)].map((finding): Finding => ({
       check: "configuration",
       status: "warning",
       finding,

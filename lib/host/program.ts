@@ -13,6 +13,7 @@ export function denoProgram(): Program {
     identity: findIdentity,
     cwd: findCwd,
     launcher: findLauncher,
+    variables: () => Object.keys(Deno.env.toObject()),
     get denoVersion() {
       return Deno.version.deno;
     },

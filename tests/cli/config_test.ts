@@ -34,6 +34,32 @@ story("config warns of keys that mean nothing", async (box) => {
   );
 });
 
+story("config and doctor name variables that mean nothing, and kubectl does not", async (box) => {
+  box.fakeKubectl("1.30.2");
+  const env = {
+    KUBERLR_TIMEUOT: "s3cret",
+    KUBERLR_RESOLVING_VERSION: "1",
+    KUBERLR_DEPTH: "1:1",
+  };
+  const warning = "Unknown variable KUBERLR_TIMEUOT; did you mean KUBERLR_TIMEOUT?";
+  const table = await box.run("kuberlr", ["config"], { env });
+  assertEquals([table.status, table.stderr], [0, `kuberlr: warning: ${warning}\n`]);
+  assertEquals(table.stdout.includes("s3cret"), false);
+
+  const { stdout } = await box.run("kuberlr", ["doctor", "-o", "json"], { env });
+  const [finding] = JSON.parse(stdout);
+  assertEquals(finding, {
+    check: "configuration",
+    status: "warning",
+    finding: warning,
+    hint: `"kuberlr help config" lists the settings`,
+  });
+  assertEquals(stdout.includes("s3cret"), false);
+
+  const kubectl = await box.run("kubectl", ["config", "view"], { env });
+  assertEquals([kubectl.status, kubectl.stderr], [0, ""]);
+});
+
 story(
   "doctor says what is wrong with a broken configuration, and help still works",
   async (box) => {

@@ -34,6 +34,7 @@ export function fakeProgram(overrides: Partial<Program> = {}): Program {
     cwd: () => "/here",
     launcher: () => ({ kind: "executable", path: "/opt/kuberlr" }),
     denoVersion: "2.9.6",
+    variables: () => [],
     ...overrides,
   };
 }
