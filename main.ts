@@ -11,9 +11,9 @@ import { findMissingPackages } from "./lib/errors.ts";
 import type { LocalHost } from "./lib/host.ts";
 import { handOffNow } from "./lib/host/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
+import { warmUpTls } from "./lib/host/tls_warm_up.ts";
 import { parseInvocation } from "./lib/invocation.ts";
 import { scanKubectlArgv } from "./lib/kubectl_argv.ts";
-import type { Memo } from "./lib/memo.ts";
 import { findNeed } from "./lib/need.ts";
 import { recallKubectl } from "./lib/steps/recall_kubectl.ts";
 
@@ -29,21 +29,15 @@ async function run(local: LocalHost): Promise<number> {
   }
   // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one argument more.
   const argv0 = args.length === program.args.length ? program.argv0 : "kubectl";
-  const remembered = becomeRemembered(argv0, args, local);
+  const line = scanKubectlArgv(args);
+  const need = findNeed(line, local.env);
+  const remembered = recallKubectl(line, need, local);
+  // Does not return where this works: the process is kubectl then.
+  if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
+  // A server is likely to be asked: what TLS needs first runs beside the loading of everything else.
+  if (remembered === undefined && need.kind === "server") warmUpTls();
   const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(explainLoading);
   return await runWrapperMode(argv0, args, remembered);
-}
-
-/** Does not return where the answer to such a command is remembered and nothing is to be said. */
-function becomeRemembered(
-  argv0: string,
-  args: readonly string[],
-  local: LocalHost,
-): Memo | undefined {
-  const line = scanKubectlArgv(args);
-  const memo = recallKubectl(line, findNeed(line, local.env), local);
-  if (memo?.warning === null) handOffNow({ ...memo, argv0, args });
-  return memo;
 }
 
 function explainLoading(error: unknown): never {

@@ -2,8 +2,9 @@
  * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL.
  *
  * V8 looks at every character of a file before its first statement runs, some 6 ms for all of kuberlr. So what
- * `main.ts` needs to follow a memo is the file's code, and `lib/main/` is a compressed comment in it, which is passed
- * over in next to no time and becomes code when it is reached. It is one comment, since even that is 3 µs a kilobyte.
+ * `main.ts` needs to follow a memo is the file's code, and `lib/main/` is a comment in it, which is passed over in next to
+ * no time. It is one comment, since even that is 3 µs a kilobyte, of two compressed words: what a command needs that asks
+ * a server, and the rest. Either holds chunks, which become code when they are reached.
  *
  * What remains is compiled function by function as they are called, unless Deno has it in its code cache. That is
  * filled before the first statement runs, and so with what is compiled by then: the functions in parentheses.
@@ -12,20 +13,22 @@
  */
 import { parse } from "acorn";
 import type { BuildInfo } from "../lib/build_info.ts";
+import { type Chunk, closureOf, toChunks } from "./chunks.ts";
 import { withoutMachinePaths } from "./portable.ts";
 import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
 const HEADER = "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --quiet\n";
 
+/** Beside the wrapper itself, what a command needs that asks a server: what it reads, and how it asks. */
+const USUAL = /^(?:wrapper_mode|kubeconfig_text|query_api_server|api_client)\b/;
+
 /** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
-  const [shortWay, longWays] = await Promise.all([
-    runBundler("main.ts", ["--external=./lib/main/*"]),
-    runBundler("tools/long_ways.ts"),
-  ]);
-  const script = toScript(stampText(withoutMachinePaths(longWays), info));
-  const linked = compiledAtOnce(linkLongWays(shortWay));
-  const code = withoutMachinePaths(linked) + LOADER + await asComment(script);
+  const [shortWay, longWays] = await Promise.all([bundleShortWay(), bundleLongWays()]);
+  const texts = JSON.stringify(splitByUse(toChunks(longWays)));
+  const words: Texts[] = JSON.parse(stampText(withoutMachinePaths(texts), info));
+  const comment = asComment(await Promise.all(words.map(deflate)));
+  const code = LOADER + compiledAtOnce(linkLongWays(withoutMachinePaths(shortWay))) + comment;
   const [imported] = findStaticImports(code);
   if (imported !== undefined) {
     throw new Error(`Cannot bundle: "${imported}" would be loaded by every command`);
@@ -43,7 +46,7 @@ export function findStaticImports(code: string): readonly string[] {
 /** In place of `import("./lib/main/….ts")`. */
 function linkLongWays(code: string): string {
   if (!code.includes("/lib/main/")) throw new Error("Cannot bundle: there is no long way");
-  const linked = code.replaceAll(/\bimport\("[^"]*\/lib\/main\/\w+\.ts"\)/g, "loadLongWays()");
+  const linked = code.replaceAll(/\bimport\("[^"]*\/lib\/main\/(\w+)\.ts"\)/g, 'load("$1.js")');
   if (/\bimport\(/.test(linked)) throw new Error("Cannot bundle: the short way imports something");
   return linked;
 }
@@ -64,54 +67,81 @@ export function compiledAtOnce(code: string): string {
   return functions + rest + code.slice(end);
 }
 
+/** Texts of chunks by their names: those of the usual way, and all others. */
+function splitByUse(chunks: ReadonlyMap<string, Chunk>): readonly [usual: Texts, others: Texts] {
+  const names = [...chunks.keys()];
+  const usual = closureOf(names.filter((name) => USUAL.test(name)), chunks);
+  const textsOf = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, chunks.get(name)!.text]));
+  return [
+    textsOf(names.filter((name) => usual.has(name))),
+    textsOf(names.filter((name) => !usual.has(name))),
+  ];
+}
+
+type Texts = Readonly<Record<string, string>>;
+
 /**
  * Deno transpiles a file without an extension, such as a link named kubectl, and comments get lost on the way. They are
  * still in the file.
  */
 const LOADER = String.raw`
-async function loadLongWays() {
-  const find = (source) => source.match(/longWays\(\) \{\/\/(\S+)/);
-  const [, base64] = find(longWays.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
+const chunks = {}, words = [];
+function load(name) {
+  return chunks[name] ??= find(name).then((text) => (0, eval)(text)(load));
+}
+async function find(name) {
+  return (await (words[0] ??= read(0)))[name] ?? (await (words[1] ??= read(1)))[name];
+}
+async function read(index) {
+  const find = (source) => source.match(/longWays\(\) \{\/\/(\S+) (\S+)/);
+  const found = find(longWays.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
-  writer.write(Uint8Array.fromBase64(base64));
+  writer.write(Uint8Array.fromBase64(found[index + 1]));
   writer.close();
-  const decoder = new TextDecoder();
-  let script = "";
-  for await (const bytes of readable) script += decoder.decode(bytes, { stream: true });
-  return await (0, eval)(script);
+  return await new Response(readable).json();
 }
 `;
 
 /** A function declaration: it is there before the first statement, and never called. */
-async function asComment(script: string): Promise<string> {
-  return `function longWays() {//${await deflate(script)}\n}\n`;
+function asComment(words: readonly string[]): string {
+  return `function longWays() {//${words.join(" ")}\n}\n`;
 }
 
-/** What `eval` takes: the module's exports become the value of a promise. */
-function toScript(module: string): string {
-  const at = module.lastIndexOf("export{");
-  const [exports = "", names = ""] = /^export\{([^}]*)\};?/.exec(module.slice(at)) ?? [];
-  if (exports === "" || /\bimport\.meta\b/.test(module) || findStaticImports(module).length > 0) {
-    throw new Error("Cannot bundle: the long ways do not stand alone");
-  }
-  const values = names.split(",").map((name) => name.split(" as ").reverse().join(":"));
-  const legal = module.slice(at + exports.length);
-  return `(async()=>{"use strict";${module.slice(0, at)}return{${values}}})()${legal}`;
-}
-
-async function deflate(text: string): Promise<string> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+async function deflate(texts: Texts): Promise<string> {
+  const stream = new Blob([JSON.stringify(texts)]).stream()
+    .pipeThrough(new CompressionStream("deflate-raw"));
   return (await new Response(stream).bytes()).toBase64();
 }
 
-async function runBundler(entry: string, options: readonly string[] = []): Promise<string> {
+function bundleShortWay(): Promise<string> {
+  return runBundler(["--external=./lib/main/*", "main.ts"]);
+}
+
+/** The files that it is split into, by their names. */
+async function bundleLongWays(): Promise<Texts> {
+  const folder = await Deno.makeTempDir({ prefix: "kuberlr-bundle-" });
+  try {
+    const entries = ["lib/main/wrapper_mode.ts", "lib/main/management.ts"];
+    await runBundler(["--code-splitting", "--outdir", folder, ...entries]);
+    const texts = Array.from(Deno.readDirSync(folder), ({ name }) => {
+      return [name, Deno.readTextFileSync(`${folder}/${name}`)] as const;
+    });
+    // The same file on every machine, whatever order its folders have.
+    return Object.fromEntries(texts.sort(([a], [b]) => a < b ? -1 : 1));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function runBundler(args: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--minify", ...options, entry],
+    args: ["bundle", "--quiet", "--minify", ...args],
     cwd: new URL("..", import.meta.url),
   }).output();
   const decoder = new TextDecoder();
-  if (!success) throw new Error(`Cannot bundle "${entry}": ${decoder.decode(stderr)}`);
+  if (!success) throw new Error(`Cannot bundle: ${decoder.decode(stderr)}`);
   return decoder.decode(stdout);
 }
 

@@ -1,6 +1,6 @@
 /**
  * The first use of TLS in a process costs some 25 ms of one core: AWS-LC gathers entropy, once, off the main
- * thread. Started early it runs beside the parsing of kubeconfigs.
+ * thread. Started early it runs beside the loading of modules and the parsing of kubeconfigs.
  *
  * @module
  */

@@ -4,14 +4,11 @@
  * @module
  */
 import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
-import type { Host } from "../host.ts";
 import { denoHost } from "../host/deno_host.ts";
 import { handOff } from "../host/handoff.ts";
 import { localHost } from "../host/local_host.ts";
-import { warmUpTls } from "../host/tls_warm_up.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
-import type { ChosenKubectl, Memo } from "../memo.ts";
-import { findNeed } from "../need.ts";
+import type { Memo } from "../memo.ts";
 import { endingWithStatus } from "./ending.ts";
 
 /**
@@ -26,15 +23,8 @@ export function runWrapperMode(
   const host = denoHost(localHost());
   return endingWithStatus(host, async () => {
     const kubectl = remembered === undefined
-      ? await chooseKubectl(args, host)
+      ? await prepareKubectl(scanKubectlArgv(args), host)
       : warnAgain(remembered, host);
     return await handOff({ ...kubectl, argv0, args });
   });
-}
-
-async function chooseKubectl(args: readonly string[], host: Host): Promise<ChosenKubectl> {
-  const line = scanKubectlArgv(args);
-  // A server is likely to be asked: what TLS needs first runs beside the reading of configurations.
-  if (findNeed(line, host.env).kind === "server") warmUpTls();
-  return await prepareKubectl(line, host);
 }
