@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { versionOfFileName } from "../binaries.ts";
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
@@ -35,12 +36,24 @@ export function inspectFolders(
     } else if (path !== cache) {
       for (const name of tolerate(() => ports.files.list(path)) ?? []) {
         const file = joinPath(ports.platform, path, name);
-        const why = findDistrustOf(file, path, ports);
+        const why = findDistrustOf(file, path, ports) ??
+          (path === binaries ? findMisnomer(file, name, ports) : undefined);
         if (why !== undefined) bad.push({ path: file, kind: "file", reason: why });
       }
     }
   }
   return bad;
+}
+
+/** What is never taken for a kubectl, and keeps one from having its name. */
+function findMisnomer(
+  path: string,
+  name: string,
+  { platform, files }: Pick<Host, "platform" | "files">,
+): string | undefined {
+  return versionOfFileName(platform, name) !== undefined && !isFile(path, { files })
+    ? "has a kubectl's name, and is no file"
+    : undefined;
 }
 
 function isFile(path: string, { files }: Pick<Host, "files">): boolean {

@@ -203,7 +203,11 @@ function choosePlaces(
     current: () => place ??= open(),
     leave(reason) {
       if (refuge || directory !== undefined) throw cannotWrite(reason);
-      notes.push(`Cannot use "${own?.directory ?? ""}": ${reason.message}`);
+      notes.push(
+        reason.code === "EISDIR"
+          ? `A folder has the name "${reason.path}": move it away`
+          : `Cannot use "${own?.directory ?? ""}": ${reason.message}`,
+      );
       refuge = true;
       place = undefined;
     },
@@ -228,7 +232,9 @@ async function installSomewhere(
 
 function cannotWrite(cause: HostError): KuberlrError {
   return new KuberlrError("cannot-write", `Cannot write "${cause.path}": ${cause.message}`, {
-    hint: "Make room, or name a folder that can be written, in TMPDIR or with --to",
+    hint: cause.code === "EISDIR"
+      ? `Move the folder "${cause.path}" away`
+      : "Make room, or name a folder that can be written, in TMPDIR or with --to",
     cause,
   });
 }

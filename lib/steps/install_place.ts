@@ -65,7 +65,11 @@ export function targetPath(
   return joinPath(ports.platform, directory, ...path);
 }
 
-/** What is at the path already: to be used, or why it has to be replaced; `undefined` for nothing. */
+/**
+ * What is at the path already: to be used, or why it has to be replaced; `undefined` for nothing.
+ *
+ * @throws {HostError} a folder, which nothing can replace: better said before the download
+ */
 export async function findPresent(
   path: string,
   version: Version,
@@ -75,13 +79,14 @@ export async function findPresent(
   { readonly kind: "use" } | { readonly kind: "replace"; readonly reason: string } | undefined
 > {
   const { files } = ports;
-  if (files.lstat(path) === undefined) return undefined;
+  const lstat = files.lstat(path);
+  if (lstat === undefined) return undefined;
+  if (lstat.kind === "directory") throw new HostError("EISDIR", path, "a folder has this name");
   const distrust = layout === undefined ? undefined : findDistrustOf(path, directory, ports);
   if (distrust !== undefined) return { kind: "replace", reason: distrust };
   const stat = files.stat(path);
   if (stat === undefined) return undefined;
-  // Renaming onto a folder fails, and says so better than this could.
-  if (stat.kind !== "file") return undefined;
+  if (stat.kind !== "file") return { kind: "replace", reason: "is no file" };
   if (ports.platform.os !== "windows" && !files.isExecutable(path, stat)) {
     return { kind: "replace", reason: "is not executable" };
   }

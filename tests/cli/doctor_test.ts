@@ -80,6 +80,19 @@ story("doctor finds a file where its folder should be", async (box) => {
   );
 });
 
+story("doctor finds a folder that has a kubectl's name", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  Deno.mkdirSync(`${box.binaries}/kubectl1.30.0`, { recursive: true });
+  const { exitStatus, findings } = await examine(box);
+  assertEquals(exitStatus, 1);
+  assertEquals(findings.filter(({ check }) => check === "folders"), [{
+    check: "folders",
+    status: "error",
+    finding: `"${box.binaries}/kubectl1.30.0" has a kubectl's name, and is no file: it is not used`,
+    hint: "Remove it; what is needed of it is made again",
+  }]);
+});
+
 story("doctor warns of what may be as it should: servers, mirrors, PATH", async (box) => {
   box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
   const other = `${box.root}/other`;

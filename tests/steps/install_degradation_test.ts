@@ -84,12 +84,6 @@ for (
       reason: /directory|exists/i,
     },
     {
-      name: "a folder has the kubectl's name",
-      spoil: (world: InstallWorld) =>
-        Deno.mkdirSync(`${world.layout.binaries}/kubectl1.30.2/x`, { recursive: true }),
-      reason: /directory/i,
-    },
-    {
       name: "every user can write it",
       spoil(world: InstallWorld) {
         Deno.mkdirSync(world.layout.binaries, { recursive: true });
@@ -141,6 +135,81 @@ for (
       assertMatch(notes[0] ?? "", /^Cannot use "/);
       assertMatch(notes[0] ?? "", reason);
       assertMatch(notes[1] ?? "", /^kubectl is kept in "/);
+    },
+  });
+}
+
+Deno.test("installKubectl() downloads once where a folder has the kubectl's name, and says which", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const taken = `${world.layout.binaries}/kubectl1.30.2`;
+  Deno.mkdirSync(taken, { recursive: true });
+  const { path, notes } = await install(world, mirror);
+  assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
+  assertEquals(notes[0], `A folder has the name "${taken}": move it away`);
+  assertEquals(mirror.binaryRequests().length, 1);
+  assertEquals(world.host.files.stat(taken)?.kind, "directory");
+});
+
+Deno.test("installKubectl() downloads nothing where a folder has the name that it was to have", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const directory = `${world.home}/to`;
+  Deno.mkdirSync(`${directory}/kubectl1.30.2`, { recursive: true });
+  const { code, message, hint } = await assertRejects(
+    () =>
+      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+        directory,
+      }),
+    KuberlrError,
+  );
+  assertEquals({ code, message, hint }, {
+    code: "cannot-write",
+    message: `Cannot write "${directory}/kubectl1.30.2": a folder has this name`,
+    hint: `Move the folder "${directory}/kubectl1.30.2" away`,
+  });
+  assertEquals(mirror.requests, []);
+});
+
+for (
+  const { name, place, reason } of [
+    {
+      name: "a link that leads nowhere",
+      place: (path: string) => Deno.symlinkSync("gone", path),
+      reason: "is a link that leads nowhere",
+    },
+    {
+      name: "a link to a folder",
+      place: (path: string) => Deno.symlinkSync(".", path),
+      reason: "is a link that leads out of its folder",
+    },
+    {
+      name: "a socket",
+      place(path: string) {
+        // What Deno listens on it takes away again, but not under another name.
+        using _listener = Deno.listen({ transport: "unix", path: `${path}.socket` });
+        Deno.renameSync(`${path}.socket`, path);
+      },
+      reason: "is no file",
+    },
+  ]
+) {
+  Deno.test({
+    name: `installKubectl() replaces ${name}, and says so${
+      windows ? " (ignored: Windows has no modes)" : ""
+    }`,
+    ignore: windows,
+    async fn() {
+      using world = installWorld();
+      await using mirror = await startIt();
+      const taken = `${world.layout.binaries}/kubectl1.30.2`;
+      Deno.mkdirSync(world.layout.binaries, { recursive: true });
+      place(taken);
+      const { path, notes } = await install(world, mirror);
+      assertEquals(notes, [`"${taken}" ${reason}: it was fetched again`]);
+      assertEquals(path, taken);
+      assertEquals(Deno.lstatSync(path).isFile, true);
+      assertEquals(mirror.binaryRequests().length, 1);
     },
   });
 }
