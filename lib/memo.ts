@@ -61,8 +61,11 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
   if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
   if (typeof memo.isFinal !== "boolean") return undefined;
   if (memo.warning !== null && typeof memo.warning !== "string") return undefined;
-  if (!(memo.writtenAtMs <= nowMs)) return undefined;
-  if (memo.expiresAtMs !== null && !(nowMs < memo.expiresAtMs)) return undefined;
+  const { writtenAtMs, expiresAtMs } = memo;
+  if (typeof writtenAtMs !== "number" || writtenAtMs > nowMs) return undefined;
+  if (expiresAtMs !== null && (typeof expiresAtMs !== "number" || expiresAtMs <= nowMs)) {
+    return undefined;
+  }
   return memo;
 }
 

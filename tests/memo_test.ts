@@ -44,6 +44,12 @@ const REFUSED: readonly [name: string, text: string][] = [
   ["one that has expired", formatMemo({ ...MEMO, expiresAtMs: NOW_MS })],
   ["one from the future", formatMemo({ ...MEMO, writtenAtMs: NOW_MS + 1 })],
   ["no time", formatMemo(MEMO).replace(`"writtenAtMs":${NOW_MS - 1_000}`, '"writtenAtMs":"now"')],
+  ["a time that is null", formatMemo({ ...MEMO, writtenAtMs: null as unknown as number })],
+  [
+    "an end that is text",
+    formatMemo({ ...MEMO, expiresAtMs: `${NOW_MS + 1_000}` as unknown as number }),
+  ],
+  ["no end", formatMemo(MEMO).replace('"expiresAtMs":', '"expires":')],
   ["no path", formatMemo(MEMO).replace(`"path":"${MEMO.path}"`, '"path":7')],
   ["no mode", formatMemo(MEMO).replace('"mode":"exec"', '"mode":"shell"')],
   ["no facts", formatMemo(MEMO).replace('"facts":', '"fakes":')],
