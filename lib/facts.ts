@@ -147,19 +147,20 @@ export function describeRealPath(files: Files, path: string): string | null {
 
 /** Whether the next change will show in the times. What is not there changes by being there. */
 export function isSettled(seen: Seen, nowMs: number): boolean {
-  if (typeof seen === "string") return true;
+  if (!Array.isArray(seen)) return true;
   const [, , , , , , mtimeMs = -Infinity, ctimeMs = -Infinity] = seen;
   return Math.max(mtimeMs, ctimeMs) + SETTLED_AFTER_MS < nowMs;
 }
 
 /**
  * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what names a person or has been
- * signed for one. No kubectl at hand is chosen by it.
+ * signed for one. No kubectl at hand is chosen by it. A list of paths is no URL: what looks like one there is a choice.
  */
 export function describeVariable(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
-  const bare = value.includes("?") ? value.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1") : value;
-  if (!bare.includes("@")) return bare;
+  const mayBeUrl = value.includes("@") || value.includes("?");
+  if (!mayBeUrl || name === "KUBECONFIG" || name.endsWith("PATH")) return value;
+  const bare = value.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1");
   const userinfo = /_proxy$/i.test(name) ? /(^|:\/\/)[^/?#]*@/g : /(:\/\/)[^/?#\s,"]*@/g;
   return bare.replace(userinfo, "$1");
 }

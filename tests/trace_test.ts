@@ -148,6 +148,15 @@ for (const [name, fact] of NO_FACTS) {
   });
 }
 
+Deno.test("checkFacts() takes off a hash from what has no content", async () => {
+  await using w = await world();
+  const facts = [["env", "UNSET", null, "0"], ["real", "/x/y", null, "0"]] as unknown as Fact[];
+  assertEquals(w.check(facts), {
+    kind: "same",
+    settled: [["env", "UNSET", null], ["real", "/x/y", null]],
+  });
+});
+
 Deno.test("traceReadings() keeps a stat only where nothing else checks it", async () => {
   await using w = await world();
   Deno.symlinkSync("config", `${w.path}/link`);
@@ -196,7 +205,10 @@ const SECRETS: readonly [name: string, value: string, noted: string][] = [
   ["HTTPS_PROXY", "http://me:secret@proxy:3128", "http://proxy:3128"],
   ["https_proxy", "me:secret@proxy:3128", "proxy:3128"],
   ["KUBERLR_KUBEMIRRORURL", "https://me:secret@m/a,https://x:y@n", "https://m/a,https://n"],
+  ["KUBERLR_KUBEMIRRORURL", "https://m/a?sig=secret", "https://m/a?"],
   ["KUBECONFIG", "/home/me@corp/config", "/home/me@corp/config"],
+  ["KUBECONFIG", "prod://me@corp/config", "prod://me@corp/config"],
+  ["PATH", "/bin://corp/bin?a", "/bin://corp/bin?a"],
 ];
 for (const [name, value, noted] of SECRETS) {
   Deno.test(`traceReadings() notes ${name}=${value} as ${noted}`, async () => {
