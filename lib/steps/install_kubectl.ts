@@ -29,7 +29,7 @@ export interface Installed {
   readonly version: Version;
   /** `false`: it was there already. */
   readonly downloaded: boolean;
-  /** What was out of the ordinary; it has been said on stderr, unless that was to be quiet. */
+  /** What was out of the ordinary about a download; it has been said on stderr, unless that was to be quiet. */
   readonly notes: readonly string[];
 }
 
@@ -90,7 +90,9 @@ export async function installKubectl(
   const places = choosePlaces(layout, installation.platform, options, notes, ports);
   try {
     const installed = await installFirst(wanted, options, places, installation, notes, ports);
-    if (!config.quiet) { for (const note of notes) ports.terminal.stderr.write(renderNote(note)); }
+    for (const note of config.quiet ? [] : installed.notes) {
+      ports.terminal.stderr.write(renderNote(note));
+    }
     return installed;
   } finally {
     ports.downloads.close();
@@ -136,13 +138,15 @@ async function installFirst(
       continue;
     }
     const { path, fetched, platform } = got.value;
-    if (fetched !== undefined) {
-      notes.push(
-        ...got.value.notes,
-        ...describeStandIn(wanted, version.value, platform, installation),
-      );
+    // Where it lies was said when it came.
+    if (fetched === undefined) {
+      return { path, version: version.value, downloaded: false, notes: [] };
     }
-    return { path, version: version.value, downloaded: fetched !== undefined, notes };
+    notes.push(
+      ...got.value.notes,
+      ...describeStandIn(wanted, version.value, platform, installation),
+    );
+    return { path, version: version.value, downloaded: true, notes };
   }
   throw new KuberlrError("download-failed", describeFailure(wanted, missing ?? ""), {
     hint: `Check the version and KubeMirrorUrl, which "kuberlr config" shows`,

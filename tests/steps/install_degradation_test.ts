@@ -45,6 +45,7 @@ Deno.test("installKubectl() uses a private temporary folder where there is no ho
     world.host,
   );
   if (!windows) assertEquals(second.path, first.path);
+  if (!windows) assertEquals(second.notes, []);
   if (!windows) assertEquals(mirror.binaryRequests().length, 1);
 });
 
