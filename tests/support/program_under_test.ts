@@ -1,7 +1,7 @@
 /**
  * The program under test, and how it comes into a PATH as `kubectl` and `kuberlr`.
  *
- * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -A main.ts`), the path of a compiled
+ * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -qA main.ts`), the path of a compiled
  * executable or of the single file, or a command line such as `deno run -A dist/kuberlr.js`. A path is linked as
  * `kubectl` and `kuberlr`; a command line gets a launcher of each name.
  *
@@ -27,7 +27,8 @@ export function lacks(need: Need): boolean {
 /** The command line of `KUBERLR_UNDER_TEST`, or of the source. */
 export function programUnderTest(): readonly [string, ...string[]] {
   const chosen = Deno.env.get("KUBERLR_UNDER_TEST")?.trim();
-  if (!chosen) return [Deno.execPath(), "run", "-A", WINDOWS ? SOURCE.href : SOURCE.pathname];
+  // Quietly, as "kuberlr link" starts it: what Deno says of npm's registry is not kuberlr's.
+  if (!chosen) return [Deno.execPath(), "run", "-qA", WINDOWS ? SOURCE.href : SOURCE.pathname];
   const [command = "", ...rest] = chosen.split(/\s+/);
   const here = (word: string) => /^\.?\.?\/|^dist\//.test(word) ? Deno.realPathSync(word) : word;
   return [command === "deno" ? Deno.execPath() : here(command), ...rest.map(here)];
