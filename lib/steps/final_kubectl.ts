@@ -1,19 +1,22 @@
 /**
- * Whether a kubectl is one for certain: one that kuberlr keeps itself, and no script. It leads nowhere else, and needs
- * no counter against loops.
+ * Whether a kubectl is one for certain: a file that kuberlr keeps itself, neither a script nor a link. It leads nowhere
+ * else, and needs no counter against loops.
  *
  * @module
  */
 import { tolerate } from "../errors.ts";
 import type { LocalHost } from "../host.ts";
-import { isInOwnFolder, type Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
+import { folderOf } from "../platform.ts";
 import { hasSizeOfKubectl } from "../wrapper_loop.ts";
 
 export function isFinalKubectl(
   path: string,
   layout: Layout | undefined,
-  host: Pick<LocalHost, "files" | "platform">,
+  { files }: Pick<LocalHost, "files">,
 ): boolean {
-  return isInOwnFolder(path, layout, host) &&
-    hasSizeOfKubectl(tolerate(() => host.files.stat(path))?.size ?? 0);
+  // A pin may name any path, such as one that leaves the folder again.
+  if (folderOf(path) !== layout?.binaries) return false;
+  const found = tolerate(() => files.lstat(path));
+  return found?.kind === "file" && hasSizeOfKubectl(found.size);
 }

@@ -54,6 +54,8 @@ export function rememberResolution(
   const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
   if (expiresAtMs <= nowMs) return;
   if (!holds(resolution, record)) return;
+  // What a pin names nobody has looked at so far: it is a fact, too, that it is there.
+  if (tolerate(() => trace.host.files.stat(plan.path)) === undefined) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,
     findNeed(commandLine, host.env),

@@ -31,6 +31,19 @@ story("a pin to a path runs that path", async (box) => {
   assertRan(await box.run("kubectl", ARGS, { env }), "1.30.9", ARGS);
 });
 
+story("a pinned path is looked at on every command", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
+  const path = box.fakeKubectl("1.30.9", { folder: `${box.root}/elsewhere` });
+  const env = { KUBERLR_KUBECTL: path };
+  assertRan(await box.run("kubectl", ARGS, { env }), "1.30.9", ARGS);
+  Deno.removeSync(path);
+  assertRefused(await box.run("kubectl", ARGS, { env }), {
+    status: 127,
+    error: /KUBERLR_KUBECTL.*not there/,
+    hint: /pin/,
+  });
+});
+
 story("a pin outside the skew window is obeyed, with one warning each time", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   box.fakeKubectl("1.25.1");
