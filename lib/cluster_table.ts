@@ -27,14 +27,15 @@ export interface ClusterRow {
 export type ClusterStatus = "ok" | "unreachable" | "denied" | "unknown";
 
 export const CLUSTER_COLUMNS: readonly Column[] = [
-  { title: "CONTEXT", cut: "end" },
+  { title: "CONTEXT", cut: "middle", least: 12 },
   { title: "STATUS", cut: "never" },
-  { title: "VERSION", cut: "end" },
+  // A patch without its last digit would be another.
+  { title: "VERSION", cut: "end", least: 9 },
   { title: "AGE", cut: "never" },
   { title: "KUBECTL", cut: "never" },
   { title: "SKEW", cut: "never" },
-  { title: "SERVER", cut: "end" },
-  { title: "TROUBLE", cut: "end" },
+  { title: "SERVER", cut: "middle", least: 14 },
+  { title: "TROUBLE", cut: "never", below: true },
 ];
 
 export function cellsOf(row: ClusterRow): readonly Cell[] {
@@ -66,7 +67,7 @@ export function sampleCells(context: string): readonly Cell[] {
     ageSeconds: 100 * 60,
     kubectl: "get 1.30.10",
     skew: -1,
-    trouble: "Connection refused by the server",
+    trouble: "connection refused",
   });
 }
 

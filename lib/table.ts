@@ -1,16 +1,20 @@
 /**
- * Tables that fit the terminal: columns shrink before lines break; where even that does not help, each row becomes a
- * few lines of its own. Without a terminal nothing is cut.
+ * Tables that fit the terminal: columns shrink before lines break; where that does not help, remarks go below their
+ * rows, and where even that does not, each row becomes a few lines of its own. Without a terminal nothing is cut.
  *
  * @module
  */
 import { sanitize } from "./report.ts";
-import { textWidth, truncateText } from "./text_width.ts";
+import { textWidth, truncateText, wrapText } from "./text_width.ts";
 
 export interface Column {
   readonly title: string;
   /** Where a value that does not fit is cut; `never` where half of it would mislead. */
   readonly cut: "end" | "middle" | "never";
+  /** What it is not cut below; 8 unless said otherwise. */
+  readonly least?: number;
+  /** Of the last column: never cut, and on lines of its own beneath where there is no room beside the others. */
+  readonly below?: true;
 }
 
 export interface Cell {
@@ -54,15 +58,24 @@ export function fitTable(
   if (widths === undefined) {
     return { head: "", row: (cells) => renderRecord(columns, cleanRow(cells), color) };
   }
-  const row = (cells: readonly Cell[]) =>
-    cleanRow(cells).map(({ text, tone }, index) => {
+  const line = (cells: readonly Cell[]) =>
+    cells.map(({ text, tone }, index) => {
       const columnWidth = widths[index] ?? 0;
       const cut = columns[index]?.cut ?? "never";
       const shown = cut === "never" ? text : truncateText(text, columnWidth, cut);
       return paint(shown, tone, color) +
         " ".repeat(Math.max(0, columnWidth - textWidth(shown)));
     }).join(GAP).trimEnd() + "\n";
-  return { head: row(columns.map(({ title }) => ({ text: title }))), row };
+  const row = (cells: readonly Cell[]) => {
+    const cleaned = cleanRow(cells);
+    const remark = columns.at(-1)?.below ? cleaned.at(-1) : undefined;
+    const beside = totalWidth(widths.slice(0, columns.length - 1)) + GAP.length;
+    const fits = widths.length === columns.length &&
+      beside + textWidth(remark?.text ?? "") <= (width ?? Infinity);
+    if (remark === undefined || fits) return line(cleaned);
+    return line(cleaned.slice(0, -1)) + renderRemark(remark, width, color);
+  };
+  return { head: line(widths.map((_, index) => ({ text: columns[index]?.title ?? "" }))), row };
 }
 
 /** One word or phrase in its tone. */
@@ -80,7 +93,7 @@ const SGR: Readonly<Record<Tone, string>> = {
   title: "1",
 };
 
-/** The width of each column; `undefined` where they cannot all be shown side by side. */
+/** The width of each column that is shown side by side; `undefined` where they cannot be. */
 function fitColumns(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -90,22 +103,27 @@ function fitColumns(
     Math.max(textWidth(title), ...rows.map((row) => textWidth(row[index]?.text ?? "")))
   );
   if (width === undefined) return widths;
-  let surplus = widths.reduce((sum, each) => sum + each, 0) + GAP.length * (columns.length - 1) -
-    width;
+  let surplus = totalWidth(widths) - width;
   while (surplus > 0) {
     const widest = widestOf(columns, widths);
-    if (widest === undefined) return undefined;
+    if (widest === undefined) {
+      return columns.at(-1)?.below ? fitColumns(columns.slice(0, -1), rows, width) : undefined;
+    }
     widths[widest] = (widths[widest] ?? 0) - 1;
     surplus--;
   }
   return widths;
 }
 
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0) + GAP.length * (widths.length - 1);
+}
+
 function widestOf(columns: readonly Column[], widths: readonly number[]): number | undefined {
   let found: number | undefined;
-  for (const [index, { title, cut }] of columns.entries()) {
+  for (const [index, { title, cut, least = LEAST_COLUMN_WIDTH }] of columns.entries()) {
     const width = widths[index] ?? 0;
-    if (cut === "never" || width <= Math.max(LEAST_COLUMN_WIDTH, textWidth(title))) continue;
+    if (cut === "never" || width <= Math.max(least, textWidth(title))) continue;
     if (found === undefined || width > (widths[found] ?? 0)) found = index;
   }
   return found;
@@ -113,6 +131,16 @@ function widestOf(columns: readonly Column[], widths: readonly number[]): number
 
 function cleanRow(cells: readonly Cell[]): readonly Cell[] {
   return cells.map((cell) => ({ ...cell, text: sanitize(cell.text) }));
+}
+
+function renderRemark(
+  { text, tone }: Cell,
+  width: number | undefined,
+  color: boolean,
+): string {
+  if (text === "") return "";
+  return wrapText(text, (width ?? Infinity) - GAP.length)
+    .map((line) => `${GAP}${paint(line, tone, color)}\n`).join("");
 }
 
 function renderRecord(

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { renderTable } from "../lib/table.ts";
+import { fitTable, renderTable } from "../lib/table.ts";
 import { textWidth, truncateText, wrapText } from "../lib/text_width.ts";
 
 const COLUMNS = [
@@ -26,6 +26,68 @@ for (const width of [undefined, 120, 60, 44, 24]) {
     await t.assertSnapshot(table);
   });
 }
+
+const WITH_REMARK = [
+  { title: "NAME", cut: "middle", least: 12 },
+  { title: "SERVER", cut: "middle", least: 10 },
+  { title: "REMARK", cut: "never", below: true },
+] as const;
+const REMARKED = [
+  [{ text: "a-name-of-more-than-12" }, { text: "10.0.0.1:6443" }, { text: "" }],
+  [{ text: "b" }, { text: "b.example.com:6443" }, { text: "connection refused", tone: "odd" }],
+] as const;
+
+for (
+  const { width, what, want } of [
+    {
+      width: undefined,
+      what: "side by side without a terminal",
+      want: "NAME                    SERVER              REMARK\n" +
+        "a-name-of-more-than-12  10.0.0.1:6443\n" +
+        "b                       b.example.com:6443  connection refused\n",
+    },
+    {
+      width: 44,
+      what: "side by side where the others can be cut for it",
+      want: "NAME          SERVER      REMARK\n" +
+        "a-name…an-12  10.0.…6443\n" +
+        "b             b.exa…6443  connection refused\n",
+    },
+    {
+      width: 43,
+      what: "below where they cannot",
+      want: "NAME                    SERVER\n" +
+        "a-name-of-more-than-12  10.0.0.1:6443\n" +
+        "b                       b.example.com:6443\n" +
+        "  connection refused\n",
+    },
+    {
+      width: 24,
+      what: "below on as many lines as it takes",
+      want: "NAME          SERVER\n" +
+        "a-name…an-12  10.0.…6443\n" +
+        "b             b.exa…6443\n" +
+        "  connection refused\n",
+    },
+  ]
+) {
+  Deno.test(`renderTable() shows a remark whole: ${what}`, () => {
+    assertEquals(renderTable(WITH_REMARK, REMARKED, { width, color: false }), want);
+  });
+}
+
+Deno.test("fitTable() puts a remark below that is longer than any sample, and wraps it", () => {
+  const { row } = fitTable(WITH_REMARK, REMARKED, { width: 50, color: true });
+  assertEquals(
+    row([{ text: "c" }, { text: "c:1" }, {
+      text: "certificate signed by an authority that nobody knows",
+      tone: "odd",
+    }]),
+    "c               c:1\n" +
+      "  \x1b[33mcertificate signed by an authority that nobody\x1b[0m\n" +
+      "  \x1b[33mknows\x1b[0m\n",
+  );
+});
 
 Deno.test("renderTable() colours cells without counting the colours", async (t) => {
   await t.assertSnapshot(renderTable(COLUMNS, ROWS, { width: 60, color: true }));

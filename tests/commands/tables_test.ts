@@ -1,5 +1,5 @@
 /** Every listing on a wide, a narrow and no terminal. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "../../lib/cluster_table.ts";
 import { runCommand } from "../../lib/commands/dispatch.ts";
 import { type Explanation, formatAge, renderExplanation } from "../../lib/explanation.ts";
@@ -60,6 +60,9 @@ for (const width of [undefined, 120, 80, 60]) {
 
   Deno.test(`clusters fits ${where}`, async (t) => {
     const text = renderTable(CLUSTER_COLUMNS, ROWS.map(cellsOf), { width, color: false });
+    // Below that each has lines of its own, which are not cut.
+    if (width !== 60) assertFits(text, width);
+    if (width !== undefined) assertStringIncludes(text, ROWS[3]?.trouble ?? "");
     await t.assertSnapshot(text);
   });
 
