@@ -28,6 +28,11 @@ const REFRESH: FlagSpec = {
   name: "refresh",
   summary: "ask the server, whatever is remembered of it",
 };
+/** Of commands that change nothing: kubectl goes on with what it knows. */
+const REFRESH_ONLY_HERE: FlagSpec = {
+  name: "refresh",
+  summary: "ask the server, and leave what is remembered of it as it is",
+};
 const KUBECONFIG: FlagSpec = {
   name: "kubeconfig",
   value: "FILE",
@@ -87,6 +92,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: "kuberlr get 1.30 1.31.4", comment: "The newest 1.30, and 1.31.4" },
       { command: "kuberlr get auto", comment: "What the current cluster needs" },
       {
+        command: "kuberlr get auto --refresh",
+        comment: "After the cluster was upgraded: the next kubectl knows",
+      },
+      {
         command: "kuberlr get 1.30 --platform linux/arm64 --to /srv/mirror --mirror",
         comment: "Fill a mirror",
       },
@@ -111,7 +120,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description: [
       "Decides as kubectl ARGS would, and prints the path instead of running it. It downloads nothing. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
     ],
-    flags: [REFRESH],
+    flags: [REFRESH_ONLY_HERE],
     examples: [
       { command: "kuberlr which", comment: "For the current context" },
       { command: "kuberlr which --context prod get pods", comment: "For another one" },
@@ -125,7 +134,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description: [
       "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It downloads nothing and shows no secret. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
     ],
-    flags: [REFRESH, OUTPUT],
+    flags: [REFRESH_ONLY_HERE, OUTPUT],
     examples: [
       { command: "kuberlr explain", comment: "For the current context" },
       {
