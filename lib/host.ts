@@ -97,7 +97,7 @@ export interface Files {
   linkAtomically(target: string, path: string): void;
   /** Missing is no error. */
   remove(path: string): void;
-  /** Whose files are our own; `undefined` where the platform has no such numbers. */
+  /** Whose files are our own; `undefined` where the platform has no such numbers, or nobody says. */
   userId(): number | undefined;
 }
 

@@ -30,8 +30,10 @@ export function findDistrust(
     return "is a link that leads out of its folder";
   }
   // Windows has no such numbers; its home folders are closed to others by their own lists.
-  if (os === "windows" || userId === undefined) return undefined;
-  if (stat.uid !== userId && stat.uid !== 0) return "belongs to another user";
+  if (os === "windows") return undefined;
+  if (userId !== undefined && stat.uid !== userId && stat.uid !== 0) {
+    return "belongs to another user";
+  }
   if ((stat.mode & 0o002) !== 0) return "can be written by every user";
   return undefined;
 }

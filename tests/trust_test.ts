@@ -123,3 +123,10 @@ for (
     assertEquals(findDistrust(standing, userId, { os, arch: "amd64" }), want);
   });
 }
+
+Deno.test("findDistrust() minds what all can write where nobody says who we are", () => {
+  const stat = { ...STAT, uid: 1001, mode: 0o757 };
+  const standing = { stat, lstat: stat, realPath: undefined, realFolder: undefined };
+  const linux = { os: "linux", arch: "amd64" } as const;
+  assertEquals(findDistrust(standing, undefined, linux), "can be written by every user");
+});

@@ -28,7 +28,7 @@ export function denoFiles(platform: Platform, statFirst?: typeof statFast): File
     remove(path) {
       findOr(path, () => Deno.removeSync(path));
     },
-    userId: () => Deno.uid() ?? undefined,
+    userId: () => idOf(Deno.uid),
   };
 }
 
@@ -63,6 +63,15 @@ function findOr<T>(path: string, call: () => T): T | undefined {
   }
 }
 
+/** `undefined` also where Deno may not tell. */
+function idOf(ask: () => number | null): number | undefined {
+  try {
+    return ask() ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What Deno gives no code for, by what Rust's message ends in. Linux' numbers; macOS has the same below 35. */
 const ERRNO: Readonly<Record<string, string>> = {
   "1": "EPERM",
@@ -79,7 +88,7 @@ function toHostError(error: unknown, path: string): unknown {
   const number = /\(os error (\d+)\)/.exec(error.message)?.[1] ?? "";
   const name = typeof code === "string"
     ? code
-    : ERRNO[number] ?? (error instanceof Deno.errors.PermissionDenied ? "EACCES" : undefined);
+    : ERRNO[number] ?? (isRefusal(error) ? "EACCES" : undefined);
   // Whatever is no failed system call is a bug and keeps its own name.
   if (name === undefined && number === "") return error;
   // Deno appends the call and its path: "Permission denied (os error 13): open '/x'".
@@ -87,17 +96,22 @@ function toHostError(error: unknown, path: string): unknown {
   return new HostError(name ?? "EIO", path, message, { cause: error });
 }
 
-/** By the bits, as Deno has no `access`. Root may run what anybody may. */
+/** By the system, or by Deno itself. */
+function isRefusal(error: Error): boolean {
+  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
+}
+
+/** By the bits, as Deno has no `access`. Root may run what anybody may; where nobody says who we are, exec will tell. */
 function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
   if (kind !== "file") return false;
   if (os === "windows") return /\.exe$/i.test(path);
-  const me = Deno.uid();
-  if (me === 0) return (mode & 0o111) !== 0;
+  const me = idOf(Deno.uid);
+  if (me === 0 || me === undefined) return (mode & 0o111) !== 0;
   if (uid === me) return (mode & 0o100) !== 0;
   if ((mode & 0o011) === 0o011) return true;
   if ((mode & 0o011) === 0) return false;
   // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt, exec will tell.
-  const inGroup = asHostError(path, () => Deno.statSync(path)).gid === Deno.gid();
+  const inGroup = asHostError(path, () => Deno.statSync(path)).gid === idOf(Deno.gid);
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
 
