@@ -60,8 +60,11 @@ export function handOffNow(to: HandOff): void {
   if (!hasEnvironment && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
   try {
     const counter = counterFor(to);
+    const inherited = hasEnvironment ? undefined : readVariable(LOOP_VARIABLE);
     if (!hasEnvironment) writeCounter(counter);
     execute(imageOf(to, encodeBlock([to.argv0, ...to.args]), counter));
+    // It failed, and will be counted where it is tried again.
+    if (!hasEnvironment) writeCounter(inherited);
   } catch (error) {
     if (!(error instanceof KuberlrError)) throw error;
   }

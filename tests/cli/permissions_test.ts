@@ -1,0 +1,87 @@
+/** Deno lets kuberlr do less than it asks for: kubectl runs all the same, and no library of the working directory does. */
+import { assertEquals } from "@std/assert";
+import { programUnderTest, SOURCE } from "../support/program_under_test.ts";
+import { type Sandbox, sandbox } from "../support/sandbox.ts";
+
+/** What `deno run` is given, and how kubectl comes to run: in kuberlr's place, or as its child. */
+const PERMISSIONS: readonly (readonly [allowed: string, as: "itself" | "child"])[] = [
+  ["-A", "itself"],
+  ["--allow-read --allow-env --allow-run --allow-ffi", "itself"],
+  ["--allow-read --allow-env --allow-ffi", "itself"],
+  ["-A --deny-env=FOO", "itself"],
+  ["-A --deny-read=/proc", "itself"],
+  ["-A --deny-sys", "itself"],
+  ["-A --deny-ffi", "child"],
+  ["--allow-read --allow-env --allow-run", "child"],
+  ["--allow-read --allow-env --allow-run --allow-ffi=libc.so.6", "child"],
+  ["--allow-read --allow-env --allow-run --allow-write --allow-sys --allow-ffi=libc.so.6", "child"],
+];
+
+const ARGS = ["version", "--client"];
+const SCRIPT = findScript();
+
+for (const [allowed, as] of PERMISSIONS) {
+  permissionStory(`kubectl runs as ${as} with ${allowed}`, async (box) => {
+    box.fakeKubectl("1.29.4", { then: 'echo "$PPID $KUBERLR_DEPTH"' });
+    plantLibc(box);
+    for (let time = 0; time < 2; time++) await assertRuns(box, allowed, as);
+  });
+}
+
+permissionStory("a memo is read with other permissions than it was written with", async (box) => {
+  box.fakeKubectl("1.29.4", { then: 'echo "$PPID $KUBERLR_DEPTH"' });
+  const [all, noFfi] = [["-A", "itself"], ["-A --deny-ffi", "child"]] as const;
+  for (const [allowed, as] of [all, noFfi, noFfi, all, all]) await assertRuns(box, allowed, as);
+});
+
+async function assertRuns(box: Sandbox, allowed: string, as: "itself" | "child"): Promise<void> {
+  const { pid, stdout, stderr } = await run(box, allowed);
+  const [name, , , line = ""] = stdout.split("\n");
+  const [parent, depth = ""] = line.split(" ");
+  // The counter is at one: it is the same hand-off, however often it is tried.
+  assertEquals([name, depth.split(":")[0], stderr], ["kubectl 1.29.4", "1", ""]);
+  assertEquals(parent, `${as === "child" ? pid : Deno.pid}`);
+}
+
+async function run({ env, cwd }: Sandbox, allowed: string) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...allowed.split(" "), SCRIPT!, "kubectl", ...ARGS],
+    cwd,
+    env,
+    clearEnv: true,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const { stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { pid: child.pid, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** With a permission for the bare name only, Deno looks for it in the working directory. */
+function plantLibc({ cwd }: Sandbox): void {
+  const [libc] = /\/\S+\/libc\.so\.6$/m.exec(Deno.readTextFileSync("/proc/self/maps")) ?? [];
+  if (libc !== undefined) Deno.copyFileSync(libc, `${cwd}/libc.so.6`);
+}
+
+/** What `deno run` can be told to run; `undefined` for an executable. */
+function findScript(): string | undefined {
+  const words = programUnderTest();
+  if (words.length > 1) return SOURCE.pathname;
+  return words[0].endsWith(".js") ? words[0] : undefined;
+}
+
+function permissionStory(name: string, fn: (box: Sandbox) => Promise<void>): void {
+  const reason = Deno.build.os !== "linux"
+    ? "it needs Linux"
+    : SCRIPT === undefined
+    ? "an executable has its permissions in it"
+    : undefined;
+  Deno.test({
+    name: reason === undefined ? name : `${name} (ignored: ${reason})`,
+    ignore: reason !== undefined,
+    async fn() {
+      await using box = await sandbox();
+      await fn(box);
+    },
+  });
+}
