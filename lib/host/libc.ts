@@ -183,7 +183,8 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
     kind: KINDS[mode >> 12] ?? "other",
     mode: mode & 0o7777,
     uid: words[5]!,
-    ino: Number(longs[4]),
+    // Without a sign: some file systems use all 64 bits.
+    ino: words[8]! + words[9]! * 2 ** 32,
     size: Number(longs[5]),
     // Seconds, then nanoseconds.
     ctimeMs: Number(longs[12]) * 1000 + Math.floor(words[26]! / 1e6),
