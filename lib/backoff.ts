@@ -15,10 +15,10 @@ export interface Series {
 export const NEW_SERIES: Series = { failures: 0, waitedMs: 0 };
 
 /**
- * `connect`: it may be that there is no way there at all, so once more is enough. `mismatch`: bytes that were
+ * `connect`, `silent`: it may be that there is no way there at all, so once more is enough. `mismatch`: bytes that were
  * whole and wrong, or one of a pair of files missing: caches disagree for a while.
  */
-export type Trouble = "connect" | "broken" | "busy" | "mismatch";
+export type Trouble = "connect" | "silent" | "broken" | "busy" | "mismatch";
 
 export type Retry =
   | { readonly kind: "wait"; readonly milliseconds: number; readonly series: Series }
@@ -26,6 +26,7 @@ export type Retry =
 
 const MAX_FAILURES: Readonly<Record<Trouble, number>> = {
   connect: 2,
+  silent: 2,
   broken: 5,
   busy: 5,
   mismatch: 4,

@@ -60,10 +60,10 @@ export type DownloadResult =
   };
 
 /**
- * `connect`: no such host, refused, nothing came in time. `broken`: an answer that stalled or broke off. `tls`,
+ * `connect`: no such host, refused. `silent`: nothing came in time. `broken`: an answer that stalled or broke off. `tls`,
  * `redirect`, `protocol`: trying again would not help.
  */
-export type DownloadFailure = "connect" | "broken" | "tls" | "redirect" | "protocol";
+export type DownloadFailure = "connect" | "silent" | "broken" | "tls" | "redirect" | "protocol";
 
 export type HashAlgorithm = "sha512" | "sha256" | "sha1";
 

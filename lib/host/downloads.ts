@@ -85,7 +85,7 @@ async function fetchFile(
     if (error instanceof ReceiverError) throw error.cause;
     if (watch.signal.aborted) {
       const message = `nothing came for ${request.stallMs / 1000} seconds`;
-      return { kind: "failure", cause: answered ? "broken" : "connect", message };
+      return { kind: "failure", cause: answered ? "broken" : "silent", message };
     }
     return describeFailure(error, answered);
   }

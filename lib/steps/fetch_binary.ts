@@ -9,12 +9,12 @@ import { findImpostor, HEAD_BYTES } from "../checksum.ts";
 import type { MirrorFile } from "../mirror.ts";
 import type { HashAlgorithm, Temporary } from "../store.ts";
 import {
+  ask,
   failed,
   type Got,
   judge,
   MIRROR_HINT,
   type Ports,
-  requestFor,
   trouble,
   type Verdict,
   type Visit,
@@ -58,29 +58,35 @@ export async function fetchBinary(
     const resume = received > 0 && validator !== undefined
       ? { offset: received, validator }
       : undefined;
-    const result = await ports.downloads.get({ ...requestFor(file, visit), resume }, {
-      begin(answer) {
-        if (answer.status !== 200 && answer.status !== 206) return false;
-        if (answer.offset === 0) {
-          temporary.restart();
-          hash = fresh;
-          received = 0;
-          head = new Uint8Array();
-        }
-        ({ size, validator } = answer);
-        return size === undefined || size <= MAX_BINARY_BYTES;
+    const result = await ask(
+      file,
+      visit,
+      {
+        begin(answer) {
+          if (answer.status !== 200 && answer.status !== 206) return false;
+          if (answer.offset === 0) {
+            temporary.restart();
+            hash = fresh;
+            received = 0;
+            head = new Uint8Array();
+          }
+          ({ size, validator } = answer);
+          return size === undefined || size <= MAX_BINARY_BYTES;
+        },
+        write(bytes) {
+          received += bytes.length;
+          if (received > MAX_BINARY_BYTES) return;
+          if (head.length < HEAD_BYTES) {
+            head = concatBytes(head, bytes.subarray(0, HEAD_BYTES - head.length));
+          }
+          temporary.append(bytes);
+          hash.update(bytes);
+          progress.update(received, size);
+        },
       },
-      write(bytes) {
-        received += bytes.length;
-        if (received > MAX_BINARY_BYTES) return;
-        if (head.length < HEAD_BYTES) {
-          head = concatBytes(head, bytes.subarray(0, HEAD_BYTES - head.length));
-        }
-        temporary.append(bytes);
-        hash.update(bytes);
-        progress.update(received, size);
-      },
-    });
+      ports,
+      resume,
+    );
     if (received > before) visit.series = noteProgress(visit.series);
     if (received > MAX_BINARY_BYTES || (size ?? 0) > MAX_BINARY_BYTES) {
       return failed(`"${file.shown}" is larger than any kubectl`, MIRROR_HINT);

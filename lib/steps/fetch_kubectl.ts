@@ -4,22 +4,15 @@
  * @module
  */
 import { checksumAlgorithms, parseChecksum, parseMarker } from "../checksum.ts";
-import { binaryFile, checksumFile, markerFile, type MirrorFile } from "../mirror.ts";
+import { binaryFile, checksumFile, markerFile, type Mirror, type MirrorFile } from "../mirror.ts";
 import type { Platform } from "../platform.ts";
 import type { Minor } from "../skew.ts";
 import type { Temporary } from "../store.ts";
 import type { Version } from "../version.ts";
 import { type Expected, fetchBinary, type Progress } from "./fetch_binary.ts";
+import { huntFor } from "./mirror_hunt.ts";
 import type { MirrorSource } from "./mirror_sources.ts";
-import {
-  fetchText,
-  type Got,
-  MIRROR_HINT,
-  peek,
-  type Ports,
-  trouble,
-  waitToRetry,
-} from "./mirror_visit.ts";
+import { fetchText, type Got, peek, type Ports, trouble, waitToRetry } from "./mirror_visit.ts";
 
 export interface FetchedKubectl extends Expected {
   readonly file: MirrorFile;
@@ -37,10 +30,15 @@ export function fetchKubectl(
   progress: Progress,
   ports: Ports,
 ): Promise<Got<FetchedKubectl>> {
-  return askInOrder(sources, async (source, passedOver) => {
+  const ask = async (
+    source: MirrorSource,
+    passedOver: readonly string[],
+  ): Promise<Got<FetchedKubectl>> => {
     const got = await fetchPair(version, platform, source, temporary, progress, ports);
     return got.kind === "got" ? { kind: "got", value: { ...got.value, source, passedOver } } : got;
-  });
+  };
+  const file = (mirror: Mirror) => binaryFile(mirror, version, platform);
+  return huntFor({ file, ask }, sources, ports);
 }
 
 /** The release that `stable.txt` or `stable-X.Y.txt` names. */
@@ -49,36 +47,17 @@ export function fetchMarker(
   sources: readonly MirrorSource[],
   ports: Ports,
 ): Promise<Got<Version>> {
-  return askInOrder(sources, async ({ binaries }) => {
-    const file = markerFile(binaries.mirror, minor);
-    const got = await fetchText(file, binaries, ports);
+  const file = (mirror: Mirror) => markerFile(mirror, minor);
+  const ask = async ({ binaries }: MirrorSource): Promise<Got<Version>> => {
+    const marker = file(binaries.mirror);
+    const got = await fetchText(marker, binaries, ports);
     if (got.kind !== "got") return got;
     const value = parseMarker(got.value, minor);
     return value === undefined
-      ? { kind: "missing", reason: `"${file.shown}" names no release` }
+      ? { kind: "missing", reason: `"${marker.shown}" names no release` }
       : { kind: "got", value };
-  });
-}
-
-async function askInOrder<Value>(
-  sources: readonly MirrorSource[],
-  ask: (source: MirrorSource, passedOver: readonly string[]) => Promise<Got<Value>>,
-): Promise<Got<Value>> {
-  const reasons: string[] = [];
-  let worst: Exclude<Got<Value>, { kind: "got" }> | undefined;
-  for (const source of sources) {
-    const got = await ask(source, [...reasons]);
-    if (got.kind === "got") return got;
-    reasons.push(got.reason);
-    if (worst === undefined || weight(got) > weight(worst)) worst = got;
-  }
-  const reason = reasons.length === 0 ? "KubeMirrorUrl names no mirror" : reasons.join("; ");
-  return { ...worst ?? { kind: "failed", code: "download-failed", hint: MIRROR_HINT }, reason };
-}
-
-/** Wrong bytes anywhere are worth a word; that it is missing somewhere means that another release may be there. */
-function weight(got: Exclude<Got<never>, { kind: "got" }>): number {
-  return got.kind === "missing" ? 1 : got.code === "checksum-mismatch" ? 2 : 0;
+  };
+  return huntFor({ file, ask }, sources, ports);
 }
 
 async function fetchPair(

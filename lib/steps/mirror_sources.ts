@@ -39,14 +39,12 @@ export function openSources(
   const checksumMirror = config.checksumUrl === undefined
     ? undefined
     : parseMirror(config.checksumUrl);
+  const checksums = checksumMirror === undefined ? undefined : open(checksumMirror);
   return config.kubeMirrorUrl.flatMap((text) => {
     const mirror = parseMirror(text);
     if (mirror === undefined) return [];
     const binaries = open(mirror);
-    return [{
-      binaries,
-      checksums: checksumMirror === undefined ? binaries : open(checksumMirror),
-    }];
+    return [{ binaries, checksums: checksums ?? binaries }];
   });
 }
 

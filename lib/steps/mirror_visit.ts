@@ -17,13 +17,23 @@ import { MAX_TEXT_BYTES } from "../checksum.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Credentials, Mirror, MirrorFile } from "../mirror.ts";
-import type { DownloadResult, Receiver } from "../store.ts";
+import type { DownloadRequest, DownloadResult, Receiver } from "../store.ts";
+
+/**
+ * A mirror's place among the others. `early`: others are still to be asked, so the wait for its first answer is short.
+ */
+export type Turn = "only" | "early" | "last";
 
 /** Dealing with one mirror. */
 export interface Visit {
   readonly mirror: Mirror;
   readonly credentials: Credentials | undefined;
   readonly stallMs: number;
+  turn: Turn;
+  /** It lives, however slow. */
+  answered: boolean;
+  /** Why it is not asked any more: nothing came in time. */
+  silence: Failed | undefined;
   /** To the user, who wonders what is taking so long. */
   readonly say: (note: string) => void;
   /** Goes on through all files: it is the user who waits. */
@@ -50,7 +60,38 @@ export function startVisit(
   credentials: Credentials | undefined,
   { stallMs, say }: Pick<Visit, "stallMs" | "say">,
 ): Visit {
-  return { mirror, credentials, stallMs, say, series: NEW_SERIES };
+  return {
+    mirror,
+    credentials,
+    stallMs,
+    turn: "only",
+    answered: false,
+    silence: undefined,
+    say,
+    series: NEW_SERIES,
+  };
+}
+
+/** Of the time in which nothing may come, what a mirror gets for its first answer while there are others to ask. */
+const EARLY_SHARE = 1 / 4;
+
+/** One request; with what it takes to go on where an earlier answer broke off. */
+export function ask(
+  { url }: MirrorFile,
+  visit: Visit,
+  receiver: Receiver,
+  { downloads }: Pick<Ports, "downloads">,
+  resume?: DownloadRequest["resume"],
+): Promise<DownloadResult> {
+  const { credentials, turn, answered } = visit;
+  const stallMs = visit.stallMs * (turn === "early" && !answered ? EARLY_SHARE : 1);
+  return downloads.get({ url, credentials, resume, stallMs }, {
+    begin(head) {
+      visit.answered = true;
+      return receiver.begin(head);
+    },
+    write: (bytes) => receiver.write(bytes),
+  });
 }
 
 /** A small text. What is larger than any checksum or marker is cut off, which no parser will take for one. */
@@ -59,16 +100,17 @@ export async function fetchText(
   visit: Visit,
   ports: Ports,
 ): Promise<Got<string>> {
+  if (visit.silence !== undefined) return visit.silence;
   for (;;) {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    const result = await ports.downloads.get(requestFor(file, visit), {
+    const result = await ask(file, visit, {
       begin: ({ status }) => status === 200,
       write(bytes) {
         if (size < MAX_TEXT_BYTES) chunks.push(bytes.slice(0, MAX_TEXT_BYTES - size));
         size += bytes.length;
       },
-    });
+    }, ports);
     const verdict = judge(result, file, ports);
     if (verdict.kind === "ok") return { kind: "got", value: decode(chunks) };
     if (verdict.kind !== "trouble") return verdict;
@@ -83,7 +125,7 @@ export async function peek(
   ports: Ports,
 ): Promise<Got<undefined>> {
   const receiver: Receiver = { begin: () => false, write: () => {} };
-  const verdict = judge(await ports.downloads.get(requestFor(file, visit), receiver), file, ports);
+  const verdict = judge(await ask(file, visit, receiver, ports), file, ports);
   switch (verdict.kind) {
     case "ok":
       return { kind: "got", value: undefined };
@@ -115,14 +157,24 @@ export async function waitToRetry(
 ): Promise<boolean> {
   // The fraction of a millisecond is as good as a die to keep those apart who failed together.
   const jitter = (clock.monotonicMs() * 1000) % 1000 / 1000;
-  const retry: Retry = planRetry(visit.series, trouble, retryAfterMs, jitter);
-  if (retry.kind === "stop") return false;
+  const retry: Retry = trouble === "silent" && isPassedOver(visit)
+    ? { kind: "stop" }
+    : planRetry(visit.series, trouble, retryAfterMs, jitter);
+  if (retry.kind === "stop") {
+    if (trouble === "silent") visit.silence = failed;
+    return false;
+  }
   visit.series = retry.series;
   if (retry.milliseconds >= SAY_FROM_MS) {
     visit.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
   }
   await clock.sleep(retry.milliseconds);
   return true;
+}
+
+/** Whether the next mirror is the better second attempt. */
+function isPassedOver({ turn, answered }: Visit): boolean {
+  return turn === "early" || (turn === "last" && !answered);
 }
 
 export const MIRROR_HINT =
@@ -137,10 +189,6 @@ export type Verdict =
   | Failed
   | TroubleVerdict;
 
-export function requestFor({ url }: MirrorFile, { credentials, stallMs }: Visit) {
-  return { url, credentials, resume: undefined, stallMs };
-}
-
 export function judge(
   result: DownloadResult,
   { shown }: MirrorFile,
@@ -150,6 +198,7 @@ export function judge(
     const reason = `"${shown}": ${result.message}`;
     switch (result.cause) {
       case "connect":
+      case "silent":
       case "broken":
         return trouble(result.cause, reason, { hint: NETWORK_HINT });
       case "tls":

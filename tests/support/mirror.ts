@@ -34,6 +34,8 @@ export type Fault =
   }
   /** Accepts, and says nothing. */
   | { readonly kind: "silence" }
+  /** Says nothing for a while, and then what is due. */
+  | { readonly kind: "late"; readonly afterMs: number }
   /** Stops in the middle, and stays. */
   | { readonly kind: "stall"; readonly afterBytes: number }
   /** Ends the connection in the middle. */
@@ -159,6 +161,8 @@ async function answer(
       return await sendWhole(302, encode(""), { location: fault.location });
     case "silence":
       return await untilAborted(stopping);
+    case "late":
+      await pause(fault.afterMs, stopping);
   }
   const file = release(request.path.replace(/\?.*$/, ""));
   if (file === undefined) {
