@@ -1,104 +1,11 @@
 /**
- * libc, called through FFI: `execve`, as Deno has none of its own, and `statx`, which Deno has, but at a price: the first
- * one takes longer there than all that a repeated command needs do here, and what is missing is an exception.
+ * libc, called through FFI: `execve`, which Deno does not have, and `statx`, which Deno has at a price: its first `stat`
+ * takes longer than all that a repeated command needs do here, and of a missing file it makes an exception.
  *
  * @module
  */
 import { joinBlocks, startsOf } from "../c_strings.ts";
 import type { FileStat } from "../host.ts";
-
-/**
- * `int`. Deno compiles machine code for every function that it could call fast, which takes longer than these calls
- * do; with a structure among its parameters it calls a function as it is. A structure of one number or pointer is
- * passed as that number or pointer is (System V, AAPCS64).
- */
-const INT = { struct: ["i32"] } as const;
-const POINTER = { struct: ["u64"] } as const;
-
-const SYMBOLS = {
-  execve: { parameters: ["buffer", "buffer", POINTER], result: "void" },
-  // These two do not look at their last argument: it is there for its type.
-  execv: { parameters: ["buffer", "buffer", INT], result: "void" },
-  errno: {
-    name: Deno.build.os === "darwin" ? "__error" : "__errno_location",
-    parameters: [INT],
-    result: "pointer",
-  },
-  signal: { parameters: [INT, "pointer"], result: "pointer" },
-  statx: {
-    parameters: [INT, "buffer", "i32", "u32", "buffer"],
-    result: "i32",
-    optional: true, // musl before 1.2.5, and macOS
-  },
-} as const;
-
-/** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */
-const LIBRARIES = Deno.build.os === "darwin"
-  ? ["libSystem.B.dylib"]
-  : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
-
-interface Libc extends Calls {
-  /** errno, while no other call has come after the one that failed. */
-  readonly lastError: Int32Array;
-}
-
-type Calls = Omit<Deno.DynamicLibrary<typeof SYMBOLS>["symbols"], "errno">;
-
-let opened: Libc | "not tried" | undefined = "not tried";
-
-/** Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known name. */
-function openLibc(): Libc | undefined {
-  if (opened === "not tried") opened = findLibc();
-  return opened;
-}
-
-function findLibc(): Libc | undefined {
-  // With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
-  // Asking costs; but who was let read the environment from /proc has all permissions.
-  const mayCall = startEnvironment() !== undefined ||
-    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
-  if (!mayCall || Deno.build.os === "windows") return undefined;
-  for (const library of LIBRARIES) {
-    try {
-      const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
-      const address = errno(NOTHING)!;
-      return {
-        ...calls,
-        lastError: new Int32Array(Deno.UnsafePointerView.getArrayBuffer(address, 4)),
-      };
-    } catch {
-      // Another libc, then.
-    }
-  }
-  return undefined;
-}
-
-let environment: Uint8Array | undefined;
-
-/** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
-export function startEnvironment(): Uint8Array | undefined {
-  if (environment === undefined && Deno.build.os === "linux") {
-    try {
-      environment = Deno.readFileSync("/proc/self/environ");
-    } catch {
-      // No permission, or no /proc.
-    }
-  }
-  return environment;
-}
-
-/** What an `int` is passed as. */
-function toInt(value: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Int32Array.of(value).buffer);
-}
-
-/** The block of these strings, of which there is one at least. */
-export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${strings.join("\0")}\0`);
-}
-
-const NOTHING = toInt(0);
-const SIGPIPE = toInt(13);
 
 /** A program that is to run in this one's place. */
 export interface ProgramImage {
@@ -129,6 +36,58 @@ export function execute({ path, argv, environment }: ProgramImage): number | und
   return errno;
 }
 
+/** What to look at where the path is a symbolic link: what it leads to, or the link. */
+export type Links = "follow" | "leave";
+
+/**
+ * What Deno's `stat` or `lstat` would say, or that no such file exists. `undefined` where Deno has to be asked: of every
+ * other failure it also knows the reason.
+ */
+export function statFast(path: string, links: Links): FileStat | "absent" | undefined {
+  const libc = openLibc();
+  // C stops reading at a zero byte.
+  if (libc === undefined || libc.statx === null || path.includes("\0")) return undefined;
+  const flags = links === "leave" ? AT_SYMLINK_NOFOLLOW : 0;
+  if (libc.statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, words) !== 0) {
+    return libc.lastError[0] === ENOENT ? "absent" : undefined;
+  }
+  const mode = words[7]! & 0xffff;
+  const [major, minor] = [words[34]!, words[35]!];
+  return {
+    kind: KINDS[mode >> 12] ?? "other",
+    mode: mode & 0o7777,
+    uid: words[5]!,
+    // Unsigned: some file systems use all 64 bits.
+    ino: words[8]! + words[9]! * 2 ** 32,
+    size: Number(longs[5]),
+    // Seconds, then nanoseconds.
+    ctimeMs: Number(longs[12]) * 1000 + Math.floor(words[26]! / 1e6),
+    mtimeMs: Number(longs[14]) * 1000 + Math.floor(words[30]! / 1e6),
+    // Put together as by glibc's `makedev`, and as other calls give it.
+    dev: (minor & 0xff) + (major & 0xfff) * 2 ** 8 + (minor >>> 8) * 2 ** 20 +
+      (major >>> 12) * 2 ** 44,
+  };
+}
+
+let environment: Uint8Array | undefined;
+
+/** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
+export function startEnvironment(): Uint8Array | undefined {
+  if (environment === undefined && Deno.build.os === "linux") {
+    try {
+      environment = Deno.readFileSync("/proc/self/environ");
+    } catch {
+      // No permission, or no /proc.
+    }
+  }
+  return environment;
+}
+
+/** The block of these strings, of which there is one at least. */
+export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${strings.join("\0")}\0`);
+}
+
 /**
  * A `char *[]` for each block, ended by a null pointer, with the strings behind them in the same memory, so that all of
  * it lives as long. The first table is where the memory begins.
@@ -153,9 +112,6 @@ function layOut(blocks: readonly Uint8Array[]) {
 
 const WORD = BigUint64Array.BYTES_PER_ELEMENT;
 
-/** What a path means that leads to a symbolic link. */
-export type Links = "follow" | "leave";
-
 const ENOENT = 2;
 const AT_FDCWD = toInt(-100);
 const AT_SYMLINK_NOFOLLOW = 0x100;
@@ -165,35 +121,79 @@ const STATX_BASIC_STATS = 0x7ff;
 const words = new Uint32Array(64);
 const longs = new BigInt64Array(words.buffer);
 
-/**
- * A file as Deno tells of it. `undefined` where Deno has to be asked: it knows the words for what has failed, if it is
- * not that there is no such file.
- */
-export function statFast(path: string, links: Links): FileStat | "absent" | undefined {
-  const libc = openLibc();
-  // C stops reading at a zero byte.
-  if (libc === undefined || libc.statx === null || path.includes("\0")) return undefined;
-  const flags = links === "leave" ? AT_SYMLINK_NOFOLLOW : 0;
-  if (libc.statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, words) !== 0) {
-    return libc.lastError[0] === ENOENT ? "absent" : undefined;
-  }
-  const mode = words[7]! & 0xffff;
-  const [major, minor] = [words[34]!, words[35]!];
-  return {
-    kind: KINDS[mode >> 12] ?? "other",
-    mode: mode & 0o7777,
-    uid: words[5]!,
-    // Without a sign: some file systems use all 64 bits.
-    ino: words[8]! + words[9]! * 2 ** 32,
-    size: Number(longs[5]),
-    // Seconds, then nanoseconds.
-    ctimeMs: Number(longs[12]) * 1000 + Math.floor(words[26]! / 1e6),
-    mtimeMs: Number(longs[14]) * 1000 + Math.floor(words[30]! / 1e6),
-    // As glibc's `makedev` puts them together, and every other call gives them.
-    dev: (minor & 0xff) + (major & 0xfff) * 2 ** 8 + (minor >>> 8) * 2 ** 20 +
-      (major >>> 12) * 2 ** 44,
-  };
-}
-
 /** By the four bits of `S_IFMT`. */
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
+
+interface Libc extends Calls {
+  /** errno: to be read before the next call. */
+  readonly lastError: Int32Array;
+}
+
+type Calls = Omit<Deno.DynamicLibrary<typeof SYMBOLS>["symbols"], "errno">;
+
+let opened: Libc | "not tried" | undefined = "not tried";
+
+/** Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known name. */
+function openLibc(): Libc | undefined {
+  if (opened === "not tried") opened = findLibc();
+  return opened;
+}
+
+function findLibc(): Libc | undefined {
+  // With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
+  // Asking takes time; but whoever may read the environment from /proc has every permission.
+  const mayCall = startEnvironment() !== undefined ||
+    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+  if (!mayCall || Deno.build.os === "windows") return undefined;
+  for (const library of LIBRARIES) {
+    try {
+      const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
+      const address = errno(NOTHING)!;
+      return {
+        ...calls,
+        lastError: new Int32Array(Deno.UnsafePointerView.getArrayBuffer(address, 4)),
+      };
+    } catch {
+      // Another libc, then.
+    }
+  }
+  return undefined;
+}
+
+/** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */
+const LIBRARIES = Deno.build.os === "darwin"
+  ? ["libSystem.B.dylib"]
+  : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
+
+/**
+ * `int`, as a structure. For a function that takes plain values only, Deno compiles machine code to call it fast, which
+ * takes longer than the calls here do; with a structure among the parameters it does not. A structure of one number or
+ * pointer is passed like that number or pointer (System V, AAPCS64).
+ */
+const INT = { struct: ["i32"] } as const;
+const POINTER = { struct: ["u64"] } as const;
+
+const SYMBOLS = {
+  execve: { parameters: ["buffer", "buffer", POINTER], result: "void" },
+  // These two ignore their last argument: it is there for its type.
+  execv: { parameters: ["buffer", "buffer", INT], result: "void" },
+  errno: {
+    name: Deno.build.os === "darwin" ? "__error" : "__errno_location",
+    parameters: [INT],
+    result: "pointer",
+  },
+  signal: { parameters: [INT, "pointer"], result: "pointer" },
+  statx: {
+    parameters: [INT, "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+    optional: true, // musl before 1.2.5, and macOS
+  },
+} as const;
+
+/** An `int` as {@linkcode INT} has it. */
+function toInt(value: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Int32Array.of(value).buffer);
+}
+
+const NOTHING = toInt(0);
+const SIGPIPE = toInt(13);
