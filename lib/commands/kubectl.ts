@@ -10,6 +10,7 @@ import { renderNote, renderWarning, wantsColor } from "../report.ts";
 import type { Plan } from "../resolver.ts";
 import { isFinalKubectl } from "../steps/final_kubectl.ts";
 import { type Fulfilled, fulfilPlan } from "../steps/fulfil_plan.ts";
+import { loadColor } from "../steps/load_config.ts";
 import { rememberResolution, rememberServer } from "../steps/remember_kubectl.ts";
 import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { formatVersion } from "../version.ts";
@@ -56,10 +57,10 @@ async function remember(
 }
 
 /** A pin that is out of the skew window is not to be forgotten: every command says so. */
-export function warnAgain(memo: Memo, host: Host): ChosenKubectl {
+export async function warnAgain(memo: Memo, host: Host): Promise<ChosenKubectl> {
+  if (memo.warning === null) return memo;
   const { stderr } = host.terminal;
-  const color = wantsColor(host.env.get("NO_COLOR") ? "never" : "auto", stderr);
-  if (memo.warning !== null) stderr.write(renderWarning(memo.warning, { color }));
+  stderr.write(renderWarning(memo.warning, { color: wantsColor(await loadColor(host), stderr) }));
   return memo;
 }
 

@@ -6,12 +6,14 @@
 import { findMissingPackages, HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { renderBug, renderFailure, wantsColor } from "../report.ts";
+import { loadColor } from "../steps/load_config.ts";
 
 /** The exit status. What is no {@linkcode KuberlrError} is a bug in kuberlr: it shows its stack. */
 export async function endingWithStatus(
-  { terminal: { stderr }, env }: Pick<Host, "terminal" | "env">,
+  host: Pick<Host, "terminal" | "env" | "files" | "platform">,
   run: () => Promise<number>,
 ): Promise<number> {
+  const { stderr } = host.terminal;
   try {
     return await run();
   } catch (caught) {
@@ -20,7 +22,7 @@ export async function endingWithStatus(
       stderr.write(renderBug(error));
       return 125;
     }
-    const color = wantsColor(env.get("NO_COLOR") ? "never" : "auto", stderr);
+    const color = wantsColor(await loadColor(host), stderr);
     stderr.write(renderFailure(error, { color }));
     return error.exitStatus;
   }

@@ -24,7 +24,7 @@ export function runWrapperMode(
   return endingWithStatus(host, async () => {
     const kubectl = remembered === undefined
       ? await prepareKubectl(scanKubectlArgv(args), host)
-      : warnAgain(remembered, host);
+      : await warnAgain(remembered, host);
     return await handOff({ ...kubectl, argv0, args });
   });
 }

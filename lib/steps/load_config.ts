@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
+import { type Config, configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
 import type { ConfigFile } from "../config_file.ts";
 import { HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -29,6 +29,17 @@ export async function loadConfig(
   }
   const loaded = mergeConfig(configFiles, env, platform);
   return { ...loaded, warnings: [...missing, ...loaded.warnings] };
+}
+
+/** `Color` alone, for those who have to say something whatever the configuration is like. */
+export async function loadColor(
+  host: Pick<Host, "files" | "env" | "platform">,
+): Promise<Config["color"]> {
+  try {
+    return (await loadConfig(host)).config.color;
+  } catch {
+    return host.env.get("NO_COLOR") ? "never" : "auto";
+  }
 }
 
 function readConfig(path: string, files: Host["files"]): string | undefined {
