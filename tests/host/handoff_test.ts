@@ -147,14 +147,18 @@ test("handOff() loads no libc from the working directory", async (mode, box) => 
   const [libc] = /\/\S+\/libc\.so\.6$/m.exec(Deno.readTextFileSync("/proc/self/maps")) ?? [];
   if (libc !== undefined) Deno.copyFileSync(libc, `${box.folder}/libc.so.6`);
   const allowed = ["--allow-read", "--allow-env", "--allow-run", "--allow-ffi=libc.so.6"];
+  const kubectl = box.file(
+    "kubectl",
+    `#!/bin/sh\necho "$PPID $(grep -c "$PWD/" "/proc/$PPID/maps")"\n`,
+  );
   const child = new Deno.Command(Deno.execPath(), {
-    args: handOff(mode, box.file("kubectl", `#!/bin/sh\necho "$PPID"\n`), [], allowed),
+    args: handOff(mode, kubectl, [], allowed),
     cwd: box.folder,
     stdout: "piped",
   }).spawn();
-  // A child: nothing was loaded.
+  // A child, whose parent has loaded nothing from there.
   const { stdout } = await child.output();
-  assertEquals(new TextDecoder().decode(stdout), `${child.pid}\n`);
+  assertEquals(new TextDecoder().decode(stdout), `${child.pid} 0\n`);
 }, { modes: ["exec"], only: "linux" });
 
 const FAILURES: Readonly<
