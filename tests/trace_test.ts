@@ -148,6 +148,17 @@ for (const [name, fact] of NO_FACTS) {
   });
 }
 
+Deno.test("checkFacts() takes a stat with a number too many for one that has changed", async () => {
+  await using w = await world();
+  const { host, facts } = traceReadings(w.readable, Date.now);
+  host.files.stat(w.path);
+  const [kind, path, seen] = facts()[0]!;
+  assertEquals(
+    w.check([[kind, path, [...seen as readonly unknown[], 0]] as unknown as Fact]).kind,
+    "changed",
+  );
+});
+
 Deno.test("checkFacts() takes off a hash from what has no content", async () => {
   await using w = await world();
   const facts = [["env", "UNSET", null, "0"], ["real", "/x/y", null, "0"]] as unknown as Fact[];

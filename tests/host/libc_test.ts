@@ -1,7 +1,13 @@
 /** libc's `statx` beside Deno's `stat`: the one is asked first, so both have to say the same. */
 import { assertEquals } from "@std/assert";
 import { toFileStat } from "../../lib/host/files.ts";
-import { type Links, startEnvironment, statFast } from "../../lib/host/libc.ts";
+import {
+  encodeBlock,
+  execute,
+  type Links,
+  startEnvironment,
+  statFast,
+} from "../../lib/host/libc.ts";
 
 const LINUX = Deno.build.os === "linux";
 // The library stays open, which is no leak of the test that happens to be the first.
@@ -90,6 +96,32 @@ test("statFast() knows what is missing, and leaves every other failure to Deno",
   );
   assertEquals(answers, ["absent", "absent", undefined, undefined, undefined]);
   assertEquals(statFast("", "follow"), "absent");
+});
+
+Deno.test({
+  name: `statFast() does not take for missing what it may not see${
+    Deno.uid() === 0 ? " (ignored: root may see everything)" : ""
+  }`,
+  ignore: !LINUX || Deno.uid() === 0,
+  fn() {
+    const folder = Deno.makeTempDirSync({ prefix: "kuberlr-libc-" });
+    try {
+      Deno.mkdirSync(`${folder}/closed`, { mode: 0 });
+      assertEquals(statFast(`${folder}/closed/x`, "follow"), undefined);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
+
+test("execute() that fails says why, and leaves the signals as they were", (folder) => {
+  const ignored = () => /^SigIgn:.*$/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[0];
+  const before = ignored();
+  const image = { path: `${folder}/nothing`, argv: encodeBlock(["x"]) };
+  const [ENOENT, EACCES] = [2, 13];
+  assertEquals(execute({ ...image, environment: undefined }), ENOENT);
+  assertEquals(execute({ ...image, path: folder, environment: encodeBlock(["A=1"]) }), EACCES);
+  assertEquals(ignored(), before);
 });
 
 test("statFast() does not stop at a zero byte", (folder) => {
