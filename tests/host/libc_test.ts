@@ -109,6 +109,7 @@ Deno.test({
       Deno.mkdirSync(`${folder}/closed`, { mode: 0 });
       assertEquals(statFast(`${folder}/closed/x`, "follow"), undefined);
     } finally {
+      Deno.chmodSync(`${folder}/closed`, 0o700);
       Deno.removeSync(folder, { recursive: true });
     }
   },
