@@ -5,11 +5,15 @@
  */
 import type { Config } from "../../lib/config.ts";
 import { denoHost } from "../../lib/host/deno_host.ts";
+import { statFast } from "../../lib/host/libc.ts";
 import { localHost } from "../../lib/host/local_host.ts";
 import type { Host } from "../../lib/host.ts";
 import { type Layout, layoutUnder } from "../../lib/layout.ts";
 import { parseVersion, type Version } from "../../lib/version.ts";
 import { parseWanted, type Wanted } from "../../lib/wanted.ts";
+
+// The library stays open, which is no leak of the test that happens to be the first.
+statFast("/", "follow");
 
 export interface InstallWorld extends Disposable {
   readonly home: string;
