@@ -179,8 +179,9 @@ export interface Terminal {
 }
 
 export interface Stream {
+  /** One that obeys escape sequences, that is: not where `TERM` is `dumb`. */
   readonly isTerminal: boolean;
-  /** Columns; `undefined` where there is no terminal or it does not say. */
+  /** Columns, of a dumb one, too; `undefined` where there is no terminal or it does not say. */
   columns(): number | undefined;
   write(text: string): void;
 }

@@ -20,7 +20,7 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   const isTerminal = () => terminal ??= target.isTerminal();
   return {
     get isTerminal() {
-      return isTerminal();
+      return isTerminal() && !isDumb();
     },
     columns() {
       if (!isTerminal()) return undefined;
@@ -38,6 +38,11 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
       });
     },
   };
+}
+
+/** Such as Emacs' shell: what redraws lines or colours them is gibberish there. */
+function isDumb(): boolean {
+  return Deno.env.get("TERM") === "dumb";
 }
 
 /** What prevented it; that nobody reads any more is no failure. */

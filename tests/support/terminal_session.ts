@@ -39,7 +39,7 @@ export async function openTerminal(
 ): Promise<TerminalSession> {
   const child = new Deno.Command("script", {
     args: ["-qec", "/bin/sh -i", "/dev/null"],
-    env: { ...env, ENV: "", HISTFILE: "" },
+    env: { TERM: "xterm", ...env, ENV: "", HISTFILE: "" },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
