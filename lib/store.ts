@@ -87,6 +87,8 @@ export interface Store {
    * interrupted.
    */
   createTemporary(directory: string, prefix: string): Temporary;
+  /** Whether files can be made in a folder; none is, if the system tells without. */
+  canWrite(directory: string): boolean;
   /** Removes the temporary files of processes that have died. */
   sweepTemporaries(directory: string): void;
   /** A folder in `parent` that no other user can have prepared: the one made before, or a new one (0700). */

@@ -11,6 +11,7 @@ import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findLayout, type Layout } from "../layout.ts";
 import { sanitize } from "../report.ts";
 import { inspectFolders } from "../steps/inspect_folders.ts";
+import { findUnwritable } from "../steps/inspect_writing.ts";
 import { listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { lookPath } from "../steps/look_path.ts";
@@ -97,8 +98,10 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
     }];
   }
   const distrusted = inspectFolders(layout, host);
-  if (distrusted.length > 0) {
-    return distrusted.map(({ path, kind, reason }) => ({
+  const unwritable = findUnwritable(layout, host)
+    .filter(({ path }) => !distrusted.some((bad) => path.startsWith(bad.path)));
+  const findings = [
+    ...distrusted.map(({ path, kind, reason }): Finding => ({
       check: "folders",
       status: "error",
       finding: kind === "folder"
@@ -107,8 +110,15 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
       hint: kind === "folder"
         ? `Make it a folder of yours alone: chmod 700 "${path}", or move it away`
         : "Remove it; what is needed of it is made again",
-    }));
-  }
+    })),
+    ...unwritable.map(({ path, consequences, hint }): Finding => ({
+      check: "folders",
+      status: "warning",
+      finding: `"${path}" cannot be written: ${consequences.join("; ")}`,
+      hint,
+    })),
+  ];
+  if (findings.length > 0) return findings;
   return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
 }
 

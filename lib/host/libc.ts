@@ -121,6 +121,15 @@ const STATX_BASIC_STATS = 0x7ff;
 const words = new Uint32Array(64);
 const longs = new BigInt64Array(words.buffer);
 
+const W_OK_AND_X_OK = toInt(2 | 1);
+
+/** Of a folder, a read-only file system considered; `undefined` where libc cannot be called. */
+export function mayMakeFiles(path: string): boolean | undefined {
+  const libc = openLibc();
+  if (libc === undefined || path.includes("\0")) return undefined;
+  return libc.access(encodeBlock([path]), W_OK_AND_X_OK) === 0;
+}
+
 /** By the four bits of `S_IFMT`. */
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
 
@@ -183,6 +192,7 @@ const SYMBOLS = {
     result: "pointer",
   },
   signal: { parameters: [INT, "pointer"], result: "pointer" },
+  access: { parameters: ["buffer", INT], result: "i32" },
   statx: {
     parameters: [INT, "buffer", "i32", "u32", "buffer"],
     result: "i32",

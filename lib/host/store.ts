@@ -14,6 +14,7 @@ import type { Hash, HashAlgorithm, Lock, Store, Temporary } from "../store.ts";
 import { asHostError, toFileStat } from "./files.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { removeWhenInterrupted } from "./interrupts.ts";
+import { mayMakeFiles } from "./libc.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -30,6 +31,7 @@ export function denoStore(platform: Platform): Store {
     hashFile,
     tryLock,
     createTemporary: (directory, prefix) => createTemporary(platform, directory, prefix),
+    canWrite: (directory) => canWrite(platform, directory),
     sweepTemporaries: (directory) => sweepTemporaries(platform, directory),
     makePrivateDirectory: (parent) => makePrivateDirectory(platform, parent),
   };
@@ -104,6 +106,18 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
       forget();
       throw error;
     }
+  }
+}
+
+function canWrite(platform: Platform, directory: string): boolean {
+  const answer = mayMakeFiles(directory);
+  if (answer !== undefined) return answer;
+  try {
+    createTemporary(platform, directory, "kubectl").discard();
+    return true;
+  } catch (error) {
+    if (error instanceof HostError) return false;
+    throw error;
   }
 }
 

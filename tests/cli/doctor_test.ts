@@ -1,7 +1,8 @@
 /** What is wrong with an installation, and what to do. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { missingMounts, mount, unmount } from "../support/mounts.ts";
 import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
 
 interface Finding {
@@ -92,6 +93,30 @@ story("doctor finds a folder that has a kubectl's name", async (box) => {
     hint: "Remove it; what is needed of it is made again",
   }]);
 });
+
+story("doctor says what follows where nothing can be written", async (box) => {
+  const root = Deno.uid() === 0;
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  const closed = `${box.home}/.kuberlr`;
+  Deno.mkdirSync(closed, { mode: root ? 0o700 : 0o500 });
+  // To root only the file system can say no.
+  if (root) assert(mount(closed, "ro,mode=0700"));
+  try {
+    const { exitStatus, findings } = await examine(box);
+    assertEquals(findings.filter(({ check }) => check === "folders"), [{
+      check: "folders",
+      status: "warning",
+      finding: `"${closed}" cannot be written: nothing is remembered, and every command asks ` +
+        "anew; what is downloaded goes to a temporary folder",
+      hint: root
+        ? `Let "${closed}" be on a file system that can be written`
+        : `Open it: chmod u+rwx "${closed}"`,
+    }]);
+    assertEquals([exitStatus, box.files(box.home)], [0, [".kube/config"]]);
+  } finally {
+    if (root) unmount(closed);
+  }
+}, { unless: Deno.uid() === 0 ? missingMounts : undefined });
 
 story("doctor warns of what may be as it should: servers, mirrors, PATH", async (box) => {
   box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { versionOfFileName } from "../../lib/binaries.ts";
 import { HostError } from "../../lib/errors.ts";
 import { denoStore } from "../../lib/host/store.ts";
+import { missingMounts, mount, unmount } from "../support/mounts.ts";
 
 const windows = Deno.build.os === "windows";
 const LINUX = { os: "linux", arch: "amd64" } as const;
@@ -25,6 +26,39 @@ const onUnix = (name: string, test: (folder: string) => void | Promise<void>) =>
     ignore: windows,
     fn: inFolder(test),
   });
+
+// The library that it asks stays open, which is no leak of the test that happens to be the first.
+store.canWrite(".");
+
+onUnix("canWrite() makes nothing to find out", (folder) => {
+  const before = Deno.statSync(folder).mtime;
+  assertEquals(store.canWrite(folder), true);
+  assertEquals([names(folder), Deno.statSync(folder).mtime], [[], before]);
+  Deno.writeTextFileSync(`${folder}/file`, "");
+  assertEquals(["file", "nothing"].map((name) => store.canWrite(`${folder}/${name}`)), [
+    false,
+    false,
+  ]);
+  Deno.chmodSync(folder, 0o500);
+  // Bits are nothing to root.
+  assertEquals(store.canWrite(folder), Deno.uid() === 0);
+  Deno.chmodSync(folder, 0o700);
+});
+
+Deno.test({
+  name: `canWrite() knows a read-only file system${
+    missingMounts === undefined ? "" : ` (ignored: ${missingMounts})`
+  }`,
+  ignore: missingMounts !== undefined,
+  fn: inFolder((folder) => {
+    assert(mount(folder, "ro"));
+    try {
+      assertEquals(store.canWrite(folder), false);
+    } finally {
+      unmount(folder);
+    }
+  }),
+});
 
 onUnix(
   "createTemporary() makes a file that nobody takes for a kubectl and only its owner can read",

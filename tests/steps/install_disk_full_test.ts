@@ -4,42 +4,10 @@ import { installKubectl } from "../../lib/steps/install_kubectl.ts";
 import { type InstallWorld, installWorld, mirrorConfig, wanted } from "../support/install_world.ts";
 import { startMirror } from "../support/mirror.ts";
 import { elfBytes } from "../support/mirror_files.ts";
+import { missingMounts, mount, unmount } from "../support/mounts.ts";
 
 const BYTES = elfBytes(3_000_000);
-const reason = Deno.build.os !== "linux"
-  ? "needs Linux' tmpfs"
-  : Deno.uid() !== 0
-  ? "mounting needs root"
-  : canMount()
-  ? undefined
-  : "mounting is not allowed here";
-
-function mount(folder: string, options: string): boolean {
-  Deno.mkdirSync(folder, { recursive: true });
-  const { success } = new Deno.Command("mount", {
-    args: ["-t", "tmpfs", "-o", options, "kuberlr-test", folder],
-    stdout: "null",
-    stderr: "null",
-  }).outputSync();
-  return success;
-}
-
-function unmount(folder: string): void {
-  new Deno.Command("umount", { args: [folder] }).outputSync();
-}
-
-function canMount(): boolean {
-  const folder = Deno.makeTempDirSync();
-  try {
-    if (!mount(folder, "size=64k")) return false;
-    unmount(folder);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-}
+const reason = missingMounts;
 
 function onDisk(
   options: string,

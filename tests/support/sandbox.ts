@@ -158,18 +158,18 @@ export async function sandbox(): Promise<Sandbox> {
 
 /**
  * Registers a black-box test; ignored on Windows, where the fake kubectls cannot run, and where the runtime under the
- * program lacks what the story needs.
+ * program lacks what the story needs, or for the reason `unless`.
  */
 export function story(
   name: string,
   fn: (box: Sandbox) => void | Promise<void>,
-  { needs }: { readonly needs?: Need } = {},
+  { needs, unless }: { readonly needs?: Need; readonly unless?: string | undefined } = {},
 ): void {
   const reason = WINDOWS
     ? "its kubectl is a shell script"
     : needs !== undefined && lacks(needs)
     ? `the runtime under test has no ${needs}`
-    : undefined;
+    : unless;
   if (reason !== undefined) {
     Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn() {} });
     return;
