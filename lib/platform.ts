@@ -41,13 +41,6 @@ export function isAbsolutePath({ os }: Platform, path: string): boolean {
   return os === "windows" ? /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) : path.startsWith("/");
 }
 
-/** The last component: what stands after the last separator. */
-export function baseName({ os }: Platform, path: string): string {
-  return path.slice(
-    Math.max(path.lastIndexOf("/"), os === "windows" ? path.lastIndexOf("\\") : -1) + 1,
-  );
-}
-
 /** All before the last separator of either kind, `""` for the root. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));

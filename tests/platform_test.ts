@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import {
-  baseName,
   executableSuffix,
   folderOf,
   formatPlatform,
@@ -29,20 +28,6 @@ const ABSOLUTE: readonly [platform: Platform, path: string, want: boolean][] = [
 for (const [platform, path, want] of ABSOLUTE) {
   Deno.test(`isAbsolutePath() says ${want} of "${path}" on ${platform.os}`, () => {
     assertEquals(isAbsolutePath(platform, path), want);
-  });
-}
-
-const NAMES: readonly [platform: Platform, path: string, want: string][] = [
-  [LINUX, "/usr/bin/kubectl", "kubectl"],
-  [LINUX, "kubectl", "kubectl"],
-  [LINUX, "/usr/bin/", ""],
-  [LINUX, "a\\kubectl", "a\\kubectl"],
-  [WINDOWS, "C:\\bin\\kubectl.exe", "kubectl.exe"],
-  [WINDOWS, "C:\\bin/kubectl.exe", "kubectl.exe"],
-];
-for (const [platform, path, want] of NAMES) {
-  Deno.test(`baseName() of "${path}" is "${want}" on ${platform.os}`, () => {
-    assertEquals(baseName(platform, path), want);
   });
 }
 
