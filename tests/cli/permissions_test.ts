@@ -1,5 +1,6 @@
 /** Deno lets kuberlr do less than it asks for: kubectl runs all the same, and no library of the working directory does. */
 import { assertEquals } from "@std/assert";
+import { fakeOutput } from "../support/fake_kubectl.ts";
 import { programUnderTest, SOURCE } from "../support/program_under_test.ts";
 import { type Sandbox, sandbox } from "../support/sandbox.ts";
 
@@ -29,6 +30,17 @@ for (const [allowed, as] of PERMISSIONS) {
     for (let time = 0; time < 2; time++) await assertRuns(box, allowed, as);
   });
 }
+
+permissionStory("kubectl runs with --allow-env for some variables only", async (box) => {
+  box.fakeKubectl("1.29.4");
+  for (const ffi of ["--allow-ffi", "--deny-ffi"]) {
+    const allowed = `--allow-read --allow-write --allow-run ${ffi} --allow-env=HOME`;
+    for (let time = 0; time < 2; time++) {
+      const { stdout, stderr } = await run(box, allowed);
+      assertEquals([stdout, stderr], [fakeOutput("1.29.4", ARGS), ""]);
+    }
+  }
+});
 
 permissionStory("a memo is read with other permissions than it was written with", async (box) => {
   box.fakeKubectl("1.29.4", { then: TELL_PARENT });
