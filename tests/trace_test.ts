@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { denoFiles } from "../lib/host/files.ts";
 import { checkFacts, type Fact, type Readable } from "../lib/facts.ts";
+import type { FileStat } from "../lib/host.ts";
 import { traceReadings } from "../lib/trace.ts";
 import { fakeProgram } from "./support/fake_host.ts";
 
@@ -129,6 +130,51 @@ for (const { name, read, change } of CHANGES) {
     assertEquals(w.check(facts()).kind, "changed");
     assertEquals(w.check(facts(), Date.now() + LONG_AFTER_MS).kind, "changed");
   });
+}
+
+const STAT: FileStat = {
+  kind: "file",
+  mode: 0o644,
+  uid: 1000,
+  dev: 1,
+  ino: 2,
+  size: 3,
+  mtimeMs: 4,
+  ctimeMs: 5,
+};
+const FOLDER: FileStat = { ...STAT, kind: "directory" };
+for (
+  const [stat, other, kind] of [
+    [STAT, { kind: "other" }, "changed"],
+    [STAT, { mode: 0o755 }, "changed"],
+    [STAT, { uid: 1001 }, "changed"],
+    [STAT, { dev: 7 }, "changed"],
+    [STAT, { ino: 7 }, "changed"],
+    [STAT, { size: 7 }, "changed"],
+    [STAT, { mtimeMs: 7 }, "changed"],
+    [STAT, { ctimeMs: 7 }, "changed"],
+    [STAT, {}, "same"],
+    [FOLDER, { kind: "file" }, "changed"],
+    [FOLDER, { mode: 0o755 }, "changed"],
+    [FOLDER, { uid: 1001 }, "changed"],
+    [FOLDER, { dev: 7 }, "changed"],
+    [FOLDER, { ino: 7 }, "changed"],
+    // What is in it is not looked at.
+    [FOLDER, { size: 7, mtimeMs: 7, ctimeMs: 7 }, "same"],
+  ] as const
+) {
+  for (const look of ["stat", "lstat"] as const) {
+    Deno.test(`checkFacts() takes ${look} of a ${stat.kind} with ${JSON.stringify(other)} for ${kind}`, async () => {
+      await using w = await world();
+      const seeing = (stat: FileStat) => ({
+        ...w.readable,
+        files: { ...w.readable.files, stat: () => stat, lstat: () => stat },
+      });
+      const { host, facts } = traceReadings(seeing(stat), Date.now);
+      host.files[look]("/x");
+      assertEquals(checkFacts(facts(), seeing({ ...stat, ...other }), Date.now()).kind, kind);
+    });
+  }
 }
 
 const NO_FACTS: readonly (readonly [name: string, fact: unknown])[] = [
