@@ -28,7 +28,7 @@ export function denoFiles(platform: Platform, statFirst?: typeof statFast): File
     remove(path) {
       findOr(path, () => Deno.removeSync(path));
     },
-    userId: () => idOf(Deno.uid),
+    userId,
   };
 }
 
@@ -64,9 +64,9 @@ function findOr<T>(path: string, call: () => T): T | undefined {
 }
 
 /** `undefined` also where Deno may not tell. */
-function idOf(ask: () => number | null): number | undefined {
+function userId(): number | undefined {
   try {
-    return ask() ?? undefined;
+    return Deno.uid() ?? undefined;
   } catch {
     return undefined;
   }
@@ -105,13 +105,13 @@ function isRefusal(error: Error): boolean {
 function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
   if (kind !== "file") return false;
   if (os === "windows") return /\.exe$/i.test(path);
-  const me = idOf(Deno.uid);
+  const me = userId();
   if (me === 0 || me === undefined) return (mode & 0o111) !== 0;
   if (uid === me) return (mode & 0o100) !== 0;
   if ((mode & 0o011) === 0o011) return true;
   if ((mode & 0o011) === 0) return false;
   // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt, exec will tell.
-  const inGroup = asHostError(path, () => Deno.statSync(path)).gid === idOf(Deno.gid);
+  const inGroup = asHostError(path, () => Deno.statSync(path).gid === Deno.gid());
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
 
