@@ -69,6 +69,23 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
   };
 }
 
+/** Whether `access` lets a folder be written, a read-only file system considered; `undefined` where nobody can say. */
+export function mayMakeFiles(path: string): boolean | undefined {
+  if (openLibc() === undefined || path.includes("\0")) return undefined;
+  for (const library of LIBRARIES) {
+    try {
+      // Opened apart: one more symbol takes time of every command.
+      const libc = Deno.dlopen(library, ACCESS);
+      const answer = libc.symbols.access(encodeBlock([path]), W_OK_AND_X_OK);
+      libc.close();
+      return answer === 0;
+    } catch {
+      // Another libc, then.
+    }
+  }
+  return undefined;
+}
+
 let environment: Uint8Array | undefined;
 
 /** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
@@ -120,15 +137,6 @@ const STATX_BASIC_STATS = 0x7ff;
 /** `struct statx`, which is the same on every architecture, in words of 32 and of 64 bits. */
 const words = new Uint32Array(64);
 const longs = new BigInt64Array(words.buffer);
-
-const W_OK_AND_X_OK = toInt(2 | 1);
-
-/** Of a folder, a read-only file system considered; `undefined` where libc cannot be called. */
-export function mayMakeFiles(path: string): boolean | undefined {
-  const libc = openLibc();
-  if (libc === undefined || path.includes("\0")) return undefined;
-  return libc.access(encodeBlock([path]), W_OK_AND_X_OK) === 0;
-}
 
 /** By the four bits of `S_IFMT`. */
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
@@ -192,7 +200,6 @@ const SYMBOLS = {
     result: "pointer",
   },
   signal: { parameters: [INT, "pointer"], result: "pointer" },
-  access: { parameters: ["buffer", INT], result: "i32" },
   statx: {
     parameters: [INT, "buffer", "i32", "u32", "buffer"],
     result: "i32",
@@ -200,10 +207,13 @@ const SYMBOLS = {
   },
 } as const;
 
+const ACCESS = { access: { parameters: ["buffer", INT], result: "i32" } } as const;
+
 /** An `int` as {@linkcode INT} has it. */
 function toInt(value: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Int32Array.of(value).buffer);
 }
 
+const W_OK_AND_X_OK = toInt(2 | 1);
 const NOTHING = toInt(0);
 const SIGPIPE = toInt(13);
