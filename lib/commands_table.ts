@@ -168,7 +168,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "remove kubectls that no known cluster needs",
     operands: NONE,
     description: [
-      "Keeps the kubectls that the servers of this kubeconfig, as far as they are remembered, and the pins would be given, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
+      "Keeps the kubectls that the pins and every remembered server, of whatever kubeconfig, would be given, those that a server was given last, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
     ],
     flags: [
       { name: "dry-run", summary: "only say what would be removed" },

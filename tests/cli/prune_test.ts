@@ -50,3 +50,18 @@ story(
     assertEquals((await box.run("kubectl", ["get", "pods"])).status, 0);
   },
 );
+
+story("prune keeps what a server of another kubeconfig needs", async (box) => {
+  const versions = ["1.30.2", "1.36.1"];
+  await using _cluster = await startCluster(box, {
+    kubectls: versions,
+    api: { version: "v1.30.5" },
+  });
+  await fill(box, versions);
+  assertEquals((await box.run("kubectl", ["get", "pods"])).status, 0);
+
+  const other = box.write("other.yaml", "");
+  const run = await box.run("kuberlr", ["prune"], { env: { KUBECONFIG: other } });
+  assertEquals([run.status, run.stdout], [0, ""]);
+  assertEquals(box.files(box.binaries), versions.map((version) => `kubectl${version}`));
+});
