@@ -157,11 +157,7 @@ function openLibc(): Libc | undefined {
 }
 
 function findLibc(): Libc | undefined {
-  // With a permission for some names only, Deno takes a bare name for a file of the working directory and loads that.
-  // Asking takes time; but whoever may read the environment from /proc has every permission.
-  const mayCall = startEnvironment() !== undefined ||
-    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
-  if (!mayCall || Deno.build.os === "windows") return undefined;
+  if (startEnvironment() === undefined && !mayLoadByName()) return undefined;
   for (const library of LIBRARIES) {
     try {
       const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
@@ -175,6 +171,17 @@ function findLibc(): Libc | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * With a permission for some names only, or for all but some, Deno takes a bare name for a file of the working directory
+ * and loads that. Asking takes time, and need not be where the environment could be read from /proc: that takes every
+ * permission.
+ */
+function mayLoadByName(): boolean {
+  if (Deno.build.os === "windows") return false;
+  const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
+  return state === "granted" && !partial;
 }
 
 /** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */

@@ -13,6 +13,7 @@ const PERMISSIONS: readonly (readonly [allowed: string, as: "itself" | "child"])
   ["-A --deny-read=/proc", "itself"],
   ["-A --deny-sys", "itself"],
   ["-A --deny-ffi", "child"],
+  ["-A --deny-ffi=libother.so", "child"],
   ["--allow-read --allow-env --allow-run", "child"],
   ["--allow-read --allow-env --allow-run --allow-ffi=libc.so.6", "child"],
   ["--allow-read --allow-env --allow-run --allow-write --allow-sys --allow-ffi=libc.so.6", "child"],
