@@ -132,6 +132,17 @@ for (const { name, read, change } of CHANGES) {
   });
 }
 
+Deno.test("checkFacts() notices that a link which led nowhere leads somewhere", async () => {
+  await using w = await world();
+  Deno.symlinkSync("nowhere", `${w.path}/dangling`);
+  const { host, facts } = traceReadings(w.readable, Date.now);
+  host.files.lstat(`${w.path}/dangling`);
+  host.files.stat(`${w.path}/dangling`);
+  assertEquals(w.check(facts()).kind, "same");
+  Deno.writeTextFileSync(`${w.path}/nowhere`, "");
+  assertEquals(w.check(facts()).kind, "changed");
+});
+
 const STAT: FileStat = {
   kind: "file",
   mode: 0o644,
@@ -217,14 +228,22 @@ Deno.test("checkFacts() takes off a hash from what has no content", async () => 
 Deno.test("traceReadings() keeps a stat only where nothing else checks it", async () => {
   await using w = await world();
   Deno.symlinkSync("config", `${w.path}/link`);
+  Deno.symlinkSync("nowhere", `${w.path}/dangling`);
   const { host, facts } = traceReadings(w.readable, Date.now);
-  for (const name of ["config", "link", "missing"]) {
+  for (const name of ["config", "link", "dangling", "missing"]) {
     host.files.lstat(`${w.path}/${name}`);
     host.files.stat(`${w.path}/${name}`);
   }
   assertEquals(
     facts().map(([kind, path]) => [kind, path.slice(w.path.length + 1)]),
-    [["lstat", "config"], ["lstat", "link"], ["stat", "link"], ["lstat", "missing"]],
+    [
+      ["lstat", "config"],
+      ["lstat", "link"],
+      ["stat", "link"],
+      ["lstat", "dangling"],
+      ["stat", "dangling"],
+      ["lstat", "missing"],
+    ],
   );
 });
 
