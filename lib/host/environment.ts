@@ -4,6 +4,7 @@
  * @module
  */
 import { splitBlock } from "../c_strings.ts";
+import { startEnvironment } from "./libc.ts";
 
 /**
  * Calls `call` with variables set, or removed (`undefined`), and puts back what was there. Synchronous, so that no two
@@ -51,19 +52,16 @@ export function restoreEnvironment(): void {
 
 /** `undefined` for a value that is no UTF-8: nothing has changed that. */
 function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefined {
-  if (Deno.build.os !== "linux") return undefined;
-  try {
-    const variables = new Map<string, string | undefined>();
-    for (const entry of splitBlock(Deno.readFileSync("/proc/self/environ"))) {
-      const [, name, value] = /^([^=]+)=(.*)\0$/s.exec(new TextDecoder().decode(entry)) ?? [];
-      // Of a name that comes twice, getenv(3) sees the first.
-      if (name === undefined || variables.has(name)) continue;
-      variables.set(name, value?.includes("\uFFFD") ? undefined : value);
-    }
-    return variables;
-  } catch {
-    return undefined;
+  const block = startEnvironment();
+  if (block === undefined) return undefined;
+  const variables = new Map<string, string | undefined>();
+  for (const entry of splitBlock(block)) {
+    const [, name, value] = /^([^=]+)=(.*)\0$/s.exec(new TextDecoder().decode(entry)) ?? [];
+    // Of a name that comes twice, getenv(3) sees the first.
+    if (name === undefined || variables.has(name)) continue;
+    variables.set(name, value?.includes("\uFFFD") ? undefined : value);
   }
+  return variables;
 }
 
 const SHIM_MARKER = "DENO_NODE_SHIM_ACTIVE";

@@ -92,7 +92,9 @@ let environment: Uint8Array | undefined;
 export function startEnvironment(): Uint8Array | undefined {
   if (environment === undefined && Deno.build.os === "linux") {
     try {
-      environment = Deno.readFileSync("/proc/self/environ");
+      const block = Deno.readFileSync("/proc/self/environ");
+      // Nothing may also mean that it is not shown.
+      if (block.length > 0) environment = block;
     } catch {
       // No permission, or no /proc.
     }

@@ -1,0 +1,39 @@
+/** A sandbox with next to nothing in /proc: kubectl still gets the environment that kuberlr was given. */
+import { assertEquals } from "@std/assert";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import { missingMounts } from "../support/mounts.ts";
+import { programUnderTest } from "../support/program_under_test.ts";
+import { sandbox } from "../support/sandbox.ts";
+
+const ARGS = ["version", "--client"];
+/** Deno itself does not start without. */
+const LINK = `ln -s '${Deno.execPath()}' /proc/self/exe`;
+
+const reason = missingMounts ??
+  (programUnderTest().length === 1 && !programUnderTest()[0].endsWith(".js")
+    ? "an executable finds itself through /proc"
+    : undefined);
+
+for (
+  const [what, make] of [
+    ["no environment", ":"],
+    ["an empty environment", ": > /proc/self/environ"],
+  ] as const
+) {
+  const name = `kubectl runs where /proc shows ${what}`;
+  Deno.test({
+    name: reason === undefined ? name : `${name} (ignored: ${reason})`,
+    ignore: reason !== undefined,
+    async fn() {
+      await using box = await sandbox();
+      box.fakeKubectl("1.29.4", { then: 'echo "$HOME"' });
+      const script = `mount -t tmpfs none /proc && mkdir /proc/self && ${LINK} && ${make} && ` +
+        'exec "$0" "$@"';
+      for (let time = 0; time < 2; time++) {
+        const args = ["-m", "sh", "-c", script, ...box.command("kubectl"), ...ARGS];
+        const { stdout, stderr } = await box.exec("unshare", args);
+        assertEquals([stdout, stderr], [`${fakeOutput("1.29.4", ARGS)}${box.home}\n`, ""]);
+      }
+    },
+  });
+}
