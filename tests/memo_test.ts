@@ -52,6 +52,8 @@ const REFUSED: readonly [name: string, text: string][] = [
   ["no end", formatMemo(MEMO).replace('"expiresAtMs":', '"expires":')],
   ["no path", formatMemo(MEMO).replace(`"path":"${MEMO.path}"`, '"path":7')],
   ["no mode", formatMemo(MEMO).replace('"mode":"exec"', '"mode":"shell"')],
+  ["no word on being final", formatMemo(MEMO).replace('"isFinal":false', '"isFinal":"no"')],
+  ["a warning that is no text", formatMemo(MEMO).replace('"warning":null', '"warning":7')],
   ["no facts", formatMemo(MEMO).replace('"facts":', '"fakes":')],
 ];
 for (const [name, text] of REFUSED) {

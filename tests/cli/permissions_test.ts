@@ -1,7 +1,7 @@
 /** Deno lets kuberlr do less than it asks for: kubectl runs all the same, and no library of the working directory does. */
 import { assertEquals } from "@std/assert";
 import { fakeOutput } from "../support/fake_kubectl.ts";
-import { programUnderTest, SOURCE } from "../support/program_under_test.ts";
+import { programUnderTest } from "../support/program_under_test.ts";
 import { type Sandbox, sandbox } from "../support/sandbox.ts";
 
 /** What `deno run` is given, and how kubectl comes to run: in kuberlr's place, or as its child. */
@@ -79,9 +79,8 @@ function plantLibc({ cwd }: Sandbox): void {
 
 /** What `deno run` can be told to run; `undefined` for an executable. */
 function findScript(): string | undefined {
-  const words = programUnderTest();
-  if (words.length > 1) return SOURCE.pathname;
-  return words[0].endsWith(".js") ? words[0] : undefined;
+  const script = programUnderTest().at(-1)!;
+  return /\.[jt]s$/.test(script) ? script : undefined;
 }
 
 function permissionStory(name: string, fn: (box: Sandbox) => Promise<void>): void {
