@@ -4,7 +4,7 @@
  * travels in the environment, and a loop ends with an error.
  *
  * It travels only where it may be needed: a kubectl that kuberlr keeps in its own folder leads nowhere, gets none, and
- * loses one that came along. Everything else (`SystemPath`, a pinned path, a script) gets it.
+ * loses one that came along. Everything else (`SystemPath`, a pinned path, a script, a link) gets it.
  *
  * Plugins call kubectl again, and shells within shells do: that is no loop. What tells them apart is time, not
  * ancestry: a wrapper may put `sh -c`, `env` or `timeout` between itself and us, but it never waits a minute.
