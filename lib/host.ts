@@ -179,8 +179,10 @@ export interface Terminal {
 }
 
 export interface Stream {
-  /** One that obeys escape sequences, that is: not where `TERM` is `dumb`. */
+  /** One that obeys escape sequences. */
   readonly isTerminal: boolean;
+  /** A terminal as well, for eyes to read, that obeys none: `TERM` is `dumb`. */
+  readonly isDumb: boolean;
   /** Columns, of a dumb one, too; `undefined` where there is no terminal or it does not say. */
   columns(): number | undefined;
   write(text: string): void;

@@ -24,7 +24,7 @@ export function printJson(value: unknown, { terminal }: Terminal): void {
 
 /** For programs as it is, for eyes harmless. */
 export function printPath(path: string, { terminal: { stdout } }: Terminal): void {
-  stdout.write(`${stdout.isTerminal ? sanitize(path) : path}\n`);
+  stdout.write(`${stdout.isTerminal || stdout.isDumb ? sanitize(path) : path}\n`);
 }
 
 export function printTable(

@@ -22,6 +22,9 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
     get isTerminal() {
       return isTerminal() && !isDumb();
     },
+    get isDumb() {
+      return isTerminal() && isDumb();
+    },
     columns() {
       if (!isTerminal()) return undefined;
       try {

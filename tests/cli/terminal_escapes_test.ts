@@ -1,6 +1,7 @@
 /** Nobody writes to the terminal but kuberlr: escapes in whatever it was told come out as text. */
 import { assert, assertEquals } from "@std/assert";
 import { printJson, printPath } from "../../lib/commands/output.ts";
+import type { Stream } from "../../lib/host.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { startMirror } from "../support/mirror.ts";
@@ -109,27 +110,32 @@ for (const { name, gitVersion = "v1.29.1", prepare, env } of PLACES) {
 
 Deno.test("printPath() makes a path harmless on a terminal, and leaves it as it is elsewhere", () => {
   const path = `/x${EVIL}`;
-  assertEquals(printed(false, path), `${path}\n`);
-  assertEquals(findEscape(printed(true, path)), undefined);
+  const pipe = { isTerminal: false, isDumb: false };
+  assertEquals(printed(pipe, path), `${path}\n`);
+  assertEquals(findEscape(printed({ ...pipe, isTerminal: true }, path)), undefined);
+  assertEquals(findEscape(printed({ ...pipe, isDumb: true }, path)), undefined);
 });
 
 Deno.test("printJson() prints the same value without a character that a terminal obeys", () => {
   let text = "";
   const value = { [EVIL]: [EVIL, "\ud800", "ü 漢 😀"] };
-  printJson(value, { terminal: terminal(false, (each) => text += each) });
+  const pipe = { isTerminal: false, isDumb: false };
+  printJson(value, { terminal: terminal(pipe, (each) => text += each) });
   assertEquals(findEscape(text), undefined);
   assertEquals(JSON.parse(text), value);
   assert(text.includes("ü 漢 😀"));
 });
 
-function printed(isTerminal: boolean, path: string): string {
+type Kind = Pick<Stream, "isTerminal" | "isDumb">;
+
+function printed(kind: Kind, path: string): string {
   let text = "";
-  printPath(path, { terminal: terminal(isTerminal, (each) => text += each) });
+  printPath(path, { terminal: terminal(kind, (each) => text += each) });
   return text;
 }
 
-function terminal(isTerminal: boolean, write: (text: string) => void) {
-  const stream = { isTerminal, columns: () => undefined, write };
+function terminal(kind: Kind, write: (text: string) => void) {
+  const stream = { ...kind, columns: () => undefined, write };
   return { stdout: stream, stderr: stream };
 }
 

@@ -7,6 +7,7 @@ function world(columns: number | undefined) {
   let nowMs = 0;
   const stream = {
     isTerminal: columns !== undefined,
+    isDumb: false,
     columns: () => columns,
     write: (text: string) => void written.push(text),
   };

@@ -126,6 +126,7 @@ export function fakeTerminal(columns?: number): FakeTerminal {
   let stderrText = "";
   const stream = (write: (text: string) => void) => ({
     isTerminal: columns !== undefined,
+    isDumb: false,
     columns: () => columns,
     write,
   });

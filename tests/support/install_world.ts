@@ -40,6 +40,7 @@ export function installWorld(): InstallWorld {
   const written: string[] = [];
   const stream = (isTerminal: boolean) => ({
     isTerminal,
+    isDumb: false,
     columns: () => undefined,
     write: (text: string) => void written.push(text),
   });
