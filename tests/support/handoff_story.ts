@@ -3,12 +3,12 @@
  *
  * @module
  */
-export const HAND_OFF = new URL("./hand_off.ts", import.meta.url).pathname;
+const HAND_OFF = new URL("./hand_off.ts", import.meta.url).pathname;
 export const COUNT_SIGNALS = new URL("./count_signals.ts", import.meta.url).pathname;
-export const WINDOWS = Deno.build.os === "windows";
-export const LINUX = Deno.build.os === "linux";
+const WINDOWS = Deno.build.os === "windows";
+const LINUX = Deno.build.os === "linux";
 export type Mode = "exec" | "spawn";
-export const MODES: readonly Mode[] = ["exec", "spawn"];
+const MODES: readonly Mode[] = ["exec", "spawn"];
 
 export interface Box {
   readonly folder: string;
