@@ -28,8 +28,10 @@ export function version(
     : /^[0-9a-f]+$/.test(gitCommit)
     ? `Not built: run from an archive of the source, ${gitCommit}`
     : "Not built: run from a checkout of the source";
+  // Git's placeholder tells people nothing; it is for programs that know it from Kubernetes.
+  const name = gitVersion.replace(/\+\$.*$/, "");
   host.terminal.stdout.write(
-    `kuberlr ${gitVersion}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,
+    `kuberlr ${name}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,
   );
   return 0;
 }

@@ -1,5 +1,5 @@
 /** kuberlr's own version: of a checkout, and of a build. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { story } from "../support/sandbox.ts";
 import { bundle } from "../../tools/bundle.ts";
 
@@ -16,7 +16,9 @@ story("version prints the fields of Kubernetes' version.Info", async (box) => {
     "platform",
     "denoVersion",
   ]);
-  assertEquals((await box.run("kuberlr", ["--version"])).status, 0);
+  const { status, stdout } = await box.run("kuberlr", ["--version"]);
+  assertEquals(status, 0);
+  assertMatch(stdout, /^kuberlr v\d+\.\d+\.\d+[\w.+-]*\n.*\n\w+\/\w+, Deno \d/);
 });
 
 story("version that cannot be written is no success, unless nobody reads it", async (box) => {
