@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { encodeBlock } from "./libc.ts";
+import { withLibc } from "./rare_libc.ts";
 
 export interface FileLock {
   /** Closing the file releases the lock as well, but one of libc's has a descriptor of its own. */
@@ -23,9 +25,6 @@ export function tryLockFile(file: Deno.FsFile, path: string): FileLock | "held" 
 }
 
 const DARWIN = Deno.build.os === "darwin";
-const LIBRARIES = DARWIN
-  ? ["libSystem.B.dylib"]
-  : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   flock: { parameters: ["i32", "i32"], result: "i32" },
@@ -41,41 +40,17 @@ const LOCK_EX_NB = 2 | 4;
 const EWOULDBLOCK = DARWIN ? 35 : 11;
 
 function tryFlock(path: string): FileLock | "held" | "refused" {
-  return withLibc(({ open, flock, close, errno }) => {
-    const descriptor = open(new TextEncoder().encode(`${path}\0`), O_RDWR_CLOEXEC);
+  return withLibc(SYMBOLS, ({ open, flock, close, errno }) => {
+    const descriptor = open(encodeBlock([path]), O_RDWR_CLOEXEC);
     if (descriptor < 0) return "refused";
     const failed = flock(descriptor, LOCK_EX_NB) !== 0;
     // Before any other call: errno is overwritten by the next.
     const address = failed ? errno() : null;
     const number = address === null ? 0 : new Deno.UnsafePointerView(address).getInt32();
     if (!failed) {
-      return { release: () => void withLibc((libc) => libc.close(descriptor)) };
+      return { release: () => void withLibc(SYMBOLS, (libc) => libc.close(descriptor)) };
     }
     close(descriptor);
     return number === EWOULDBLOCK ? "held" : "refused";
   }) ?? "refused";
-}
-
-/** Only with all permissions for FFI: else Deno looks for a bare name in the working directory. */
-function withLibc<Value>(
-  call: (libc: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"]) => Value,
-): Value | undefined {
-  if (
-    Deno.build.os === "windows" ||
-    Deno.permissions.querySync({ name: "ffi" }).state !== "granted"
-  ) return undefined;
-  for (const library of LIBRARIES) {
-    let libc: Deno.DynamicLibrary<typeof SYMBOLS>;
-    try {
-      libc = Deno.dlopen(library, SYMBOLS);
-    } catch {
-      continue;
-    }
-    try {
-      return call(libc.symbols);
-    } finally {
-      libc.close();
-    }
-  }
-  return undefined;
 }

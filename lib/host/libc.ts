@@ -69,23 +69,6 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
   };
 }
 
-/** Whether `access` lets a folder be written, a read-only file system considered; `undefined` where nobody can say. */
-export function mayMakeFiles(path: string): boolean | undefined {
-  if (openLibc() === undefined || path.includes("\0")) return undefined;
-  for (const library of LIBRARIES) {
-    try {
-      // Opened apart: one more symbol takes time of every command.
-      const libc = Deno.dlopen(library, ACCESS);
-      const answer = libc.symbols.access(encodeBlock([path]), W_OK_AND_X_OK);
-      libc.close();
-      return answer === 0;
-    } catch {
-      // Another libc, then.
-    }
-  }
-  return undefined;
-}
-
 let environment: Uint8Array | undefined;
 
 /** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
@@ -100,6 +83,18 @@ export function startEnvironment(): Uint8Array | undefined {
     }
   }
   return environment;
+}
+
+/**
+ * With a permission for some names only, or for all but some, Deno takes a bare name for a file of the working directory
+ * and loads that. Asking takes time, and need not be where the environment could be read from /proc: that takes every
+ * permission.
+ */
+export function mayCallLibc(): boolean {
+  if (startEnvironment() !== undefined) return true;
+  if (Deno.build.os === "windows") return false;
+  const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
+  return state === "granted" && !partial;
 }
 
 /** The block of these strings, of which there is one at least. */
@@ -159,7 +154,7 @@ function openLibc(): Libc | undefined {
 }
 
 function findLibc(): Libc | undefined {
-  if (startEnvironment() === undefined && !mayLoadByName()) return undefined;
+  if (!mayCallLibc()) return undefined;
   for (const library of LIBRARIES) {
     try {
       const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
@@ -175,19 +170,8 @@ function findLibc(): Libc | undefined {
   return undefined;
 }
 
-/**
- * With a permission for some names only, or for all but some, Deno takes a bare name for a file of the working directory
- * and loads that. Asking takes time, and need not be where the environment could be read from /proc: that takes every
- * permission.
- */
-function mayLoadByName(): boolean {
-  if (Deno.build.os === "windows") return false;
-  const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
-  return state === "granted" && !partial;
-}
-
 /** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */
-const LIBRARIES = Deno.build.os === "darwin"
+export const LIBRARIES = Deno.build.os === "darwin"
   ? ["libSystem.B.dylib"]
   : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 
@@ -216,13 +200,10 @@ const SYMBOLS = {
   },
 } as const;
 
-const ACCESS = { access: { parameters: ["buffer", INT], result: "i32" } } as const;
-
 /** An `int` as {@linkcode INT} has it. */
 function toInt(value: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Int32Array.of(value).buffer);
 }
 
-const W_OK_AND_X_OK = toInt(2 | 1);
 const NOTHING = toInt(0);
 const SIGPIPE = toInt(13);

@@ -14,7 +14,7 @@ import type { Hash, HashAlgorithm, Lock, Store, Temporary } from "../store.ts";
 import { asHostError, toFileStat } from "./files.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { removeWhenInterrupted } from "./interrupts.ts";
-import { mayMakeFiles } from "./libc.ts";
+import { mayMakeFiles } from "./rare_libc.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
