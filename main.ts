@@ -11,7 +11,6 @@ import { findMissingPackages } from "./lib/errors.ts";
 import type { LocalHost } from "./lib/host.ts";
 import { handOffNow } from "./lib/host/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
-import { warmUpTls } from "./lib/host/tls_warm_up.ts";
 import { parseInvocation } from "./lib/invocation.ts";
 import { scanKubectlArgv } from "./lib/kubectl_argv.ts";
 import { findNeed } from "./lib/need.ts";
@@ -35,7 +34,9 @@ async function run(local: LocalHost): Promise<number> {
   // Does not return where this works: the process is kubectl then.
   if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
   // A server is likely to be asked: what TLS needs first runs beside the loading of everything else.
-  if (remembered === undefined && need.kind === "server") warmUpTls();
+  if (remembered === undefined && need.kind === "server") {
+    import("./lib/host/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
+  }
   const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(explainLoading);
   return await runWrapperMode(argv0, args, remembered);
 }

@@ -1,13 +1,13 @@
 /**
- * As much of the outside world as a repeated command needs: what is on this machine, without a terminal.
+ * As much of the outside world as a repeated command needs: what is on this machine, without a terminal. There is no
+ * `node:` import.
  *
  * @module
  */
-import type { Clock, Env, LocalHost } from "../host.ts";
+import type { Clock, Env, FileIdentity, Launcher, LocalHost, Program } from "../host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./files.ts";
 import { statFast } from "./libc.ts";
-import { denoProgram } from "./program.ts";
 
 export function localHost(): LocalHost {
   const platform = denoPlatform();
@@ -41,3 +41,74 @@ const denoClock: Clock = {
   monotonicMs: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
+
+/** How this process was called, for as little as each platform allows (`process.argv0` costs more than all of this). */
+export function denoProgram(): Program {
+  return {
+    argv0: readArgv0(),
+    args: Deno.args,
+    identity: findIdentity,
+    cwd: findCwd,
+    launcher: findLauncher,
+    variables: () => Object.keys(Deno.env.toObject()),
+    get denoVersion() {
+      return Deno.version.deno;
+    },
+  };
+}
+
+/**
+ * Of an executable, Linux tells what was typed; macOS' and Windows' path of it is the link's, not its target's.
+ *
+ * From source, argv[0] is Deno's; but a `kuberlr.js` that begins with `#!` is given the path it was called by, so
+ * that a link named kubectl is the main module then. What `deno install -g` writes tells nothing: it has to be given
+ * an argument (see invocation.ts).
+ */
+function readArgv0(): string {
+  if (!Deno.build.standalone) {
+    return (Deno.mainModule.endsWith("kubectl") ? mainModulePath() : undefined) ?? Deno.execPath();
+  }
+  if (Deno.build.os === "linux") {
+    try {
+      const commandLine = Deno.readTextFileSync("/proc/self/cmdline");
+      return commandLine.slice(0, commandLine.indexOf("\0"));
+    } catch {
+      // No /proc, then: the executable's name is the best guess.
+    }
+  }
+  return Deno.execPath();
+}
+
+/** The executable, where it is kuberlr and not Deno; else the main module, which a link may lead to. */
+function findIdentity(): FileIdentity | undefined {
+  const path = Deno.build.standalone ? Deno.execPath() : mainModulePath();
+  if (path === undefined) return undefined;
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return ino === null ? undefined : { dev, ino };
+  } catch {
+    return undefined;
+  }
+}
+
+function findLauncher(): Launcher {
+  const path = Deno.execPath();
+  return Deno.build.standalone
+    ? { kind: "executable", path }
+    : { kind: "source", deno: path, module: mainModulePath() ?? Deno.mainModule };
+}
+
+/** `undefined` where it came over the network. */
+function mainModulePath(): string | undefined {
+  if (!Deno.mainModule.startsWith("file:")) return undefined;
+  const path = decodeURIComponent(new URL(Deno.mainModule).pathname);
+  return Deno.build.os === "windows" ? path.replace(/^\/(?=[A-Za-z]:)/, "") : path;
+}
+
+function findCwd(): string | undefined {
+  try {
+    return Deno.cwd();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,7 @@
 /** How a program was called: argv[0] and its own file, for every way in that this system has. */
 import { assertEquals } from "@std/assert";
 
-const MODULE = new URL("../../lib/host/program.ts", import.meta.url).href;
+const MODULE = new URL("../../lib/host/local_host.ts", import.meta.url).href;
 const LINUX = Deno.build.os === "linux";
 
 /** A module that says what it knows of how it was called. It ends like a bundle: one file, importing by absolute URL. */
