@@ -100,7 +100,10 @@ async function read(index) {
   const writer = writable.getWriter();
   writer.write(Uint8Array.fromBase64(found[index + 1]));
   writer.close();
-  return await new Response(readable).json();
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of readable) text += decoder.decode(bytes, { stream: true });
+  return JSON.parse(text);
 }
 `;
 

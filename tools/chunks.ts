@@ -1,6 +1,7 @@
 /**
- * What the bundler has split stays apart: each of its files becomes a text that `eval` takes, `async (load) => {…}`, which
- * awaits its imports from `load` and returns its exports.
+ * What the bundler has split stays apart: each of its files becomes a text that `eval` takes, `(async function (load) {…})`,
+ * which awaits its imports from `load` and returns its exports. The parentheses make V8 compile it at once, and not look at
+ * every character twice.
  *
  * Exports are values, not bindings: one that is assigned to after its module was evaluated stays as it was for others.
  *
@@ -70,7 +71,8 @@ function toChunk(name: string, code: string): Chunk {
   const loads = imports.map((file) => `load(${JSON.stringify(file)})`);
   const head = imports.length === 0 ? "" : `const[${patterns}]=await Promise.all([${loads}]);`;
   const text = rest.replaceAll(/\bimport\("\.\/([^"]+)"\)/g, 'load("$1")');
-  return { text: `async(load)=>{"use strict";${head}${text};return{${exported}}}`, imports };
+  const exports = `return{${exported}}`;
+  return { text: `(async function(load){"use strict";${head}${text};${exports}})`, imports };
 }
 
 function patternOf(
