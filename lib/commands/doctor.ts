@@ -9,12 +9,13 @@ import { KuberlrError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findLayout, type Layout } from "../layout.ts";
+import { folderOf } from "../platform.ts";
 import { sanitize } from "../report.ts";
 import { inspectFolders } from "../steps/inspect_folders.ts";
+import { inspectPath } from "../steps/inspect_path.ts";
 import { findUnwritable } from "../steps/inspect_writing.ts";
 import { listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
-import { lookPath } from "../steps/look_path.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { recheckSignature } from "../steps/recheck_signature.ts";
 import { findSystemObjection, verifyInstalled } from "../steps/verify_installed.ts";
@@ -107,9 +108,11 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
       finding: kind === "folder"
         ? `"${path}" ${reason}: nothing in it is used`
         : `"${path}" ${reason}: it is not used`,
-      hint: kind === "folder"
-        ? `Make it a folder of yours alone: chmod 700 "${path}", or move it away`
-        : "Remove it; what is needed of it is made again",
+      hint: kind === "file"
+        ? "Remove it; what is needed of it is made again"
+        : isOfAnother(path, host)
+        ? `Let HOME be this user's own, or give the folder to this user: chown -R`
+        : `Make it a folder of yours alone: chmod 700 "${path}", or move it away`,
     })),
     ...unwritable.map(({ path, consequences, hint }): Finding => ({
       check: "folders",
@@ -120,6 +123,11 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
   ];
   if (findings.length > 0) return findings;
   return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
+}
+
+function isOfAnother(path: string, { files }: Host): boolean {
+  const owner = tolerate(() => files.stat(path))?.uid;
+  return owner !== undefined && owner !== files.userId();
 }
 
 async function checkKubectls(
@@ -173,23 +181,13 @@ async function checkKubectls(
 }
 
 function checkPath(host: Host): Finding {
-  const hint = `"kuberlr link" puts it in place`;
-  const found = lookPath("kubectl", host);
-  if (found === undefined) {
-    return { check: "PATH", status: "warning", finding: "PATH finds no kubectl", hint };
-  }
-  const stat = tolerate(() => host.files.stat(found));
-  const self = host.program.identity();
-  const isSelf = self !== undefined && stat?.dev === self.dev && stat.ino === self.ino;
-  const launcher = host.program.launcher();
-  const program = launcher.kind === "executable" ? launcher.path : launcher.module;
-  const text = stat?.kind === "file" && stat.size < 4_096
-    ? tolerate(() => host.files.readText(found))
-    : undefined;
-  const isLauncher = text?.includes(program) === true;
-  return isSelf || isLauncher
-    ? { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` }
-    : { check: "PATH", status: "warning", finding: `"${found}" is not kuberlr`, hint };
+  const { found, isKuberlr, kuberlr } = inspectPath(host);
+  if (isKuberlr) return { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` };
+  const finding = found === undefined ? "PATH finds no kubectl" : `"${found}" is not kuberlr`;
+  const hint = found === undefined || kuberlr === undefined
+    ? `"kuberlr link" puts it in place`
+    : `Put "${folderOf(kuberlr)}" before "${folderOf(found)}" in PATH`;
+  return { check: "PATH", status: "warning", finding, hint };
 }
 
 async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<readonly Finding[]> {

@@ -70,6 +70,33 @@ story("doctor finds folders that others can write, and says how to close them", 
   );
 });
 
+story("doctor tells whose folder it is, where it is another user's", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  box.fakeKubectl("1.30.2");
+  Deno.chownSync(`${box.home}/.kuberlr`, 4_711, null);
+  const { findings } = await examine(box);
+  assertEquals(findings.filter(({ check }) => check === "folders"), [{
+    check: "folders",
+    status: "error",
+    finding: `"${box.home}/.kuberlr" belongs to another user: nothing in it is used`,
+    hint: "Let HOME be this user's own, or give the folder to this user: chown -R",
+  }]);
+}, { unless: Deno.uid() === 0 ? undefined : "only root can give a folder away" });
+
+story("doctor names the order of PATH, where another kubectl comes before kuberlr", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  box.fakeKubectl("1.30.2", { folder: box.system });
+  Deno.mkdirSync(`${box.root}/first`);
+  Deno.renameSync(`${box.system}/kubectl1.30.2`, `${box.root}/first/kubectl`);
+  const { findings } = await examine(box, { PATH: `${box.root}/first:${box.env["PATH"]}` });
+  assertEquals(findings.filter(({ check }) => check === "PATH"), [{
+    check: "PATH",
+    status: "warning",
+    finding: `"${box.root}/first/kubectl" is not kuberlr`,
+    hint: `Put "${box.bin}" before "${box.root}/first" in PATH`,
+  }]);
+});
+
 story("doctor finds a file where its folder should be", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
   box.write("home/.kuberlr", "mine");
