@@ -21,6 +21,7 @@ export function inspectPath(host: Ports): PathReport {
   const { env, platform } = host;
   const found = lookPath("kubectl", host);
   const kuberlr = (env.get("PATH") ?? "").split(listSeparator(platform))
+    .filter((folder) => folder !== "")
     .map((folder) => lookPath(joinPath(platform, folder, "kubectl"), host))
     .find((path) => path !== undefined && isKuberlr(path, host));
   return { found, isKuberlr: found !== undefined && isKuberlr(found, host), kuberlr };
