@@ -87,15 +87,20 @@ type Texts = Readonly<Record<string, string>>;
  */
 const LOADER = String.raw`
 const chunks = {}, words = [];
+let comment;
 function load(name) {
   return chunks[name] ??= find(name).then((text) => (0, eval)(text)(load));
 }
 async function find(name) {
   return (await (words[0] ??= read(0)))[name] ?? (await (words[1] ??= read(1)))[name];
 }
-async function read(index) {
+async function readComment() {
   const find = (source) => source.match(/longWays\(\) \{\/\/(\S+) (\S+)/);
-  const found = find(longWays.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
+  return find(longWays.toString()) ?? find(await Deno.readTextFile(new URL(import.meta.url)));
+}
+async function read(index) {
+  // Once: the file may be replaced by the next release, and its words belong together.
+  const found = await (comment ??= readComment());
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
   writer.write(Uint8Array.fromBase64(found[index + 1]));
