@@ -36,26 +36,29 @@ export interface Memo extends ChosenKubectl {
   readonly warning: string | null;
 }
 
-/** Changes with what is stored and with what the choice depends on, so that nobody trusts another release's memo. */
-const FORMAT = 1;
+/**
+ * The code that made the choice, and the format of what it wrote: other code might choose otherwise, and does not look
+ * at these memos. tools/bundle.ts fills in a hash; in a checkout it is changed by hand.
+ */
+const BUILD = "kuberlr-build|1";
 
 export function memoFileName(key: string): string {
   return `${hashContent(key)}.json`;
 }
 
 export function formatMemo(memo: Memo): string {
-  return JSON.stringify({ format: FORMAT, ...memo });
+  return JSON.stringify(memo);
 }
 
 /** `undefined` for whatever is not a memo for this key that still holds at this time. */
 export function parseMemo(text: string, key: string, nowMs: number): Memo | undefined {
-  let memo: Memo & { format?: unknown } | null;
+  let memo: Memo | null;
   try {
     memo = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (memo === null || typeof memo !== "object" || memo.format !== FORMAT) return undefined;
+  if (memo === null || typeof memo !== "object") return undefined;
   if (memo.key !== key || typeof memo.path !== "string") return undefined;
   if (!Array.isArray(memo.facts)) return undefined;
   if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
@@ -74,7 +77,7 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
  * kuberc default fill in only the latter.
  */
 export function memoKey(line: CommandLine, need: Need): string {
-  const parts: unknown[] = [need.kind];
+  const parts: unknown[] = [BUILD, need.kind];
   for (const flag of GLOBAL_FLAGS) {
     const value = line.globals[flag];
     if (value !== undefined) parts.push(flag, keyValue(flag, value));

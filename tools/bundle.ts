@@ -25,16 +25,28 @@ const USUAL = /^(?:wrapper_mode|kubeconfig_text|query_api_server|api_client)\b/;
 /** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
   const [shortWay, longWays] = await Promise.all([bundleShortWay(), bundleLongWays()]);
-  const texts = JSON.stringify(splitByUse(toChunks(longWays)));
-  const words: Texts[] = JSON.parse(stampText(withoutMachinePaths(texts), info));
+  const texts = JSON.stringify([shortWay, ...splitByUse(toChunks(longWays))]);
+  const stamped = stampText(await identify(withoutMachinePaths(texts)), info);
+  const [main, ...words]: [string, ...Texts[]] = JSON.parse(stamped);
   const comment = asComment(await Promise.all(words.map(deflate)));
-  const code = LOADER + compiledAtOnce(linkLongWays(withoutMachinePaths(shortWay))) + comment;
+  const code = LOADER + compiledAtOnce(linkLongWays(main)) + comment;
   const [imported] = findStaticImports(code);
   if (imported !== undefined) {
     throw new Error(`Cannot bundle: "${imported}" would be loaded by every command`);
   }
   await Deno.writeTextFile(output, HEADER + code);
   await Deno.chmod(output, 0o755);
+}
+
+/** The text with its own hash in it, by which a memo is known to be another build's (lib/memo.ts): on both ways. */
+export async function identify(text: string): Promise<string> {
+  const placeholder = /kuberlr-build\|\d+/g;
+  const found = text.match(placeholder)?.length ?? 0;
+  if (found !== 2) throw new Error(`Cannot identify: the text holds ${found} places for its hash`);
+  const hash = new Uint8Array(
+    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+  );
+  return text.replace(placeholder, hash.subarray(0, 8).toHex());
 }
 
 /** Modules that are loaded before the first statement runs. */

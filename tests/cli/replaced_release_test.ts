@@ -1,7 +1,8 @@
-/** A new release in the place of the old: Deno's cache of compiled code must not outlive what it was compiled from. */
+/** A new release in the place of the old: neither Deno's cache of compiled code nor a memo may outlive what made them. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
+import { SOURCE } from "../support/program_under_test.ts";
 import { story } from "../support/sandbox.ts";
 
 story("a single file that is replaced runs at once, of the same size and age", async (box) => {
@@ -22,4 +23,25 @@ story("a single file that is replaced runs at once, of the same size and age", a
   Deno.writeTextFileSync(path, other);
   Deno.utimeSync(path, atime!, mtime!);
   assertStringIncludes((await run()).stderr, 'Unknown flag "--as-kubectl"');
+});
+
+story("a build follows its own memos, and leaves another build's alone", async (box) => {
+  box.fakeKubectl("1.29.4");
+  const folder = `${box.home}/.kuberlr/cache/memo`;
+  const memos = () =>
+    box.files(folder).map((name) => JSON.parse(Deno.readTextFileSync(`${folder}/${name}`)))
+      .map(({ key, writtenAtMs }) => [key, writtenAtMs]).sort();
+  const builds = [SOURCE.href, await makeSingleFile(`${box.root}/built`, await buildTime())];
+  const runAll = async () => {
+    for (const build of builds) {
+      const args = ["run", "-A", build, "kubectl", "version", "--client"];
+      const { stdout } = await box.exec(Deno.execPath(), args);
+      assertEquals(stdout, fakeOutput("1.29.4", ["version", "--client"]));
+    }
+  };
+  await runAll();
+  const first = memos();
+  assertEquals(first.length, 2);
+  await runAll();
+  assertEquals(memos(), first);
 });

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { compiledAtOnce, findStaticImports } from "../../tools/bundle.ts";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { compiledAtOnce, findStaticImports, identify } from "../../tools/bundle.ts";
 
 const CODE = `"use strict";
 const seven = double(3) + 1;
@@ -39,5 +39,20 @@ for (
 ) {
   Deno.test(`findStaticImports() finds ${JSON.stringify(want)} in ${code}`, () => {
     assertEquals(findStaticImports(code), want);
+  });
+}
+
+Deno.test("identify() puts the same hash into both ways, and another into other code", async () => {
+  const text = 'a("kuberlr-build|1"); b("kuberlr-build|1")';
+  const identified = await identify(text);
+  assertMatch(identified, /^a\("([\da-f]{16})"\); b\("\1"\)$/);
+  assertEquals(await identify(text), identified);
+  const [, hash = ""] = /"(.+?)"/.exec(identified)!;
+  assertEquals((await identify(text.replace("a(", "c("))).includes(hash), false);
+});
+
+for (const text of ["", '"kuberlr-build|1"', '"kuberlr-build|1"'.repeat(3)]) {
+  Deno.test(`identify() refuses ${JSON.stringify(text)}`, async () => {
+    await assertRejects(() => identify(text), Error, "Cannot identify");
   });
 }
