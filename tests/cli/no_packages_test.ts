@@ -1,21 +1,21 @@
-/** From a checkout whose packages are not in Deno's cache, where the registry cannot be reached. */
+/** From a checkout whose packages are not in Deno's cache. */
 import { assertEquals } from "@std/assert";
+import { SOURCE } from "../support/program_under_test.ts";
+
+async function run(args: readonly string[], folder: string, registry: string) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", SOURCE.href, ...args],
+    env: { HOME: folder, DENO_DIR: `${folder}/deno`, NPM_CONFIG_REGISTRY: registry },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
 
 for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
-  Deno.test(`without its packages, "kuberlr ${args.join(" ")}" says what is missing`, async () => {
+  Deno.test(`without its packages and a registry, "kuberlr ${args.join(" ")}" says what is missing`, async () => {
     const folder = await Deno.makeTempDir();
     try {
-      const main = new URL("../../main.ts", import.meta.url);
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--quiet", "--allow-all", main.href, ...args],
-        env: {
-          HOME: folder,
-          DENO_DIR: `${folder}/deno`,
-          NPM_CONFIG_REGISTRY: "http://127.0.0.1:9",
-        },
-      }).output();
-      const decoder = new TextDecoder();
-      assertEquals({ code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) }, {
+      assertEquals(await run(args, folder, "http://127.0.0.1:9"), {
         code: 125,
         stdout: "",
         stderr: "kuberlr: error: Cannot load kuberlr: its packages are not in Deno's cache\n" +
@@ -26,3 +26,21 @@ for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
     }
   });
 }
+
+Deno.test("a checkout's first command asks for no package that only tests and tools need", async () => {
+  const folder = await Deno.makeTempDir();
+  const asked = new Set<string>();
+  await using registry = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      asked.add(new URL(request.url).pathname.split("/-/")[0]!);
+      return new Response(null, { status: 404 });
+    },
+  );
+  try {
+    await run(["kubectl", "get", "pods"], folder, `http://127.0.0.1:${registry.addr.port}`);
+    assertEquals(asked, new Set(["/std-semver"]));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
