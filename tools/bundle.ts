@@ -13,7 +13,7 @@
  */
 import { parse } from "acorn";
 import type { BuildInfo } from "../lib/build_info.ts";
-import { type Chunk, closureOf, toChunks } from "./chunks.ts";
+import { type Chunk, closureOf, type Files, nameByOrder, toChunks } from "./chunks.ts";
 import { withoutMachinePaths } from "./portable.ts";
 import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
@@ -24,10 +24,12 @@ const USUAL = /^(?:wrapper_mode|kubeconfig_text|query_api_server|api_client)\b/;
 
 /** @throws {Error} it cannot be bundled, or would load what no kubectl command may wait for */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
-  const [shortWay, longWays] = await Promise.all([bundleShortWay(), bundleLongWays()]);
+  // One after the other: the first bundler on a machine installs itself, and a second would get in its way.
+  const shortWay = await bundleShortWay();
+  const longWays = await bundleLongWays();
   const texts = JSON.stringify([shortWay, ...splitByUse(toChunks(longWays))]);
   const stamped = stampText(await identify(withoutMachinePaths(texts)), info);
-  const [main, ...words]: [string, ...Texts[]] = JSON.parse(stamped);
+  const [main, ...words]: [string, ...Files[]] = JSON.parse(stamped);
   const comment = asComment(await Promise.all(words.map(deflate)));
   const code = LOADER + compiledAtOnce(linkLongWays(main)) + comment;
   const [imported] = findStaticImports(code);
@@ -80,7 +82,7 @@ export function compiledAtOnce(code: string): string {
 }
 
 /** Texts of chunks by their names: those of the usual way, and all others. */
-function splitByUse(chunks: ReadonlyMap<string, Chunk>): readonly [usual: Texts, others: Texts] {
+function splitByUse(chunks: ReadonlyMap<string, Chunk>): readonly [usual: Files, others: Files] {
   const names = [...chunks.keys()];
   const usual = closureOf(names.filter((name) => USUAL.test(name)), chunks);
   const textsOf = (names: readonly string[]) =>
@@ -90,8 +92,6 @@ function splitByUse(chunks: ReadonlyMap<string, Chunk>): readonly [usual: Texts,
     textsOf(names.filter((name) => !usual.has(name))),
   ];
 }
-
-type Texts = Readonly<Record<string, string>>;
 
 /**
  * Deno transpiles a file without an extension, such as a link named kubectl, and comments get lost on the way. They are
@@ -129,7 +129,7 @@ function asComment(words: readonly string[]): string {
   return `function longWays() {//${words.join(" ")}\n}\n`;
 }
 
-async function deflate(texts: Texts): Promise<string> {
+async function deflate(texts: Files): Promise<string> {
   const stream = new Blob([JSON.stringify(texts)]).stream()
     .pipeThrough(new CompressionStream("deflate-raw"));
   return (await new Response(stream).bytes()).toBase64();
@@ -139,17 +139,18 @@ function bundleShortWay(): Promise<string> {
   return runBundler(["--external=./lib/main/*", "main.ts"]);
 }
 
-/** The files that it is split into, by their names. */
-async function bundleLongWays(): Promise<Texts> {
+const LONG_WAYS = ["lib/main/wrapper_mode.ts", "lib/main/management.ts"];
+
+/** The files that they are split into. */
+async function bundleLongWays(): Promise<Files> {
   const folder = await Deno.makeTempDir({ prefix: "kuberlr-bundle-" });
   try {
-    const entries = ["lib/main/wrapper_mode.ts", "lib/main/management.ts"];
-    await runBundler(["--code-splitting", "--outdir", folder, ...entries]);
-    const texts = Array.from(Deno.readDirSync(folder), ({ name }) => {
+    await runBundler(["--code-splitting", "--outdir", folder, ...LONG_WAYS]);
+    const files = Array.from(Deno.readDirSync(folder), ({ name }) => {
       return [name, Deno.readTextFileSync(`${folder}/${name}`)] as const;
     });
-    // The same file on every machine, whatever order its folders have.
-    return Object.fromEntries(texts.sort(([a], [b]) => a < b ? -1 : 1));
+    const entries = LONG_WAYS.map((path) => path.replace(/^.*\/(\w+)\.ts$/, "$1.js"));
+    return nameByOrder(Object.fromEntries(files), entries);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

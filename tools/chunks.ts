@@ -9,6 +9,9 @@
  */
 import { type ModuleDeclaration, parse } from "acorn";
 
+/** Texts by names. */
+export type Files = Readonly<Record<string, string>>;
+
 export interface Chunk {
   /** What `eval` makes a function of. */
   readonly text: string;
@@ -16,8 +19,29 @@ export interface Chunk {
   readonly imports: readonly string[];
 }
 
+/**
+ * The files under names that depend on nothing but what they hold: the bundler's are hashes of paths. They are in the
+ * order in which they are named, beginning with the entries.
+ */
+export function nameByOrder(files: Files, entries: readonly string[]): Files {
+  const names = new Map(entries.map((entry) => [entry, entry]));
+  // A map goes on to what is added on the way.
+  for (const file of names.keys()) {
+    for (const [other, kind] of files[file]!.matchAll(HASHED)) {
+      if (other in files && !names.has(other)) names.set(other, `${kind}-${names.size}.js`);
+    }
+  }
+  const rename = (text: string) => text.replace(HASHED, (name) => names.get(name) ?? name);
+  return Object.fromEntries(
+    Array.from(names, ([file, name]) => [name, rename(files[file]!)] as const),
+  );
+}
+
+/** `chunk-2RI5ADJ2.js` */
+const HASHED = /\b(\w+)-[A-Z0-9]{8}\.js\b/g;
+
 /** By the names of the files. @throws {Error} one has what cannot be said in such a text, or imports itself in a circle */
-export function toChunks(files: Readonly<Record<string, string>>): ReadonlyMap<string, Chunk> {
+export function toChunks(files: Files): ReadonlyMap<string, Chunk> {
   const chunks = new Map(
     Object.entries(files).map(([name, code]) => [name, toChunk(name, code)]),
   );

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Chunk, closureOf, toChunks } from "../../tools/chunks.ts";
+import { type Chunk, closureOf, nameByOrder, toChunks } from "../../tools/chunks.ts";
 
 const FILES = {
   "main.js":
@@ -9,6 +9,28 @@ const FILES = {
   "y.js": `import{one as o}from"./one.js";var text='import("./z.js")';export{o as one};`,
   "one.js": `var one=1;export{one};`,
 };
+
+Deno.test("nameByOrder() names files by where they are first spoken of, whatever they were called", () => {
+  const made = (a: string, b: string, c: string) => ({
+    [`${c}.js`]: `import"./${b}.js";export{c};`,
+    [`${a}.js`]: `import("./${c}.js");import("./other-12345678.js");`,
+    [`${b}.js`]: `var text="chunk-1.js";`,
+    "main.js": `import"./${b}.js";import"./${a}.js";`,
+  });
+  const want = [
+    ["main.js", `import"./chunk-1.js";import"./api_client-2.js";`],
+    ["chunk-1.js", `var text="chunk-1.js";`],
+    ["api_client-2.js", `import("./chunk-3.js");import("./other-12345678.js");`],
+    ["chunk-3.js", `import"./chunk-1.js";export{c};`],
+  ];
+  for (
+    const names of [["AAAAAAAA", "BBBBBBBB", "CCCCCCCC"], ["Z2345678", "Y2345678", "X2345678"]]
+  ) {
+    const [a, b, c] = names;
+    const files = made(`api_client-${a}`, `chunk-${b}`, `chunk-${c}`);
+    assertEquals(Object.entries(nameByOrder(files, ["main.js"])), want);
+  }
+});
 
 /** As the single file loads them. */
 function loaderOf(chunks: ReadonlyMap<string, Chunk>): (name: string) => Promise<unknown> {
