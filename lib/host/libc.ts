@@ -170,9 +170,12 @@ function findLibc(): Libc | undefined {
   return undefined;
 }
 
-/** glibc's and musl's, or macOS'. The process has it loaded already, so that no search finds another file. */
+/**
+ * glibc's and musl's by names that the process has loaded already, so that no search finds another file. macOS compares
+ * whole paths, and would look for a mere name in the working directory.
+ */
 export const LIBRARIES = Deno.build.os === "darwin"
-  ? ["libSystem.B.dylib"]
+  ? ["/usr/lib/libSystem.B.dylib"]
   : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 
 /**
