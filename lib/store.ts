@@ -102,6 +102,8 @@ export interface Lock {
 export interface Temporary {
   readonly path: string;
   append(bytes: Uint8Array): void;
+  /** All of it so far: on Windows, its lock keeps everybody else from reading it, this process included. */
+  readAll(): Uint8Array<ArrayBuffer>;
   /** Back to an empty file. */
   restart(): void;
   /** To the disk, every bit of it; what the file will be known by. */

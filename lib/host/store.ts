@@ -21,6 +21,9 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Where locks are refused, what nobody has written to for so long is taken for a leftover. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
+/** On Windows a lock goes before the rename, which a virus scanner may hold up. */
+const RENAMED_WITHIN_MS = 60 * 1000;
+
 const PRIVATE_PREFIX = "kuberlr-kubectls-";
 
 const TEMPORARY_NAME = /^\.kubectl.*\.part$/;
@@ -88,7 +91,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
     try {
       const file = asHostError(
         path,
-        () => Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }),
+        () => Deno.openSync(path, { read: true, write: true, createNew: true, mode: 0o600 }),
       );
       // A sweep may have come between making it and locking it.
       const lock = tryLockFile(file, path);
@@ -148,6 +151,16 @@ function temporaryFile(
         for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
       });
     },
+    readAll: () =>
+      asHostError(path, () => {
+        const bytes = new Uint8Array(file.statSync().size);
+        file.seekSync(0, Deno.SeekMode.Start);
+        for (let done = 0, count; done < bytes.length; done += count) {
+          count = file.readSync(bytes.subarray(done));
+          if (count === null) break;
+        }
+        return bytes;
+      }),
     restart() {
       asHostError(path, () => {
         file.truncateSync(0);
@@ -202,11 +215,11 @@ function sweepTemporaries(platform: Platform, directory: string): void {
       if (!Deno.lstatSync(path).isFile) continue;
       using file = Deno.openSync(path, { write: true });
       const lock = tryLockFile(file, path);
-      const isDead = typeof lock === "object" ||
-        (lock === "refused" && Date.now() - (file.statSync().mtime?.getTime() ?? Infinity) >
-            ABANDONED_AFTER_MS);
+      const idleMs = Date.now() - (file.statSync().mtime?.getTime() ?? Infinity);
       try {
-        if (isDead) Deno.removeSync(path);
+        if (isAbandoned(typeof lock === "object" ? "got" : lock, idleMs, platform)) {
+          Deno.removeSync(path);
+        }
       } finally {
         if (typeof lock === "object") lock.release();
       }
@@ -214,6 +227,17 @@ function sweepTemporaries(platform: Platform, directory: string): void {
       // Gone meanwhile, or not ours to remove.
     }
   }
+}
+
+/** Whether nobody will go on with a temporary file, by what came of locking it. */
+export function isAbandoned(
+  lock: "got" | "held" | "refused",
+  idleMs: number,
+  { os }: Platform,
+): boolean {
+  if (lock === "held") return false;
+  if (lock === "refused") return idleMs > ABANDONED_AFTER_MS;
+  return os !== "windows" || idleMs > RENAMED_WITHIN_MS;
 }
 
 /**
@@ -226,13 +250,19 @@ function makePrivateDirectory(platform: Platform, parent: string): string {
       if (!name.startsWith(PRIVATE_PREFIX)) continue;
       const path = joinPath(platform, parent, name);
       const stat = lstat(path);
-      if (
-        stat?.kind === "directory" && platform.os !== "windows" && stat.uid === Deno.uid() &&
-        stat.mode === 0o700
-      ) return path;
+      const isOurs = platform.os === "windows"
+        ? isInOwnFolder(path)
+        : stat?.uid === Deno.uid() && stat?.mode === 0o700;
+      if (stat?.kind === "directory" && isOurs) return path;
     }
     return Deno.makeTempDirSync({ dir: parent, prefix: PRIVATE_PREFIX });
   });
+}
+
+/** Windows gives every user a folder for what is temporary, below this one, and nobody else may write there. */
+function isInOwnFolder(path: string): boolean {
+  const own = Deno.env.get("LOCALAPPDATA");
+  return own !== undefined && path.toLowerCase().startsWith(`${own.toLowerCase()}\\`);
 }
 
 function lstat(path: string) {

@@ -34,8 +34,8 @@ export function vetSignature(
   ports: Ports,
   trust: SigstoreTrust = SIGSTORE_ROOT,
 ): Vet {
-  return async ({ path, version, platform, fetched }) => {
-    const checked = await checkSignature(path, version, platform, fetched.source, trust, ports);
+  return async ({ bytes, version, platform, fetched }) => {
+    const checked = await checkSignature(bytes, version, platform, fetched.source, trust, ports);
     if (checked.kind === "good") return formatBundle(checked.bundle);
     const { reason, hint } = checked;
     const message = `the signature of kubectl ${formatVersion(version)}: ${reason}`;
@@ -54,7 +54,7 @@ type Checked =
   | { readonly kind: "bad"; readonly reason: string; readonly hint: string };
 
 async function checkSignature(
-  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
   version: Version,
   platform: Platform,
   source: MirrorSource,
@@ -67,7 +67,6 @@ async function checkSignature(
   const found = await fetchSignature(version, platform, source, ports);
   if (found.kind === "bad") return found;
   const { signature, pem, certificate } = found;
-  const bytes = ports.files.readBytes(path) ?? new Uint8Array();
   const digest = await ports.signatures.sha256(bytes);
   const signed = { digest, signature };
   const entries = await askLog(formatLogQuery(signed, pem), trust, ports);

@@ -34,7 +34,7 @@ export interface InstalledRelease {
  * beside the receipt.
  */
 export type Vet = (file: {
-  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly version: Version;
   readonly platform: Platform;
   readonly fetched: FetchedKubectl;
@@ -93,8 +93,12 @@ export async function installRelease(
       }
       if (got.kind !== "got") return got;
       const fetched = got.value;
-      const vetted = { path: temporary.path, version, platform, fetched };
-      const bundle = await installation.vet?.(vetted);
+      const bundle = await installation.vet?.({
+        bytes: temporary.readAll(),
+        version,
+        platform,
+        fetched,
+      });
       await publish({ version, platform, fetched, bundle }, temporary, path, place, ports);
       const notes = [
         ...fetched.passedOver.map((reason) => `Passed over a mirror: ${reason}`),

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { versionOfFileName } from "../../lib/binaries.ts";
 import { HostError } from "../../lib/errors.ts";
-import { denoStore } from "../../lib/host/store.ts";
+import { denoStore, isAbandoned } from "../../lib/host/store.ts";
 import { missingMounts, mount, unmount } from "../support/mounts.ts";
 
 const windows = Deno.build.os === "windows";
@@ -73,6 +73,16 @@ onUnix(
   },
 );
 
+onUnix("readAll() gives back what was appended, and lets more follow", (folder) => {
+  const temporary = store.createTemporary(folder, "kubectl-1.30.2");
+  const [first, second] = [new Uint8Array(3_000_000).fill(7), new Uint8Array([1, 2, 3])];
+  temporary.append(first);
+  assertEquals(temporary.readAll(), first);
+  temporary.append(second);
+  assertEquals(temporary.readAll(), new Uint8Array([...first, ...second]));
+  temporary.discard();
+});
+
 onUnix("publish() gives the file its name and mode, replacing what had it", (folder) => {
   Deno.writeTextFileSync(`${folder}/kubectl1.30.2`, "old");
   const temporary = store.createTemporary(folder, "kubectl-1.30.2");
@@ -121,6 +131,23 @@ onUnix("sweepTemporaries() takes what the dead left, and nothing else", (folder)
   );
   alive.discard();
 });
+
+const [SECOND_MS, HOUR_MS] = [1_000, 3_600_000];
+for (
+  const [os, lock, idleMs, want] of [
+    ["linux", "got", 0, true],
+    ["linux", "held", 2 * HOUR_MS, false],
+    ["linux", "refused", 59 * 60 * SECOND_MS, false],
+    ["linux", "refused", 2 * HOUR_MS, true],
+    ["windows", "got", 30 * SECOND_MS, false],
+    ["windows", "got", 90 * SECOND_MS, true],
+    ["windows", "refused", 90 * SECOND_MS, false],
+  ] as const
+) {
+  Deno.test(`isAbandoned() says ${want} of a lock ${lock} after ${idleMs} ms on ${os}`, () => {
+    assertEquals(isAbandoned(lock, idleMs, { os, arch: "amd64" }), want);
+  });
+}
 
 onUnix("tryLock() is held by one at a time and free again once released", (folder) => {
   const path = `${folder}/1.30.2`;

@@ -261,7 +261,7 @@ Deno.test("installKubectl() lets what vets the bytes refuse them", async () => {
     () =>
       installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
         vet(file) {
-          seen = Deno.readFileSync(file.path);
+          seen = file.bytes;
           throw new KuberlrError("signature-invalid", "No");
         },
       }),
