@@ -96,6 +96,8 @@ export function mergeConfig(
   platform: Platform,
 ): LoadedConfig {
   const values: Values = new Map();
+  // There, "/usr/bin" would be a folder that any user can make.
+  if (platform.os === "windows") values.set("SystemPath", { value: [], origin: "default" });
   const pins: Pin[] = [];
   const warnings: string[] = [];
   for (const file of files) {

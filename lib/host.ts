@@ -67,7 +67,7 @@ export interface FileStat extends FileIdentity {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
-  /** Permission bits; 0 where the platform has none. */
+  /** Permission bits; on Windows the owner's alone, and 0 where nobody says. */
   readonly mode: number;
   readonly uid: number;
 }

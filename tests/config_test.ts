@@ -77,6 +77,11 @@ const fits: readonly (ConfigWorld & { name: string; want: Partial<Config> })[] =
     want: { systemPath: ["C:\\a", "D:/b"] },
   },
   {
+    name: "no directory of its own on Windows",
+    platform: WINDOWS,
+    want: { systemPath: [] },
+  },
+  {
     name: "no directory at all",
     etc: "SystemPath = []",
     want: { systemPath: [] },

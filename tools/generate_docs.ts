@@ -94,7 +94,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "3. `~/.kuberlr/kuberlr.conf`",
       "4. the file that the variable `KUBERLR_CFG` names",
       "",
-      "On Windows the first two are `%APPDATA%\\kuberlr\\kuberlr.conf` and `%PROGRAMDATA%\\kuberlr\\kuberlr.conf`.",
+      "On Windows the first two are `%APPDATA%\\kuberlr\\kuberlr.conf` and `%PROGRAMDATA%\\kuberlr\\kuberlr.conf`, " +
+      "and `SystemPath` is empty unless it is set.",
       "",
       "A variable wins over every file. It is called `KUBERLR_` and the key in capitals (`KUBERLR_TIMEOUT`), and one " +
       "that is empty counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are parted as in `PATH`, " +

@@ -41,7 +41,7 @@ export function asHostError<T>(path: string, call: () => T): T {
   }
 }
 
-export function toFileStat(info: Deno.FileInfo): FileStat {
+export function toFileStat(info: Deno.FileInfo, os: string = Deno.build.os): FileStat {
   return {
     kind: info.isFile ? "file" : info.isDirectory ? "directory" : info.isSymlink ? "link" : "other",
     dev: info.dev,
@@ -49,7 +49,8 @@ export function toFileStat(info: Deno.FileInfo): FileStat {
     size: info.size,
     mtimeMs: info.mtime?.getTime() ?? 0,
     ctimeMs: info.ctime?.getTime() ?? 0,
-    mode: (info.mode ?? 0) & 0o7777,
+    // Windows knows "read-only"; what Deno makes of that for everybody else says nothing of who may write.
+    mode: (info.mode ?? 0) & (os === "windows" ? 0o700 : 0o7777),
     uid: info.uid ?? 0,
   };
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HostError } from "../../lib/errors.ts";
-import { denoFiles } from "../../lib/host/files.ts";
+import { denoFiles, toFileStat } from "../../lib/host/files.ts";
 import type { FileStat } from "../../lib/host.ts";
 
 const windows = Deno.build.os === "windows";
@@ -20,6 +20,11 @@ function inFolder(test: (folder: string) => void): () => void {
     }
   };
 }
+
+Deno.test("toFileStat() leaves out what Deno says on Windows of others' permissions", () => {
+  const info = { isFile: true, mode: 0o100666 } as Deno.FileInfo;
+  assertEquals(["windows", "linux"].map((os) => toFileStat(info, os).mode), [0o600, 0o666]);
+});
 
 Deno.test(
   "denoFiles() takes what is missing for undefined",
