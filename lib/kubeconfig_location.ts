@@ -49,7 +49,10 @@ export function locateKubeconfig(platform: Platform, facts: LocationFacts): Kube
   };
 }
 
-/** As the system is to be asked for it; nothing is cleaned, for `..` after a link is not what it looks like. */
+/**
+ * As the system is to be asked for it; nothing is cleaned, for `..` after a link is not what it looks like. Windows has
+ * `D:file` as well, relative to a directory that only the system knows, and `\file`, on the current drive.
+ */
 export function absolutePath(
   platform: Platform,
   cwd: () => string | undefined,
@@ -57,7 +60,17 @@ export function absolutePath(
 ): string {
   // Asked only if it matters: what is remembered of a resolution holds in any directory then.
   const folder = isAbsolutePath(platform, path) ? undefined : cwd();
-  return folder === undefined ? path : joinPath(platform, folder.replace(/[\\/]$/, ""), path);
+  if (folder === undefined) return path;
+  if (platform.os === "windows") {
+    if (/^[A-Za-z]:/.test(path)) return path;
+    if (/^[\\/]/.test(path)) return volumeOf(folder) + path;
+  }
+  return joinPath(platform, folder.replace(/[\\/]$/, ""), path);
+}
+
+/** `C:`, or `\\server\share`. */
+function volumeOf(path: string): string {
+  return /^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)/.exec(path)?.[0] ?? "";
 }
 
 /** What is to be known of a folder that may be home. Asked only as far as it matters. */
@@ -96,7 +109,8 @@ export function inHome(platform: Platform, home: string, name: string): string {
     : joinPath(platform, home.replace(/(?<=.)[\\/]$/, ""), ".kube", name);
 }
 
-function splitList(platform: Platform, list: string): readonly string[] {
+/** The entries of PATH, KUBECONFIG and their like, those that are empty on Unix, too. */
+export function splitList(platform: Platform, list: string): readonly string[] {
   if (platform.os !== "windows") return list.split(listSeparator(platform));
   // A separator within quotes does not separate.
   return (list.match(/(?:"[^"]*(?:"|$)|[^";])+/g) ?? []).map((path) => path.replaceAll('"', ""));

@@ -38,10 +38,10 @@ export function joinPath({ os }: Platform, ...parts: readonly string[]): string 
 
 /** Drive and slash, or a UNC name, on Windows; a leading slash elsewhere. */
 export function isAbsolutePath({ os }: Platform, path: string): boolean {
-  return os === "windows" ? /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) : path.startsWith("/");
+  return os === "windows" ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(path) : path.startsWith("/");
 }
 
-/** All before the last separator of either kind, `""` for the root. */
+/** All before the last separator of either kind, `""` for the root and where there is none. */
 export function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"), 0));
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  absolutePath,
   findKubectlHome,
   type KubeconfigLocation,
   locateKubeconfig,
@@ -85,6 +86,27 @@ for (const { name, platform = LINUX, flag, list, home, want } of rows) {
   Deno.test(`locateKubeconfig() finds ${name}`, () => {
     const facts = { flag, list, home: () => home ?? "", homeVariable: home };
     assertEquals(locateKubeconfig(platform, facts), want);
+  });
+}
+
+for (
+  const [platform, cwd, path, want] of [
+    [LINUX, "/work", "config", "/work/config"],
+    [LINUX, "/", "config", "/config"],
+    [LINUX, "/work", "/etc/config", "/etc/config"],
+    [LINUX, undefined, "config", "config"],
+    [WINDOWS, "C:\\work", "config", "C:\\work\\config"],
+    [WINDOWS, "C:\\", "config", "C:\\config"],
+    [WINDOWS, "C:\\work", "D:\\config", "D:\\config"],
+    [WINDOWS, "C:\\work", "D:config", "D:config"],
+    [WINDOWS, "C:\\work", "\\kube\\config", "C:\\kube\\config"],
+    [WINDOWS, "C:\\work", "/kube/config", "C:/kube/config"],
+    [WINDOWS, "C:\\work", "//server/share/config", "//server/share/config"],
+    [WINDOWS, "\\\\server\\share\\work", "/config", "\\\\server\\share/config"],
+  ] as const
+) {
+  Deno.test(`absolutePath() makes "${want}" of "${path}" in "${cwd}"`, () => {
+    assertEquals(absolutePath(platform, () => cwd, path), want);
   });
 }
 

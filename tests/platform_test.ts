@@ -21,6 +21,7 @@ const ABSOLUTE: readonly [platform: Platform, path: string, want: boolean][] = [
   [WINDOWS, "C:\\bin", true],
   [WINDOWS, "c:/bin", true],
   [WINDOWS, "\\\\server\\share", true],
+  [WINDOWS, "//server/share", true],
   [WINDOWS, "C:bin", false],
   [WINDOWS, "\\bin", false],
   [WINDOWS, "/bin", false],
@@ -48,6 +49,7 @@ for (
     ["/kubectl", ""],
     ["C:\\bin\\kubectl.exe", "C:\\bin"],
     ["C:\\bin/kubectl.exe", "C:\\bin"],
+    ["kubectl", ""],
   ] as const
 ) {
   Deno.test(`folderOf() of "${path}" is "${want}"`, () => {

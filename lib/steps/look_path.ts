@@ -10,7 +10,8 @@ import { join as joinPosix } from "@std/path/posix";
 import { join as joinWindows } from "@std/path/windows";
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { isAbsolutePath, listSeparator } from "../platform.ts";
+import { splitList } from "../kubeconfig_location.ts";
+import { isAbsolutePath } from "../platform.ts";
 
 type World = Pick<Host, "env" | "files" | "platform">;
 
@@ -21,7 +22,7 @@ export function lookPath(name: string, host: World): string | undefined {
   if (/[\\/:]/.test(isWindows ? name : name.replaceAll(/[^/]/g, ""))) {
     return findRunnable(name, host);
   }
-  for (const folder of (env.get("PATH") ?? "").split(listSeparator(platform))) {
+  for (const folder of splitList(platform, env.get("PATH") ?? "")) {
     if (name === "" || (isWindows && folder === "")) continue;
     const path = isWindows ? joinWindows(folder, name) : joinPosix(folder || ".", name);
     const found = findRunnable(path, host);

@@ -46,6 +46,7 @@ const ROWS: readonly [
   [WINDOWS, "script", { PATH: "C:\\Tools" }, "C:\\Tools\\script.cmd"],
   [WINDOWS, "odd", { PATH: "C:\\Tools" }, undefined],
   [WINDOWS, "odd", { PATH: "C:\\Tools", PATHEXT: ".EXE;PS1" }, "C:\\Tools\\odd.ps1"],
+  [WINDOWS, "plug", { PATH: '"C:\\Nowhere;";"C:\\Tools"' }, "C:\\Tools\\plug.exe"],
   [WINDOWS, "C:\\Tools\\plug", {}, "C:\\Tools\\plug.exe"],
 ];
 
