@@ -112,6 +112,8 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
         ? "Remove it; what is needed of it is made again"
         : isOfAnother(path, host)
         ? `Let HOME be this user's own, or give the folder to this user: chown -R`
+        : host.platform.os === "windows"
+        ? "Make it a folder of yours alone, or move it away"
         : `Make it a folder of yours alone: chmod 700 "${path}", or move it away`,
     })),
     ...unwritable.map(({ path, consequences, hint }): Finding => ({
@@ -127,7 +129,8 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
 
 function isOfAnother(path: string, { files }: Host): boolean {
   const owner = tolerate(() => files.stat(path))?.uid;
-  return owner !== undefined && owner !== files.userId();
+  const userId = files.userId();
+  return owner !== undefined && userId !== undefined && owner !== userId;
 }
 
 async function checkKubectls(

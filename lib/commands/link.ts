@@ -10,8 +10,10 @@ import { HostError, KuberlrError, tolerate } from "../errors.ts";
 import type { Host, Launcher } from "../host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../layout.ts";
-import { isAbsolutePath, joinPath, listSeparator, type Platform } from "../platform.ts";
+import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 import { renderNote } from "../report.ts";
+import { splitList } from "../kubeconfig_location.ts";
+import { LAUNCHER_MARK } from "../steps/inspect_path.ts";
 import { lookPath } from "../steps/look_path.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printPath } from "./output.ts";
@@ -98,7 +100,7 @@ function place(folder: string, launcher: Launcher, force: boolean, host: Ports):
       }
     }
     clear(scriptPath, force, host);
-    files.writeAtomically(scriptPath, scriptOf(launcher, platform), 0o755);
+    files.writeAtomically(scriptPath, scriptOf(launcher, folder, host), 0o755);
     return scriptPath;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
@@ -113,8 +115,6 @@ function place(folder: string, launcher: Launcher, force: boolean, host: Ports):
   }
 }
 
-const MARK = `made by "kuberlr link"`;
-
 /** @throws {KuberlrError} what is there is not ours */
 function clear(path: string, force: boolean, { files, program }: Ports): void {
   const there = files.lstat(path);
@@ -124,21 +124,32 @@ function clear(path: string, force: boolean, { files, program }: Ports): void {
   const isDangling = stat === undefined;
   const isSelf = stat?.dev === self?.dev && stat?.ino === self?.ino && self !== undefined;
   const isOurScript = stat?.kind === "file" && stat.size < 4_096 &&
-    tolerate(() => files.readText(path))?.includes(MARK) === true;
+    tolerate(() => files.readText(path))?.includes(LAUNCHER_MARK) === true;
   if (isDangling || isSelf || isOurScript) return;
   throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is another program`, {
     hint: "Replace it with --force, or name another directory with --dir",
   });
 }
 
-function scriptOf(launcher: Launcher, platform: Platform): string {
+function scriptOf(launcher: Launcher, folder: string, { platform, env }: Ports): string {
   const words = launcher.kind === "executable"
     ? [launcher.path, AS_KUBECTL]
     // Else Deno erases the terminal's line each time, for a progress bar that it might show.
     : [launcher.deno, "run", "--quiet", "-A", launcher.module, AS_KUBECTL];
-  return platform.os === "windows"
-    ? `@rem ${MARK}\r\n@${words.map((word) => `"${word.replaceAll("%", "%%")}"`).join(" ")} %*\r\n`
-    : `#!/bin/sh\n# ${MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
+  if (platform.os !== "windows") {
+    return `#!/bin/sh\n# ${LAUNCHER_MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
+  }
+  const quoted = words.map((word) => quoteForCmd(word, folder, env.get("USERPROFILE")));
+  return `@rem ${LAUNCHER_MARK}\r\n@${quoted.join(" ")} %*\r\n`;
+}
+
+/** cmd.exe reads a script in the console's code page: what need not be spelled out cannot be misread. */
+function quoteForCmd(word: string, folder: string, home: string | undefined): string {
+  for (const [start, variable] of [[folder, "%~dp0"], [home, "%USERPROFILE%\\"]] as const) {
+    if (!start || !word.startsWith(`${start}\\`)) continue;
+    return `"${variable}${word.slice(start.length + 1).replaceAll("%", "%%")}"`;
+  }
+  return `"${word.replaceAll("%", "%%")}"`;
 }
 
 function quoteForShell(word: string): string {
@@ -154,13 +165,19 @@ function describePath(path: string, host: Ports): string {
   if (found !== undefined && first?.dev === ours?.dev && first?.ino === ours?.ino) {
     return `"kubectl" is kuberlr now: PATH finds it first`;
   }
-  const inPath = (env.get("PATH") ?? "").split(listSeparator(platform))
-    .some((entry) => entry.replace(/(?<=.)[\\/]$/, "") === folder);
+  const inPath = splitList(platform, env.get("PATH") ?? "")
+    .some((entry) => comparable(entry, platform) === comparable(folder, platform));
   const place = found === undefined ? "" : ` before "${folderOf(found)}"`;
   if (!inPath) return `"${folder}" is not in PATH: put it there${place}`;
   return found === undefined
     ? `PATH does not find it: open a new shell`
     : `PATH finds "${found}" first: put "${folder}"${place}`;
+}
+
+/** Windows knows a folder in either letter case, and with slashes of either kind. */
+function comparable(folder: string, { os }: Platform): string {
+  const bare = folder.replace(/(?<=.)[\\/]$/, "");
+  return os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;
 }
 
 function folderOf(path: string): string {

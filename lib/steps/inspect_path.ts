@@ -5,7 +5,8 @@
  */
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { joinPath, listSeparator } from "../platform.ts";
+import { splitList } from "../kubeconfig_location.ts";
+import { joinPath } from "../platform.ts";
 import { lookPath } from "./look_path.ts";
 
 export interface PathReport {
@@ -20,14 +21,17 @@ type Ports = Pick<Host, "env" | "files" | "platform" | "program">;
 export function inspectPath(host: Ports): PathReport {
   const { env, platform } = host;
   const found = lookPath("kubectl", host);
-  const kuberlr = (env.get("PATH") ?? "").split(listSeparator(platform))
+  const kuberlr = splitList(platform, env.get("PATH") ?? "")
     .filter((folder) => folder !== "")
     .map((folder) => lookPath(joinPath(platform, folder, "kubectl"), host))
     .find((path) => path !== undefined && isKuberlr(path, host));
   return { found, isKuberlr: found !== undefined && isKuberlr(found, host), kuberlr };
 }
 
-/** Itself, a link to it, or the launcher that `kuberlr link` writes. */
+/** In what `kuberlr link` writes. */
+export const LAUNCHER_MARK = `made by "kuberlr link"`;
+
+/** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */
 function isKuberlr(path: string, { files, program }: Ports): boolean {
   const stat = tolerate(() => files.stat(path));
   const self = program.identity();
@@ -35,5 +39,6 @@ function isKuberlr(path: string, { files, program }: Ports): boolean {
   if (stat?.kind !== "file" || stat.size >= 4_096) return false;
   const launcher = program.launcher();
   const started = launcher.kind === "executable" ? launcher.path : launcher.module;
-  return tolerate(() => files.readText(path))?.includes(started) === true;
+  const text = tolerate(() => files.readText(path)) ?? "";
+  return text.includes(LAUNCHER_MARK) || text.includes(started);
 }

@@ -130,6 +130,30 @@ for (
       launcher: { kind: "executable", path: "C:\\100%\\kuberlr.exe" },
       want: {
         path: "C:\\100%\\kubectl.cmd",
+        text: `@rem made by "kuberlr link"\r\n@"%~dp0kuberlr.exe" "--as-kubectl" %*\r\n`,
+      },
+    },
+    {
+      name: "writes no home into a launcher on Windows",
+      platform: WINDOWS,
+      mayLink: false,
+      launcher: { kind: "executable", path: "C:\\Users\\Jörg\\100%\\kuberlr.exe" },
+      args: ["--dir", "D:\\bin"],
+      env: { USERPROFILE: "C:\\Users\\Jörg" },
+      want: {
+        path: "D:\\bin\\kubectl.cmd",
+        text:
+          `@rem made by "kuberlr link"\r\n@"%USERPROFILE%\\100%%\\kuberlr.exe" "--as-kubectl" %*\r\n`,
+      },
+    },
+    {
+      name: "writes a path as it is into a launcher on Windows otherwise",
+      platform: WINDOWS,
+      mayLink: false,
+      launcher: { kind: "executable", path: "C:\\100%\\kuberlr.exe" },
+      args: ["--dir", "D:\\bin"],
+      want: {
+        path: "D:\\bin\\kubectl.cmd",
         text: `@rem made by "kuberlr link"\r\n@"C:\\100%%\\kuberlr.exe" "--as-kubectl" %*\r\n`,
       },
     },
@@ -169,3 +193,12 @@ for (
     assertEquals([error.exitStatus, error.message], [125, message]);
   });
 }
+
+Deno.test("link() finds its folder in a PATH of Windows, however it is written there", () => {
+  const { stderr } = run({
+    platform: WINDOWS,
+    launcher: { kind: "executable", path: "C:\\Tools\\kuberlr.exe" },
+    env: { PATH: 'C:\\Windows;"c:/tools/"' },
+  });
+  assertEquals(stderr.includes("is not in PATH"), false, stderr);
+});
