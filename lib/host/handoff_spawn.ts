@@ -48,6 +48,9 @@ function mayListenEarly(): boolean {
   }
 }
 
+/** ENOENT, and Windows' ERROR_FILE_NOT_FOUND. */
+const NOT_FOUND = 2;
+
 function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
   try {
     return new Deno.Command(path, {
@@ -58,7 +61,9 @@ function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
     }).spawn();
   } catch (error) {
     const errno = /\(os error (\d+)\)/.exec(error instanceof Error ? error.message : "")?.[1];
-    throw errno === undefined ? error : explainErrno(path, Number(errno));
+    if (errno !== undefined) throw explainErrno(path, Number(errno));
+    // On Windows without the system's number.
+    throw error instanceof Deno.errors.NotFound ? explainErrno(path, NOT_FOUND) : error;
   }
 }
 
