@@ -12,6 +12,7 @@ import { ignoresAny, isInForeground, type SignalRule, signalRules } from "../chi
 import { KuberlrError } from "../errors.ts";
 import type { Goos } from "../platform.ts";
 import { explainErrno } from "./handoff_failure.ts";
+import { isMissingProgram } from "./processes.ts";
 
 /**
  * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is for what cannot be.
@@ -62,8 +63,7 @@ function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
   } catch (error) {
     const errno = /\(os error (\d+)\)/.exec(error instanceof Error ? error.message : "")?.[1];
     if (errno !== undefined) throw explainErrno(path, Number(errno));
-    // On Windows without the system's number.
-    throw error instanceof Deno.errors.NotFound ? explainErrno(path, NOT_FOUND) : error;
+    throw isMissingProgram(error) ? explainErrno(path, NOT_FOUND) : error;
   }
 }
 

@@ -16,6 +16,12 @@ export function denoProcesses(clock: Pick<Clock, "monotonicMs">): Processes {
 
 const WINDOWS = Deno.build.os === "windows";
 
+/** What `Deno.Command` has thrown. Of a path on Windows it says so in words alone: "Failed to spawn '…': File not found". */
+export function isMissingProgram(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    (WINDOWS && error instanceof Error && error.message.endsWith(": File not found"));
+}
+
 async function run(
   request: RunRequest,
   clock: Pick<Clock, "monotonicMs">,
@@ -39,7 +45,7 @@ async function run(
     }).spawn();
   } catch (error) {
     ignoreInterrupts();
-    return error instanceof Deno.errors.NotFound
+    return isMissingProgram(error)
       ? notFound(request.command)
       : { kind: "failed", reason: "not-executable", message: "it cannot be executed" };
   }
@@ -109,12 +115,13 @@ async function readAll(
 function killTree(pid: number): void {
   try {
     if (WINDOWS) {
-      new Deno.Command("taskkill", {
+      const { success } = new Deno.Command("taskkill", {
         args: ["/T", "/F", "/PID", String(pid)],
         stdin: "null",
         stdout: "null",
         stderr: "null",
       }).outputSync();
+      if (!success) kill(pid);
     } else {
       Deno.kill(-pid, "SIGKILL");
     }

@@ -22,7 +22,7 @@ import { CompilerUnavailable, findCompiler } from "../support/denort.ts";
 import { hexDigest } from "../support/real_kubectls.ts";
 
 const EPOCH_SECONDS = 1_795_249_867;
-const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
+const ROOT = import.meta.dirname!.replace(/[\\/]tests[\\/]tools$/, "");
 
 Deno.test("makeSingleFile() leaves nothing of this machine in the file, and dates it", async () => {
   await using folder = await temporary();
@@ -35,32 +35,33 @@ Deno.test("makeSingleFile() leaves nothing of this machine in the file, and date
 Deno.test("the single file is the same bytes wherever the checkout lies", async () => {
   await using folder = await temporary();
   const copy = `${folder.path}/deeper/and deeper`;
-  await Deno.mkdir(copy, { recursive: true });
-  const sources = ["deno.json", "deno.lock", "main.ts", "lib", "std", "tools"];
-  await run("cp", ["-r", ...sources, copy], ROOT);
+  for (const source of ["deno.json", "deno.lock", "main.ts", "lib", "std", "tools"]) {
+    await copyAll(`${ROOT}/${source}`, `${copy}/${source}`);
+  }
   const version = `${folder.path}/version`;
   await Deno.writeTextFile(version, "KUBE_GIT_VERSION='v1.2.3'\n");
   const files = [];
   for (const [name, root] of Object.entries({ here: ROOT, there: copy })) {
     const file = `${folder.path}/${name}.js`;
-    await run(Deno.execPath(), ["run", "-A", "tools/bundle.ts", file], root, {
-      KUBE_GIT_VERSION_FILE: version,
-      SOURCE_DATE_EPOCH: `${EPOCH_SECONDS}`,
-    });
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "tools/bundle.ts", file],
+      cwd: root,
+      env: { KUBE_GIT_VERSION_FILE: version, SOURCE_DATE_EPOCH: `${EPOCH_SECONDS}` },
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
     files.push(await Deno.readTextFile(file));
   }
   assert(files[0] === files[1], "two builds differ");
 });
 
-async function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args: [...args], cwd, env })
-    .output();
-  assert(success, new TextDecoder().decode(stderr));
+async function copyAll(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) {
+    await Deno.mkdir(to.replace(/\/[^/]*$/, ""), { recursive: true });
+    return await Deno.copyFile(from, to);
+  }
+  for await (const { name } of Deno.readDir(from)) {
+    await copyAll(`${from}/${name}`, `${to}/${name}`);
+  }
 }
 
 await compilerTest(
