@@ -7,6 +7,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { KuberlrError } from "../../lib/errors.ts";
+import { kubectlFileName } from "../../lib/layout.ts";
+import { folderOf, joinPath } from "../../lib/platform.ts";
 import { installKubectl } from "../../lib/steps/install_kubectl.ts";
 import { type InstallWorld, installWorld, mirrorConfig, wanted } from "../support/install_world.ts";
 import { type Mirror, startMirror } from "../support/mirror.ts";
@@ -32,7 +34,7 @@ Deno.test("installKubectl() uses a private temporary folder where there is no ho
     undefined,
     world.host,
   );
-  assert(first.path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), first.path);
+  assertMatch(first.path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
   assertEquals(Deno.readFileSync(first.path), BYTES);
   assertEquals(first.notes.length, 1);
   assertStringIncludes(first.notes[0] ?? "", "There is no home folder");
@@ -143,10 +145,10 @@ for (
 Deno.test("installKubectl() downloads once where a folder has the kubectl's name, and says which", async () => {
   using world = installWorld();
   await using mirror = await startIt();
-  const taken = `${world.layout.binaries}/kubectl1.30.2`;
+  const taken = world.pathOf("1.30.2");
   Deno.mkdirSync(taken, { recursive: true });
   const { path, notes } = await install(world, mirror);
-  assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
+  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
   assertEquals(notes[0], `A folder has the name "${taken}": move it away`);
   assertEquals(mirror.binaryRequests().length, 1);
   assertEquals(world.host.files.stat(taken)?.kind, "directory");
@@ -156,7 +158,9 @@ Deno.test("installKubectl() downloads nothing where a folder has the name that i
   using world = installWorld();
   await using mirror = await startIt();
   const directory = `${world.home}/to`;
-  Deno.mkdirSync(`${directory}/kubectl1.30.2`, { recursive: true });
+  const { platform } = world.host;
+  const taken = joinPath(platform, directory, kubectlFileName(platform, "1.30.2"));
+  Deno.mkdirSync(taken, { recursive: true });
   const { code, message, hint } = await assertRejects(
     () =>
       installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
@@ -166,8 +170,8 @@ Deno.test("installKubectl() downloads nothing where a folder has the name that i
   );
   assertEquals({ code, message, hint }, {
     code: "cannot-write",
-    message: `Cannot write "${directory}/kubectl1.30.2": a folder has this name`,
-    hint: `Move the folder "${directory}/kubectl1.30.2" away`,
+    message: `Cannot write "${taken}": a folder has this name`,
+    hint: `Move the folder "${taken}" away`,
   });
   assertEquals(mirror.requests, []);
 });
@@ -227,7 +231,7 @@ for (
     await using mirror = await startIt();
     spoil(world);
     const { path } = await install(world, mirror);
-    assertEquals(path, `${world.layout.binaries}/kubectl1.30.2`);
+    assertEquals(path, world.pathOf("1.30.2"));
     assertEquals(Deno.readFileSync(path), BYTES);
   });
 }
@@ -248,6 +252,6 @@ Deno.test("installKubectl() says so when nothing can be written anywhere", async
 });
 
 function foreign(path: string): void {
-  Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  Deno.mkdirSync(folderOf(path), { recursive: true });
   Deno.writeTextFileSync(path, "");
 }

@@ -43,7 +43,7 @@ Deno.test("installKubectl() takes credentials from netrc", async () => {
   using world = installWorld();
   await using mirror = await startMirror({ kubectls: KUBECTLS, credentials: "me:secret" });
   Deno.writeTextFileSync(
-    `${world.home}/.netrc`,
+    `${world.home}/${Deno.build.os === "windows" ? "_" : "."}netrc`,
     "machine 127.0.0.1\n  login me\n  password secret\n",
   );
   await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host);

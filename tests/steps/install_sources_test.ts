@@ -1,5 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { pathToFileURL } from "node:url";
 import { KuberlrError } from "../../lib/errors.ts";
+import { joinPath } from "../../lib/platform.ts";
 import { parseReceipt } from "../../lib/receipt.ts";
 import { installKubectl } from "../../lib/steps/install_kubectl.ts";
 import {
@@ -168,15 +170,16 @@ Deno.test("installKubectl() installs from a folder", async () => {
     "linux/amd64",
     "linux/arm64",
     "darwin/arm64",
+    "windows/amd64",
   ]);
-  const url = `file://${folder.replace(" ", "%20")}/`;
+  const url = `${pathToFileURL(folder)}/`;
   const { path } = await installKubectl(
     wanted("1.27"),
     mirrorConfig(url),
     world.layout,
     world.host,
   );
-  assertEquals(path, `${world.layout.binaries}/kubectl1.27.16`);
+  assertEquals(path, world.pathOf("1.27.16"));
   assertEquals(Deno.readFileSync(path), BYTES);
   const error = await assertRejects(
     () => installKubectl(wanted("1.11.3"), mirrorConfig(url), world.layout, world.host),
@@ -214,9 +217,12 @@ Deno.test("installKubectl() falls back to amd64 where arm64 was never built, and
     mirrorConfig(mirror.url),
     world.layout,
     world.host,
-    { platform: { os: "darwin", arch: "arm64" }, directory: `${world.home}/bundle` },
+    {
+      platform: { os: "darwin", arch: "arm64" },
+      directory: joinPath(world.host.platform, world.home, "bundle"),
+    },
   );
-  assertEquals(path, `${world.home}/bundle/kubectl1.20.15`);
+  assertEquals(path, joinPath(world.host.platform, world.home, "bundle", "kubectl1.20.15"));
   assertEquals(notes.length, 1);
   assertStringIncludes(notes[0] ?? "", "Rosetta 2");
   assertEquals([...Deno.readDirSync(`${world.home}/bundle`)].map(({ name }) => name), [
@@ -234,10 +240,10 @@ Deno.test("installKubectl() puts another platform's kubectl where it is told, un
     world.host,
     {
       platform: { os: "windows", arch: "amd64" },
-      directory: `${world.home}/bundle`,
+      directory: joinPath(world.host.platform, world.home, "bundle"),
     },
   );
-  assertEquals(path, `${world.home}/bundle/kubectl1.30.2.exe`);
+  assertEquals(path, joinPath(world.host.platform, world.home, "bundle", "kubectl1.30.2.exe"));
   assertStringIncludes(mirror.binaryRequests()[0]?.path ?? "", "/bin/windows/amd64/kubectl.exe");
 });
 

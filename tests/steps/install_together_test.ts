@@ -44,11 +44,11 @@ Deno.test("sixteen processes at once on an empty cache download one kubectl once
   const outputs = await Promise.all(children.map(output));
   for (const { code, stdout, stderr } of outputs) {
     assertEquals(code, 0, stderr);
-    assertEquals(stdout, `${world.layout.binaries}/kubectl1.30.2\n`);
+    assertEquals(stdout, `${world.pathOf("1.30.2")}\n`);
   }
   assertEquals(mirror.binaryRequests().length, 1);
   assertEquals(world.kubectls(), ["kubectl1.30.2"]);
-  assertEquals(Deno.readFileSync(`${world.layout.binaries}/kubectl1.30.2`), BYTES);
+  assertEquals(Deno.readFileSync(world.pathOf("1.30.2")), BYTES);
 });
 
 Deno.test({

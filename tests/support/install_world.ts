@@ -8,7 +8,8 @@ import { denoHost } from "../../lib/host/deno_host.ts";
 import { statFast } from "../../lib/host/libc.ts";
 import { localHost } from "../../lib/host/local_host.ts";
 import type { Host } from "../../lib/host.ts";
-import { type Layout, layoutUnder } from "../../lib/layout.ts";
+import { kubectlFileName, type Layout, layoutUnder } from "../../lib/layout.ts";
+import { joinPath } from "../../lib/platform.ts";
 import { parseVersion, type Version } from "../../lib/version.ts";
 import { parseWanted, type Wanted } from "../../lib/wanted.ts";
 
@@ -25,7 +26,9 @@ export interface InstallWorld extends Disposable {
   readonly waits: readonly number[];
   /** What was written to stderr. */
   stderr(): string;
-  /** Names in the folder of kubectls. */
+  /** Where a release is installed. */
+  pathOf(version: string): string;
+  /** Names in the folder of kubectls, without the ending that they have on Windows. */
   kubectls(): readonly string[];
   receipts(): readonly string[];
 }
@@ -35,7 +38,11 @@ export function installWorld(): InstallWorld {
   Deno.mkdirSync(`${home}/tmp`);
   const local = localHost();
   const layout = layoutUnder(local.platform, `${home}/.kuberlr`);
-  const variables: Record<string, string> = { HOME: home, TMPDIR: `${home}/tmp` };
+  const variables: Record<string, string> = {
+    HOME: home,
+    USERPROFILE: home,
+    TMPDIR: `${home}/tmp`,
+  };
   const waits: number[] = [];
   const written: string[] = [];
   const stream = (isTerminal: boolean) => ({
@@ -62,8 +69,10 @@ export function installWorld(): InstallWorld {
     host,
     variables,
     waits,
+    pathOf: (version) =>
+      joinPath(local.platform, layout.binaries, kubectlFileName(local.platform, version)),
     stderr: () => written.join(""),
-    kubectls: () => names(layout.binaries),
+    kubectls: () => names(layout.binaries).map((name) => name.replace(/\.exe$/, "")),
     receipts: () => names(layout.receipts),
     [Symbol.dispose]: () => Deno.removeSync(home, { recursive: true }),
   };
