@@ -47,9 +47,10 @@ export async function startCluster(
   return { api, mirror, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Requests that kuberlr made, those of a real kubectl left out. */
+/** Requests that kuberlr made, those of a real kubectl left out: as a child it goes by its file's name. */
 export function askedByKuberlr({ requests }: ApiServer): number {
-  return requests.filter(({ headers }) => !headers["user-agent"]?.startsWith("kubectl/")).length;
+  const isKubectl = (agent = "") => /^kubectl[\d.]*(?:\.exe)?\//.test(agent);
+  return requests.filter(({ headers }) => !isKubectl(headers["user-agent"])).length;
 }
 
 function fakeBytes(version: string): Uint8Array {
