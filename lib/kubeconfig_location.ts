@@ -2,11 +2,12 @@
  * Which files are kubectl's configuration: `--kubeconfig`, else the list in `KUBECONFIG`, else the one at home; and
  * where home is, which on Windows is a question of its own.
  *
- * Source: client-go, tools/clientcmd/loader.go, util/homedir/homedir.go; Go, path/filepath.SplitList.
+ * Source: client-go, tools/clientcmd/loader.go, util/homedir/homedir.go.
  *
  * @module
  */
-import { isAbsolutePath, joinPath, listSeparator, type Platform } from "./platform.ts";
+import { splitList } from "./path_list.ts";
+import { isAbsolutePath, joinPath, type Platform } from "./platform.ts";
 
 export interface KubeconfigLocation {
   /** In the order of their precedence; relative ones start at the working directory. */
@@ -107,11 +108,4 @@ export function inHome(platform: Platform, home: string, name: string): string {
   return home === ""
     ? joinPath(platform, ".kube", name)
     : joinPath(platform, home.replace(/(?<=.)[\\/]$/, ""), ".kube", name);
-}
-
-/** The entries of PATH, KUBECONFIG and their like, those that are empty on Unix, too. */
-export function splitList(platform: Platform, list: string): readonly string[] {
-  if (platform.os !== "windows") return list.split(listSeparator(platform));
-  // A separator within quotes does not separate.
-  return (list.match(/(?:"[^"]*(?:"|$)|[^";])+/g) ?? []).map((path) => path.replaceAll('"', ""));
 }

@@ -7,13 +7,14 @@
  * @module
  */
 import { HostError, KuberlrError, tolerate } from "../errors.ts";
+import { isSameFile } from "../file_identity.ts";
 import type { Host, Launcher } from "../host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../layout.ts";
+import { splitList } from "../path_list.ts";
 import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 import { renderNote } from "../report.ts";
-import { splitList } from "../kubeconfig_location.ts";
-import { LAUNCHER_MARK } from "../steps/inspect_path.ts";
+import { LAUNCHER_MARK, readLauncher } from "../steps/inspect_path.ts";
 import { lookPath } from "../steps/look_path.ts";
 import type { CommandRun } from "./dispatch.ts";
 import { printPath } from "./output.ts";
@@ -42,8 +43,7 @@ function nameInPath(name: string, path: string, host: Omit<Ports, "program">): s
   const found = lookPath(name, host);
   const there = found === undefined ? undefined : tolerate(() => host.files.stat(found));
   const own = tolerate(() => host.files.stat(path));
-  const isSame = there !== undefined && there.dev === own?.dev && there.ino === own.ino;
-  return found !== undefined && isSame ? found : path;
+  return found !== undefined && isSameFile(there, own) ? found : path;
 }
 
 /** The one that was asked for; else beside kuberlr, or, where that will not do, where users keep their programs. */
@@ -120,12 +120,9 @@ function clear(path: string, force: boolean, { files, program }: Ports): void {
   const there = files.lstat(path);
   if (there === undefined || force) return;
   const stat = files.stat(path);
-  const self = program.identity();
   const isDangling = stat === undefined;
-  const isSelf = stat?.dev === self?.dev && stat?.ino === self?.ino && self !== undefined;
-  const isOurScript = stat?.kind === "file" && stat.size < 4_096 &&
-    tolerate(() => files.readText(path))?.includes(LAUNCHER_MARK) === true;
-  if (isDangling || isSelf || isOurScript) return;
+  const isOurScript = readLauncher(path, files).includes(LAUNCHER_MARK);
+  if (isDangling || isSameFile(stat, program.identity()) || isOurScript) return;
   throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is another program`, {
     hint: "Replace it with --force, or name another directory with --dir",
   });
@@ -162,7 +159,7 @@ function describePath(path: string, host: Ports): string {
   const found = lookPath("kubectl", host);
   const first = found === undefined ? undefined : tolerate(() => files.stat(found));
   const ours = tolerate(() => files.stat(path));
-  if (found !== undefined && first?.dev === ours?.dev && first?.ino === ours?.ino) {
+  if (isSameFile(first, ours)) {
     return `"kubectl" is kuberlr now: PATH finds it first`;
   }
   const inPath = splitList(platform, env.get("PATH") ?? "")

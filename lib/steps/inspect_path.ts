@@ -4,8 +4,9 @@
  * @module
  */
 import { tolerate } from "../errors.ts";
+import { isSameFile } from "../file_identity.ts";
 import type { Host } from "../host.ts";
-import { splitList } from "../kubeconfig_location.ts";
+import { splitList } from "../path_list.ts";
 import { joinPath } from "../platform.ts";
 import { lookPath } from "./look_path.ts";
 
@@ -31,14 +32,23 @@ export function inspectPath(host: Ports): PathReport {
 /** In what `kuberlr link` writes. */
 export const LAUNCHER_MARK = `made by "kuberlr link"`;
 
+const MAX_LAUNCHER_BYTES = 4_096;
+
+/** The text of what is small enough for a launcher; `""` of everything else. */
+export function readLauncher(
+  path: string,
+  files: Pick<Host["files"], "stat" | "readText">,
+): string {
+  const stat = tolerate(() => files.stat(path));
+  if (stat?.kind !== "file" || stat.size >= MAX_LAUNCHER_BYTES) return "";
+  return tolerate(() => files.readText(path)) ?? "";
+}
+
 /** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */
 function isKuberlr(path: string, { files, program }: Ports): boolean {
-  const stat = tolerate(() => files.stat(path));
-  const self = program.identity();
-  if (self !== undefined && stat?.dev === self.dev && stat.ino === self.ino) return true;
-  if (stat?.kind !== "file" || stat.size >= 4_096) return false;
+  if (isSameFile(tolerate(() => files.stat(path)), program.identity())) return true;
   const launcher = program.launcher();
   const started = launcher.kind === "executable" ? launcher.path : launcher.module;
-  const text = tolerate(() => files.readText(path)) ?? "";
+  const text = readLauncher(path, files);
   return text.includes(LAUNCHER_MARK) || text.includes(started);
 }

@@ -6,7 +6,8 @@
 import { type Binary, sortBinaries, versionOfFileName } from "../binaries.ts";
 import type { Config } from "../config.ts";
 import { tolerate } from "../errors.ts";
-import type { FileIdentity, Host } from "../host.ts";
+import { isSameFile } from "../file_identity.ts";
+import type { Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 
@@ -37,10 +38,6 @@ export function listBinaries(
 
 function isKubectl(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {
   const stat = tolerate(() => files.stat(path));
-  return stat?.kind === "file" && !isSame(stat, program.identity()) &&
+  return stat?.kind === "file" && !isSameFile(stat, program.identity()) &&
     tolerate(() => files.isExecutable(path, stat)) === true;
-}
-
-function isSame(a: FileIdentity, b: FileIdentity | undefined): boolean {
-  return a.dev === b?.dev && a.ino === b.ino;
 }

@@ -10,7 +10,7 @@ import { join as joinPosix } from "@std/path/posix";
 import { join as joinWindows } from "@std/path/windows";
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { splitList } from "../kubeconfig_location.ts";
+import { splitList } from "../path_list.ts";
 import { isAbsolutePath } from "../platform.ts";
 
 type World = Pick<Host, "env" | "files" | "platform">;
