@@ -38,7 +38,7 @@ async function run(local: LocalHost): Promise<number> {
     import("./lib/host/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }
   const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(explainLoading);
-  return await runWrapperMode(argv0, args, remembered);
+  return await runWrapperMode(argv0, line, remembered);
 }
 
 function explainLoading(error: unknown): never {

@@ -7,7 +7,7 @@ import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
 import { handOff } from "../host/handoff.ts";
 import { localHost } from "../host/local_host.ts";
-import { scanKubectlArgv } from "../kubectl_argv.ts";
+import type { CommandLine } from "../kubectl_argv.ts";
 import type { Memo } from "../memo.ts";
 import { endingWithStatus } from "./ending.ts";
 
@@ -17,14 +17,15 @@ import { endingWithStatus } from "./ending.ts";
  */
 export function runWrapperMode(
   argv0: string,
-  args: readonly string[],
+  line: CommandLine,
   remembered: Memo | undefined,
 ): Promise<number> {
+  // A host of its own: in the single file, the errors that the short way throws are of other classes.
   const host = denoHost(localHost());
   return endingWithStatus(host, async () => {
     const kubectl = remembered === undefined
-      ? await prepareKubectl(scanKubectlArgv(args), host)
+      ? await prepareKubectl(line, host)
       : await warnAgain(remembered, host);
-    return await handOff({ ...kubectl, argv0, args });
+    return await handOff({ ...kubectl, argv0, args: line.args });
   });
 }
