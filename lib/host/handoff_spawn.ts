@@ -12,7 +12,7 @@ import { ignoresAny, isInForeground, type SignalRule, signalRules } from "../chi
 import { KuberlrError } from "../errors.ts";
 import type { Goos } from "../platform.ts";
 import { explainErrno } from "./handoff_failure.ts";
-import { isMissingProgram } from "./processes.ts";
+import { isMissingProgram } from "./missing_program.ts";
 
 /**
  * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is for what cannot be.

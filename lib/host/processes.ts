@@ -9,18 +9,13 @@
  */
 import type { Clock, Processes, RunRequest, RunResult } from "../host.ts";
 import { whenInterrupted } from "./interrupts.ts";
+import { isMissingProgram } from "./missing_program.ts";
 
 export function denoProcesses(clock: Pick<Clock, "monotonicMs">): Processes {
   return { run: (request) => run(request, clock) };
 }
 
 const WINDOWS = Deno.build.os === "windows";
-
-/** What `Deno.Command` has thrown. Of a path on Windows it says so in words alone: "Failed to spawn '…': File not found". */
-export function isMissingProgram(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound ||
-    (WINDOWS && error instanceof Error && error.message.endsWith(": File not found"));
-}
 
 async function run(
   request: RunRequest,
