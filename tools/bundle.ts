@@ -14,6 +14,7 @@
 import { parse } from "acorn";
 import type { BuildInfo } from "../lib/build_info.ts";
 import { type Chunk, closureOf, type Files, nameByOrder, toChunks } from "./chunks.ts";
+import { sha256 } from "./digest.ts";
 import { withoutMachinePaths } from "./portable.ts";
 import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
@@ -45,10 +46,7 @@ export async function identify(text: string): Promise<string> {
   const placeholder = /kuberlr-build\|\d+/g;
   const found = text.match(placeholder)?.length ?? 0;
   if (found !== 2) throw new Error(`Cannot identify: the text holds ${found} places for its hash`);
-  const hash = new Uint8Array(
-    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
-  );
-  return text.replace(placeholder, hash.subarray(0, 8).toHex());
+  return text.replace(placeholder, (await sha256(text)).slice(0, 16));
 }
 
 /** Modules that are loaded before the first statement runs. */

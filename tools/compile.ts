@@ -17,6 +17,7 @@ import { executableSuffix } from "../lib/platform.ts";
 import { type ArchiveEntry, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { listDependencies, renderLicenses } from "./dependencies.ts";
+import { sha256 } from "./digest.ts";
 import { findSurprises, readMetadata } from "./embedded.ts";
 import { ARCHIVE, readStamp } from "./stamp.ts";
 import {
@@ -138,8 +139,8 @@ export async function makeArchive(
 /** As `sha256sum` prints it, sorted by name. */
 export async function renderChecksums(paths: readonly string[]): Promise<string> {
   const lines = await Promise.all(paths.map(async (path) => {
-    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
-    return `${new Uint8Array(digest).toHex()}  ${path.slice(path.lastIndexOf("/") + 1)}\n`;
+    const digest = await sha256(await Deno.readFile(path));
+    return `${digest}  ${path.slice(path.lastIndexOf("/") + 1)}\n`;
   }));
   return lines.toSorted((a, b) => a.slice(66) < b.slice(66) ? -1 : 1).join("");
 }

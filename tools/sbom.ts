@@ -11,6 +11,7 @@
  */
 import { buildTime } from "./compile.ts";
 import { type Dependency, listDependencies } from "./dependencies.ts";
+import { sha256 } from "./digest.ts";
 
 export interface Bill {
   /** `v1.2.3` */
@@ -68,8 +69,7 @@ function toHex(integrity: string): string {
 
 /** Version 8 (RFC 9562): of whatever one likes. */
 async function uuidOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  const hex = new Uint8Array(digest).toHex();
+  const hex = await sha256(text);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),

@@ -18,7 +18,6 @@ export interface Unwritable {
 }
 
 interface Ports {
-  readonly platform: Host["platform"];
   readonly files: Host["files"];
   readonly store: Pick<Host["store"], "canWrite">;
 }

@@ -57,7 +57,6 @@ for (
 ) {
   Deno.test(`findUnwritable() names ${name}`, () => {
     const found = findUnwritable(layoutUnder(LINUX, ROOT), {
-      platform: LINUX,
       files: fakeFiles(world),
       store: { canWrite: (path: string) => !closed.includes(path) },
     });
@@ -68,7 +67,6 @@ for (
 Deno.test("findUnwritable() knows what helps", () => {
   const hints = (uid: number | undefined) =>
     findUnwritable(layoutUnder(LINUX, ROOT), {
-      platform: LINUX,
       files: { ...fakeFiles(HOME), userId: () => uid },
       store: { canWrite: () => false },
     }).map(({ hint }) => hint);
