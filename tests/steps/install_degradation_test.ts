@@ -18,6 +18,13 @@ const windows = Deno.build.os === "windows";
 const root = Deno.build.os !== "windows" && Deno.uid() === 0;
 const BYTES = elfBytes(50_000);
 
+const onUnix = (name: string, fn: () => Promise<void>) =>
+  Deno.test({
+    name: windows ? `${name} (ignored: Windows has no modes)` : name,
+    ignore: windows,
+    fn,
+  });
+
 const startIt = () => startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
 const install = (
   world: InstallWorld,
@@ -51,32 +58,26 @@ Deno.test("installKubectl() uses a private temporary folder where there is no ho
   if (!windows) assertEquals(mirror.binaryRequests().length, 1);
 });
 
-Deno.test({
-  name: `installKubectl() takes no temporary folder that others could have prepared${
-    windows ? " (ignored: Windows has no modes)" : ""
-  }`,
-  ignore: windows,
-  async fn() {
-    using world = installWorld();
-    await using mirror = await startIt();
-    const tmp = `${world.home}/tmp`;
-    Deno.mkdirSync(`${tmp}/kuberlr-kubectls-open`, { mode: 0o755 });
-    Deno.chmodSync(`${tmp}/kuberlr-kubectls-open`, 0o755);
-    Deno.mkdirSync(`${tmp}/target`, { mode: 0o700 });
-    Deno.symlinkSync("target", `${tmp}/kuberlr-kubectls-link`);
-    Deno.mkdirSync(`${tmp}/kuberlr-other`, { mode: 0o700 });
-    if (root) {
-      Deno.mkdirSync(`${tmp}/kuberlr-kubectls-foreign`, { mode: 0o700 });
-      Deno.chownSync(`${tmp}/kuberlr-kubectls-foreign`, 12345, 12345);
-    }
-    const { path } = await installKubectl(
-      wanted("1.30.2"),
-      mirrorConfig(mirror.url),
-      undefined,
-      world.host,
-    );
-    assertMatch(path.slice(tmp.length), /^\/kuberlr-kubectls-(?!open|link|foreign)[^/]+\//);
-  },
+onUnix(`installKubectl() takes no temporary folder that others could have prepared`, async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const tmp = `${world.home}/tmp`;
+  Deno.mkdirSync(`${tmp}/kuberlr-kubectls-open`, { mode: 0o755 });
+  Deno.chmodSync(`${tmp}/kuberlr-kubectls-open`, 0o755);
+  Deno.mkdirSync(`${tmp}/target`, { mode: 0o700 });
+  Deno.symlinkSync("target", `${tmp}/kuberlr-kubectls-link`);
+  Deno.mkdirSync(`${tmp}/kuberlr-other`, { mode: 0o700 });
+  if (root) {
+    Deno.mkdirSync(`${tmp}/kuberlr-kubectls-foreign`, { mode: 0o700 });
+    Deno.chownSync(`${tmp}/kuberlr-kubectls-foreign`, 12345, 12345);
+  }
+  const { path } = await installKubectl(
+    wanted("1.30.2"),
+    mirrorConfig(mirror.url),
+    undefined,
+    world.host,
+  );
+  assertMatch(path.slice(tmp.length), /^\/kuberlr-kubectls-(?!open|link|foreign)[^/]+\//);
 });
 
 for (
@@ -122,23 +123,17 @@ for (
       }]),
   ]
 ) {
-  Deno.test({
-    name: `installKubectl() does without kuberlr's folder when ${name}${
-      windows ? " (ignored: Windows has no modes)" : ""
-    }`,
-    ignore: windows,
-    async fn() {
-      using world = installWorld();
-      await using mirror = await startIt();
-      spoil(world);
-      const { path, notes } = await install(world, mirror);
-      assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
-      assertEquals(Deno.readFileSync(path), BYTES);
-      assertEquals(notes.length, 2);
-      assertMatch(notes[0] ?? "", /^Cannot use "/);
-      assertMatch(notes[0] ?? "", reason);
-      assertMatch(notes[1] ?? "", /^kubectl is kept in "/);
-    },
+  onUnix(`installKubectl() does without kuberlr's folder when ${name}`, async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    spoil(world);
+    const { path, notes } = await install(world, mirror);
+    assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
+    assertEquals(Deno.readFileSync(path), BYTES);
+    assertEquals(notes.length, 2);
+    assertMatch(notes[0] ?? "", /^Cannot use "/);
+    assertMatch(notes[0] ?? "", reason);
+    assertMatch(notes[1] ?? "", /^kubectl is kept in "/);
   });
 }
 
@@ -199,23 +194,17 @@ for (
     },
   ]
 ) {
-  Deno.test({
-    name: `installKubectl() replaces ${name}, and says so${
-      windows ? " (ignored: Windows has no modes)" : ""
-    }`,
-    ignore: windows,
-    async fn() {
-      using world = installWorld();
-      await using mirror = await startIt();
-      const taken = `${world.layout.binaries}/kubectl1.30.2`;
-      Deno.mkdirSync(world.layout.binaries, { recursive: true });
-      place(taken);
-      const { path, notes } = await install(world, mirror);
-      assertEquals(notes, [`"${taken}" ${reason}: it was fetched again`]);
-      assertEquals(path, taken);
-      assertEquals(Deno.lstatSync(path).isFile, true);
-      assertEquals(mirror.binaryRequests().length, 1);
-    },
+  onUnix(`installKubectl() replaces ${name}, and says so`, async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    const taken = `${world.layout.binaries}/kubectl1.30.2`;
+    Deno.mkdirSync(world.layout.binaries, { recursive: true });
+    place(taken);
+    const { path, notes } = await install(world, mirror);
+    assertEquals(notes, [`"${taken}" ${reason}: it was fetched again`]);
+    assertEquals(path, taken);
+    assertEquals(Deno.lstatSync(path).isFile, true);
+    assertEquals(mirror.binaryRequests().length, 1);
   });
 }
 
