@@ -23,16 +23,15 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
   let child: Deno.ChildProcess | undefined;
   const pass = (signal: Deno.Signal) => child?.kill(signal);
   let stopListening = mayListenEarly() ? answerSignals(pass) : undefined;
-  try {
-    child = spawn(path, args);
-    stopListening ??= answerSignals(pass);
-    const { code, signal } = await statusOf(child, path);
+  child = spawn(path, args);
+  stopListening ??= answerSignals(pass);
+  const { code, signal } = await statusOf(child, path);
+  // Otherwise the listeners stay: where nobody listens, Deno would die of a signal on its way before it tells the status.
+  if (signal !== null && Deno.build.os !== "windows") {
     stopListening();
-    if (signal !== null && Deno.build.os !== "windows") await dieOf(signal);
-    return code;
-  } finally {
-    stopListening?.();
+    await dieOf(signal);
   }
+  return code;
 }
 
 /**

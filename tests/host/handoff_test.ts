@@ -117,6 +117,19 @@ test("handOff() leaves what nohup ignores ignored", async (mode, { file }) => {
   assertEquals(new TextDecoder().decode(stdout), "alive\n0\n");
 }, { only: "linux" });
 
+test("handOff() tells the status though signals come to the end", async (mode, { file }) => {
+  const rain = `for _ in $(seq 20000); do kill -HUP "$PPID" || exit; done`;
+  const kubectl = file(
+    "kubectl",
+    `#!/bin/sh\ntrap '' HUP\n${untilListening(mode)}
+(${rain}) > /dev/null 2>&1 &\nsleep 0.03; exit 7\n`,
+  );
+  for (let round = 0; round < 5; round++) {
+    const { code, signal } = await run(handOff(mode, kubectl));
+    assertEquals([code, signal], [7, null]);
+  }
+}, { modes: ["spawn"], only: "linux" });
+
 test("handOff() knows the status where SIGCHLD is ignored", async (mode, { file }) => {
   const kubectl = file("kubectl", `#!/bin/sh\n${untilListening(mode)}\nexit 7\n`);
   // A shell does not ignore SIGCHLD when told to; env of coreutils does.
@@ -236,8 +249,8 @@ for (const [name, { make, status, says, hint, ...options }] of Object.entries(FA
 test("handOff() explains arguments that are too long", async (mode, { file }) => {
   const list = file("args.json", JSON.stringify(["x".repeat(200_000), "x".repeat(4_000_000)]));
   const { code, stderr } = await run(handOff(mode, file("kubectl", "#!/bin/sh\n"), [`@${list}`]));
-  assertEquals(code, 125);
   assertMatch(stderr, /^argument-list-too-long: .*too long together\nhint: .*--filename/);
+  assertEquals(code, 125);
 });
 
 test("handOff() explains a file that is being written", async (mode, { file }) => {
