@@ -26,12 +26,14 @@ export interface ProgramImage {
 export function execute({ path, argv, environment }: ProgramImage): number | undefined {
   const libc = openLibc();
   if (libc === undefined) return undefined;
+  const { lastError } = libc;
   const file = encodeBlock([path]);
   const { memory, secondTable } = layOut(environment ? [argv, environment] : [argv]);
   const disposition = libc.signal(SIGPIPE, null);
   if (secondTable === undefined) libc.execv(file, memory, NOTHING);
   else libc.execve(file, memory, secondTable);
-  const [errno] = libc.lastError;
+  // By its index: an iterator would be made first, and making it may wait for a lock, which leaves an errno of its own.
+  const errno = lastError[0];
   libc.signal(SIGPIPE, disposition);
   return errno;
 }
