@@ -40,8 +40,8 @@ export async function handOff(to: HandOff): Promise<number> {
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;
-      if (!TEMPORARY.includes(errno) || attempt === ATTEMPTS) throw await explain(to.path, errno);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explain(to.path, errno);
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
     }
   }
   await prepareEnvironment(counter);
@@ -95,15 +95,12 @@ function imageOf(
 }
 
 /**
- * What another attempt may not meet again. "Text file busy" lasts a moment where another kuberlr has just written the
- * file and forked before it closed it: its child holds the descriptor until its own exec (golang.org/issue/22315).
- * "Try again" is a limit of processes, or was left by something else that this thread had to wait for.
+ * "Text file busy" lasts a moment where another kuberlr has just written the file and forked before it closed it: its
+ * child holds the descriptor until its own exec (golang.org/issue/22315).
  */
 const ETXTBSY = 26;
-const EAGAIN = Deno.build.os === "darwin" ? 35 : 11;
-const TEMPORARY: readonly number[] = [ETXTBSY, EAGAIN];
-const ATTEMPTS = 5;
-const PAUSE_MS = 20;
+const BUSY_ATTEMPTS = 5;
+const BUSY_PAUSE_MS = 20;
 
 /** `undefined` for what is no UTF-8, too. */
 function readVariable(name: string): string | undefined {

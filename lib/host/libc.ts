@@ -32,7 +32,8 @@ export function execute({ path, argv, environment }: ProgramImage): number | und
   const disposition = libc.signal(SIGPIPE, null);
   if (secondTable === undefined) libc.execv(file, memory, NOTHING);
   else libc.execve(file, memory, secondTable);
-  // By its index: an iterator would be made first, and making it may wait for a lock, which leaves an errno of its own.
+  // Nothing may be allocated in between (by a destructuring's iterator, say): V8 may wait for a lock then, and looks up the
+  // processor's frequency the first time, in a file that is not there.
   const errno = lastError[0];
   libc.signal(SIGPIPE, disposition);
   return errno;
@@ -141,7 +142,7 @@ const longs = new BigInt64Array(words.buffer);
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
 
 interface Libc extends Calls {
-  /** errno: to be read before the next call. */
+  /** errno: to be read before the next call, and before anything is allocated. */
   readonly lastError: Int32Array;
 }
 
