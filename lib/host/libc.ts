@@ -50,9 +50,10 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
   const libc = openLibc();
   // C stops reading at a zero byte.
   if (libc === undefined || libc.statx === null || path.includes("\0")) return undefined;
+  const { statx, lastError } = libc;
   const flags = links === "leave" ? AT_SYMLINK_NOFOLLOW : 0;
-  if (libc.statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, words) !== 0) {
-    return libc.lastError[0] === ENOENT ? "absent" : undefined;
+  if (statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, words) !== 0) {
+    return lastError[0] === ENOENT ? "absent" : undefined;
   }
   const mode = words[7]! & 0xffff;
   const [major, minor] = [words[34]!, words[35]!];
