@@ -20,7 +20,8 @@ import { isMissingProgram } from "./missing_program.ts";
  * @throws KuberlrError when it does not start.
  */
 export async function runAsChild(path: string, args: readonly string[]): Promise<number> {
-  let child: Deno.ChildProcess | undefined;
+  // A signal may come before it runs.
+  let child: Deno.ChildProcess | undefined = undefined;
   const pass = (signal: Deno.Signal) => child?.kill(signal);
   let stopListening = mayListenEarly() ? answerSignals(pass) : undefined;
   child = spawn(path, args);
