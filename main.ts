@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { findMissingPackages } from "./lib/errors.ts";
+import { explainLoading } from "./lib/errors.ts";
 import type { LocalHost } from "./lib/host.ts";
 import { handOffNow } from "./lib/host/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
@@ -23,7 +23,7 @@ async function run(local: LocalHost): Promise<number> {
   const { program, platform } = local;
   const { kind, args } = parseInvocation(program.argv0, program.args, platform);
   if (kind === "command") {
-    const { runManagement } = await import("./lib/main/management.ts").catch(explainLoading);
+    const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
     return await runManagement(args);
   }
   // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one argument more.
@@ -37,14 +37,15 @@ async function run(local: LocalHost): Promise<number> {
   if (remembered === undefined && need.kind === "server") {
     import("./lib/host/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }
-  const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(explainLoading);
+  const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(endWithoutModules);
   return await runWrapperMode(argv0, line, remembered);
 }
 
-function explainLoading(error: unknown): never {
-  const missing = findMissingPackages(error);
-  if (missing === undefined) throw error;
-  const text = `kuberlr: error: ${missing.message}\nkuberlr: hint: ${missing.hint}\n`;
+/** The report of failures may be what cannot be loaded. */
+function endWithoutModules(error: unknown): never {
+  const failure = explainLoading(error);
+  if (failure === undefined) throw error;
+  const text = `kuberlr: error: ${failure.message}\nkuberlr: hint: ${failure.hint}\n`;
   Deno.stderr.writeSync(new TextEncoder().encode(text));
-  Deno.exit(missing.exitStatus);
+  Deno.exit(failure.exitStatus);
 }

@@ -15,7 +15,7 @@ export const EXIT_STATUS = {
   "wrapper-loop": 125,
   "argument-list-too-long": 125,
   "status-lost": 125,
-  "packages-missing": 125,
+  "cannot-load": 125,
   "kubectl-not-executable": 126,
   "no-kubectl": 127,
   "download-forbidden": 127,
@@ -72,12 +72,35 @@ export function tolerate<T>(call: () => T): T | undefined {
   }
 }
 
-/** Of a checkout: its packages come over the network the first time, and Deno says so by a `TypeError`. */
-export function findMissingPackages(error: unknown): KuberlrError | undefined {
-  if (!(error instanceof TypeError) || !/\bnpm\b|\bjsr\b/.test(error.message)) return undefined;
-  return new KuberlrError(
-    "packages-missing",
-    "Cannot load kuberlr: its packages are not in Deno's cache",
-    { hint: 'Run "deno install" in the checkout where the network can be reached', cause: error },
-  );
+/**
+ * Deno's word for a module that does not load, in the user's: of a checkout without its packages, of a URL whose server is
+ * away, of permissions that leave some modules out. `undefined` for any other error.
+ */
+export function explainLoading(error: unknown): KuberlrError | undefined {
+  if (!(error instanceof TypeError) || !("code" in error)) return undefined;
+  if (error.code !== "ERR_MODULE_NOT_FOUND") return undefined;
+  const { message, hint } = describeLoading(error.message);
+  return new KuberlrError("cannot-load", `Cannot load kuberlr: ${message}`, { hint, cause: error });
+}
+
+function describeLoading(said: string): { readonly message: string; readonly hint: string } {
+  const access = /^Requires (\w+) access to /.exec(said)?.[1];
+  if (access !== undefined) {
+    return {
+      message: `Deno may not ${access} all of its modules`,
+      hint: `Run it with "--allow-${access}" for all of them, or with "--allow-all"`,
+    };
+  }
+  if (/^(?!Module|Import).*\b(npm|jsr|package)\b/i.test(said)) {
+    return {
+      message: "its packages are not in Deno's cache",
+      hint: 'Run "deno install" in the checkout where the network can be reached',
+    };
+  }
+  // The first line says what failed, the last one the innermost reason, or the place.
+  const [what = "", ...why] = said.trim().split(/\s*\n\s*(?:\d+: )?/);
+  return {
+    message: what.replace(/\.$/, "") + why.slice(-1).map((reason) => ` (${reason})`).join(""),
+    hint: "Run the command again; where that does not help, install kuberlr anew",
+  };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findMissingPackages, HostError, KuberlrError } from "../errors.ts";
+import { explainLoading, HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { renderBug, renderFailure, wantsColor } from "../report.ts";
 import { loadColor } from "../steps/load_config.ts";
@@ -17,7 +17,7 @@ export async function endingWithStatus(
   try {
     return await run();
   } catch (caught) {
-    const error = isLostOutput(caught) ? lostOutput(caught) : findMissingPackages(caught) ?? caught;
+    const error = isLostOutput(caught) ? lostOutput(caught) : explainLoading(caught) ?? caught;
     if (!(error instanceof KuberlrError)) {
       stderr.write(renderBug(error));
       return 125;

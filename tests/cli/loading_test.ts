@@ -1,0 +1,127 @@
+/** From a checkout or a URL of which something cannot be loaded. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { SOURCE } from "../support/program_under_test.ts";
+
+async function run(args: readonly string[], folder: string, registry: string) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", SOURCE.href, ...args],
+    env: { HOME: folder, DENO_DIR: `${folder}/deno`, NPM_CONFIG_REGISTRY: registry },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** On Windows Deno keeps a hard link to its own executable in its cache, which cannot be removed while it runs. */
+async function removeAll(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch((error) => {
+    if (Deno.build.os !== "windows") throw error;
+  });
+}
+
+for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
+  Deno.test(`without its packages and a registry, "kuberlr ${args.join(" ")}" says what is missing`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      assertEquals(await run(args, folder, "http://127.0.0.1:9"), {
+        code: 125,
+        stdout: "",
+        stderr: "kuberlr: error: Cannot load kuberlr: its packages are not in Deno's cache\n" +
+          'kuberlr: hint: Run "deno install" in the checkout where the network can be reached\n',
+      });
+    } finally {
+      await removeAll(folder);
+    }
+  });
+}
+
+Deno.test("a checkout's first command asks for no package that only tests and tools need", async () => {
+  const folder = await Deno.makeTempDir();
+  const asked = new Set<string>();
+  await using registry = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      asked.add(new URL(request.url).pathname.split("/-/")[0]!);
+      return new Response(null, { status: 404 });
+    },
+  );
+  try {
+    await run(["kubectl", "get", "pods"], folder, `http://127.0.0.1:${registry.addr.port}`);
+    assertEquals(asked, new Set(["/std-semver"]));
+  } finally {
+    await removeAll(folder);
+  }
+});
+
+for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
+  Deno.test(`where Deno may not read its modules, "kuberlr ${args.join(" ")}" says so`, async () => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-env", SOURCE.href, ...args],
+    }).output();
+    const decoder = new TextDecoder();
+    assertEquals([code, decoder.decode(stdout), decoder.decode(stderr)], [
+      125,
+      "",
+      "kuberlr: error: Cannot load kuberlr: Deno may not read all of its modules\n" +
+      'kuberlr: hint: Run it with "--allow-read" for all of them, or with "--allow-all"\n',
+    ]);
+  });
+}
+
+const ANSWERS: Readonly<
+  Record<string, { readonly answer: () => Response; readonly says: RegExp }>
+> = {
+  "nothing": {
+    answer: () => new Response(null, { status: 404 }),
+    says: /^Module not found "http:.*"$/,
+  },
+  "a failure": {
+    answer: () => new Response(null, { status: 500 }),
+    says: /^Import 'http:.*' failed: 500 Internal Server Error$/,
+  },
+  "a page for people": {
+    answer: () =>
+      new Response("<html>Sign in</html>", { headers: { "content-type": "text/html" } }),
+    says: /^.*(module|expected).* \(.*http:.*\)$/i,
+  },
+};
+
+for (const [name, { answer, says }] of Object.entries(ANSWERS)) {
+  Deno.test(`from a URL whose server has ${name} for a module, kuberlr says so, without a stack`, async () => {
+    const folder = await Deno.makeTempDir();
+    await using server = serveCheckout("lib/main/management.ts", answer);
+    try {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--allow-all", `${server.url}main.ts`, "bins"],
+        env: { HOME: folder, DENO_DIR: `${folder}/deno` },
+      }).output();
+      const decoder = new TextDecoder();
+      assertEquals([code, decoder.decode(stdout)], [125, ""]);
+      const [error = "", hint, ...rest] = decoder.decode(stderr).split("\n");
+      assertMatch(error, /^kuberlr: error: Cannot load kuberlr: /);
+      assertMatch(error.slice("kuberlr: error: Cannot load kuberlr: ".length), says);
+      assertEquals([hint, rest], [
+        "kuberlr: hint: Run the command again; where that does not help, install kuberlr anew",
+        [""],
+      ]);
+    } finally {
+      await removeAll(folder);
+    }
+  });
+}
+
+/** The checkout over HTTP, but for one file. */
+function serveCheckout(missing: string, answer: () => Response) {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async ({ url }) => {
+      const path = new URL(url).pathname.slice(1);
+      if (path === missing) return answer();
+      const headers = { "content-type": "application/typescript" };
+      return new Response(await Deno.readTextFile(new URL(path, SOURCE)), { headers });
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
