@@ -18,6 +18,17 @@ export async function dial(
   const url = new URL(proxy);
   const under = await connect(proxyDestination(url), signal);
   let connection: Deno.Conn = under;
+  function close() {
+    for (const open of new Set([connection, under])) {
+      try {
+        open.close();
+      } catch {
+        // Closed already, or become the other one.
+      }
+    }
+  }
+  // A read knows no signal, and a proxy may never answer.
+  signal.addEventListener("abort", close);
   try {
     if (url.protocol === "https:") {
       emptyDefaultStore();
@@ -27,14 +38,10 @@ export async function dial(
     await openTunnel(connectionChannel(connection), url, destination);
     return connection;
   } catch (error) {
-    for (const open of new Set([connection, under])) {
-      try {
-        open.close();
-      } catch {
-        // Closed already, or become the other one.
-      }
-    }
+    close();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", close);
   }
 }
 

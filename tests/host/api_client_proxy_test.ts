@@ -111,3 +111,21 @@ function hasIpv6(): boolean {
     return false;
   }
 }
+
+for (const scheme of ["http", "https", "socks5"]) {
+  Deno.test(`ask() gives up a proxy of ${scheme} that says nothing, whatever the way to the server`, async () => {
+    for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }, INSECURE]) {
+      using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const asked = ask("https://127.0.0.1:6443", {
+        tls,
+        proxy: `${scheme}://127.0.0.1:${silent.addr.port}`,
+        deadlineMs: performance.now() + 300,
+      });
+      const patience = Promise.withResolvers<"still waiting">();
+      const timer = setTimeout(() => patience.resolve("still waiting"), 10_000);
+      const response = await Promise.race([asked, patience.promise]);
+      clearTimeout(timer);
+      assertEquals(response === "still waiting" ? response : outcome(response), "timeout");
+    }
+  });
+}
