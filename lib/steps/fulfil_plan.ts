@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { KuberlrError } from "../errors.ts";
+import { HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { renderFailure, renderWarning, wantsColor } from "../report.ts";
 import { formatVersion } from "../version.ts";
@@ -25,17 +25,15 @@ export async function fulfilPlan(
   host: Host,
 ): Promise<Fulfilled> {
   switch (plan.kind) {
-    case "use":
-      if (plan.version === undefined && host.files.stat(plan.path) === undefined) {
-        throw new KuberlrError(
-          "pin-unavailable",
-          `Cannot run kubectl: ${plan.reason}, which is not there`,
-          {
-            hint: `Correct or remove the pin; "kuberlr config" shows where it stands`,
-          },
-        );
-      }
-      return { path: plan.path, as: "planned" };
+    case "use": {
+      const fault = plan.version === undefined ? findFault(plan.path, host) : undefined;
+      if (fault === undefined) return { path: plan.path, as: "planned" };
+      throw new KuberlrError(
+        "pin-unavailable",
+        `Cannot run kubectl: ${plan.reason}, which ${fault}`,
+        { hint: `Correct or remove the pin; "kuberlr config" shows where it stands` },
+      );
+    }
     case "refuse":
       throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
     case "download":
@@ -54,6 +52,16 @@ export async function fulfilPlan(
         stderr.write(renderWarning(`Using kubectl ${version}, the newest at hand`, style));
         return { path: plan.orElse.path, as: "fallback" };
       }
+  }
+}
+
+/** Why the file cannot be run, as far as can be told without running it. */
+function findFault(path: string, { files }: Pick<Host, "files">): string | undefined {
+  try {
+    return files.stat(path) === undefined ? "is not there" : undefined;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return `cannot be looked at: ${error.message}`;
   }
 }
 

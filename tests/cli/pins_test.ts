@@ -44,6 +44,22 @@ story("a pinned path is looked at on every command", async (box) => {
   });
 });
 
+story("a pinned path that cannot be looked at is no bug", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
+  const circle = `${box.root}/circle`;
+  Deno.symlinkSync("circle", circle);
+  const file = box.write("file", "");
+  for (const path of [circle, `${file}/kubectl`]) {
+    assertRefused(await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: path } }), {
+      status: 127,
+      error: /KUBERLR_KUBECTL.*which (cannot be looked at|is not there)/,
+      hint: /pin/,
+    });
+  }
+  box.config(`[Contexts.prod]\nKubectl = "/x\\u0000y"\n`);
+  assertRefused(await box.run("kubectl", ARGS), { status: 127, error: /cannot be/, hint: /pin/ });
+});
+
 story("a pin outside the skew window is obeyed, with one warning each time", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   box.fakeKubectl("1.25.1");
