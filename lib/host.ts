@@ -169,7 +169,12 @@ export type RunResult =
   | { readonly kind: "exited"; readonly status: number; readonly stdout: Uint8Array }
   | {
     readonly kind: "failed";
-    readonly reason: "not-found" | "not-executable" | "timeout" | "output-too-large";
+    readonly reason:
+      | "not-found"
+      | "not-executable"
+      | "timeout"
+      | "output-too-large"
+      | "status-lost";
     readonly message: string;
   };
 

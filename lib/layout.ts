@@ -51,9 +51,10 @@ export function layoutUnder(platform: Platform, root: string): Layout {
   };
 }
 
-/** As Go's `os.UserHomeDir`, which Go kuberlr asks, less its errors. */
+/** As Go's `os.UserHomeDir`, which Go kuberlr asks, less its errors. `undefined` for one whose name cannot be written. */
 export function findHome(platform: Platform, env: Env): string | undefined {
-  return env.get(platform.os === "windows" ? "USERPROFILE" : "HOME") || undefined;
+  const home = env.get(platform.os === "windows" ? "USERPROFILE" : "HOME");
+  return home?.includes("\uFFFD") ? undefined : home || undefined;
 }
 
 /** `kubectl1.30.2`, `kubectl1.30.2.exe`. */

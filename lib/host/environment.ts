@@ -20,7 +20,7 @@ export function withEnv<T>(
   const undo: (() => void)[] = [];
   try {
     for (const [name, value] of Object.entries(changes)) {
-      const before = readVariable(name);
+      const before = currentValue(name);
       if (before === "no UTF-8" || before.value === value) continue;
       undo.push(() => writeVariable(name, before.value));
       writeVariable(name, value);
@@ -68,7 +68,7 @@ const SHIM_MARKER = "DENO_NODE_SHIM_ACTIVE";
 
 function removeNodeShim(): void {
   const separator = Deno.build.os === "windows" ? ";" : ":";
-  const path = readVariable("PATH");
+  const path = currentValue("PATH");
   if (path === "no UTF-8" || Deno.env.get(SHIM_MARKER) === undefined) return;
   const [first = "", ...others] = path.value?.split(separator) ?? [];
   if (!/[\\/]node_compat_bin$/.test(first)) return;
@@ -76,7 +76,7 @@ function removeNodeShim(): void {
   writeVariable(SHIM_MARKER, undefined);
 }
 
-function readVariable(name: string): { value: string | undefined } | "no UTF-8" {
+function currentValue(name: string): { value: string | undefined } | "no UTF-8" {
   try {
     return { value: Deno.env.get(name) };
   } catch {

@@ -12,7 +12,7 @@
 import { joinBlocks, withVariable } from "../c_strings.ts";
 import { KuberlrError } from "../errors.ts";
 import { countHandOff, LOOP_VARIABLE } from "../wrapper_loop.ts";
-import { encodeBlock, execute, type ProgramImage, startEnvironment } from "./libc.ts";
+import { encodeBlock, execute, type ProgramImage, readVariable, startEnvironment } from "./libc.ts";
 
 export interface HandOff {
   readonly path: string;
@@ -86,7 +86,7 @@ function imageOf(
   const environment = startEnvironment();
   // What is not there and is not to be there costs nothing.
   const isRight = environment === undefined ||
-    (counter === undefined && !Deno.env.has(LOOP_VARIABLE));
+    (counter === undefined && readVariable(LOOP_VARIABLE) === undefined);
   return {
     path,
     argv,
@@ -101,15 +101,6 @@ function imageOf(
 const ETXTBSY = 26;
 const BUSY_ATTEMPTS = 5;
 const BUSY_PAUSE_MS = 20;
-
-/** `undefined` for what is no UTF-8, too. */
-function readVariable(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Where kubectl gets this process's environment and not a copy. */
 async function prepareEnvironment(counter: string | undefined): Promise<void> {

@@ -90,6 +90,20 @@ export function startEnvironment(): Uint8Array | undefined {
 }
 
 /**
+ * A variable of this process. In a value that is no UTF-8, U+FFFD stands for what is not, so that it names no file, nor
+ * any other thing that is there: unset it is not. `undefined` also where Deno may not read it.
+ */
+export function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.InvalidData)) return undefined;
+  }
+  const entries = new TextDecoder().decode(startEnvironment()).split("\0");
+  return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? "\uFFFD";
+}
+
+/**
  * With a permission for some names only, or for all but some, Deno takes a bare name for a file of the working directory
  * and loads that. Asking takes time, and need not be where the environment could be read from /proc: that takes every
  * permission.

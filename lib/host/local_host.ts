@@ -4,17 +4,17 @@
  *
  * @module
  */
-import type { Clock, Env, FileIdentity, Launcher, LocalHost, Program } from "../host.ts";
+import type { Clock, FileIdentity, Launcher, LocalHost, Program } from "../host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./files.ts";
-import { statFast } from "./libc.ts";
+import { readVariable, statFast } from "./libc.ts";
 
 export function localHost(): LocalHost {
   const platform = denoPlatform();
   return {
     platform,
     program: denoProgram(),
-    env: denoEnv,
+    env: { get: readVariable },
     files: denoFiles(platform, platform.os === "linux" ? statFast : undefined),
     clock: denoClock,
   };
@@ -25,16 +25,6 @@ function denoPlatform(): Platform {
   const { os, arch } = Deno.build;
   return { os: os as Goos, arch: arch === "aarch64" ? "arm64" : "amd64" };
 }
-
-const denoEnv: Env = {
-  get(name) {
-    try {
-      return Deno.env.get(name);
-    } catch {
-      return undefined; // no UTF-8
-    }
-  },
-};
 
 const denoClock: Clock = {
   nowMs: () => Date.now(),

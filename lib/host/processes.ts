@@ -9,6 +9,7 @@
  */
 import type { Clock, Processes, RunRequest, RunResult } from "../host.ts";
 import { whenInterrupted } from "./interrupts.ts";
+import { readVariable } from "./libc.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
 export function denoProcesses(clock: Pick<Clock, "monotonicMs">): Processes {
@@ -50,23 +51,27 @@ async function run(
     timer = setTimeout(() => resolve("timeout"), remainingMs);
   });
   const reader = child.stdout.getReader();
+  const ended = child.status.catch(() => undefined);
   try {
-    const finished = Promise.all([readAll(reader, request.maxOutputBytes), child.status]);
+    const finished = Promise.all([readAll(reader, request.maxOutputBytes), ended]);
     const tooMuch = finished.catch(() => "output-too-large" as const);
     const result = await Promise.race([tooMuch, expired]);
     if (result === "timeout" || result === "output-too-large") {
       killTree(child.pid);
       await reader.cancel();
-      await child.status;
+      await within(REAPED_AFTER_MS, ended);
       return result === "timeout" ? TIMEOUT : TOO_LARGE;
     }
-    const [stdout, { code }] = result;
-    return { kind: "exited", status: code, stdout };
+    const [stdout, status] = result;
+    return status === undefined ? STATUS_LOST : { kind: "exited", status: status.code, stdout };
   } finally {
     clearTimeout(timer);
     ignoreInterrupts();
   }
 }
+
+/** What is killed ends at once, unless it belongs to another user by now (setuid), or waits for a file server. */
+const REAPED_AFTER_MS = 100;
 
 const TIMEOUT: RunResult = {
   kind: "failed",
@@ -77,6 +82,13 @@ const TOO_LARGE: RunResult = {
   kind: "failed",
   reason: "output-too-large",
   message: "it printed too much",
+};
+
+/** Whoever started kuberlr ignores SIGCHLD, and the system forgets children that end. */
+const STATUS_LOST: RunResult = {
+  kind: "failed",
+  reason: "status-lost",
+  message: "nobody knows how it ended",
 };
 
 function notFound(command: string): RunResult {
@@ -104,6 +116,14 @@ async function readAll(
     at += part.length;
   }
   return all;
+}
+
+/** Settles with the promise, or after so long. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, milliseconds);
+  await Promise.race([promise, late.promise]);
+  clearTimeout(timer);
 }
 
 /** The program and whatever it has started that did not leave its group. */
@@ -140,7 +160,7 @@ function kill(pid: number): void {
  */
 function findCommand(command: string): string | undefined {
   if (WINDOWS || command.includes("/")) return command;
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+  for (const folder of (readVariable("PATH") ?? "").split(":")) {
     if (!folder.startsWith("/")) continue;
     const path = `${folder}/${command}`;
     try {

@@ -6,6 +6,7 @@
  */
 import type { Stream, Terminal } from "../host.ts";
 import { asHostError } from "./files.ts";
+import { readVariable } from "./libc.ts";
 
 export function denoTerminal(): Terminal {
   return { stdout: stream(Deno.stdout, "stdout"), stderr: stream(Deno.stderr, undefined) };
@@ -45,7 +46,7 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
 
 /** Such as Emacs' shell: what redraws lines or colours them is gibberish there. */
 function isDumb(): boolean {
-  return Deno.env.get("TERM") === "dumb";
+  return readVariable("TERM") === "dumb";
 }
 
 /** What prevented it; that nobody reads any more is no failure. */

@@ -184,6 +184,41 @@ Deno.test({
 });
 
 Deno.test({
+  name: "run() reports a status that the system forgets, where SIGCHLD is ignored",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const module = new URL("../../lib/host/processes.ts", import.meta.url).href;
+    const script = `
+      import { denoProcesses } from ${JSON.stringify(module)};
+      const result = await denoProcesses({ monotonicMs: () => performance.now() }).run({
+        command: "sh", args: ["-c", "echo token"],
+        env: {}, deadlineMs: performance.now() + 30_000, maxOutputBytes: 1024,
+      });
+      console.log(result.reason);`;
+    const path = await Deno.makeTempFile({ suffix: ".ts" });
+    try {
+      await Deno.writeTextFile(path, script);
+      // A shell does not ignore SIGCHLD when told to; env of coreutils does.
+      const { stdout, stderr } = await new Deno.Command("env", {
+        args: [
+          "--ignore-signal=CHLD",
+          Deno.execPath(),
+          "run",
+          "-A",
+          "--no-lock",
+          "--no-check",
+          path,
+        ],
+      }).output();
+      const decoder = new TextDecoder();
+      assertEquals([decoder.decode(stdout), decoder.decode(stderr)], ["status-lost\n", ""]);
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+Deno.test({
   name: "run() takes a program along when kuberlr is interrupted",
   ignore: WINDOWS,
   async fn() {

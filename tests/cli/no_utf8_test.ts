@@ -1,0 +1,68 @@
+/** Variables that are no UTF-8, as Latin-1's file names are: Deno cannot read them, and kubectl gets them all the same. */
+import { assertEquals } from "@std/assert";
+import { startApiServer } from "../support/api_server.ts";
+import { makeAuthority } from "../support/certificates.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+import { assertRan } from "../support/verdicts.ts";
+
+const ARGS = ["get", "pods"];
+
+/** Runs kubectl with a variable of which `\351` is a byte. */
+function runWith(box: Sandbox, variable: string) {
+  const [name, value] = variable.split("=", 2);
+  const script = `${name}="$(printf '${value}')"; export ${name}; exec kubectl "$@"`;
+  return box.exec("/bin/sh", ["-c", script, "sh", ...ARGS]);
+}
+
+story("the cluster of another kubeconfig is not asked", async (box) => {
+  await using api = await startApiServer();
+  box.kubeconfig(kubeconfig().context("home", { server: api.url }, { token: "home's" }));
+  box.fakeKubectl("1.29.2");
+  assertRan(await runWith(box, `KUBECONFIG=${box.root}/k\\351.yaml`), "1.29.2", ARGS);
+  assertEquals(api.connections, 0);
+});
+
+story(
+  "nor that of the working directory, and nothing is kept in a home by another name",
+  async (box) => {
+    await using api = await startApiServer();
+    box.kubeconfig(kubeconfig().context("here", { server: api.url }), "work/.kube/config");
+    box.fakeKubectl("1.29.2", { folder: box.system });
+    assertRan(await runWith(box, `HOME=${box.root}/j\\351`), "1.29.2", ARGS);
+    assertEquals(api.connections, 0);
+    assertEquals([...Deno.readDirSync(box.root)].filter(({ name }) => name.startsWith("j")), []);
+  },
+);
+
+story("the rest of PATH is searched for a plugin", async (box) => {
+  const needed = "plugin's";
+  const authority = await makeAuthority();
+  await using api = await startApiServer({
+    version: "v1.30.5",
+    tls: await authority.server(),
+    token: needed,
+    anonymous: false,
+  });
+  const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential" };
+  const answer = JSON.stringify({ ...credential, status: { token: needed } });
+  box.write("bin/give-token", `#!/bin/sh\necho '${answer.replaceAll("'", "'\\''")}'\n`, 0o755);
+  const exec = {
+    apiVersion: credential.apiVersion,
+    command: "give-token",
+    interactiveMode: "Never",
+  };
+  box.kubeconfig(
+    kubeconfig().context("plugin", { server: api.url, ca: authority.certificate }, { exec }),
+  );
+  for (const version of ["1.29.2", "1.30.2", "1.33.0"]) box.fakeKubectl(version);
+  assertRan(await runWith(box, `PATH=${box.root}/\\351:${box.env.PATH}`), "1.30.2", ARGS);
+});
+
+story("a counter is none", async (box) => {
+  box.kubeconfig("");
+  box.fakeKubectl("1.29.2", { folder: box.system });
+  for (let time = 0; time < 2; time++) {
+    assertRan(await runWith(box, "KUBERLR_DEPTH=\\351"), "1.29.2", ARGS);
+  }
+});
