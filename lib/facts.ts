@@ -160,7 +160,12 @@ export function describeVariable(name: string, value: string | undefined): strin
   if (value === undefined) return null;
   const mayBeUrl = value.includes("@") || value.includes("?");
   if (!mayBeUrl || name === "KUBECONFIG" || name.endsWith("PATH")) return value;
-  const bare = value.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1");
-  const userinfo = /_proxy$/i.test(name) ? /(^|:\/\/)[^/?#]*@/g : /(:\/\/)[^/?#\s,"]*@/g;
-  return bare.replace(userinfo, "$1");
+  // A proxy has nothing behind its host, so whatever stands before an `@` was meant for a person.
+  const userinfo = /_proxy$/i.test(name)
+    ? /^([a-z][a-z\d+.-]*:\/\/)?.*@/is
+    : /(:\/\/)[^/?#\s,"]*@/g;
+  const bare = value.replace(userinfo, "$1");
+  // A path with an `@`, or a password with what ends a host: nobody can tell.
+  if (bare.includes("@")) return `#${hashContent(bare)}`;
+  return bare.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1");
 }

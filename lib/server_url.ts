@@ -8,6 +8,7 @@
  * @module
  */
 import { normalize } from "@std/path/posix";
+import { redactUserinfo } from "./redact.ts";
 
 export type ServerUrl =
   | {
@@ -44,7 +45,9 @@ export function formatVersionUrl(url: ServerUrl & { readonly kind: "server" }): 
 
 /** For people: without user, password and query, whatever else it is. Nobody is sent the query. */
 export function withoutUserinfo(server: string): string {
-  return server.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1").replace(/\?.*$/s, "");
+  return redactUserinfo(server)
+    .replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1")
+    .replace(/\?.*$/s, "");
 }
 
 /**

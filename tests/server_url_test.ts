@@ -113,6 +113,8 @@ for (
     ["https://h/x@y", "https://h/x@y"],
     ["https://h?q=a@b", "https://h"],
     ["h:1", "h:1"],
+    ["https://u:p/q@h:1/x", "https://h:1/x"],
+    ["https://h:1/x@y", "https://h:1/x@y"],
   ] as const
 ) {
   Deno.test(`withoutUserinfo() of ${server} is ${want}`, () => {

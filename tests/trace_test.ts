@@ -290,6 +290,8 @@ Deno.test({
 const SECRETS: readonly [name: string, value: string, noted: string][] = [
   ["HTTPS_PROXY", "http://me:secret@proxy:3128", "http://proxy:3128"],
   ["https_proxy", "me:secret@proxy:3128", "proxy:3128"],
+  ["https_proxy", "http://me:sec/ret@proxy:3128", "http://proxy:3128"],
+  ["https_proxy", "me:sec?r#et@proxy:3128", "proxy:3128"],
   ["KUBERLR_KUBEMIRRORURL", "https://me:secret@m/a,https://x:y@n", "https://m/a,https://n"],
   ["KUBERLR_KUBEMIRRORURL", "https://m/a?sig=secret", "https://m/a?"],
   ["KUBECONFIG", "/home/me@corp/config", "/home/me@corp/config"],

@@ -208,6 +208,44 @@ const PLACES: readonly Place[] = [
     prepare: cluster({ server: "https://cluster.invalid" }),
     env: { HTTPS_PROXY: `gopher://me:${secret("proxy")}@127.0.0.1:9` },
   },
+  ...["/", "?", "#"].flatMap((odd): readonly Place[] => [
+    {
+      name: `proxies of the environment with an unescaped ${odd} in the password`,
+      prepare: user({ token: secret("token") }),
+      env: Object.fromEntries(
+        ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"].map((name) => [
+          name,
+          `http://me:x${odd}${secret("proxy")}@127.0.0.1:9`,
+        ]),
+      ),
+    },
+    {
+      name: `a proxy's password with an unescaped ${odd}`,
+      prepare: cluster({ "proxy-url": `http://me:x${odd}${secret("proxy")}@127.0.0.1:9` }),
+    },
+    {
+      name: `a server's password with an unescaped ${odd}`,
+      prepare: cluster({ server: `https://me:x${odd}${secret("server")}@127.0.0.1:9` }),
+    },
+    {
+      name: `a mirror's password with an unescaped ${odd}`,
+      prepare: user({}),
+      env: { KUBERLR_KUBEMIRRORURL: `https://me:x${odd}${secret("mirror")}@127.0.0.1:9` },
+    },
+    {
+      name: `a configured mirror's password with an unescaped ${odd}`,
+      prepare(box, server) {
+        box.config(`KubeMirrorUrl = "https://me:x${odd}${secret("mirror")}@127.0.0.1:9"\n`);
+        user({})(box, server);
+      },
+      env: { KUBERLR_KUBEMIRRORURL: "" },
+    },
+  ]),
+  {
+    name: "a mirror's password without a scheme",
+    prepare: user({}),
+    env: { KUBERLR_KUBEMIRRORURL: `me:${secret("mirror")}@127.0.0.1:9` },
+  },
   {
     name: "kuberc",
     prepare(box, server) {
