@@ -112,7 +112,7 @@ export function runnablePlatforms(version: Version, platform: Platform): readonl
 
 /** The path that a file URL stands for. */
 export function filePathOfUrl({ os }: Platform, url: string): string {
-  const path = decodeURIComponent(new URL(url).pathname);
+  const path = decode(new URL(url).pathname);
   return os === "windows" && /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll("/", "\\") : path;
 }
 
@@ -130,7 +130,7 @@ function parseUserinfo(userinfo: string): Credentials {
   return { user: decode(user), password: decode(password) };
 }
 
-/** A password with a bare `%` is meant as it stands. */
+/** What has a bare `%` is meant as it stands. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

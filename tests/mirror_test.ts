@@ -194,6 +194,7 @@ for (
 for (
   const { platform, url, want } of [
     { platform: LINUX, url: "file:///mnt/usb%20stick/kubectl", want: "/mnt/usb stick/kubectl" },
+    { platform: LINUX, url: "file:///mnt/100%/kubectl", want: "/mnt/100%/kubectl" },
     { platform: WINDOWS, url: "file:///C:/k8s/kubectl.exe", want: "C:\\k8s\\kubectl.exe" },
     { platform: LINUX, url: "file:///C:/k8s", want: "/C:/k8s" },
   ]

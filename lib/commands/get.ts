@@ -6,7 +6,7 @@
  * @module
  */
 import type { LoadedConfig } from "../config.ts";
-import { KuberlrError } from "../errors.ts";
+import { HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { scanKubectlArgv } from "../kubectl_argv.ts";
 import { findLayout } from "../layout.ts";
@@ -14,7 +14,12 @@ import { findNearest } from "../nearest.ts";
 import { findPin } from "../pins.ts";
 import { formatPlatform, joinPath, type Platform } from "../platform.ts";
 import { renderFailure, wantsColor } from "../report.ts";
-import { type Installed, installKubectl, type InstallOptions } from "../steps/install_kubectl.ts";
+import {
+  cannotWrite,
+  type Installed,
+  installKubectl,
+  type InstallOptions,
+} from "../steps/install_kubectl.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { rememberServer } from "../steps/remember_kubectl.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
@@ -109,7 +114,7 @@ function toGot({ version, path, downloaded }: Installed): Got {
   };
 }
 
-/** What a mirror says its newest is: the next one asked for it by name then. */
+/** What a mirror says its newest is: the next one asked for it by name then. @throws {KuberlrError} `cannot-write` */
 function writeMarker(
   wanted: Wanted,
   version: string,
@@ -118,7 +123,11 @@ function writeMarker(
 ): void {
   if (wanted.kind === "exact") return;
   const name = wanted.kind === "stable" ? "stable.txt" : `stable-${formatWanted(wanted)}.txt`;
-  files.writeAtomically(joinPath(platform, directory, "release", name), `v${version}\n`, 0o644);
+  try {
+    files.writeAtomically(joinPath(platform, directory, "release", name), `v${version}\n`, 0o644);
+  } catch (error) {
+    throw error instanceof HostError ? cannotWrite(error) : error;
+  }
 }
 
 /** What a command that needs the current cluster would be given; a patch may stand in for one that nobody publishes. */

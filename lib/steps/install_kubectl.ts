@@ -234,7 +234,8 @@ async function installSomewhere(
   }
 }
 
-function cannotWrite(cause: HostError): KuberlrError {
+/** A failure to write what a download brought, in the user's words. */
+export function cannotWrite(cause: HostError): KuberlrError {
   return new KuberlrError("cannot-write", `Cannot write "${cause.path}": ${cause.message}`, {
     hint: cause.code === "EISDIR"
       ? `Move the folder "${cause.path}" away`

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { story } from "../support/sandbox.ts";
+import { assertRefused } from "../support/verdicts.ts";
 import { assertNoStack } from "../support/verdicts.ts";
 
 story(
@@ -43,6 +44,17 @@ story(
     assertEquals(cluster.mirror.binaryRequests().length, 1);
   },
 );
+
+story("get says what it cannot write of a mirror", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
+  box.write("mirror/release/stable-1.30.txt/in the way", "");
+  const args = ["get", "1.30", "--to", `${box.root}/mirror`, "--mirror"];
+  assertRefused(await box.run("kuberlr", args), {
+    status: 125,
+    error: /Cannot write ".*stable-1\.30\.txt"/,
+    hint: /Move the folder/,
+  });
+});
 
 story("get fills a mirror that another kuberlr can use", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2", "1.30.14"] });
