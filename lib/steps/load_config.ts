@@ -5,7 +5,7 @@
  */
 import { type Config, configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
 import type { ConfigFile } from "../config_file.ts";
-import { HostError, KuberlrError } from "../errors.ts";
+import { HostError, KuberlrError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
 import { readRegularText } from "./read_regular.ts";
@@ -19,7 +19,7 @@ export async function loadConfig(
   const configFiles: ConfigFile[] = [];
   const missing: string[] = [];
   for (const path of configPaths(platform, env, userConfig)) {
-    const text = readConfig(path, files);
+    const text = readConfig(path, path === named, files);
     if (text !== undefined) {
       const { parseConfigText } = await import("../config_text.ts");
       configFiles.push(parseConfigText(path, text));
@@ -42,13 +42,15 @@ export async function loadColor(
   }
 }
 
-function readConfig(path: string, files: Host["files"]): string | undefined {
+function readConfig(path: string, isNamed: boolean, files: Host["files"]): string | undefined {
   try {
     return readRegularText(path, files);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     // Not a directory in place of a folder on the way: as good as missing.
     if (error.code === "ENOTDIR") return undefined;
+    // A folder that is closed to this user, as root's home is: nobody has configured anything there for them.
+    if (!isNamed && tolerate(() => files.lstat(path)) === undefined) return undefined;
     throw new KuberlrError(
       "config-invalid",
       `Cannot read the configuration file "${path}": ${error.message}`,

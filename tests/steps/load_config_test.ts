@@ -56,9 +56,17 @@ Deno.test("loadConfig() warns when KUBERLR_CFG names nothing", async () => {
   assertEquals(warnings, [`KUBERLR_CFG names "/x.conf", which does not exist`]);
 });
 
+Deno.test("loadConfig() takes a file in a closed folder for missing, unless it is named", async () => {
+  const path = "/root/.kuberlr/kuberlr.conf";
+  const closed: Record<string, FakeFile> = { [path]: { error: "EACCES" } };
+  const { config, warnings } = await load(closed, { HOME: "/root" });
+  assertEquals({ timeout: config.timeoutSeconds, warnings }, { timeout: 5, warnings: [] });
+  await assertRejects(() => load(closed, { KUBERLR_CFG: path }), KuberlrError);
+});
+
 Deno.test("loadConfig() refuses a file that cannot be read", async () => {
   const error = await assertRejects(
-    () => load({ "/etc/kuberlr.conf": { error: "EACCES" } }, {}),
+    () => load({ "/etc/kuberlr.conf": { unreadable: true } }, {}),
     KuberlrError,
   );
   assertEquals(

@@ -19,6 +19,8 @@ export type FakeFile = string | {
   readonly kind?: FileStat["kind"];
   readonly ino?: number;
   readonly error?: string;
+  /** It is there, and may not be read. */
+  readonly unreadable?: true;
   readonly mtimeMs?: number;
 };
 
@@ -62,7 +64,11 @@ export function fakeFiles(
     }
     return entry;
   };
-  const readText = (path: string) => find(path)?.text;
+  const readText = (path: string) => {
+    const entry = find(path);
+    if (entry?.unreadable) throw new HostError("EACCES", path, `EACCES: ${path}`);
+    return entry?.text;
+  };
   const stat = (path: string): FileStat | undefined => {
     const entry = find(path);
     if (entry === undefined) return undefined;
