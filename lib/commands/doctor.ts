@@ -45,13 +45,16 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const settings = await readSettings(host);
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
+  // First: the parser of kubeconfigs may be a package that a checkout has to fetch, which it can only as long as no client
+  // has emptied the store of certificates (http_client.ts).
+  const cluster = await checkCluster(host);
   return [
     ...checkConfig(settings, host),
     ...checkFolders(layout, host),
     ...await checkKubectls(settings, layout, host),
     checkPath(host),
     ...await checkMirrors(settings, host),
-    await checkCluster(host),
+    cluster,
   ];
 }
 
