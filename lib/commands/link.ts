@@ -118,6 +118,11 @@ function place(folder: string, launcher: Launcher, force: boolean, host: Ports):
 /** @throws {KuberlrError} what is there is not ours */
 function clear(path: string, force: boolean, { files, program }: Ports): void {
   const there = files.lstat(path);
+  if (there?.kind === "directory") {
+    throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is a folder`, {
+      hint: "Move it away, or name another directory with --dir",
+    });
+  }
   if (there === undefined || force) return;
   const stat = files.stat(path);
   const isDangling = stat === undefined;
@@ -131,13 +136,21 @@ function clear(path: string, force: boolean, { files, program }: Ports): void {
 function scriptOf(launcher: Launcher, folder: string, { platform, env }: Ports): string {
   const words = launcher.kind === "executable"
     ? [launcher.path, AS_KUBECTL]
-    // Else Deno erases the terminal's line each time, for a progress bar that it might show.
-    : [launcher.deno, "run", "--quiet", "-A", launcher.module, AS_KUBECTL];
+    : [launcher.deno, "run", ...flagsFor(launcher.module), launcher.module, AS_KUBECTL];
   if (platform.os !== "windows") {
     return `#!/bin/sh\n# ${LAUNCHER_MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
   }
   const quoted = words.map((word) => quoteForCmd(word, folder, env.get("USERPROFILE")));
   return `@rem ${LAUNCHER_MARK}\r\n@${quoted.join(" ")} %*\r\n`;
+}
+
+/**
+ * Not quiet, Deno erases the terminal's line each time, for a progress bar that it might show. A checkout has a configuration
+ * of its own; what lies about or above the single file is somebody else's.
+ */
+function flagsFor(module: string): readonly string[] {
+  const quiet = ["--quiet", "-A"];
+  return module.endsWith(".ts") ? quiet : [...quiet, "--no-config", "--no-lock"];
 }
 
 /** cmd.exe reads a script in the console's code page: what need not be spelled out cannot be misread. */

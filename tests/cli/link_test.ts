@@ -2,6 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { programUnderTest } from "../support/program_under_test.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
+import { assertRefused } from "../support/verdicts.ts";
 
 async function linkInto(box: Sandbox, args: readonly string[] = [], path?: string) {
   return await box.run(
@@ -54,6 +55,18 @@ story("link leaves another kubectl alone, unless it is forced", async (box) => {
   assertStringIncludes(refused.stderr, "--force");
   assertEquals(Deno.readTextFileSync(`${dir}/kubectl`), "#!/bin/sh\necho another\n");
   assertEquals((await linkInto(box, ["--dir", dir, "--force"])).status, 0);
+});
+
+story("link suggests no force where a folder is in the way", async (box) => {
+  const dir = `${box.root}/taken`;
+  box.write(`${dir}/kubectl/file`, "");
+  for (const force of [[], ["--force"]]) {
+    assertRefused(await linkInto(box, ["--dir", dir, ...force]), {
+      status: 125,
+      error: /kubectl" is a folder/,
+      hint: /Move it away/,
+    });
+  }
 });
 
 story("link replaces a link that leads nowhere", async (box) => {

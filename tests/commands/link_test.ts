@@ -72,7 +72,17 @@ for (
       want: {
         path: "/bin/kubectl",
         text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/opt/deno'\\''s/deno' 'run' '--quiet' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+          `exec '/opt/deno'\\''s/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+      },
+    },
+    {
+      name: "leaves a checkout its configuration",
+      launcher: { ...SOURCE, deno: "/bin/deno", module: "/src/kuberlr/main.ts" },
+      args: ["--dir", "/bin"],
+      want: {
+        path: "/bin/kubectl",
+        text: `#!/bin/sh\n# made by "kuberlr link"\n` +
+          `exec '/bin/deno' 'run' '--quiet' '-A' '/src/kuberlr/main.ts' '--as-kubectl' "$@"\n`,
       },
     },
     {
@@ -107,7 +117,7 @@ for (
       want: {
         path: "/bin/kubectl",
         text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/brew/bin/deno' 'run' '--quiet' '-A' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+          `exec '/brew/bin/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
       },
     },
     {
