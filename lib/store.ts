@@ -91,6 +91,8 @@ export interface Store {
   canWrite(directory: string): boolean;
   /** Removes the temporary files of processes that have died. */
   sweepTemporaries(directory: string): void;
+  /** The folder that an earlier {@linkcode makePrivateDirectory} has made in `parent`. @throws {HostError} */
+  findPrivateDirectory(parent: string): string | undefined;
   /** A folder in `parent` that no other user can have prepared: the one made before, or a new one (0700). */
   makePrivateDirectory(parent: string): string;
 }

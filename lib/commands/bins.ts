@@ -6,7 +6,7 @@
 import type { Binary } from "../binaries.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
-import { listBinaries } from "../steps/list_binaries.ts";
+import { findLayoutAtHand, listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { recheckSignature, type SignatureState } from "../steps/recheck_signature.ts";
 import { formatVersion } from "../version.ts";
@@ -23,11 +23,14 @@ interface Listed {
 
 export async function bins(
   { flags }: CommandRun,
-  host: Pick<Host, "files" | "env" | "platform" | "program" | "signatures" | "terminal">,
+  host: Pick<
+    Host,
+    "files" | "env" | "platform" | "program" | "signatures" | "store" | "terminal"
+  >,
 ): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
-  const layout = findLayout(host.platform, host.env);
+  const layout = await findLayoutAtHand(findLayout(host.platform, host.env), host);
   const binaries: Listed[] = [];
   for (const binary of listBinaries(config, layout, host)) {
     const { version, path, source } = binary;

@@ -18,7 +18,7 @@ import { findPin } from "../pins.ts";
 import { renderFailure, wantsColor } from "../report.ts";
 import type { Decision } from "../resolver.ts";
 import { askClusters, type AskedContext } from "../steps/ask_clusters.ts";
-import { listBinaries } from "../steps/list_binaries.ts";
+import { findLayoutAtHand, listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { loadKubeconfig } from "../steps/load_kubeconfig.ts";
 import { planVerified } from "../steps/resolve_kubectl.ts";
@@ -44,7 +44,7 @@ export async function clusters({ flags }: CommandRun, host: Host): Promise<numbe
   const json = flags["output"] === "json";
   const live = !json && host.terminal.stdout.isTerminal;
   const contexts = [...loaded.kubeconfig.contexts.keys()];
-  const planned = plannerOf(config, flags["get"] === true, layout, host);
+  const planned = await plannerOf(config, flags["get"] === true, layout, host);
   const show = live ? startTable(contexts, config, host) : undefined;
   const shown: Promise<void>[] = [];
   const asked = await askClusters(
@@ -64,7 +64,7 @@ export async function clusters({ flags }: CommandRun, host: Host): Promise<numbe
   const status = flags["get"] ? await fetchMissing(asked, planned, config, layout, host) : 0;
   if (!live) {
     // Once more, for what has been downloaded since.
-    const plannedNow = plannerOf(config, false, layout, host);
+    const plannedNow = await plannerOf(config, false, layout, host);
     const rows: ClusterRow[] = [];
     for (const each of asked) rows.push(rowOf(each, await plannedNow(each)));
     if (json) printJson(rows, host);
@@ -76,13 +76,14 @@ export async function clusters({ flags }: CommandRun, host: Host): Promise<numbe
 
 type Planner = (asked: AskedContext) => Promise<Decision | undefined>;
 
-function plannerOf(
+async function plannerOf(
   config: Config,
   mayDownload: boolean,
   layout: Layout | undefined,
   host: Host,
-): Planner {
-  const binaries = listBinaries(config, layout, host);
+): Promise<Planner> {
+  const atHand = await findLayoutAtHand(layout, host);
+  const binaries = listBinaries(config, atHand, host);
   return async ({ context, learned }) => {
     if (learned === undefined) return undefined;
     return await planVerified(
@@ -94,7 +95,7 @@ function plannerOf(
         lastUsed: learned.record.lastUsed ?? undefined,
         config: { ...config, allowDownload: config.allowDownload || mayDownload },
       },
-      layout,
+      atHand,
       host,
     );
   };

@@ -14,7 +14,7 @@ import { sanitize } from "../report.ts";
 import { inspectFolders } from "../steps/inspect_folders.ts";
 import { inspectPath } from "../steps/inspect_path.ts";
 import { findUnwritable } from "../steps/inspect_writing.ts";
-import { listBinaries } from "../steps/list_binaries.ts";
+import { findLayoutAtHand, listBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { recheckSignature } from "../steps/recheck_signature.ts";
@@ -51,7 +51,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   return [
     ...checkConfig(settings, host),
     ...checkFolders(layout, host),
-    ...await checkKubectls(settings, layout, host),
+    ...await checkKubectls(settings, await findLayoutAtHand(layout, host), host),
     checkPath(host),
     ...await checkMirrors(settings, host),
     cluster,

@@ -36,7 +36,15 @@ export function denoStore(platform: Platform): Store {
     createTemporary: (directory, prefix) => createTemporary(platform, directory, prefix),
     canWrite: (directory) => canWrite(platform, directory),
     sweepTemporaries: (directory) => sweepTemporaries(platform, directory),
-    makePrivateDirectory: (parent) => makePrivateDirectory(platform, parent),
+    findPrivateDirectory: (parent) =>
+      asHostError(parent, () => findPrivateDirectory(platform, parent)),
+    makePrivateDirectory: (parent) =>
+      asHostError(
+        parent,
+        () =>
+          findPrivateDirectory(platform, parent) ??
+            Deno.makeTempDirSync({ dir: parent, prefix: PRIVATE_PREFIX }),
+      ),
   };
 }
 
@@ -244,19 +252,17 @@ export function isAbandoned(
  * Its name is random, so nobody can have made it for us; one from an earlier run is known by its owner and mode, as no
  * other user can make a folder that is ours.
  */
-function makePrivateDirectory(platform: Platform, parent: string): string {
-  return asHostError(parent, () => {
-    for (const { name } of Deno.readDirSync(parent)) {
-      if (!name.startsWith(PRIVATE_PREFIX)) continue;
-      const path = joinPath(platform, parent, name);
-      const stat = lstat(path);
-      const isOurs = platform.os === "windows"
-        ? isInOwnFolder(path)
-        : stat?.uid === Deno.uid() && stat?.mode === 0o700;
-      if (stat?.kind === "directory" && isOurs) return path;
-    }
-    return Deno.makeTempDirSync({ dir: parent, prefix: PRIVATE_PREFIX });
-  });
+function findPrivateDirectory(platform: Platform, parent: string): string | undefined {
+  for (const { name } of Deno.readDirSync(parent)) {
+    if (!name.startsWith(PRIVATE_PREFIX)) continue;
+    const path = joinPath(platform, parent, name);
+    const stat = lstat(path);
+    const isOurs = platform.os === "windows"
+      ? isInOwnFolder(path)
+      : stat?.uid === Deno.uid() && stat?.mode === 0o700;
+    if (stat?.kind === "directory" && isOurs) return path;
+  }
+  return undefined;
 }
 
 /** Windows gives every user a folder for what is temporary, below this one, and nobody else may write there. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HostError } from "../errors.ts";
+import { HostError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { kubectlFileName, type Layout, layoutUnder } from "../layout.ts";
 import { usualPath } from "../mirror.ts";
@@ -51,6 +51,16 @@ export function openRefuge(ports: Ports): Place {
     }
   }
   throw failure ?? new HostError("ENOENT", env.get("TMPDIR") ?? "", "there is no temporary folder");
+}
+
+/** The one that an earlier download has opened. */
+export function findRefuge(ports: Ports): Layout | undefined {
+  for (const parent of temporaryFolders(ports)) {
+    const root = tolerate(() => ports.store.findPrivateDirectory(parent));
+    if (root === undefined || findDistrustOf(root, undefined, ports) !== undefined) continue;
+    return layoutUnder(ports.platform, root);
+  }
+  return undefined;
 }
 
 export function targetPath(

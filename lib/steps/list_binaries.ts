@@ -12,6 +12,20 @@ import type { Layout } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 
 /**
+ * Whose kubectls are kuberlr's own: the home's, or, where it has none, those of the temporary folder to which downloads go that
+ * cannot be kept there.
+ */
+export async function findLayoutAtHand(
+  layout: Layout | undefined,
+  host: Pick<Host, "files" | "platform" | "program" | "env" | "store">,
+): Promise<Layout | undefined> {
+  const names = layout && tolerate(() => host.files.list(layout.binaries));
+  if (names?.some((name) => versionOfFileName(host.platform, name) !== undefined)) return layout;
+  const { findRefuge } = await import("./install_place.ts");
+  return findRefuge(host) ?? layout;
+}
+
+/**
  * Regular executable files with a kubectl's name, newest first; kuberlr itself, under whatever name, is none. A folder
  * that is missing or cannot be read holds nothing.
  */

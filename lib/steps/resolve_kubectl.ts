@@ -29,7 +29,7 @@ import {
   loadServerRecord,
   serverRecordPath,
 } from "./learn_version.ts";
-import { listBinaries } from "./list_binaries.ts";
+import { findLayoutAtHand, listBinaries } from "./list_binaries.ts";
 import { loadConnection, type LoadedConnection } from "./load_connection.ts";
 import { loadConfig } from "./load_config.ts";
 import { loadKuberc } from "./load_kuberc.ts";
@@ -113,7 +113,8 @@ export async function resolveKubectl(
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
 
-  const binaries = listBinaries(config, layout, world);
+  const atHand = await findLayoutAtHand(layout, world);
+  const binaries = listBinaries(config, atHand, world);
   const decision = await planVerified(
     {
       need,
@@ -123,7 +124,7 @@ export async function resolveKubectl(
       lastUsed: learned?.record.lastUsed ?? undefined,
       config,
     },
-    layout,
+    atHand,
     world,
   );
   finish("kubectls");

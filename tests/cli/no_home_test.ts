@@ -1,6 +1,7 @@
 /** Nothing can be remembered, or what is remembered is rubbish: slower, and never wrong. */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
+import { startCluster } from "../support/cluster.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";
 import { assertRan, assertRefused } from "../support/verdicts.ts";
@@ -24,6 +25,39 @@ story("without HOME and without a kubectl there is one clear error", async (box)
     hint: /KubeMirrorUrl/,
   });
   assertEquals(box.files(box.cwd), []);
+});
+
+story("without HOME a kubectl that was downloaded is at hand for every command", async (box) => {
+  await using cluster = await startCluster(box, {
+    kubectls: ["1.29.4", "1.33.0"],
+    stable: "1.33.0",
+    api: { version: "v1.29.1" },
+  });
+  const env = { HOME: undefined, KUBECONFIG: `${box.home}/.kube/config` };
+  const first = await box.run("kubectl", ["get", "pods"], { env });
+  assertEquals([first.status, first.stdout], [0, "kubectl 1.29.4\n<get>\n<pods>\n"], first.stderr);
+  const asked = cluster.mirror.requests.length;
+
+  for (const args of [["get", "nodes"], ["config", "current-context"], ["__complete", "get", ""]]) {
+    assertRan(await box.run("kubectl", args, { env }), "1.29.4", args);
+  }
+  assertRan(
+    await box.run("kubectl", ["get", "pods"], { env: { ...env, KUBERLR_ALLOWDOWNLOAD: "false" } }),
+    "1.29.4",
+    ["get", "pods"],
+  );
+  const which = await box.run("kuberlr", ["which", "get", "pods"], { env });
+  assertEquals([which.status, which.stderr], [0, ""]);
+  assertEquals(Deno.statSync(which.stdout.trim()).isFile, true);
+  const bins = await box.run("kuberlr", ["bins", "-o", "json"], { env });
+  assertEquals(JSON.parse(bins.stdout).map(({ path }: { path: string }) => path), [
+    which.stdout.trim(),
+  ]);
+  assertEquals(cluster.mirror.requests.length, asked);
+
+  // What is in the home goes first.
+  box.fakeKubectl("1.29.2");
+  assertRan(await box.run("kubectl", ["get", "pods"]), "1.29.2", ["get", "pods"]);
 });
 
 story("a HOME that nobody can write to costs nothing but time", async (box) => {
