@@ -58,7 +58,9 @@ export async function fulfilPlan(
 /** Why the file cannot be run, as far as can be told without running it. */
 function findFault(path: string, { files }: Pick<Host, "files">): string | undefined {
   try {
-    return files.stat(path) === undefined ? "is not there" : undefined;
+    const stat = files.stat(path);
+    if (stat === undefined) return "is not there";
+    return stat.kind === "directory" ? "is a folder" : undefined;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return `cannot be looked at: ${error.message}`;

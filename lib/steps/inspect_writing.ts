@@ -54,6 +54,10 @@ function findNearest(path: string, files: Ports["files"]): string {
 }
 
 function chooseHint(path: string, { root }: Layout, files: Ports["files"]): string {
+  const home = folderOf(root);
+  if (path !== home && home.startsWith(path)) {
+    return `Make "${home}" for this user, or let HOME name a folder of theirs`;
+  }
   const stat = tolerate(() => files.stat(path));
   const isOurs = stat === undefined || stat.uid === files.userId();
   if (isOurs && ((stat?.mode ?? 0) & 0o300) !== 0o300) return `Open it: chmod u+rwx "${path}"`;

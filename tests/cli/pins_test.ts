@@ -49,10 +49,10 @@ story("a pinned path that cannot be looked at is no bug", async (box) => {
   const circle = `${box.root}/circle`;
   Deno.symlinkSync("circle", circle);
   const file = box.write("file", "");
-  for (const path of [circle, `${file}/kubectl`]) {
+  for (const path of [circle, `${file}/kubectl`, box.root]) {
     assertRefused(await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: path } }), {
       status: 127,
-      error: /KUBERLR_KUBECTL.*which (cannot be looked at|is not there)/,
+      error: /KUBERLR_KUBECTL.*which (cannot be looked at|is not there|is a folder)/,
       hint: /pin/,
     });
   }

@@ -73,4 +73,13 @@ Deno.test("findUnwritable() knows what helps", () => {
   // The fake folders are 0755 and of user 1000.
   assertEquals(hints(1000), [`Let "${ROOT}" be on a file system that can be written`]);
   assertEquals(hints(1001), [`Give "/home/me" to this user, or let "${ROOT}" be one of its own`]);
+  const [nowhere] = findUnwritable(layoutUnder(LINUX, ROOT), {
+    files: fakeFiles({ "/home": FOLDER }),
+    store: { canWrite: () => false },
+  });
+  assertEquals(nowhere, {
+    path: "/home",
+    consequences: [FORGETFUL, ELSEWHERE],
+    hint: `Make "/home/me" for this user, or let HOME name a folder of theirs`,
+  });
 });
