@@ -22,7 +22,13 @@ export function describeFailure(error: unknown, answered: boolean): DownloadResu
   if (/unsuccessful tunnel|proxy authentication required|socks/i.test(text)) {
     return failure("protocol", `the proxy refused: ${lastPart(text)}`);
   }
-  if (/Requests to port \d+ are blocked/.test(text)) return failure("protocol", lastPart(text));
+  const port = /Requests to port (\d+) are blocked/.exec(text)?.[1];
+  if (port !== undefined) {
+    return failure(
+      "protocol",
+      `nothing is downloaded from port ${port}, which Deno refuses as browsers do`,
+    );
+  }
   return failure(answered ? "broken" : "connect", lastPart(text));
 }
 

@@ -42,7 +42,7 @@ for (
     {
       text: "Fetch failed: Requests to port 9 are blocked",
       cause: "protocol",
-      message: "requests to port 9 are blocked",
+      message: "nothing is downloaded from port 9, which Deno refuses as browsers do",
     },
   ] as const
 ) {
