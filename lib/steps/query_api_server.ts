@@ -49,7 +49,7 @@ interface Identity {
 
 type Answer = ApiResponse | { readonly kind: "astray"; readonly reason: string };
 
-/** Follows redirects within the same server. */
+/** Follows redirects within the same server, and as nobody: a credential is for the path that the kubeconfig names. */
 async function ask(
   { endpoint }: Target,
   identity: Identity,
@@ -57,17 +57,18 @@ async function ask(
   { http }: Ports,
 ): Promise<Answer> {
   const secure = endpoint.url.startsWith("https:");
-  const tls: ApiTls = {
-    certificateAuthority: endpoint.certificateAuthority,
-    insecure: endpoint.insecure,
-    serverName: endpoint.tlsServerName,
-    clientCertificate: identity.clientCertificate,
-  };
   let url = endpoint.url;
+  let asker = identity;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const tls: ApiTls = {
+      certificateAuthority: endpoint.certificateAuthority,
+      insecure: endpoint.insecure,
+      serverName: endpoint.tlsServerName,
+      clientCertificate: asker.clientCertificate,
+    };
     const response = await http.ask({
       url,
-      headers: requestHeaders(identity),
+      headers: requestHeaders(asker),
       // An https proxy in front of an http server is checked against the same authorities.
       tls: secure || /^https:/i.test(endpoint.proxy ?? "") ? tls : undefined,
       proxy: endpoint.proxy,
@@ -79,6 +80,7 @@ async function ask(
     if (next === undefined) return astray("it redirects nowhere");
     if (next.origin !== new URL(url).origin) return astray("it redirects to another server");
     url = next.href;
+    asker = {};
   }
   return astray("it redirects in circles");
 }

@@ -193,11 +193,10 @@ Deno.test("queryApiServer() sends no credential over http, whatever it is given"
   assertEquals(authorizations(server), [undefined, undefined, undefined]);
 });
 
-Deno.test("queryApiServer() follows a redirect within the server, with its credentials", async () => {
+Deno.test("queryApiServer() follows a redirect within the server, without its credentials", async () => {
   await using server = await startApiServer({
     tls,
     token: "t",
-    anonymous: false,
     prefix: "/k8s",
     answer: ({ path }) =>
       path === "/version" ? { kind: "redirect", location: "/k8s/version" } : undefined,
@@ -205,7 +204,10 @@ Deno.test("queryApiServer() follows a redirect within the server, with its crede
   const { url } = server;
   const asked = target({ url: url.slice(0, -"/k8s".length) }, { token: "t" });
   assertEquals(await ask(asked), "v1.30.2");
-  assertEquals(server.requests.map(({ path }) => path), ["/version", "/k8s/version"]);
+  assertEquals(server.requests.map(({ path, authorization }) => [path, authorization]), [
+    ["/version", "Bearer t"],
+    ["/k8s/version", undefined],
+  ]);
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
