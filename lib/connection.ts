@@ -43,12 +43,12 @@ export interface Endpoint {
 export interface Credentials {
   /** From the URL's userinfo, or of the user entry. */
   readonly basic?: { readonly username: string; readonly password: string };
+  /** Or a still valid id-token of the legacy `oidc` auth-provider. */
   readonly token?: string;
   readonly tokenFile?: string;
   readonly clientCertificate?: PemSource;
   readonly clientKey?: PemSource;
   readonly exec?: ExecPlugin;
-  /** A still valid id-token of the legacy `oidc` auth-provider is put into `token`. */
 }
 
 export type PemSource = { readonly text: string } | { readonly file: string };

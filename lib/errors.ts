@@ -1,6 +1,6 @@
 /**
- * The failures that end a run, each with the exit status that it means. They are thrown anywhere and caught in
- * `main.ts` alone; expected answers (a server that is down, no fitting kubectl) are union members instead, and any
+ * The failures that end a run, each with the exit status that it means. They are thrown anywhere, and end it in
+ * `main/ending.ts`; expected answers (a server that is down, no fitting kubectl) are union members instead, and any
  * other exception is a bug.
  *
  * Exit statuses follow the shell's: 125 the wrapper failed, 126 found but cannot be executed, 127 not to be had.

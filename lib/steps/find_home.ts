@@ -10,7 +10,7 @@ import { findKubectlHome, type HomeFacts, inHome } from "../kubeconfig_location.
 type World = Pick<Host, "env" | "files" | "platform">;
 
 /** `""` where there is none: kubectl looks below the working directory then. */
-export function findHome(host: World): string {
+export function findHomeOfKubectl(host: World): string {
   return findKubectlHome(host.platform, (name) => host.env.get(name), homeFacts(host));
 }
 

@@ -11,7 +11,7 @@ import { type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "../kubeconfig
 import { KubeconfigError } from "../kubeconfig_fields.ts";
 import { absolutePath, locateKubeconfig } from "../kubeconfig_location.ts";
 import { readRegularBytes } from "./read_regular.ts";
-import { findHome } from "./find_home.ts";
+import { findHomeOfKubectl } from "./find_home.ts";
 
 export type LoadedKubeconfig =
   | { readonly kind: "kubeconfig"; readonly kubeconfig: Kubeconfig }
@@ -26,7 +26,7 @@ export async function loadKubeconfig(flags: GlobalFlags, host: World): Promise<L
   const location = locateKubeconfig(platform, {
     flag: flags.kubeconfig,
     list: env.get("KUBECONFIG"),
-    home: () => findHome(host),
+    home: () => findHomeOfKubectl(host),
     homeVariable: env.get("HOME"),
   });
   try {

@@ -9,7 +9,7 @@ import { KubeconfigError } from "../kubeconfig_fields.ts";
 import { absolutePath } from "../kubeconfig_location.ts";
 import { findKuberc, type Kuberc, parseKuberc, REFUSED_KUBERC } from "../kuberc.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
-import { findHome } from "./find_home.ts";
+import { findHomeOfKubectl } from "./find_home.ts";
 import { readRegularText } from "./read_regular.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function loadKuberc(
   line: Pick<CommandLine, "args">,
   host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Promise<Kuberc | undefined> {
-  const location = findKuberc(line.args, findHome(host), host);
+  const location = findKuberc(line.args, findHomeOfKubectl(host), host);
   if (location.kind === "off") return undefined;
   if (location.kind === "refused") return REFUSED_KUBERC;
   const path = absolutePath(host.platform, () => host.program.cwd(), location.path);
