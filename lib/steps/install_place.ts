@@ -53,14 +53,15 @@ export function openRefuge(ports: Ports): Place {
   throw failure ?? new HostError("ENOENT", env.get("TMPDIR") ?? "", "there is no temporary folder");
 }
 
-/** The one that an earlier download has opened. */
+/** The one that an earlier download has opened, in the first temporary folder there is. */
 export function findRefuge(ports: Ports): Layout | undefined {
-  for (const parent of temporaryFolders(ports)) {
-    const root = tolerate(() => ports.store.findPrivateDirectory(parent));
-    if (root === undefined || findDistrustOf(root, undefined, ports) !== undefined) continue;
-    return layoutUnder(ports.platform, root);
-  }
-  return undefined;
+  const parent = temporaryFolders(ports).find((path) =>
+    tolerate(() => ports.files.stat(path))?.kind === "directory"
+  );
+  const root = parent && tolerate(() => ports.store.findPrivateDirectory(parent));
+  return root === undefined || findDistrustOf(root, undefined, ports) !== undefined
+    ? undefined
+    : layoutUnder(ports.platform, root);
 }
 
 export function targetPath(

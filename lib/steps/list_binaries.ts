@@ -13,13 +13,14 @@ import { joinPath } from "../platform.ts";
 
 /**
  * Whose kubectls are kuberlr's own: the home's, or, where it has none, those of the temporary folder to which downloads go that
- * cannot be kept there.
+ * cannot be kept there. `readings`: for the home's folder; what is temporary changes all the time, and nobody keeps that.
  */
 export async function findLayoutAtHand(
   layout: Layout | undefined,
   host: Pick<Host, "files" | "platform" | "program" | "env" | "store">,
+  readings: Pick<Host, "files"> = host,
 ): Promise<Layout | undefined> {
-  const names = layout && tolerate(() => host.files.list(layout.binaries));
+  const names = layout && tolerate(() => readings.files.list(layout.binaries));
   if (names?.some((name) => versionOfFileName(host.platform, name) !== undefined)) return layout;
   const { findRefuge } = await import("./install_place.ts");
   return findRefuge(host) ?? layout;

@@ -113,7 +113,7 @@ export async function resolveKubectl(
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
 
-  const atHand = await findLayoutAtHand(layout, world);
+  const atHand = await findLayoutAtHand(layout, host, world);
   const binaries = listBinaries(config, atHand, world);
   const decision = await planVerified(
     {

@@ -73,6 +73,8 @@ function build(plan: WorldPlan): MemoWorld {
     program: { argv0: "kubectl", args: [], identity: () => undefined, cwd: () => state.cwd },
     env: { get: (name: string) => env[name] },
     files: denoFiles(PLATFORM, statFast),
+    // Nothing was ever downloaded here.
+    store: { findPrivateDirectory: () => undefined },
     clock: {
       nowMs: () => Date.now() + state.offsetMs,
       monotonicMs: () => performance.now(),
