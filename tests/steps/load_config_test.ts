@@ -57,9 +57,9 @@ Deno.test("loadConfig() warns when KUBERLR_CFG names nothing", async () => {
 });
 
 Deno.test("loadConfig() takes a file in a closed folder for missing, unless it is named", async () => {
-  const path = "/root/.kuberlr/kuberlr.conf";
+  const path = "/closed/.kuberlr/kuberlr.conf";
   const closed: Record<string, FakeFile> = { [path]: { error: "EACCES" } };
-  const { config, warnings } = await load(closed, { HOME: "/root" });
+  const { config, warnings } = await load(closed, { HOME: "/closed" });
   assertEquals({ timeout: config.timeoutSeconds, warnings }, { timeout: 5, warnings: [] });
   await assertRejects(() => load(closed, { KUBERLR_CFG: path }), KuberlrError);
 });
