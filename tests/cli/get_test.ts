@@ -2,8 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { story } from "../support/sandbox.ts";
-import { assertRefused } from "../support/verdicts.ts";
-import { assertNoStack } from "../support/verdicts.ts";
+import { assertNoStack, assertRefused } from "../support/verdicts.ts";
 
 story(
   "get downloads releases, the newest of a minor, and the stable one, each once",

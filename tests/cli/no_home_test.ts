@@ -30,7 +30,6 @@ story("without HOME and without a kubectl there is one clear error", async (box)
 story("without HOME a kubectl that was downloaded is at hand for every command", async (box) => {
   await using cluster = await startCluster(box, {
     kubectls: ["1.29.4", "1.33.0"],
-    stable: "1.33.0",
     api: { version: "v1.29.1" },
   });
   const env = { HOME: undefined, KUBECONFIG: `${box.home}/.kube/config` };
