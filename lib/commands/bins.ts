@@ -6,7 +6,7 @@
 import type { Binary } from "../binaries.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
-import { findLayoutAtHand, listBinaries } from "../steps/list_binaries.ts";
+import { findBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { recheckSignature, type SignatureState } from "../steps/recheck_signature.ts";
 import { formatVersion } from "../version.ts";
@@ -30,9 +30,10 @@ export async function bins(
 ): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
-  const layout = await findLayoutAtHand(findLayout(host.platform, host.env), host);
+  const atHand = await findBinaries(config, findLayout(host.platform, host.env), host);
+  const { layout } = atHand;
   const binaries: Listed[] = [];
-  for (const binary of listBinaries(config, layout, host)) {
+  for (const binary of atHand.binaries) {
     const { version, path, source } = binary;
     const { kind: signature } = layout === undefined || source !== "local"
       ? { kind: "none" } as const

@@ -18,7 +18,7 @@ import { findPin } from "../pins.ts";
 import { renderFailure, wantsColor } from "../report.ts";
 import type { Decision } from "../resolver.ts";
 import { askClusters, type AskedContext } from "../steps/ask_clusters.ts";
-import { findLayoutAtHand, listBinaries } from "../steps/list_binaries.ts";
+import { findBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { loadKubeconfig } from "../steps/load_kubeconfig.ts";
 import { planVerified } from "../steps/resolve_kubectl.ts";
@@ -82,8 +82,7 @@ async function plannerOf(
   layout: Layout | undefined,
   host: Host,
 ): Promise<Planner> {
-  const atHand = await findLayoutAtHand(layout, host);
-  const binaries = listBinaries(config, atHand, host);
+  const atHand = await findBinaries(config, layout, host);
   return async ({ context, learned }) => {
     if (learned === undefined) return undefined;
     return await planVerified(
@@ -91,11 +90,11 @@ async function plannerOf(
         need: { kind: "server" },
         server: learned.known,
         pin: findPin(config.pins, context),
-        binaries,
+        binaries: atHand.binaries,
         lastUsed: learned.record.lastUsed ?? undefined,
         config: { ...config, allowDownload: config.allowDownload || mayDownload },
       },
-      atHand,
+      atHand.layout,
       host,
     );
   };

@@ -14,7 +14,7 @@ import { sanitize } from "../report.ts";
 import { inspectFolders } from "../steps/inspect_folders.ts";
 import { inspectPath } from "../steps/inspect_path.ts";
 import { findUnwritable } from "../steps/inspect_writing.ts";
-import { findLayoutAtHand, listBinaries } from "../steps/list_binaries.ts";
+import { findBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { recheckSignature } from "../steps/recheck_signature.ts";
@@ -51,7 +51,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   return [
     ...checkConfig(settings, host),
     ...checkFolders(layout, host),
-    ...await checkKubectls(settings, await findLayoutAtHand(layout, host), host),
+    ...await checkKubectls(settings, layout, host),
     checkPath(host),
     ...await checkMirrors(settings, host),
     cluster,
@@ -138,10 +138,10 @@ function isOfAnother(path: string, { files }: Host): boolean {
 
 async function checkKubectls(
   { config }: LoadedConfig,
-  layout: Layout | undefined,
+  home: Layout | undefined,
   host: Host,
 ): Promise<readonly Finding[]> {
-  const binaries = listBinaries(config, layout, host);
+  const { binaries, layout } = await findBinaries(config, home, host);
   const findings: Finding[] = [];
   const local = layout === undefined ? [] : binaries.filter(({ source }) => source === "local");
   let droppedIn = 0;

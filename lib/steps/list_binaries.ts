@@ -11,19 +11,31 @@ import type { Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
 import { joinPath } from "../platform.ts";
 
+export interface BinariesAtHand {
+  readonly binaries: readonly Binary[];
+  /** Whose kubectls those of kuberlr's own are. */
+  readonly layout: Layout | undefined;
+}
+
+type Readings = Pick<Host, "files" | "platform" | "program">;
+
 /**
- * Whose kubectls are kuberlr's own: the home's, or, where it has none, those of the temporary folder to which downloads go that
- * cannot be kept there. `readings`: for the home's folder; what is temporary changes all the time, and nobody keeps that.
+ * The kubectls at hand. Kuberlr's own are the home's, or, where it has none, those of the temporary folder to which downloads go
+ * that cannot be kept there. `readings`: for folders of kubectls; what is temporary changes all the time, and nobody keeps that.
  */
-export async function findLayoutAtHand(
+export async function findBinaries(
+  config: Pick<Config, "systemPath">,
   layout: Layout | undefined,
-  host: Pick<Host, "files" | "platform" | "program" | "env" | "store">,
-  readings: Pick<Host, "files"> = host,
-): Promise<Layout | undefined> {
-  const names = layout && tolerate(() => readings.files.list(layout.binaries));
-  if (names?.some((name) => versionOfFileName(host.platform, name) !== undefined)) return layout;
+  host: Readings & Pick<Host, "env" | "store">,
+  readings: Readings = host,
+): Promise<BinariesAtHand> {
+  const binaries = listBinaries(config, layout, readings);
+  if (binaries.some(({ source }) => source === "local")) return { binaries, layout };
   const { findRefuge } = await import("./install_place.ts");
-  return findRefuge(host) ?? layout;
+  const refuge = findRefuge(host);
+  return refuge === undefined
+    ? { binaries, layout }
+    : { binaries: listBinaries(config, refuge, readings), layout: refuge };
 }
 
 /**
@@ -33,7 +45,7 @@ export async function findLayoutAtHand(
 export function listBinaries(
   config: Pick<Config, "systemPath">,
   layout: Pick<Layout, "binaries"> | undefined,
-  host: Pick<Host, "files" | "platform" | "program">,
+  host: Readings,
 ): readonly Binary[] {
   const folders = new Map<string, Binary["source"]>();
   for (const path of config.systemPath) folders.set(path, "system");
@@ -51,7 +63,7 @@ export function listBinaries(
   return sortBinaries(binaries);
 }
 
-function isKubectl(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {
+function isKubectl(path: string, { files, program }: Readings): boolean {
   const stat = tolerate(() => files.stat(path));
   return stat?.kind === "file" && !isSameFile(stat, program.identity()) &&
     tolerate(() => files.isExecutable(path, stat)) === true;

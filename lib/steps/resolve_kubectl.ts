@@ -29,7 +29,7 @@ import {
   loadServerRecord,
   serverRecordPath,
 } from "./learn_version.ts";
-import { findLayoutAtHand, listBinaries } from "./list_binaries.ts";
+import { findBinaries } from "./list_binaries.ts";
 import { loadConnection, type LoadedConnection } from "./load_connection.ts";
 import { loadConfig } from "./load_config.ts";
 import { loadKuberc } from "./load_kuberc.ts";
@@ -113,18 +113,17 @@ export async function resolveKubectl(
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
 
-  const atHand = await findLayoutAtHand(layout, host, world);
-  const binaries = listBinaries(config, atHand, world);
+  const atHand = await findBinaries(config, layout, host, world);
   const decision = await planVerified(
     {
       need,
       server,
       pin: findPin(config.pins, target?.context ?? ""),
-      binaries,
+      binaries: atHand.binaries,
       lastUsed: learned?.record.lastUsed ?? undefined,
       config,
     },
-    atHand,
+    atHand.layout,
     world,
   );
   finish("kubectls");
@@ -136,7 +135,7 @@ export async function resolveKubectl(
     connection,
     layout,
     server,
-    binaries,
+    binaries: atHand.binaries,
     decision,
     learned,
     recordPath,
