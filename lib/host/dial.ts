@@ -4,7 +4,7 @@
  * @module
  */
 import { emptyDefaultStore } from "./http_client.ts";
-import { connectionChannel } from "./relay.ts";
+import { closeQuietly, connectionChannel } from "./relay.ts";
 import { type Destination, openTunnel, proxyDestination } from "./tunnel.ts";
 
 /** `roots`: PEM texts, for a proxy that is spoken to over TLS. To be closed by the caller. */
@@ -18,15 +18,8 @@ export async function dial(
   const url = new URL(proxy);
   const under = await connect(proxyDestination(url), signal);
   let connection: Deno.Conn = under;
-  function close() {
-    for (const open of new Set([connection, under])) {
-      try {
-        open.close();
-      } catch {
-        // Closed already, or become the other one.
-      }
-    }
-  }
+  // Over TLS the one has become the other, and closing it again is no matter.
+  const close = () => [connection, under].forEach(closeQuietly);
   // A read knows no signal, and a proxy may never answer.
   signal.addEventListener("abort", close);
   try {

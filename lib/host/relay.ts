@@ -123,7 +123,8 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function closeQuietly(resource: { close(): void }): void {
+/** Whether or not it is open. */
+export function closeQuietly(resource: { close(): void }): void {
   try {
     resource.close();
   } catch {
