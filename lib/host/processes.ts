@@ -46,26 +46,23 @@ async function run(
       : { kind: "failed", reason: "not-executable", message: "it cannot be executed" };
   }
 
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expired = new Promise<"timeout">((resolve) => {
-    timer = setTimeout(() => resolve("timeout"), remainingMs);
-  });
+  using limit = startTimer(remainingMs);
   const reader = child.stdout.getReader();
   const ended = child.status.catch(() => undefined);
   try {
     const finished = Promise.all([readAll(reader, request.maxOutputBytes), ended]);
     const tooMuch = finished.catch(() => "output-too-large" as const);
-    const result = await Promise.race([tooMuch, expired]);
+    const result = await Promise.race([tooMuch, limit.expired]);
     if (result === "timeout" || result === "output-too-large") {
       killTree(child.pid);
       await reader.cancel();
-      await within(REAPED_AFTER_MS, ended);
+      using patience = startTimer(REAPED_AFTER_MS);
+      await Promise.race([ended, patience.expired]);
       return result === "timeout" ? TIMEOUT : TOO_LARGE;
     }
     const [stdout, status] = result;
     return status === undefined ? STATUS_LOST : { kind: "exited", status: status.code, stdout };
   } finally {
-    clearTimeout(timer);
     ignoreInterrupts();
   }
 }
@@ -118,12 +115,10 @@ async function readAll(
   return all;
 }
 
-/** Settles with the promise, or after so long. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, milliseconds);
-  await Promise.race([promise, late.promise]);
-  clearTimeout(timer);
+function startTimer(milliseconds: number) {
+  const { promise: expired, resolve } = Promise.withResolvers<"timeout">();
+  const timer = setTimeout(() => resolve("timeout"), milliseconds);
+  return { expired, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** The program and whatever it has started that did not leave its group. */
