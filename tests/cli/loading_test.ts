@@ -2,13 +2,22 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { SOURCE } from "../support/program_under_test.ts";
 
-async function run(args: readonly string[], folder: string, registry: string) {
+async function deno(args: readonly string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", SOURCE.href, ...args],
-    env: { HOME: folder, DENO_DIR: `${folder}/deno`, NPM_CONFIG_REGISTRY: registry },
+    args: ["run", ...args],
+    env,
   }).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** With a cache of Deno's that is empty. */
+function runAfresh(url: string, args: readonly string[], folder: string, registry?: string) {
+  return deno(["--quiet", "--allow-all", url, ...args], {
+    HOME: folder,
+    DENO_DIR: `${folder}/deno`,
+    ...(registry !== undefined && { NPM_CONFIG_REGISTRY: registry }),
+  });
 }
 
 /** On Windows Deno keeps a hard link to its own executable in its cache, which cannot be removed while it runs. */
@@ -22,7 +31,7 @@ for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
   Deno.test(`without its packages and a registry, "kuberlr ${args.join(" ")}" says what is missing`, async () => {
     const folder = await Deno.makeTempDir();
     try {
-      assertEquals(await run(args, folder, "http://127.0.0.1:9"), {
+      assertEquals(await runAfresh(SOURCE.href, args, folder, "http://127.0.0.1:9"), {
         code: 125,
         stdout: "",
         stderr: "kuberlr: error: Cannot load kuberlr: its packages are not in Deno's cache\n" +
@@ -45,7 +54,8 @@ Deno.test("a checkout's first command asks for no package that only tests and to
     },
   );
   try {
-    await run(["kubectl", "get", "pods"], folder, `http://127.0.0.1:${registry.addr.port}`);
+    const url = `http://127.0.0.1:${registry.addr.port}`;
+    await runAfresh(SOURCE.href, ["kubectl", "get", "pods"], folder, url);
     assertEquals(asked, new Set(["/std-semver"]));
   } finally {
     await removeAll(folder);
@@ -54,16 +64,12 @@ Deno.test("a checkout's first command asks for no package that only tests and to
 
 for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
   Deno.test(`where Deno may not read its modules, "kuberlr ${args.join(" ")}" says so`, async () => {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-env", SOURCE.href, ...args],
-    }).output();
-    const decoder = new TextDecoder();
-    assertEquals([code, decoder.decode(stdout), decoder.decode(stderr)], [
-      125,
-      "",
-      "kuberlr: error: Cannot load kuberlr: Deno may not read all of its modules\n" +
-      'kuberlr: hint: Run it with "--allow-read" for all of them, or with "--allow-all"\n',
-    ]);
+    assertEquals(await deno(["--no-prompt", "--allow-env", SOURCE.href, ...args]), {
+      code: 125,
+      stdout: "",
+      stderr: "kuberlr: error: Cannot load kuberlr: Deno may not read all of its modules\n" +
+        'kuberlr: hint: Run it with "--allow-read" for all of them, or with "--allow-all"\n',
+    });
   });
 }
 
@@ -90,13 +96,9 @@ for (const [name, { answer, says }] of Object.entries(ANSWERS)) {
     const folder = await Deno.makeTempDir();
     await using server = serveCheckout("lib/main/management.ts", answer);
     try {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--quiet", "--allow-all", `${server.url}main.ts`, "bins"],
-        env: { HOME: folder, DENO_DIR: `${folder}/deno` },
-      }).output();
-      const decoder = new TextDecoder();
-      assertEquals([code, decoder.decode(stdout)], [125, ""]);
-      const [error = "", hint, ...rest] = decoder.decode(stderr).split("\n");
+      const { code, stdout, stderr } = await runAfresh(`${server.url}main.ts`, ["bins"], folder);
+      assertEquals([code, stdout], [125, ""]);
+      const [error = "", hint, ...rest] = stderr.split("\n");
       assertMatch(error, /^kuberlr: error: Cannot load kuberlr: /);
       assertMatch(error.slice("kuberlr: error: Cannot load kuberlr: ".length), says);
       assertEquals([hint, rest], [
