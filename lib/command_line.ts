@@ -9,6 +9,9 @@ import { COMMANDS, findCommand, HELP_FLAG } from "./commands_table.ts";
 import { KuberlrError } from "./errors.ts";
 import { findNearest } from "./nearest.ts";
 
+/** A command that is to be run. */
+export type CommandRun = Extract<ManagementCommand, { readonly kind: "run" }>;
+
 export type ManagementCommand =
   | { readonly kind: "help"; readonly command: CommandSpec | undefined }
   | {

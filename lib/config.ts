@@ -11,6 +11,7 @@ import {
   type ConfigKeyName,
   type ConfigValue,
   isPin,
+  type Pin,
   variableOfKey,
 } from "./config_keys.ts";
 import {
@@ -23,6 +24,7 @@ import {
 import { KuberlrError } from "./errors.ts";
 import type { Env } from "./host.ts";
 import type { Platform } from "./platform.ts";
+import type { Color } from "./report.ts";
 
 export interface Config {
   readonly allowDownload: boolean;
@@ -38,19 +40,9 @@ export interface Config {
   readonly handOff: "exec" | "spawn";
   readonly verbosity: number;
   readonly quiet: boolean;
-  /** `NO_COLOR` has been heeded. */
-  readonly color: "auto" | "always" | "never";
+  readonly color: Color;
   /** In the order of the files, the later ones first: the first whose glob fits counts. */
   readonly pins: readonly Pin[];
-}
-
-export interface Pin {
-  /** A context name, `*` standing for any characters; `undefined`: whatever the context (`KUBERLR_KUBECTL`). */
-  readonly context: string | undefined;
-  /** A version, a minor or a path. */
-  readonly kubectl: string;
-  /** The file or variable that says so. */
-  readonly origin: string;
 }
 
 /** One row of `kuberlr config`. */

@@ -9,8 +9,8 @@ import {
   type ConfigKey,
   type ConfigKeyName,
   isPin,
+  type Pin,
 } from "./config_keys.ts";
-import type { Pin } from "./config.ts";
 import { KuberlrError } from "./errors.ts";
 import { findNearest } from "./nearest.ts";
 import { isAbsolutePath, type Platform } from "./platform.ts";

@@ -9,6 +9,15 @@
 import { parseMirror } from "./mirror.ts";
 import { isAbsolutePath, listSeparator, type Platform } from "./platform.ts";
 
+export interface Pin {
+  /** A context name, `*` standing for any characters; `undefined`: whatever the context (`KUBERLR_KUBECTL`). */
+  readonly context: string | undefined;
+  /** A version, a minor or a path. */
+  readonly kubectl: string;
+  /** The file or variable that says so. */
+  readonly origin: string;
+}
+
 export interface ConfigKey<T> {
   readonly default: T;
   /** What a value has to be, to follow "must be". */

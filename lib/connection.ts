@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Origin } from "./kubeconfig_selection.ts";
 import { withoutUserinfo } from "./server_url.ts";
 
 /** What kubectl would talk to. */
@@ -17,11 +18,6 @@ export interface Target {
   readonly credentials: Credentials;
   /** Where each part came from, for `explain`: a flag, a variable, a file and key. */
   readonly origins: readonly Origin[];
-}
-
-export interface Origin {
-  readonly what: "context" | "cluster" | "user" | "server" | "proxy";
-  readonly from: string;
 }
 
 /** What identifies a server: its version is remembered under these, never under who asks. */

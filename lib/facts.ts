@@ -8,9 +8,10 @@
  *
  * @module
  */
+import type { Files, FileStat } from "./ports/files.ts";
 import { HostError, tolerate } from "./errors.ts";
 import { hashContent } from "./hash.ts";
-import type { Env, Files, FileStat, Program } from "./host.ts";
+import type { Env, Program } from "./host.ts";
 
 /** One thing that was read and what it was. Tuples: they are stored by the dozen and parsed on every command. */
 export type Fact =

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FileIdentity } from "./host.ts";
+import type { FileIdentity } from "./ports/files.ts";
 
 /** What is not there is no file. */
 export function isSameFile(a: FileIdentity | undefined, b: FileIdentity | undefined): boolean {

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import type { Origin } from "./connection.ts";
 import type { GlobalFlags } from "./kubectl_argv.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import {
@@ -19,6 +18,11 @@ import {
 import { KubeconfigError } from "./kubeconfig_fields.ts";
 import { absolutePath } from "./kubeconfig_location.ts";
 import type { Platform } from "./platform.ts";
+
+export interface Origin {
+  readonly what: "context" | "cluster" | "user" | "server" | "proxy";
+  readonly from: string;
+}
 
 export interface Selection {
   /** Names; `""` where there is none. */

@@ -13,8 +13,7 @@ import type { Fact } from "./facts.ts";
 import { hashContent } from "./hash.ts";
 import { findKubercFlag, mayBeAlias, mentionsFlag } from "./kuberc_argv.ts";
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "./kubectl_argv.ts";
-import { NEED_FLAGS } from "./need.ts";
-import type { Need } from "./resolver.ts";
+import { type Need, NEED_FLAGS } from "./need.ts";
 
 /** What a hand-off needs to know. */
 export interface ChosenKubectl {

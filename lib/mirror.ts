@@ -2,12 +2,13 @@
  * Where a mirror keeps things: `KubeMirrorUrl` to the URLs of kubectls, checksums and version markers.
  *
  * A mirror is laid out like dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`, `release/stable.txt`), or says where its
- * kubectls are by a template. Credentials in a URL and the values of its query are secrets: they are kept apart from
+ * kubectls are by a template. MirrorCredentials in a URL and the values of its query are secrets: they are kept apart from
  * what may be shown.
  *
  * @see https://kubernetes.io/releases/download/
  * @module
  */
+import type { MirrorCredentials } from "./store.ts";
 import { executableSuffix, type Platform } from "./platform.ts";
 import type { Minor } from "./skew.ts";
 import { formatVersion, type Version } from "./version.ts";
@@ -18,12 +19,7 @@ export interface Mirror {
   /** With its `?`; goes to the end of every URL: signed URLs have their signature there. */
   readonly query: string;
   readonly isTemplate: boolean;
-  readonly credentials: Credentials | undefined;
-}
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
+  readonly credentials: MirrorCredentials | undefined;
 }
 
 /** Something on a mirror. */
@@ -122,7 +118,7 @@ function mirrorFile({ query }: Mirror, path: string): MirrorFile {
   return { url: path + query, shown: query === "" ? path : `${path}?…` };
 }
 
-function parseUserinfo(userinfo: string): Credentials {
+function parseUserinfo(userinfo: string): MirrorCredentials {
   const colon = userinfo.indexOf(":");
   const [user, password] = colon === -1
     ? [userinfo, ""]

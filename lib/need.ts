@@ -9,7 +9,15 @@
  */
 import type { Env } from "./host.ts";
 import { type CommandLine, findCompletionRequest } from "./kubectl_argv.ts";
-import type { Need } from "./resolver.ts";
+
+/** What the command needs of a server. */
+export type Need =
+  /** It will talk to one. */
+  | { readonly kind: "server" }
+  /** It will not; any kubectl serves. The reason names the rule. */
+  | { readonly kind: "local"; readonly reason: string }
+  /** `__complete*`: must not wait for anything, a download least of all. */
+  | { readonly kind: "completion"; readonly reason: string };
 
 /** Besides its command, what {@linkcode needOfLine} looks at. A kuberc may set these, too. */
 export const NEED_FLAGS = [

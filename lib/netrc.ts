@@ -7,10 +7,10 @@
  * @see https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
  * @module
  */
-import type { Credentials } from "./mirror.ts";
+import type { MirrorCredentials } from "./store.ts";
 
 /** The first entry for a host that has a login or a password. Host names in any letter case. */
-export function findNetrcCredentials(text: string, host: string): Credentials | undefined {
+export function findNetrcCredentials(text: string, host: string): MirrorCredentials | undefined {
   const tokens = tokenize(text);
   let isOurs = false;
   let user: string | undefined;
@@ -40,7 +40,7 @@ export function findNetrcCredentials(text: string, host: string): Credentials | 
   return user === undefined && password === undefined ? undefined : credentials(user, password);
 }
 
-function credentials(user: string | undefined, password: string | undefined): Credentials {
+function credentials(user: string | undefined, password: string | undefined): MirrorCredentials {
   return { user: user ?? "", password: password ?? "" };
 }
 

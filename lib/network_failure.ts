@@ -4,16 +4,7 @@
  *
  * @module
  */
-
-export type FailureCause =
-  | "refused"
-  | "timeout"
-  | "dns"
-  | "tls"
-  /** The server wants a client certificate before it talks: a 401 in TLS. */
-  | "certificate-required"
-  | "proxy"
-  | "protocol";
+import type { FailureCause } from "./host.ts";
 
 export interface NetworkFailure {
   readonly cause: FailureCause;

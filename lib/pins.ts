@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Pin } from "./config.ts";
+import type { Pin } from "./config_keys.ts";
 
 /** The first that is meant for this context; `""` is no context, which only a pin for all of them fits. */
 export function findPin(pins: readonly Pin[], context: string): Pin | undefined {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { FileStat } from "./host.ts";
+import type { FileStat } from "./ports/files.ts";
 import type { Layout } from "./layout.ts";
 import { joinPath, type Platform } from "./platform.ts";
 import type { HashAlgorithm } from "./store.ts";

@@ -5,13 +5,15 @@
  *
  * @module
  */
-import type { Config } from "./config.ts";
 import type { KuberlrError } from "./errors.ts";
 import type { Stream } from "./host.ts";
 
 export interface ReportStyle {
   readonly color: boolean;
 }
+
+/** The setting `Color`, after `NO_COLOR` has been applied. */
+export type Color = "auto" | "always" | "never";
 
 const PLAIN: ReportStyle = { color: false };
 
@@ -42,7 +44,7 @@ export function renderBug(error: unknown): string {
 }
 
 /** The setting `Color`, which has heeded `NO_COLOR`, for one stream. */
-export function wantsColor(color: Config["color"], stream: Pick<Stream, "isTerminal">): boolean {
+export function wantsColor(color: Color, stream: Pick<Stream, "isTerminal">): boolean {
   return color === "always" || (color === "auto" && stream.isTerminal);
 }
 

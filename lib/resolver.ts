@@ -4,32 +4,15 @@
  *
  * @module
  */
+import type { Pin } from "./config_keys.ts";
+import type { KnownVersion } from "./server_cache.ts";
+import type { Need } from "./need.ts";
 import { type Binary, sortBinaries } from "./binaries.ts";
-import type { Config, Pin } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { ErrorCode } from "./errors.ts";
 import { isInWindow, type Minor, skewWindow, type Window } from "./skew.ts";
 import { compareVersions, formatVersion, type Version } from "./version.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "./wanted.ts";
-
-/** What the command needs of a server. */
-export type Need =
-  /** It will talk to one. */
-  | { readonly kind: "server" }
-  /** It will not; any kubectl serves. The reason names the rule. */
-  | { readonly kind: "local"; readonly reason: string }
-  /** `__complete*`: must not wait for anything, a download least of all. */
-  | { readonly kind: "completion"; readonly reason: string };
-
-/** A server's version and how it came to be known. */
-export type KnownVersion =
-  | {
-    readonly source: "probe" | "cache" | "stale";
-    readonly version: Version;
-    /** As the server put it. */
-    readonly gitVersion: string;
-    readonly ageSeconds: number;
-  }
-  | { readonly source: "unknown"; readonly reason: string };
 
 export interface Facts {
   readonly need: Need;

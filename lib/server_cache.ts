@@ -5,9 +5,19 @@
  * @module
  */
 import type { ServerAnswer } from "./api_version.ts";
-import type { KnownVersion } from "./resolver.ts";
 import { hashContent } from "./hash.ts";
-import { parseVersion } from "./version.ts";
+import { parseVersion, type Version } from "./version.ts";
+
+/** A server's version and how it came to be known. */
+export type KnownVersion =
+  | {
+    readonly source: "probe" | "cache" | "stale";
+    readonly version: Version;
+    /** As the server put it. */
+    readonly gitVersion: string;
+    readonly ageSeconds: number;
+  }
+  | { readonly source: "unknown"; readonly reason: string };
 
 export interface ServerRecord {
   /** `endpointIdentity()` in full: the file's name is a hash of it. */

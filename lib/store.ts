@@ -4,8 +4,12 @@
  *
  * @module
  */
-import type { FileStat } from "./host.ts";
-import type { Credentials } from "./mirror.ts";
+import type { FileStat } from "./ports/files.ts";
+
+export interface MirrorCredentials {
+  readonly user: string;
+  readonly password: string;
+}
 
 export interface Downloads {
   /**
@@ -21,7 +25,7 @@ export interface DownloadRequest {
   /** Without userinfo. */
   readonly url: string;
   /** Sent to the origin of `url`, and to no other that it redirects to. */
-  readonly credentials: Credentials | undefined;
+  readonly credentials: MirrorCredentials | undefined;
   /** To go on where an earlier answer broke off: that answer's validator, and how many bytes are here already. */
   readonly resume: { readonly offset: number; readonly validator: string } | undefined;
   /** Given up after so many milliseconds in which nothing came. There is no other deadline. */

@@ -6,11 +6,11 @@
  *
  * @module
  */
-import type { Endpoint, Origin, Target } from "./connection.ts";
+import type { Endpoint, Target } from "./connection.ts";
 import { chooseCredentials } from "./credentials.ts";
 import type { GlobalFlags } from "./kubectl_argv.ts";
 import { KubeconfigError } from "./kubeconfig_fields.ts";
-import { defaultServer, type Selection } from "./kubeconfig_selection.ts";
+import { defaultServer, type Origin, type Selection } from "./kubeconfig_selection.ts";
 import { chooseProxy, type Variables } from "./proxy.ts";
 import { formatVersionUrl, parseServerUrl, type ServerUrl, withoutUserinfo } from "./server_url.ts";
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { FileStat } from "./host.ts";
+import type { FileStat } from "./ports/files.ts";
 import type { Platform } from "./platform.ts";
 
 /** What is known of a path. */

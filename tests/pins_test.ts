@@ -1,5 +1,5 @@
+import type { Pin } from "../lib/config_keys.ts";
 import { assertEquals } from "@std/assert";
-import type { Pin } from "../lib/config.ts";
 import { findPin, matchesGlob } from "../lib/pins.ts";
 
 const GLOBS: readonly [glob: string, text: string, fits: boolean][] = [

@@ -1,13 +1,9 @@
+import type { Pin } from "../lib/config_keys.ts";
+import type { KnownVersion } from "../lib/server_cache.ts";
+import type { Need } from "../lib/need.ts";
 import { assertEquals } from "@std/assert";
 import type { Binary } from "../lib/binaries.ts";
-import type { Pin } from "../lib/config.ts";
-import {
-  type Facts,
-  type KnownVersion,
-  type Need,
-  type Plan,
-  planKubectl,
-} from "../lib/resolver.ts";
+import { type Facts, type Plan, planKubectl } from "../lib/resolver.ts";
 import { parseVersion } from "../lib/version.ts";
 import { formatWanted } from "../lib/wanted.ts";
 

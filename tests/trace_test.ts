@@ -1,7 +1,7 @@
+import type { FileStat } from "../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
 import { denoFiles } from "../lib/host/files.ts";
 import { checkFacts, type Fact, type Readable } from "../lib/facts.ts";
-import type { FileStat } from "../lib/host.ts";
 import { traceReadings } from "../lib/trace.ts";
 import { fakeProgram } from "./support/fake_host.ts";
 

@@ -1,5 +1,5 @@
+import type { FileStat } from "../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
-import type { FileStat } from "../lib/host.ts";
 import { findDistrust, type Standing } from "../lib/trust.ts";
 
 const ME = 1000;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import type { Binary } from "../binaries.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
@@ -10,7 +11,6 @@ import { findBinaries } from "../steps/list_binaries.ts";
 import { loadConfig } from "../steps/load_config.ts";
 import { recheckSignature, type SignatureState } from "../steps/recheck_signature.ts";
 import { formatVersion } from "../version.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
 /** What `-o json` prints of each. */

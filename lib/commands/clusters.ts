@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import {
   cellsOf,
   CLUSTER_COLUMNS,
@@ -25,7 +26,6 @@ import { planVerified } from "../steps/resolve_kubectl.ts";
 import { fitTable } from "../table.ts";
 import { formatVersion } from "../version.ts";
 import { formatWanted, type Wanted } from "../wanted.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printJson, printNote, printTable, printWarnings, stdoutStyle } from "./output.ts";
 
 /** @throws {KuberlrError} the kubeconfig is refused; with `--get`: one of the kubectls cannot be had */

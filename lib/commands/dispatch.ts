@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { type ManagementCommand, parseCommandLine } from "../command_line.ts";
+import { parseCommandLine } from "../command_line.ts";
 import type { Host } from "../host.ts";
-
-/** A command that is to be run. */
-export type CommandRun = Extract<ManagementCommand, { readonly kind: "run" }>;
 
 /**
  * @returns the exit status

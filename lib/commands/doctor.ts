@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import type { LoadedConfig } from "../config.ts";
 import { warnOfVariables } from "../config_variables.ts";
 import { KuberlrError, tolerate } from "../errors.ts";
@@ -22,7 +23,6 @@ import { findSystemObjection, verifyInstalled } from "../steps/verify_installed.
 import { nameOfWanted } from "../wanted.ts";
 import { paint, type Tone } from "../table.ts";
 import { wrapText } from "../text_width.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printJson, stdoutStyle } from "./output.ts";
 
 /** What `-o json` prints of each. */

@@ -4,16 +4,17 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
+import type { KnownVersion } from "../server_cache.ts";
 import { type ExplainedPlan, type Explanation, renderExplanation } from "../explanation.ts";
 import type { Host } from "../host.ts";
 import { findPin } from "../pins.ts";
-import type { KnownVersion, Plan } from "../resolver.ts";
+import type { Plan } from "../resolver.ts";
 import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
 import type { Trace } from "../trace.ts";
 import { formatVersion } from "../version.ts";
 import { formatWanted } from "../wanted.ts";
 import { scanAskedLine } from "./asked_line.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 
 export async function explain({ flags, operands }: CommandRun, host: Host): Promise<number> {

@@ -25,8 +25,7 @@ import { rememberServer } from "../steps/remember_kubectl.ts";
 import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { formatVersion } from "../version.ts";
 import { formatWanted, parseWanted, type Wanted } from "../wanted.ts";
-import type { CommandFlags } from "../command_line.ts";
-import type { CommandRun } from "./dispatch.ts";
+import type { CommandFlags, CommandRun } from "../command_line.ts";
 import { printJson, printPath, printWarnings } from "./output.ts";
 
 /** What `-o json` prints of each. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import { HostError, KuberlrError, tolerate } from "../errors.ts";
 import { isSameFile } from "../file_identity.ts";
 import type { Host, Launcher } from "../host.ts";
@@ -16,7 +17,6 @@ import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 import { renderNote } from "../report.ts";
 import { LAUNCHER_MARK, readLauncher } from "../steps/inspect_path.ts";
 import { lookPath } from "../steps/look_path.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printPath } from "./output.ts";
 
 type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;

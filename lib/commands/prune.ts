@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import type { Binary } from "../binaries.ts";
 import type { Config } from "../config.ts";
 import { HostError, tolerate } from "../errors.ts";
@@ -22,7 +23,6 @@ import { readOwnText } from "../steps/read_own.ts";
 import { verifyInstalled } from "../steps/verify_installed.ts";
 import { formatVersion, type Version } from "../version.ts";
 import { parseWanted, satisfies } from "../wanted.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
 export async function prune({ flags }: CommandRun, host: Host): Promise<number> {

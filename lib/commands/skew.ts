@@ -3,13 +3,13 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { sanitize } from "../report.ts";
 import { reportSkew, type SkewReport, type Support } from "../skew_report.ts";
 import { renderTerms } from "../terms.ts";
 import { parseVersionString } from "../version_string.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printJson } from "./output.ts";
 
 /** @throws {KuberlrError} `usage`: that is no version */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CommandRun } from "../command_line.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { kubectlFileName } from "../layout.ts";
@@ -11,7 +12,6 @@ import { resolveKubectl } from "../steps/resolve_kubectl.ts";
 import { formatVersion } from "../version.ts";
 import { formatWanted, nameOfWanted } from "../wanted.ts";
 import { scanAskedLine } from "./asked_line.ts";
-import type { CommandRun } from "./dispatch.ts";
 import { printNote, printPath, printWarnings } from "./output.ts";
 
 /** @throws {KuberlrError} none can be had, or only the mirror knows which */

@@ -9,9 +9,15 @@
  * @module
  */
 import type { Env } from "../host.ts";
-import { type Credentials, filePathOfUrl } from "../mirror.ts";
+import { filePathOfUrl } from "../mirror.ts";
 import type { Platform } from "../platform.ts";
-import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../store.ts";
+import type {
+  DownloadRequest,
+  DownloadResult,
+  Downloads,
+  MirrorCredentials,
+  Receiver,
+} from "../store.ts";
 import { HostError } from "../errors.ts";
 import { asHostError } from "./files.ts";
 import { openDownloadClients } from "./download_client.ts";
@@ -176,7 +182,7 @@ function headersFor(request: DownloadRequest, url: string): Record<string, strin
   };
 }
 
-function basic({ user, password }: Credentials): string {
+function basic({ user, password }: MirrorCredentials): string {
   const bytes = new TextEncoder().encode(`${user}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }

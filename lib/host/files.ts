@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { Files, FileStat } from "../ports/files.ts";
 import { HostError } from "../errors.ts";
-import type { Files, FileStat } from "../host.ts";
 import { folderOf, type Platform } from "../platform.ts";
 import type { Links, statFast } from "./libc.ts";
 

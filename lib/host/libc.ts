@@ -4,8 +4,8 @@
  *
  * @module
  */
+import type { FileStat } from "../ports/files.ts";
 import { joinBlocks, startsOf } from "../c_strings.ts";
-import type { FileStat } from "../host.ts";
 
 /** A program that is to run in this one's place. */
 export interface ProgramImage {

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Clock, FileIdentity, Launcher, LocalHost, Program } from "../host.ts";
+import type { FileIdentity } from "../ports/files.ts";
+import type { Clock, Launcher, LocalHost, Program } from "../host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./files.ts";
 import { readVariable, statFast } from "./libc.ts";

@@ -21,10 +21,21 @@ import type { SigstoreTrust } from "../signatures.ts";
 import { SIGSTORE_ROOT } from "../sigstore_root.ts";
 import { decodeUtf8 } from "../utf8.ts";
 import { formatVersion, type Version } from "../version.ts";
-import type { Vet } from "./install_release.ts";
+import type { FetchedKubectl } from "./fetch_kubectl.ts";
 import type { MirrorSource } from "./mirror_sources.ts";
 import { fetchText } from "./mirror_visit.ts";
 import { findSignatureFlaw } from "./verify_signature.ts";
+
+/**
+ * Verified bytes before they get their name; throws to refuse them. What it returns, a bundle with their signature, is kept
+ * beside the receipt.
+ */
+export type VerifyBytes = (file: {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly version: Version;
+  readonly platform: Platform;
+  readonly fetched: FetchedKubectl;
+}) => Promise<string | undefined>;
 
 type Ports = Pick<Host, "files" | "signatures" | "downloads" | "store" | "clock" | "terminal">;
 
@@ -33,7 +44,7 @@ export function vetSignature(
   { verifySignature, color }: Pick<Config, "verifySignature" | "color">,
   ports: Ports,
   trust: SigstoreTrust = SIGSTORE_ROOT,
-): Vet {
+): VerifyBytes {
   return async ({ bytes, version, platform, fetched }) => {
     const checked = await checkSignature(bytes, version, platform, fetched.source, trust, ports);
     if (checked.kind === "good") return formatBundle(checked.bundle);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { VerifyBytes } from "./check_signature.ts";
 import type { Config } from "../config.ts";
 import { HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -15,12 +16,7 @@ import { formatVersion, isSameVersion, type Version } from "../version.ts";
 import { formatWanted, type Wanted } from "../wanted.ts";
 import { fetchMarker } from "./fetch_kubectl.ts";
 import { openPlace, openRefuge, type Place } from "./install_place.ts";
-import {
-  type Installation,
-  type InstalledRelease,
-  installRelease,
-  type Vet,
-} from "./install_release.ts";
+import { type Installation, type InstalledRelease, installRelease } from "./install_release.ts";
 import { openSources } from "./mirror_sources.ts";
 import type { Got } from "./mirror_visit.ts";
 
@@ -42,7 +38,7 @@ export interface InstallOptions {
   readonly asMirror?: boolean;
   /** Whether another patch may stand in for one that no mirror has; `true` unless said otherwise. */
   readonly substitute?: boolean;
-  readonly vet?: Vet;
+  readonly vet?: VerifyBytes;
   /** Whose signatures count; Kubernetes' unless said otherwise. */
   readonly trust?: SigstoreTrust;
   /** How long nothing may come before a connection is given up. */
@@ -104,7 +100,7 @@ async function chooseVet(
   config: Settings,
   { trust }: InstallOptions,
   ports: Ports,
-): Promise<Vet | undefined> {
+): Promise<VerifyBytes | undefined> {
   if (config.verifySignature === "off") return undefined;
   const { vetSignature } = await import("./check_signature.ts");
   return vetSignature(config, ports, trust);

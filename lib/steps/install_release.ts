@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { VerifyBytes } from "./check_signature.ts";
 import { HostError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { runnablePlatforms } from "../mirror.ts";
@@ -29,22 +30,11 @@ export interface InstalledRelease {
   readonly notes: readonly string[];
 }
 
-/**
- * Verified bytes before they get their name; throws to refuse them. What it returns, a bundle with their signature, is kept
- * beside the receipt.
- */
-export type Vet = (file: {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly version: Version;
-  readonly platform: Platform;
-  readonly fetched: FetchedKubectl;
-}) => Promise<string | undefined>;
-
 export interface Installation {
   readonly sources: readonly MirrorSource[];
   readonly platform: Platform;
   readonly quiet: boolean;
-  readonly vet: Vet | undefined;
+  readonly vet: VerifyBytes | undefined;
 }
 
 type Ports = Pick<

@@ -11,9 +11,9 @@ import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
 import { joinPath } from "../platform.ts";
-import type { KnownVersion } from "../resolver.ts";
 import {
   emptyServerRecord,
+  type KnownVersion,
   knownVersion,
   noteAnswer,
   parseServerRecord,

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Config, configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
+import { configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
 import type { ConfigFile } from "../config_file.ts";
 import { HostError, KuberlrError, tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { findLayout } from "../layout.ts";
+import type { Color } from "../report.ts";
 import { readRegularText } from "./read_regular.ts";
 
 /** @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does not fit */
@@ -34,7 +35,7 @@ export async function loadConfig(
 /** `Color` alone, for those who have to say something whatever the configuration is like. */
 export async function loadColor(
   host: Pick<Host, "files" | "env" | "platform">,
-): Promise<Config["color"]> {
+): Promise<Color> {
   try {
     return (await loadConfig(host)).config.color;
   } catch {

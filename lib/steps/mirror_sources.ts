@@ -4,15 +4,23 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
+import type { MirrorCredentials } from "../store.ts";
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { findHome } from "../layout.ts";
-import { type Credentials, type Mirror, parseMirror } from "../mirror.ts";
+import { type Mirror, parseMirror } from "../mirror.ts";
 import { findNetrcCredentials } from "../netrc.ts";
 import { joinPath } from "../platform.ts";
 import { renderNote } from "../report.ts";
 import { startVisit, type Visit } from "./mirror_visit.ts";
+
+/** The part of the configuration that says where kubectls come from. */
+export interface MirrorSettings {
+  readonly kubeMirrorUrl: readonly string[];
+  /** Where checksums are taken from, if not beside the bytes. */
+  readonly checksumUrl: string | undefined;
+  readonly quiet: boolean;
+}
 
 export interface MirrorSource {
   readonly binaries: Visit;
@@ -24,7 +32,7 @@ type Ports = Pick<Host, "platform" | "env" | "files" | "terminal">;
 
 /** In the order in which they are to be tried. */
 export function openSources(
-  config: Pick<Config, "kubeMirrorUrl" | "checksumUrl" | "quiet">,
+  config: MirrorSettings,
   stallMs: number,
   ports: Ports,
 ): readonly MirrorSource[] {
@@ -49,7 +57,7 @@ export function openSources(
 }
 
 /** Not over plain http: nobody said of this URL that the password may be read on its way. */
-function fromNetrc({ base }: Mirror, netrc: string): Credentials | undefined {
+function fromNetrc({ base }: Mirror, netrc: string): MirrorCredentials | undefined {
   const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
   const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
   return protocol === "https:" || (protocol === "http:" && isLocal)

@@ -16,8 +16,8 @@ import { concatBytes } from "../bytes.ts";
 import { MAX_TEXT_BYTES } from "../checksum.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { Credentials, Mirror, MirrorFile } from "../mirror.ts";
-import type { DownloadRequest, DownloadResult, Receiver } from "../store.ts";
+import type { Mirror, MirrorFile } from "../mirror.ts";
+import type { DownloadRequest, DownloadResult, MirrorCredentials, Receiver } from "../store.ts";
 
 /**
  * A mirror's place among the others. `early`: others are still to be asked, so the wait for its first answer is short.
@@ -27,7 +27,7 @@ export type Turn = "only" | "early" | "last";
 /** Dealing with one mirror. */
 export interface Visit {
   readonly mirror: Mirror;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: MirrorCredentials | undefined;
   readonly stallMs: number;
   turn: Turn;
   /** It lives, however slow. */
@@ -57,7 +57,7 @@ export type Ports = Pick<Host, "downloads" | "store" | "clock">;
 
 export function startVisit(
   mirror: Mirror,
-  credentials: Credentials | undefined,
+  credentials: MirrorCredentials | undefined,
   { stallMs, say }: Pick<Visit, "stallMs" | "say">,
 ): Visit {
   return {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Files } from "../host.ts";
+import type { Files } from "../ports/files.ts";
 
 /** `undefined` for what is missing or not our own. @throws {HostError} */
 export function readOwnText(

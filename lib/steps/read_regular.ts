@@ -4,8 +4,8 @@
  *
  * @module
  */
+import type { Files } from "../ports/files.ts";
 import { HostError } from "../errors.ts";
-import type { Files } from "../host.ts";
 
 /** `undefined` for what is missing. @throws {HostError} `ENOTREG` for what can be read only once. */
 export function readRegularBytes(path: string, files: Files): Uint8Array | undefined {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Need } from "../need.ts";
 import { tolerate } from "../errors.ts";
 import type { LocalHost } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
@@ -16,7 +17,6 @@ import {
   parseMemo,
 } from "../memo.ts";
 import { joinPath } from "../platform.ts";
-import type { Need } from "../resolver.ts";
 import { checkFacts } from "../facts.ts";
 import { readOwnText } from "./read_own.ts";
 

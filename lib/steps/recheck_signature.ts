@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Binary } from "../binaries.ts";
 import { tolerate } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Layout } from "../layout.ts";
 import { bundlePath, parseBundle } from "../signature_bundle.ts";
 import type { SigstoreTrust } from "../signatures.ts";
 import { SIGSTORE_ROOT } from "../sigstore_root.ts";
+import type { Version } from "../version.ts";
 import { readOwnText } from "./read_own.ts";
 import { findDistrustDown } from "./standing.ts";
 
@@ -22,7 +22,7 @@ export type SignatureState =
 
 /** Of a kubectl in kuberlr's own folder. */
 export async function recheckSignature(
-  { path, version }: Pick<Binary, "path" | "version">,
+  { path, version }: { readonly path: string; readonly version: Version },
   layout: Pick<Layout, "root" | "receipts">,
   host: Pick<Host, "platform" | "files" | "signatures">,
   trust: SigstoreTrust = SIGSTORE_ROOT,

@@ -4,22 +4,16 @@
  *
  * @module
  */
+import type { KnownVersion } from "../server_cache.ts";
 import type { Binary } from "../binaries.ts";
 import type { LoadedConfig } from "../config.ts";
 import type { Host } from "../host.ts";
 import type { CommandLine } from "../kubectl_argv.ts";
 import { applyKuberc, isPluginForbidden } from "../kuberc.ts";
 import { findLayout, isInOwnFolder, type Layout } from "../layout.ts";
-import { findNeed } from "../need.ts";
+import { findNeed, type Need } from "../need.ts";
 import { findPin } from "../pins.ts";
-import {
-  type Candidate,
-  type Decision,
-  type Facts,
-  type KnownVersion,
-  type Need,
-  planKubectl,
-} from "../resolver.ts";
+import { type Candidate, type Decision, type Facts, planKubectl } from "../resolver.ts";
 import { parseRequestTimeout } from "../request_timeout.ts";
 import { type Trace, traceReadings } from "../trace.ts";
 import {

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { Files } from "../ports/files.ts";
 import { HostError } from "../errors.ts";
-import type { Files } from "../host.ts";
 import type { Platform } from "../platform.ts";
 import { findDistrust } from "../trust.ts";
 

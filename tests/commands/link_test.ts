@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseCommandLine } from "../../lib/command_line.ts";
-import type { CommandRun } from "../../lib/commands/dispatch.ts";
+import { type CommandRun, parseCommandLine } from "../../lib/command_line.ts";
 import { link } from "../../lib/commands/link.ts";
 import { HostError, KuberlrError } from "../../lib/errors.ts";
 import type { Launcher } from "../../lib/host.ts";

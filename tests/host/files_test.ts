@@ -1,7 +1,7 @@
+import type { FileStat } from "../../lib/ports/files.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { HostError } from "../../lib/errors.ts";
 import { denoFiles, toFileStat } from "../../lib/host/files.ts";
-import type { FileStat } from "../../lib/host.ts";
 
 const windows = Deno.build.os === "windows";
 const unixOnly = (name: string) => ({
