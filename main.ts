@@ -8,13 +8,13 @@
  * @module
  */
 import { explainLoading } from "./lib/errors.ts";
-import type { LocalHost } from "./lib/host.ts";
-import { handOffNow } from "./lib/host/handoff.ts";
+import type { LocalHost } from "./lib/ports/host.ts";
+import { handOffNow } from "./lib/host/process/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
 import { parseInvocation } from "./lib/invocation.ts";
-import { scanKubectlArgv } from "./lib/kubectl_argv.ts";
-import { findNeed } from "./lib/need.ts";
-import { recallKubectl } from "./lib/steps/recall_kubectl.ts";
+import { scanKubectlArgv } from "./lib/kubectl/argv.ts";
+import { findNeed } from "./lib/kubectl/need.ts";
+import { recallKubectl } from "./lib/memory/steps/recall_kubectl.ts";
 
 Deno.exit(await run(localHost()));
 
@@ -35,7 +35,7 @@ async function run(local: LocalHost): Promise<number> {
   if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
   // A server is likely to be asked: what TLS needs first runs beside the loading of everything else.
   if (remembered === undefined && need.kind === "server") {
-    import("./lib/host/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
+    import("./lib/host/net/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }
   const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(endWithoutModules);
   return await runWrapperMode(argv0, line, remembered);

@@ -25,7 +25,7 @@ const PAGE = new URL("../docs/benchmarks.md", import.meta.url);
 const RUNS = 40;
 /** For the rounds; what comes before and after takes half a minute. */
 const BUDGET_SECONDS = 150;
-/** A file that has just changed is read again until its time stamp is believed (lib/facts.ts). */
+/** A file that has just changed is read again until its time stamp is believed (lib/readings/steps/facts.ts). */
 const SETTLED_MS = 3_000;
 
 interface Options {

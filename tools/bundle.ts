@@ -41,7 +41,7 @@ export async function bundle(output: string, info: BuildInfo): Promise<void> {
   await Deno.chmod(output, 0o755);
 }
 
-/** The text with its own hash in it, by which a memo is known to be another build's (lib/memo.ts): on both ways. */
+/** The text with its own hash in it, by which a memo is known to be another build's (lib/memory/memo.ts): on both ways. */
 export async function identify(text: string): Promise<string> {
   const placeholder = /kuberlr-build\|\d+/g;
   const found = text.match(placeholder)?.length ?? 0;

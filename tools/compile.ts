@@ -11,8 +11,8 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { SHELLS } from "../lib/commands_table.ts";
-import { completionScript } from "../lib/completion_scripts.ts";
+import { SHELLS } from "../lib/cli/commands_table.ts";
+import { completionScript } from "../lib/cli/completion_scripts.ts";
 import { executableSuffix } from "../lib/platform.ts";
 import { type ArchiveEntry, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";

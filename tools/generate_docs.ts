@@ -7,10 +7,10 @@
  *
  * @module
  */
-import type { CommandSpec } from "../lib/command_spec.ts";
-import { COMMANDS, HELP_FLAG } from "../lib/commands_table.ts";
-import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../lib/config_keys.ts";
-import { formatFlag, statusesOf, synopsisOf } from "../lib/usage.ts";
+import type { CommandSpec } from "../lib/cli/command_spec.ts";
+import { COMMANDS, HELP_FLAG } from "../lib/cli/commands_table.ts";
+import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../lib/config/keys.ts";
+import { formatFlag, statusesOf, synopsisOf } from "../lib/cli/usage.ts";
 import { formatSource } from "./format_source.ts";
 
 const DOCS = new URL("../docs/", import.meta.url);
@@ -58,7 +58,7 @@ const JSON_SHAPES: Readonly<Record<string, string>> = {
 
 export async function generateCommandsPage(): Promise<string> {
   const page = [
-    "<!-- Written by tools/generate_docs.ts from lib/commands_table.ts: edit that. -->",
+    "<!-- Written by tools/generate_docs.ts from lib/cli/commands_table.ts: edit that. -->",
     "",
     "# The commands",
     "",
@@ -82,7 +82,7 @@ export async function generateConfigurationPage(): Promise<string> {
   });
   return await formatSource(
     [
-      "<!-- Written by tools/generate_docs.ts from lib/config_keys.ts: edit that. -->",
+      "<!-- Written by tools/generate_docs.ts from lib/config/keys.ts: edit that. -->",
       "",
       "# Configuration",
       "",

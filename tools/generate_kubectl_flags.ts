@@ -1,5 +1,5 @@
 /**
- * Writes `lib/kubectl_flags.ts` from `tools/kubectl_flags.json`, the table measured on kubectl 1.27 to 1.36. What the
+ * Writes `lib/kubectl/flags.ts` from `tools/kubectl_flags.json`, the table measured on kubectl 1.27 to 1.36. What the
  * scanner asks of it is little (does this flag take the next word, is this a command), so that is all that is kept.
  *
  * ```text
@@ -10,7 +10,7 @@
  */
 
 const SOURCE = new URL("./kubectl_flags.json", import.meta.url);
-export const TARGET = new URL("../lib/kubectl_flags.ts", import.meta.url);
+export const TARGET = new URL("../lib/kubectl/flags.ts", import.meta.url);
 
 /** Second names of commands, from `kubectl <command> --help`. The measured table has none. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +52,7 @@ interface Source {
   readonly formerGlobals: ReadonlyMap<string, boolean>;
 }
 
-/** The text of `lib/kubectl_flags.ts`. */
+/** The text of `lib/kubectl/flags.ts`. */
 export function generate(json: string): string {
   const { flags, shorthands, commands, formerGlobals } = parseSource(json);
   const words = {

@@ -1,5 +1,5 @@
 /**
- * Condenses what is known of Kubernetes' releases (tools/data) into lib/kubernetes_releases.ts.
+ * Condenses what is known of Kubernetes' releases (tools/data) into lib/version/kubernetes_releases.ts.
  *
  * ```sh
  * deno run -A tools/generate_kubernetes_releases.ts
@@ -38,7 +38,7 @@ interface MatrixCell {
   readonly asOf: string;
 }
 
-const OUTPUT = new URL("../lib/kubernetes_releases.ts", import.meta.url);
+const OUTPUT = new URL("../lib/version/kubernetes_releases.ts", import.meta.url);
 
 export async function generateKubernetesReleases(): Promise<string> {
   const minors = await load("kubernetes_minors.json") as MinorsData;

@@ -52,7 +52,10 @@ const plugin: Deno.lint.Plugin = {
     ),
     "host-imports": rule(
       THROUGH_HOST,
-      refuseImports(/(?:^|\/)host\//, "Steps and commands reach the host through lib/host.ts"),
+      refuseImports(
+        /(?:^|\/)host\//,
+        "Steps and commands reach the host through lib/ports/host.ts",
+      ),
     ),
     "pure-async": rule(PURE, (report) => ({
       ":matches(FunctionDeclaration, FunctionExpression, ArrowFunctionExpression)[async=true]"(

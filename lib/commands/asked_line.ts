@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CommandLine, scanKubectlArgv } from "../kubectl_argv.ts";
+import { type CommandLine, scanKubectlArgv } from "../kubectl/argv.ts";
 
 /** Who names no command, flags aside, means one that asks the server: a bare `kubectl` would print its help. */
 export function scanAskedLine(args: readonly string[]): CommandLine {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
-import type { Binary } from "../binaries.ts";
-import type { Host } from "../host.ts";
-import { findLayout } from "../layout.ts";
-import { findBinaries } from "../steps/list_binaries.ts";
-import { loadConfig } from "../steps/load_config.ts";
-import { recheckSignature, type SignatureState } from "../steps/recheck_signature.ts";
-import { formatVersion } from "../version.ts";
+import type { CommandRun } from "../cli/command_line.ts";
+import type { Binary } from "../kubectls/binaries.ts";
+import type { Host } from "../ports/host.ts";
+import { findLayout } from "../files/layout.ts";
+import { findBinaries } from "../kubectls/steps/list_binaries.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
+import { recheckSignature, type SignatureState } from "../signature/steps/recheck_signature.ts";
+import { formatVersion } from "../version/version.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
 /** What `-o json` prints of each. */

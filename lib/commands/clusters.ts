@@ -3,29 +3,29 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
+import type { CommandRun } from "../cli/command_line.ts";
 import {
   cellsOf,
   CLUSTER_COLUMNS,
   type ClusterRow,
   type ClusterStatus,
   sampleCells,
-} from "../cluster_table.ts";
-import type { Config } from "../config.ts";
+} from "./cluster_table.ts";
+import type { Config } from "../config/config.ts";
 import { KuberlrError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { findLayout, type Layout } from "../layout.ts";
-import { findPin } from "../pins.ts";
-import { renderFailure, wantsColor } from "../report.ts";
-import type { Decision } from "../resolver.ts";
-import { askClusters, type AskedContext } from "../steps/ask_clusters.ts";
-import { findBinaries } from "../steps/list_binaries.ts";
-import { loadConfig } from "../steps/load_config.ts";
-import { loadKubeconfig } from "../steps/load_kubeconfig.ts";
-import { planVerified } from "../steps/resolve_kubectl.ts";
-import { fitTable } from "../table.ts";
-import { formatVersion } from "../version.ts";
-import { formatWanted, type Wanted } from "../wanted.ts";
+import type { Host } from "../ports/host.ts";
+import { findLayout, type Layout } from "../files/layout.ts";
+import { findPin } from "../resolver/pins.ts";
+import { renderFailure, wantsColor } from "../output/report.ts";
+import type { Decision } from "../resolver/resolver.ts";
+import { askClusters, type AskedContext } from "./ask_clusters.ts";
+import { findBinaries } from "../kubectls/steps/list_binaries.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
+import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
+import { planVerified } from "../resolver/steps/resolve_kubectl.ts";
+import { fitTable } from "../output/table.ts";
+import { formatVersion } from "../version/version.ts";
+import { formatWanted, type Wanted } from "../version/wanted.ts";
 import { printJson, printNote, printTable, printWarnings, stdoutStyle } from "./output.ts";
 
 /** @throws {KuberlrError} the kubeconfig is refused; with `--get`: one of the kubectls cannot be had */
@@ -159,7 +159,7 @@ async function fetchMissing(
   layout: Layout | undefined,
   host: Host,
 ): Promise<number> {
-  const { installKubectl } = await import("../steps/install_kubectl.ts");
+  const { installKubectl } = await import("../kubectls/steps/install_kubectl.ts");
   const missing = new Map<string, Wanted>();
   for (const each of asked) {
     const plan = (await planned(each))?.plan;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { completeWords, renderCompletion } from "../completion.ts";
-import type { Host } from "../host.ts";
+import { completeWords, renderCompletion } from "../cli/completion.ts";
+import type { Host } from "../ports/host.ts";
 
 export function complete(words: readonly string[], { terminal }: Pick<Host, "terminal">): number {
   terminal.stdout.write(renderCompletion(completeWords(words)));

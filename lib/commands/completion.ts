@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
-import { completionScript, isShell } from "../completion_scripts.ts";
-import type { Host } from "../host.ts";
+import type { CommandRun } from "../cli/command_line.ts";
+import { completionScript, isShell } from "../cli/completion_scripts.ts";
+import type { Host } from "../ports/host.ts";
 
 export function completion({ operands }: CommandRun, { terminal }: Pick<Host, "terminal">): number {
   const [shell = ""] = operands;

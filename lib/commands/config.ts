@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
-import { warnOfVariables } from "../config_variables.ts";
-import type { Host } from "../host.ts";
-import { loadConfig } from "../steps/load_config.ts";
+import type { CommandRun } from "../cli/command_line.ts";
+import { warnOfVariables } from "../config/variables.ts";
+import type { Host } from "../ports/host.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
 import { printJson, printTable, printWarnings } from "./output.ts";
 
 export async function config(

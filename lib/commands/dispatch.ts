@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseCommandLine } from "../command_line.ts";
-import type { Host } from "../host.ts";
+import { parseCommandLine } from "../cli/command_line.ts";
+import type { Host } from "../ports/host.ts";
 
 /**
  * @returns the exit status

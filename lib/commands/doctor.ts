@@ -3,26 +3,26 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
-import type { LoadedConfig } from "../config.ts";
-import { warnOfVariables } from "../config_variables.ts";
+import type { CommandRun } from "../cli/command_line.ts";
+import type { LoadedConfig } from "../config/config.ts";
+import { warnOfVariables } from "../config/variables.ts";
 import { KuberlrError, tolerate } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { scanKubectlArgv } from "../kubectl_argv.ts";
-import { findLayout, type Layout } from "../layout.ts";
+import type { Host } from "../ports/host.ts";
+import { scanKubectlArgv } from "../kubectl/argv.ts";
+import { findLayout, type Layout } from "../files/layout.ts";
 import { folderOf } from "../platform.ts";
-import { sanitize } from "../report.ts";
-import { inspectFolders } from "../steps/inspect_folders.ts";
-import { inspectPath } from "../steps/inspect_path.ts";
-import { findUnwritable } from "../steps/inspect_writing.ts";
-import { findBinaries } from "../steps/list_binaries.ts";
-import { loadConfig } from "../steps/load_config.ts";
-import { resolveKubectl } from "../steps/resolve_kubectl.ts";
-import { recheckSignature } from "../steps/recheck_signature.ts";
-import { findSystemObjection, verifyInstalled } from "../steps/verify_installed.ts";
-import { nameOfWanted } from "../wanted.ts";
-import { paint, type Tone } from "../table.ts";
-import { wrapText } from "../text_width.ts";
+import { sanitize } from "../output/report.ts";
+import { inspectFolders } from "./inspect_folders.ts";
+import { inspectPath } from "./inspect_path.ts";
+import { findUnwritable } from "./inspect_writing.ts";
+import { findBinaries } from "../kubectls/steps/list_binaries.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
+import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import { recheckSignature } from "../signature/steps/recheck_signature.ts";
+import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
+import { nameOfWanted } from "../version/wanted.ts";
+import { paint, type Tone } from "../output/table.ts";
+import { wrapText } from "../output/text_width.ts";
 import { printJson, stdoutStyle } from "./output.ts";
 
 /** What `-o json` prints of each. */
@@ -200,8 +200,8 @@ async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<reado
   if (!config.allowDownload) {
     return [{ check: "mirror", status: "ok", finding: "Not asked: AllowDownload is false" }];
   }
-  const { openSources } = await import("../steps/mirror_sources.ts");
-  const { fetchMarker } = await import("../steps/fetch_kubectl.ts");
+  const { openSources } = await import("../mirror/steps/open_mirrors.ts");
+  const { fetchMarker } = await import("../mirror/steps/fetch_kubectl.ts");
   const findings: Finding[] = [];
   try {
     for (const source of openSources(config, STALL_MS, host)) {

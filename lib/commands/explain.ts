@@ -4,16 +4,16 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
-import type { KnownVersion } from "../server_cache.ts";
-import { type ExplainedPlan, type Explanation, renderExplanation } from "../explanation.ts";
-import type { Host } from "../host.ts";
-import { findPin } from "../pins.ts";
-import type { Plan } from "../resolver.ts";
-import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
-import type { Trace } from "../trace.ts";
-import { formatVersion } from "../version.ts";
-import { formatWanted } from "../wanted.ts";
+import type { CommandRun } from "../cli/command_line.ts";
+import type { KnownVersion } from "../api_server/server_record.ts";
+import { type ExplainedPlan, type Explanation, renderExplanation } from "./explanation.ts";
+import type { Host } from "../ports/host.ts";
+import { findPin } from "../resolver/pins.ts";
+import type { Plan } from "../resolver/resolver.ts";
+import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import type { Trace } from "../readings/steps/trace.ts";
+import { formatVersion } from "../version/version.ts";
+import { formatWanted } from "../version/wanted.ts";
 import { scanAskedLine } from "./asked_line.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 

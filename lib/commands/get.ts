@@ -5,27 +5,27 @@
  *
  * @module
  */
-import type { LoadedConfig } from "../config.ts";
+import type { LoadedConfig } from "../config/config.ts";
 import { HostError, KuberlrError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { scanKubectlArgv } from "../kubectl_argv.ts";
-import { findLayout } from "../layout.ts";
-import { findNearest } from "../nearest.ts";
-import { findPin } from "../pins.ts";
+import type { Host } from "../ports/host.ts";
+import { scanKubectlArgv } from "../kubectl/argv.ts";
+import { findLayout } from "../files/layout.ts";
+import { findNearest } from "../output/nearest.ts";
+import { findPin } from "../resolver/pins.ts";
 import { formatPlatform, joinPath, type Platform } from "../platform.ts";
-import { renderFailure, wantsColor } from "../report.ts";
+import { renderFailure, wantsColor } from "../output/report.ts";
 import {
   cannotWrite,
   type Installed,
   installKubectl,
   type InstallOptions,
-} from "../steps/install_kubectl.ts";
-import { loadConfig } from "../steps/load_config.ts";
-import { rememberServer } from "../steps/remember_kubectl.ts";
-import { resolveKubectl } from "../steps/resolve_kubectl.ts";
-import { formatVersion } from "../version.ts";
-import { formatWanted, parseWanted, type Wanted } from "../wanted.ts";
-import type { CommandFlags, CommandRun } from "../command_line.ts";
+} from "../kubectls/steps/install_kubectl.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
+import { rememberServer } from "../memory/steps/remember_kubectl.ts";
+import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import { formatVersion } from "../version/version.ts";
+import { formatWanted, parseWanted, type Wanted } from "../version/wanted.ts";
+import type { CommandFlags, CommandRun } from "../cli/command_line.ts";
 import { printJson, printPath, printWarnings } from "./output.ts";
 
 /** What `-o json` prints of each. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { CommandSpec } from "../command_spec.ts";
-import type { Host } from "../host.ts";
-import { renderHelp, renderOverview } from "../usage.ts";
+import type { CommandSpec } from "../cli/command_spec.ts";
+import type { Host } from "../ports/host.ts";
+import { renderHelp, renderOverview } from "../cli/usage.ts";
 
 export function help(
   command: CommandSpec | undefined,

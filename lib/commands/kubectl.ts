@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { Host } from "../host.ts";
-import type { CommandLine } from "../kubectl_argv.ts";
-import type { ChosenKubectl, Memo } from "../memo.ts";
-import { renderNote, renderWarning, wantsColor } from "../report.ts";
-import type { Plan } from "../resolver.ts";
-import { isFinalKubectl } from "../steps/final_kubectl.ts";
-import { type Fulfilled, fulfilPlan } from "../steps/fulfil_plan.ts";
-import { loadColor } from "../steps/load_config.ts";
-import { rememberResolution, rememberServer } from "../steps/remember_kubectl.ts";
-import { type Resolution, resolveKubectl } from "../steps/resolve_kubectl.ts";
-import { formatVersion } from "../version.ts";
-import { formatWanted } from "../wanted.ts";
+import type { Host } from "../ports/host.ts";
+import type { CommandLine } from "../kubectl/argv.ts";
+import type { ChosenKubectl, Memo } from "../memory/memo.ts";
+import { renderNote, renderWarning, wantsColor } from "../output/report.ts";
+import type { Plan } from "../resolver/resolver.ts";
+import { isFinalKubectl } from "../handoff/steps/final_kubectl.ts";
+import { type Fulfilled, fulfilPlan } from "../resolver/steps/fulfil_plan.ts";
+import { loadColor } from "../config/steps/load_config.ts";
+import { rememberResolution, rememberServer } from "../memory/steps/remember_kubectl.ts";
+import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import { formatVersion } from "../version/version.ts";
+import { formatWanted } from "../version/wanted.ts";
 
 /** @throws {KuberlrError} no kubectl is to be had, or the configuration is invalid */
 export async function prepareKubectl(

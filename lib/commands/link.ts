@@ -6,17 +6,17 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
+import type { CommandRun } from "../cli/command_line.ts";
 import { HostError, KuberlrError, tolerate } from "../errors.ts";
-import { isSameFile } from "../file_identity.ts";
-import type { Host, Launcher } from "../host.ts";
+import { isSameFile } from "../files/identity.ts";
+import type { Host, Launcher } from "../ports/host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
-import { findHome } from "../layout.ts";
-import { splitList } from "../path_list.ts";
+import { findHome } from "../files/layout.ts";
+import { splitList } from "../files/path_list.ts";
 import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
-import { renderNote } from "../report.ts";
-import { LAUNCHER_MARK, readLauncher } from "../steps/inspect_path.ts";
-import { lookPath } from "../steps/look_path.ts";
+import { renderNote } from "../output/report.ts";
+import { LAUNCHER_MARK, readLauncher } from "./inspect_path.ts";
+import { lookPath } from "../files/steps/look_path.ts";
 import { printPath } from "./output.ts";
 
 type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;

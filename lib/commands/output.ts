@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
-import type { Host } from "../host.ts";
-import { renderNote, renderWarning, sanitize, UNSAFE, wantsColor } from "../report.ts";
-import { type Cell, type Column, renderTable, type TableStyle } from "../table.ts";
+import type { Config } from "../config/config.ts";
+import type { Host } from "../ports/host.ts";
+import { renderNote, renderWarning, sanitize, UNSAFE, wantsColor } from "../output/report.ts";
+import { type Cell, type Column, renderTable, type TableStyle } from "../output/table.ts";
 
 type Terminal = Pick<Host, "terminal">;
 

@@ -6,23 +6,23 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
-import type { Binary } from "../binaries.ts";
-import type { Config } from "../config.ts";
+import type { CommandRun } from "../cli/command_line.ts";
+import type { Binary } from "../kubectls/binaries.ts";
+import type { Config } from "../config/config.ts";
 import { HostError, tolerate } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { findLayout, type Layout } from "../layout.ts";
+import type { Host } from "../ports/host.ts";
+import { findLayout, type Layout } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
-import { receiptPath } from "../receipt.ts";
-import { bundlePath } from "../signature_bundle.ts";
-import { planKubectl } from "../resolver.ts";
-import { knownVersion, parseServerRecord, type ServerRecord } from "../server_cache.ts";
-import { listBinaries } from "../steps/list_binaries.ts";
-import { loadConfig } from "../steps/load_config.ts";
-import { readOwnText } from "../steps/read_own.ts";
-import { verifyInstalled } from "../steps/verify_installed.ts";
-import { formatVersion, type Version } from "../version.ts";
-import { parseWanted, satisfies } from "../wanted.ts";
+import { receiptPath } from "../kubectls/receipt.ts";
+import { bundlePath } from "../signature/bundle.ts";
+import { planKubectl } from "../resolver/resolver.ts";
+import { knownVersion, parseServerRecord, type ServerRecord } from "../api_server/server_record.ts";
+import { listBinaries } from "../kubectls/steps/list_binaries.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
+import { readOwnText } from "../files/steps/read_own.ts";
+import { verifyInstalled } from "../kubectls/steps/verify_installed.ts";
+import { formatVersion, type Version } from "../version/version.ts";
+import { parseWanted, satisfies } from "../version/wanted.ts";
 import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
 export async function prune({ flags }: CommandRun, host: Host): Promise<number> {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
+import type { CommandRun } from "../cli/command_line.ts";
 import { KuberlrError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { sanitize } from "../report.ts";
-import { reportSkew, type SkewReport, type Support } from "../skew_report.ts";
-import { renderTerms } from "../terms.ts";
-import { parseVersionString } from "../version_string.ts";
+import type { Host } from "../ports/host.ts";
+import { sanitize } from "../output/report.ts";
+import { reportSkew, type SkewReport, type Support } from "../version/skew_report.ts";
+import { renderTerms } from "../output/terms.ts";
+import { parseVersionString } from "../version/version_string.ts";
 import { printJson } from "./output.ts";
 
 /** @throws {KuberlrError} `usage`: that is no version */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
+import type { CommandRun } from "../cli/command_line.ts";
 import { BUILD_INFO, isStamped, splitVersion } from "../build_info.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../ports/host.ts";
 import { printJson } from "./output.ts";
 
 export function version(

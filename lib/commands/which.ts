@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { CommandRun } from "../command_line.ts";
+import type { CommandRun } from "../cli/command_line.ts";
 import { KuberlrError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { kubectlFileName } from "../layout.ts";
+import type { Host } from "../ports/host.ts";
+import { kubectlFileName } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
-import { resolveKubectl } from "../steps/resolve_kubectl.ts";
-import { formatVersion } from "../version.ts";
-import { formatWanted, nameOfWanted } from "../wanted.ts";
+import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import { formatVersion } from "../version/version.ts";
+import { formatWanted, nameOfWanted } from "../version/wanted.ts";
 import { scanAskedLine } from "./asked_line.ts";
 import { printNote, printPath, printWarnings } from "./output.ts";
 

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Host, LocalHost } from "../host.ts";
-import { restoreEnvironment } from "./environment.ts";
-import { denoStore } from "./store.ts";
+import type { Host, LocalHost } from "../ports/host.ts";
+import { restoreEnvironment } from "./process/environment.ts";
+import { denoStore } from "./disk/store.ts";
 import { denoTerminal } from "./terminal.ts";
 
 export function denoHost(local: LocalHost): Host {
@@ -16,15 +16,16 @@ export function denoHost(local: LocalHost): Host {
   let used = false;
   const downloads = once(async () => {
     used = true;
-    return (await import("./downloads.ts")).denoDownloads(platform, env);
+    return (await import("./net/downloads.ts")).denoDownloads(platform, env);
   });
-  const signatures = once(async () => (await import("./signatures.ts")).denoSignatures(env));
+  const signatures = once(async () => (await import("./net/signatures.ts")).denoSignatures(env));
   return {
     ...local,
     terminal: denoTerminal(),
     store: denoStore(platform),
     http: {
-      ask: async (request) => await (await import("./api_client.ts")).apiHttp(clock).ask(request),
+      ask: async (request) =>
+        await (await import("./net/api_client.ts")).apiHttp(clock).ask(request),
     },
     downloads: {
       get: async (request, receiver) => await (await downloads()).get(request, receiver),
@@ -37,7 +38,7 @@ export function denoHost(local: LocalHost): Host {
     },
     processes: {
       run: async (request) =>
-        await (await import("./processes.ts")).denoProcesses(clock).run(request),
+        await (await import("./process/processes.ts")).denoProcesses(clock).run(request),
     },
   };
 }

@@ -5,10 +5,10 @@
  * @module
  */
 import type { FileIdentity } from "../ports/files.ts";
-import type { Clock, Launcher, LocalHost, Program } from "../host.ts";
+import type { Clock, Launcher, LocalHost, Program } from "../ports/host.ts";
 import type { Goos, Platform } from "../platform.ts";
-import { denoFiles } from "./files.ts";
-import { readVariable, statFast } from "./libc.ts";
+import { denoFiles } from "./disk/files.ts";
+import { readVariable, statFast } from "./process/libc.ts";
 
 export function localHost(): LocalHost {
   const platform = denoPlatform();

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Stream, Terminal } from "../host.ts";
-import { asHostError } from "./files.ts";
-import { readVariable } from "./libc.ts";
+import type { Stream, Terminal } from "../ports/host.ts";
+import { asHostError } from "./disk/files.ts";
+import { readVariable } from "./process/libc.ts";
 
 export function denoTerminal(): Terminal {
   return { stdout: stream(Deno.stdout, "stdout"), stderr: stream(Deno.stderr, undefined) };

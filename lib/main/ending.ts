@@ -4,9 +4,9 @@
  * @module
  */
 import { explainLoading, HostError, KuberlrError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import { renderBug, renderFailure, wantsColor } from "../report.ts";
-import { loadColor } from "../steps/load_config.ts";
+import type { Host } from "../ports/host.ts";
+import { renderBug, renderFailure, wantsColor } from "../output/report.ts";
+import { loadColor } from "../config/steps/load_config.ts";
 
 /** The exit status. What is no {@linkcode KuberlrError} is a bug in kuberlr: it shows its stack. */
 export async function endingWithStatus(

@@ -5,10 +5,10 @@
  */
 import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
-import { handOff } from "../host/handoff.ts";
+import { handOff } from "../host/process/handoff.ts";
 import { localHost } from "../host/local_host.ts";
-import type { CommandLine } from "../kubectl_argv.ts";
-import type { Memo } from "../memo.ts";
+import type { CommandLine } from "../kubectl/argv.ts";
+import type { Memo } from "../memory/memo.ts";
 import { endingWithStatus } from "./ending.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Nobody writes to the terminal but kuberlr: escapes in whatever it was told come out as text. */
 import { assert, assertEquals } from "@std/assert";
 import { printJson, printPath } from "../../lib/commands/output.ts";
-import type { Stream } from "../../lib/host.ts";
+import type { Stream } from "../../lib/ports/host.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { startMirror } from "../support/mirror.ts";

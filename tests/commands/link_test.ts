@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type CommandRun, parseCommandLine } from "../../lib/command_line.ts";
+import { type CommandRun, parseCommandLine } from "../../lib/cli/command_line.ts";
 import { link } from "../../lib/commands/link.ts";
 import { HostError, KuberlrError } from "../../lib/errors.ts";
-import type { Launcher } from "../../lib/host.ts";
+import type { Launcher } from "../../lib/ports/host.ts";
 import type { Platform } from "../../lib/platform.ts";
 import {
   fakeEnv,

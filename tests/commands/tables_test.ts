@@ -1,11 +1,11 @@
 /** Every listing on a wide, a narrow and no terminal. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "../../lib/cluster_table.ts";
+import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "../../lib/commands/cluster_table.ts";
 import { runCommand } from "../../lib/commands/dispatch.ts";
-import { type Explanation, formatAge, renderExplanation } from "../../lib/explanation.ts";
-import type { Host } from "../../lib/host.ts";
-import { renderTable } from "../../lib/table.ts";
-import { textWidth } from "../../lib/text_width.ts";
+import { type Explanation, formatAge, renderExplanation } from "../../lib/commands/explanation.ts";
+import type { Host } from "../../lib/ports/host.ts";
+import { renderTable } from "../../lib/output/table.ts";
+import { textWidth } from "../../lib/output/text_width.ts";
 import {
   fakeEnv,
   type FakeFile,

@@ -5,7 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { scanKubectlArgv } from "../../lib/kubectl_argv.ts";
+import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 import vectors from "../testdata/vectors-argv.json" with { type: "json" };
 
 const CLUSTERS: Readonly<Record<string, string>> = { xx: "cx", yy: "cy", zz: "cz" };

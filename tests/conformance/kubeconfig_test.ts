@@ -5,10 +5,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { readKubeconfig } from "../../lib/kubeconfig.ts";
-import { readCluster, readContext, readUser } from "../../lib/kubeconfig_entries.ts";
-import { KubeconfigError } from "../../lib/kubeconfig_fields.ts";
-import { parseKubeconfigBytes } from "../../lib/kubeconfig_text.ts";
+import { readKubeconfig } from "../../lib/kubeconfig/kubeconfig.ts";
+import { readCluster, readContext, readUser } from "../../lib/kubeconfig/entries.ts";
+import { KubeconfigError } from "../../lib/kubeconfig/fields.ts";
+import { parseKubeconfigBytes } from "../../lib/kubeconfig/text.ts";
 import vectors from "../testdata/vectors-kubeconfig.json" with { type: "json" };
 import { LINUX } from "../support/fake_host.ts";
 

@@ -4,7 +4,7 @@
  * reason; what is neither run nor listed fails.
  */
 import { assert, assertEquals } from "@std/assert";
-import { COMMANDS } from "../../lib/commands_table.ts";
+import { COMMANDS } from "../../lib/cli/commands_table.ts";
 import { tarGz } from "../../tools/archive.ts";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { COMMANDS } from "../../lib/commands_table.ts";
+import { COMMANDS } from "../../lib/cli/commands_table.ts";
 import { generateCommandsPage, generateConfigurationPage } from "../../tools/generate_docs.ts";
 
 Deno.test("docs/commands.md is what the table of commands says", async () => {

@@ -9,13 +9,13 @@ const CHECKOUT = Deno.env.get("STD_CHECKOUT");
 /** Everything that runs on @std, but for assertions: those are everywhere. */
 const TESTS = [
   "tests/std",
-  "tests/command_line_test.ts",
-  "tests/config_test.ts",
-  "tests/config_text_test.ts",
-  "tests/kubeconfig_text_test.ts",
-  "tests/kubeconfig_test.ts",
-  "tests/kuberc_test.ts",
-  "tests/version_test.ts",
+  "tests/cli/command_line_test.ts",
+  "tests/config/config_test.ts",
+  "tests/config/text_test.ts",
+  "tests/kubeconfig/text_test.ts",
+  "tests/kubeconfig/kubeconfig_test.ts",
+  "tests/kuberc/kuberc_test.ts",
+  "tests/version/version_test.ts",
 ];
 
 Deno.test("deno.jsr.json is deno.json with the originals", async () => {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { ApiRequest, ApiResponse, ApiTls } from "../../lib/host.ts";
-import { apiHttp } from "../../lib/host/api_client.ts";
+import type { ApiRequest, ApiResponse, ApiTls } from "../../lib/ports/host.ts";
+import { apiHttp } from "../../lib/host/net/api_client.ts";
 import { makeAuthority } from "./certificates.ts";
 
 const http = apiHttp({ monotonicMs: () => performance.now() });

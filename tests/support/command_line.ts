@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { type CommandLine, scanKubectlArgv } from "../../lib/kubectl_argv.ts";
+import { type CommandLine, scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 
 /** What is not named is empty. */
 export function lineOf(args: readonly string[], parts: Partial<CommandLine>): CommandLine {

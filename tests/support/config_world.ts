@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mergeConfig } from "../../lib/config.ts";
-import { parseConfigText } from "../../lib/config_text.ts";
+import { mergeConfig } from "../../lib/config/config.ts";
+import { parseConfigText } from "../../lib/config/text.ts";
 import type { Platform } from "../../lib/platform.ts";
 import { fakeEnv, LINUX } from "./fake_host.ts";
 

@@ -3,10 +3,13 @@
  *
  * @module
  */
-import type { Target } from "../../lib/connection.ts";
-import type { GlobalFlags } from "../../lib/kubectl_argv.ts";
+import type { Target } from "../../lib/connection/connection.ts";
+import type { GlobalFlags } from "../../lib/kubectl/argv.ts";
 import type { Platform } from "../../lib/platform.ts";
-import { type ConnectionPolicy, loadConnection } from "../../lib/steps/load_connection.ts";
+import {
+  type ConnectionPolicy,
+  loadConnection,
+} from "../../lib/connection/steps/load_connection.ts";
 import { fakeEnv, type FakeFile, fakeFiles, fakeProgram, LINUX } from "./fake_host.ts";
 
 export const CA = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";

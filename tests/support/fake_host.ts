@@ -6,7 +6,7 @@
  */
 import type { Files, FileStat } from "../../lib/ports/files.ts";
 import { HostError } from "../../lib/errors.ts";
-import type { Env, Program, Terminal } from "../../lib/host.ts";
+import type { Env, Program, Terminal } from "../../lib/ports/host.ts";
 import type { Platform } from "../../lib/platform.ts";
 
 export const LINUX: Platform = { os: "linux", arch: "amd64" };

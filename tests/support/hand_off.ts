@@ -6,8 +6,8 @@
  * @module
  */
 import { KuberlrError } from "../../lib/errors.ts";
-import { handOff } from "../../lib/host/handoff.ts";
-import { hasSizeOfKubectl } from "../../lib/wrapper_loop.ts";
+import { handOff } from "../../lib/host/process/handoff.ts";
+import { hasSizeOfKubectl } from "../../lib/handoff/wrapper_loop.ts";
 
 const [mode, folder, path = "", argv0 = "", ...args] = Deno.args;
 const listed = args.length === 1 && args[0]?.startsWith("@");

@@ -7,9 +7,9 @@
  */
 import { denoHost } from "../../lib/host/deno_host.ts";
 import { localHost } from "../../lib/host/local_host.ts";
-import { layoutUnder } from "../../lib/layout.ts";
-import { installKubectl } from "../../lib/steps/install_kubectl.ts";
-import { parseWanted } from "../../lib/wanted.ts";
+import { layoutUnder } from "../../lib/files/layout.ts";
+import { installKubectl } from "../../lib/kubectls/steps/install_kubectl.ts";
+import { parseWanted } from "../../lib/version/wanted.ts";
 import { mirrorConfig } from "./install_world.ts";
 
 if (import.meta.main) {

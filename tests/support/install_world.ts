@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Config } from "../../lib/config.ts";
+import type { Config } from "../../lib/config/config.ts";
 import { denoHost } from "../../lib/host/deno_host.ts";
-import { statFast } from "../../lib/host/libc.ts";
+import { statFast } from "../../lib/host/process/libc.ts";
 import { localHost } from "../../lib/host/local_host.ts";
-import type { Host } from "../../lib/host.ts";
-import { kubectlFileName, type Layout, layoutUnder } from "../../lib/layout.ts";
+import type { Host } from "../../lib/ports/host.ts";
+import { kubectlFileName, type Layout, layoutUnder } from "../../lib/files/layout.ts";
 import { joinPath } from "../../lib/platform.ts";
-import { parseVersion, type Version } from "../../lib/version.ts";
-import { parseWanted, type Wanted } from "../../lib/wanted.ts";
+import { parseVersion, type Version } from "../../lib/version/version.ts";
+import { parseWanted, type Wanted } from "../../lib/version/wanted.ts";
 
 // The library stays open, which is no leak of the test that happens to be the first.
 statFast("/", "follow");

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { installKubectl } from "../../lib/steps/install_kubectl.ts";
+import { installKubectl } from "../../lib/kubectls/steps/install_kubectl.ts";
 import { spawnInstall } from "./install_child.ts";
 import { type InstallWorld, installWorld, mirrorConfig, wanted } from "./install_world.ts";
 import { type Mirror, startMirror } from "./mirror.ts";

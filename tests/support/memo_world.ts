@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { denoFiles } from "../../lib/host/files.ts";
-import { statFast } from "../../lib/host/libc.ts";
-import type { Host } from "../../lib/host.ts";
+import { denoFiles } from "../../lib/host/disk/files.ts";
+import { statFast } from "../../lib/host/process/libc.ts";
+import type { Host } from "../../lib/ports/host.ts";
 import {
   arbitrary,
   type Change,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { installKubectl } from "../../lib/steps/install_kubectl.ts";
+import { installKubectl } from "../../lib/kubectls/steps/install_kubectl.ts";
 import { type InstallWorld, mirrorConfig, wanted } from "./install_world.ts";
 import type { Fault, MirrorRequest } from "./mirror.ts";
 import { elfBytes } from "./mirror_files.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Credentials, Endpoint, ExecPlugin, Target } from "../../lib/connection.ts";
-import { apiHttp } from "../../lib/host/api_client.ts";
-import { denoFiles } from "../../lib/host/files.ts";
-import { denoProcesses } from "../../lib/host/processes.ts";
-import { queryApiServer } from "../../lib/steps/query_api_server.ts";
+import type { Credentials, Endpoint, ExecPlugin, Target } from "../../lib/connection/connection.ts";
+import { apiHttp } from "../../lib/host/net/api_client.ts";
+import { denoFiles } from "../../lib/host/disk/files.ts";
+import { denoProcesses } from "../../lib/host/process/processes.ts";
+import { queryApiServer } from "../../lib/api_server/steps/query_api_server.ts";
 import type { ApiServer } from "./api_server.ts";
 import { makeAuthority } from "./certificates.ts";
 

@@ -5,11 +5,11 @@
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { initializeCA, initializeCTLog, initializeTLog } from "@sigstore/mock";
-import { parseCertificate } from "../../lib/certificate.ts";
-import { formatLogQuery, parseLogAnswer } from "../../lib/log_entry.ts";
-import type { SignatureBundle } from "../../lib/signature_bundle.ts";
-import type { SigstoreTrust } from "../../lib/signatures.ts";
-import { SIGSTORE_ROOT } from "../../lib/sigstore_root.ts";
+import { parseCertificate } from "../../lib/signature/certificate.ts";
+import { formatLogQuery, parseLogAnswer } from "../../lib/signature/log_entry.ts";
+import type { SignatureBundle } from "../../lib/signature/bundle.ts";
+import type { SigstoreTrust } from "../../lib/ports/signatures.ts";
+import { SIGSTORE_ROOT } from "../../lib/signature/sigstore_root.ts";
 import { NOWHERE } from "./sandbox.ts";
 
 export interface SigstoreOptions {

@@ -1,6 +1,6 @@
-/** Run by tests/host/http_client_test.ts: asks servers one after the other in a process of its own. */
-import type { ApiTls } from "../../lib/host.ts";
-import { apiHttp } from "../../lib/host/api_client.ts";
+/** Run by tests/host/net/http_client_test.ts: asks servers one after the other in a process of its own. */
+import type { ApiTls } from "../../lib/ports/host.ts";
+import { apiHttp } from "../../lib/host/net/api_client.ts";
 
 const before = environment();
 const certificateAuthority = Deno.readTextFileSync(Deno.env.get("OURS")!);

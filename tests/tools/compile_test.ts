@@ -197,7 +197,7 @@ for (
       path: "C:/Users/me/AppData/Local/deno/npm/localhost_4873/a/1.0.0/a.js",
       want: "npm:a/1.0.0/a.js",
     },
-    { path: "lib/version.ts", want: "lib/version.ts" },
+    { path: "lib/version/version.ts", want: "lib/version/version.ts" },
   ]
 ) {
   Deno.test(`withoutMachinePaths() makes ${want} of ${path}`, () => {

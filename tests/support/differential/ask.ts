@@ -6,11 +6,11 @@
  *
  * @module
  */
-import type { Host } from "../../../lib/host.ts";
+import type { Host } from "../../../lib/ports/host.ts";
 import { denoHost } from "../../../lib/host/deno_host.ts";
 import { localHost } from "../../../lib/host/local_host.ts";
-import { scanKubectlArgv } from "../../../lib/kubectl_argv.ts";
-import { type Resolution, resolveKubectl } from "../../../lib/steps/resolve_kubectl.ts";
+import { scanKubectlArgv } from "../../../lib/kubectl/argv.ts";
+import { type Resolution, resolveKubectl } from "../../../lib/resolver/steps/resolve_kubectl.ts";
 import { programUnderTest } from "../program_under_test.ts";
 import { denoDir } from "../sandbox.ts";
 import type { DifferentialCase } from "./cases.ts";

@@ -1,0 +1,109 @@
+/**
+ * The conversation with an exec credential plugin: what it is told in `KUBERNETES_EXEC_INFO`, and the `ExecCredential`
+ * that it prints. As strict as client-go, since kubectl will run the same plugin and accept no less.
+ *
+ * Source: client-go, plugin/pkg/client/auth/exec/exec.go; https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
+ *
+ * @module
+ */
+import type { ExecPlugin } from "../connection/connection.ts";
+
+/** Never interactive: kuberlr has no business asking people for anything. */
+export function formatExecInfo(plugin: Pick<ExecPlugin, "apiVersion" | "clusterInfo">): string {
+  const { apiVersion, clusterInfo } = plugin;
+  const cluster = clusterInfo === undefined ? {} : { cluster: clusterInfo };
+  const info = { kind: "ExecCredential", apiVersion, spec: { ...cluster, interactive: false } };
+  // Go's encoder writes these so that the text can stand in HTML.
+  return `${
+    JSON.stringify(info).replace(
+      /[<>&\u2028\u2029]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    )
+  }\n`;
+}
+
+export type ExecCredential =
+  | {
+    readonly kind: "credential";
+    readonly token: string | undefined;
+    readonly clientCertificate: { readonly certificate: string; readonly key: string } | undefined;
+  }
+  /** The reason quotes nothing of the text: it may hold a token. */
+  | { readonly kind: "invalid"; readonly reason: string };
+
+/**
+ * `apiVersion`: the configured one, which has to come back. `parseYaml` throws for what is no YAML or more than one
+ * document; of two equal keys the last counts.
+ */
+export function parseExecCredential(
+  text: string,
+  apiVersion: string,
+  parseYaml: (text: string) => unknown,
+): ExecCredential {
+  const document = parseDocument(text, parseYaml);
+  if (document === undefined) return invalid("its output is no JSON or YAML object");
+  const { kind } = document;
+  if (kind !== undefined && kind !== null && kind !== "" && kind !== "ExecCredential") {
+    return invalid("its output is no ExecCredential");
+  }
+  if (document["apiVersion"] !== apiVersion) {
+    return invalid(`its output is not of apiVersion "${apiVersion}"`);
+  }
+  const status = document["status"];
+  if (!isObject(status)) return invalid("its output has no status");
+
+  const token = textOf(status["token"]);
+  const certificate = textOf(status["clientCertificateData"]);
+  const key = textOf(status["clientKeyData"]);
+  if (token === undefined || certificate === undefined || key === undefined) {
+    return invalid("its status holds something else than texts");
+  }
+  if (!isTimestamp(status["expirationTimestamp"])) {
+    return invalid("its expirationTimestamp is no RFC 3339 time");
+  }
+  if ((certificate === "") !== (key === "")) {
+    return invalid("it gave a client certificate without a key, or a key without one");
+  }
+  if (token === "" && certificate === "") return invalid("it gave no credentials");
+  return {
+    kind: "credential",
+    token: token || undefined,
+    clientCertificate: certificate === "" ? undefined : { certificate, key },
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseDocument(text: string, parseYaml: (text: string) => unknown): Fields | undefined {
+  for (const parse of [JSON.parse, parseYaml]) {
+    try {
+      const value: unknown = parse(text);
+      return isObject(value) ? value : undefined;
+    } catch {
+      // The other one may do.
+    }
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `""` for what is absent, `undefined` for what is no text. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : undefined;
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+function isTimestamp(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "string" && RFC_3339.test(value) &&
+    !Number.isNaN(Date.parse(value.replace(",", ".")));
+}
+
+function invalid(reason: string): ExecCredential {
+  return { kind: "invalid", reason };
+}

@@ -1,0 +1,60 @@
+/**
+ * What a server said of its version: a total rule, for whatever stands at that address may answer anything.
+ *
+ * @module
+ */
+import { decodeUtf8 } from "../encoding/utf8.ts";
+import { parseVersion, type Version } from "../version/version.ts";
+
+export type ServerAnswer =
+  | { readonly kind: "version"; readonly version: Version; readonly gitVersion: string }
+  /** Refused, no such host, TLS, timeout, a plugin that failed. */
+  | { readonly kind: "unreachable"; readonly reason: string }
+  /** 401, 403. */
+  | { readonly kind: "denied"; readonly reason: string }
+  /** Something answered, and it told no version. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Of the answer's body so much is looked at; a real one has some hundred bytes. */
+const MOST_BYTES = 1024 * 1024;
+
+/** From the status and body of `GET /version`. Redirects are not followed here: they tell no version. */
+export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnswer {
+  if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
+  if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };
+  if (body.length > MOST_BYTES) return { kind: "unknown", reason: "its answer is too long" };
+  const info = parseObject(decodeUtf8(body));
+  if (info === undefined) return { kind: "unknown", reason: "its answer is no JSON object" };
+  const { gitVersion, major, minor } = info;
+  if (typeof gitVersion === "string") {
+    const version = parseVersion(gitVersion);
+    if (version !== undefined) {
+      return { kind: "version", version, gitVersion: printable(gitVersion) };
+    }
+  }
+  const fields = `${leadingDigits(major)}.${leadingDigits(minor)}`;
+  const version = parseVersion(fields);
+  if (version === undefined) return { kind: "unknown", reason: "its answer names no version" };
+  return { kind: "version", version, gitVersion: `v${fields}` };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    return value as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** It is shown to people, and anybody may have written it. */
+function printable(gitVersion: string): string {
+  return gitVersion.replace(/[^\x20-\x7E]/g, "").slice(0, 100);
+}
+
+/** `17` of `17+`, or of the number. */
+function leadingDigits(value: unknown): string {
+  if (typeof value !== "string" && typeof value !== "number") return "";
+  return /^\d+/.exec(String(value))?.[0] ?? "";
+}

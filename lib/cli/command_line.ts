@@ -1,0 +1,188 @@
+/**
+ * kuberlr's own command line (kubectl's is kubectl_argv.ts) against the table of commands.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import { COMMANDS, findCommand, HELP_FLAG } from "./commands_table.ts";
+import { KuberlrError } from "../errors.ts";
+import { findNearest } from "../output/nearest.ts";
+
+/** A command that is to be run. */
+export type CommandRun = Extract<ManagementCommand, { readonly kind: "run" }>;
+
+export type ManagementCommand =
+  | { readonly kind: "help"; readonly command: CommandSpec | undefined }
+  | {
+    readonly kind: "run";
+    readonly command: CommandSpec;
+    readonly flags: CommandFlags;
+    readonly operands: readonly string[];
+  };
+
+/** Flags that were not given are absent. */
+export type CommandFlags = Readonly<Record<string, string | true | undefined>>;
+
+/** @throws {KuberlrError} `usage` */
+export function parseCommandLine(args: readonly string[]): ManagementCommand {
+  const [first, ...rest] = args;
+  if (first === undefined || first === "--help" || first === "-h") {
+    return { kind: "help", command: undefined };
+  }
+  if (first === "--version") return parseCommandLine(["version", ...rest]);
+  const command = findCommand(first);
+  if (command === undefined) throw unknownCommand(first);
+  const [own, kubectls] = command.operands.kind === "kubectl" ? divide(command, rest) : [rest, []];
+  const { flags, operands } = parseFlags(command, own);
+  if (flags["help"]) return { kind: "help", command };
+  if (command.name === "help") return helpOf(operands);
+  const all = [...operands, ...kubectls];
+  checkOperands(command, all);
+  return { kind: "run", command, flags, operands: all };
+}
+
+function unknownCommand(word: string): KuberlrError {
+  const what = word.startsWith("-") ? "flag" : "command";
+  const known = what === "flag" ? ["--help", "--version"] : COMMANDS.map(({ name }) => name);
+  const nearest = findNearest(word, known);
+  return new KuberlrError("usage", `Unknown ${what} "${word}"`, {
+    hint: nearest !== undefined
+      ? `Did you mean "kuberlr ${nearest}"?`
+      : `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`,
+  });
+}
+
+function helpOf([name]: readonly string[]): ManagementCommand {
+  if (name === undefined) return { kind: "help", command: undefined };
+  const command = findCommand(name);
+  if (command === undefined) throw unknownCommand(name);
+  return { kind: "help", command };
+}
+
+/** Flags of ours stand before the first word that is none of them; `--` ends them too, and a leading `kubectl` is dropped. */
+function divide(
+  command: CommandSpec,
+  args: readonly string[],
+): readonly [own: readonly string[], kubectls: readonly string[]] {
+  let end = 0;
+  while (end < args.length) {
+    const arg = args[end] ?? "";
+    const flag = findFlag(command, arg);
+    if (flag === undefined) break;
+    end += flag.value === undefined || arg.includes("=") || isGlued(flag, arg) ? 1 : 2;
+  }
+  const rest = args.slice(end);
+  return [args.slice(0, end), rest[0] === "--" || rest[0] === "kubectl" ? rest.slice(1) : rest];
+}
+
+function parseFlags(
+  command: CommandSpec,
+  args: readonly string[],
+): { readonly flags: CommandFlags; readonly operands: readonly string[] } {
+  const specs = flagsOf(command);
+  const unknown: string[] = [];
+  const parsed = parseArgs(separateValues(command, args), {
+    boolean: specs.filter(({ value }) => value === undefined).map(({ name }) => name),
+    string: ["_", ...specs.filter(({ value }) => value !== undefined).map(({ name }) => name)],
+    alias: Object.fromEntries(
+      specs.flatMap(({ name, short }) => short === undefined ? [] : [[name, short]]),
+    ),
+    unknown: (arg) => {
+      if (/^-./.test(arg)) unknown.push(arg);
+      return !/^-./.test(arg);
+    },
+  });
+  const [firstUnknown] = unknown;
+  if (firstUnknown !== undefined) throw unknownFlag(command, firstUnknown);
+  const flags: Record<string, string | true> = {};
+  for (const spec of specs) {
+    const value: unknown = parsed[spec.name];
+    if (value === undefined || value === false) continue;
+    if (spec.value !== undefined) checkValue(command, spec, String(value));
+    flags[spec.name] = spec.value === undefined ? true : String(value);
+  }
+  return { flags, operands: parsed._.map(String) };
+}
+
+function flagsOf(command: CommandSpec): readonly FlagSpec[] {
+  return [...command.flags, HELP_FLAG];
+}
+
+function findFlag(command: CommandSpec, arg: string): FlagSpec | undefined {
+  const [name] = arg.split("=");
+  return flagsOf(command).find((flag) =>
+    name === `--${flag.name}` || (flag.short !== undefined && name === `-${flag.short}`) ||
+    isGlued(flag, arg)
+  );
+}
+
+/** `-ojson`, as kubectl's users write it. */
+function isGlued({ short, value }: FlagSpec, arg: string): boolean {
+  return short !== undefined && value !== undefined && arg.length > 2 &&
+    arg.startsWith(`-${short}`) &&
+    arg[2] !== "=";
+}
+
+/** The one form of a value that `parseArgs` does not know, in one that it does. */
+function separateValues(command: CommandSpec, args: readonly string[]): readonly string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const apart = args.slice(0, end).map((arg) => {
+    const glued = command.flags.some((flag) => isGlued(flag, arg));
+    return glued ? `${arg.slice(0, 2)}=${arg.slice(2)}` : arg;
+  });
+  return [...apart, ...args.slice(end)];
+}
+
+function unknownFlag(command: CommandSpec, arg: string): KuberlrError {
+  const [name = ""] = arg.split("=");
+  const known = flagsOf(command).map((flag) => `--${flag.name}`);
+  // As many tools call it.
+  const nearest = name === "--json" && known.includes("--output")
+    ? "-o json"
+    : findNearest(name, known);
+  return usage(
+    command,
+    `Unknown flag "${name}" of "kuberlr ${command.name}"`,
+    nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
+  );
+}
+
+function checkValue(command: CommandSpec, { name, value, choices }: FlagSpec, given: string): void {
+  if (given === "") throw usage(command, `The flag "--${name}" needs a value: ${value}`);
+  if (choices === undefined || choices.includes(given)) return;
+  const listed = choices.map((choice) => `"${choice}"`).join(" or ");
+  throw usage(command, `The flag "--${name}" must be ${listed}, not "${given}"`);
+}
+
+function checkOperands(command: CommandSpec, operands: readonly string[]): void {
+  const { least, most, synopsis, kind } = command.operands;
+  if (operands.length < least) {
+    throw usage(command, `"kuberlr ${command.name}" needs an argument: ${synopsis}`);
+  }
+  if (operands.length > most) {
+    const surplus = operands[most] ?? "";
+    throw usage(
+      command,
+      most === 0
+        ? `"kuberlr ${command.name}" takes no arguments, but was given "${surplus}"`
+        : `"kuberlr ${command.name}" takes one argument, but was given "${surplus}" too`,
+    );
+  }
+  const choices = kind === "shell" ? synopsis.split("|") : undefined;
+  const [first = ""] = operands;
+  if (choices !== undefined && !choices.includes(first)) {
+    const nearest = findNearest(first, choices);
+    throw usage(
+      command,
+      `Unknown shell "${first}": it must be one of ${choices.join(", ")}`,
+      nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
+    );
+  }
+}
+
+function usage(command: CommandSpec, message: string, hint?: string): KuberlrError {
+  return new KuberlrError("usage", message, {
+    hint: hint ?? `"kuberlr help ${command.name}" shows its use`,
+  });
+}

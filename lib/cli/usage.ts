@@ -1,0 +1,123 @@
+/**
+ * Help, from the table of commands: one screen each, with an example and the exit statuses.
+ *
+ * @module
+ */
+import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import { COMMANDS, HELP_FLAG } from "./commands_table.ts";
+import { CONFIG_KEYS } from "../config/keys.ts";
+import { renderTerms, type Term } from "../output/terms.ts";
+import { wrapText } from "../output/text_width.ts";
+
+export interface UsageStyle {
+  /** Columns; what is no terminal gets 80. */
+  readonly width: number | undefined;
+}
+
+/** What `kuberlr help` prints. */
+export function renderOverview({ width }: UsageStyle): string {
+  const names = COMMANDS.map(({ name, summary }) => ({ term: name, text: summary }));
+  return [
+    ...wrapText("kuberlr runs the kubectl that fits the cluster.", columnsOf(width)),
+    "",
+    "Usage:",
+    "  kubectl ARGS…             where kubectl is a link to kuberlr",
+    "  kuberlr kubectl ARGS…     the same without the link",
+    "  kuberlr COMMAND [FLAGS]",
+    "",
+    "Commands:",
+    ...renderTerms(names, columnsOf(width)),
+    "",
+    "Exit status:",
+    ...renderTerms(COMMON_STATUSES, columnsOf(width)),
+    "",
+    ...wrapText(`"kuberlr COMMAND --help" shows more, with examples.`, columnsOf(width)),
+    "",
+  ].join("\n");
+}
+
+/** What `kuberlr help COMMAND` prints. */
+export function renderHelp(command: CommandSpec, { width }: UsageStyle): string {
+  const columns = columnsOf(width);
+  const flags = [...command.flags, ...(command.name === "kubectl" ? [] : [HELP_FLAG])];
+  return [
+    ...wrapText(sentence(command.summary), columns),
+    "",
+    "Usage:",
+    `  ${synopsisOf(command)}`,
+    "",
+    ...command.description.flatMap((paragraph) => [...wrapText(paragraph, columns), ""]),
+    ...section("Settings:", command.name === "config" ? settingTerms() : [], columns),
+    ...section("Flags:", flags.map(termOfFlag), columns),
+    "Examples:",
+    ...renderExamples(command),
+    "",
+    ...section("Exit status:", statusesOf(command), columns).slice(0, -1),
+    "",
+  ].join("\n");
+}
+
+/** `kuberlr get VERSION… [FLAGS]`. */
+export function synopsisOf({ name, operands, flags }: CommandSpec): string {
+  // Where kubectl's arguments end the line, our flags come before them.
+  const ownFlags = flags.length === 0 ? [] : ["[FLAGS]"];
+  const words = operands.kind === "kubectl"
+    ? [...ownFlags, operands.synopsis]
+    : [operands.synopsis, ...ownFlags];
+  return ["kuberlr", name, ...words].filter(Boolean).join(" ");
+}
+
+/** `-o, --output FORMAT`. */
+export function formatFlag({ name, short, value }: FlagSpec): string {
+  return (short === undefined ? "" : `-${short}, `) + `--${name}` +
+    (value === undefined ? "" : ` ${value}`);
+}
+
+export function statusesOf({ exitStatuses }: CommandSpec): readonly Term[] {
+  const own = exitStatuses.map(({ status, meaning }) => ({ term: String(status), text: meaning }));
+  return [...COMMON_STATUSES, ...own].toSorted((a, b) => Number(a.term) - Number(b.term));
+}
+
+const COMMON_STATUSES: readonly Term[] = [
+  { term: "0", text: "done" },
+  { term: "2", text: "wrong usage" },
+  { term: "125", text: "kuberlr failed: its configuration, its folders, a bug" },
+];
+
+const INDENT = "  ";
+
+function columnsOf(width: number | undefined): number {
+  return Math.max(32, Math.min(width ?? 80, 100));
+}
+
+function sentence(phrase: string): string {
+  return `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}.`;
+}
+
+function settingTerms(): readonly Term[] {
+  return Object.entries(CONFIG_KEYS).map(([term, { summary, expected, default: value }]) => ({
+    term,
+    // Of several words that it may be, the first is the default.
+    text: `${summary} (${
+      expected.startsWith('"') ? expected : JSON.stringify(Array.isArray(value) ? value[0] : value)
+    })`,
+  })).concat({
+    term: `[Contexts."GLOB"]`,
+    text: `Kubectl = "1.29" pins the contexts that fit; KUBERLR_KUBECTL pins them all`,
+  });
+}
+
+function termOfFlag(flag: FlagSpec): Term {
+  return { term: formatFlag(flag), text: flag.summary };
+}
+
+function section(title: string, terms: readonly Term[], columns: number): readonly string[] {
+  return terms.length === 0 ? [] : [title, ...renderTerms(terms, columns), ""];
+}
+
+/** A command line is never broken: its comment stands above it. */
+function renderExamples({ examples }: CommandSpec): readonly string[] {
+  return examples.flatMap((
+    { command, comment },
+  ) => [`${INDENT}# ${comment}`, `${INDENT}${command}`]);
+}

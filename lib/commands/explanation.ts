@@ -1,0 +1,189 @@
+/**
+ * The story of one decision: which files, which server, what was known of it, which kubectls there were, and why one was
+ * taken. Every line names its source.
+ *
+ * @module
+ */
+import type { Setting } from "../config/config.ts";
+import { sanitize } from "../output/report.ts";
+import { type Cell, paint, renderTable, type TableStyle } from "../output/table.ts";
+import { renderTerms, type Term } from "../output/terms.ts";
+import { textWidth } from "../output/text_width.ts";
+
+/** What `kuberlr explain -o json` prints. */
+export interface Explanation {
+  /** Names as the kubeconfig has them; `""` where there is none. */
+  readonly server: string;
+  readonly context: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** Whether the command contacts no server. */
+  readonly local: boolean;
+  /** The rule that says so. */
+  readonly localReason?: string;
+  readonly version: {
+    /** As the server put it; `""` where it is unknown. */
+    readonly value: string;
+    readonly source: "probe" | "cache" | "stale" | "unknown";
+    readonly ageSeconds?: number;
+    readonly reason?: string;
+  };
+  /** Minors. */
+  readonly window?: { readonly oldest: string; readonly newest: string };
+  readonly candidates: readonly {
+    readonly path: string;
+    readonly version: string;
+    readonly source: "local" | "system";
+    readonly verdict: string;
+  }[];
+  readonly plan: ExplainedPlan;
+  readonly pin?: { readonly kubectl: string; readonly context?: string; readonly origin: string };
+  /** Where context, cluster, user, server and proxy come from. */
+  readonly origins: readonly { readonly what: string; readonly from: string }[];
+  /** What was looked at, and whether it was there. */
+  readonly files: readonly { readonly path: string; readonly found: boolean }[];
+  /** Those that are not the default. */
+  readonly settings: readonly Setting[];
+  readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
+  readonly warnings: readonly string[];
+  /** Why kubectl will refuse the kubeconfig or its flags. */
+  readonly refused?: string;
+}
+
+export interface ExplainedPlan {
+  readonly kind: "use" | "download" | "refuse";
+  readonly path?: string;
+  readonly version?: string;
+  readonly reason: string;
+  readonly warning?: string;
+  readonly hint?: string;
+}
+
+export function renderExplanation(explanation: Explanation, style: TableStyle): string {
+  const { color, width } = style;
+  const columns = width ?? Infinity;
+  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    [
+      "Files",
+      pairs(explanation.files.map(({ path, found }) => [found ? "read" : "absent", path]), columns),
+    ],
+    [
+      "Settings",
+      pairs(
+        explanation.settings.map(({ key, value, origin }) => [
+          key,
+          `${JSON.stringify(value)}, by ${origin}`,
+        ]),
+        columns,
+      ),
+    ],
+    ["Server", pairs(serverLines(explanation), columns)],
+    ["Version", pairs(versionLines(explanation), columns)],
+    ["Kubectls", candidateLines(explanation, style)],
+    ["Decision", pairs(planLines(explanation.plan), columns)],
+    ["Time", pairs(timeLines(explanation), columns)],
+  ];
+  return sections.filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => [paint(title, "title", color), ...lines, ""].join("\n")).join("\n");
+}
+
+/** `3 s`, `5 min`, `2 h`, `4 d`. */
+export function formatAge(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+type Pair = readonly [term: string, text: string];
+
+function pairs(lines: readonly Pair[], columns: number): readonly string[] {
+  const terms = lines.map(([term, text]): Term => ({ term: sanitize(term), text: sanitize(text) }));
+  return renderTerms(terms, columns);
+}
+
+function serverLines(explanation: Explanation): readonly Pair[] {
+  const { context, cluster, user, server, origins, refused, local, localReason } = explanation;
+  const from = (what: string) => origins.find((origin) => origin.what === what)?.from;
+  const named = ([what, name]: readonly [string, string]): readonly Pair[] => {
+    const origin = from(what);
+    if (name === "" && origin === undefined) return [];
+    return [[what, name === "" ? "none" : name + (origin === undefined ? "" : `, by ${origin}`)]];
+  };
+  const proxy = from("proxy");
+  return [
+    ...(local ? [["command", `needs no server: ${localReason ?? "it is local"}`] as const] : []),
+    ...([["context", context], ["cluster", cluster], ["user", user], ["server", server]] as const)
+      .flatMap(named),
+    ...(proxy === undefined ? [] : [["proxy", `by ${proxy}`] as const]),
+    ...(refused === undefined ? [] : [["refused", `kubectl will say: ${refused}`] as const]),
+  ];
+}
+
+function versionLines({ version, window, pin }: Explanation): readonly Pair[] {
+  const { value, source, ageSeconds = 0, reason } = version;
+  const age = formatAge(ageSeconds);
+  const known = {
+    probe: `${value}, by asking the server`,
+    cache: `${value}, remembered for ${age}`,
+    stale: `${value}, remembered for ${age}: the server does not answer`,
+    unknown: `unknown${reason === undefined ? "" : `: ${reason}`}`,
+  }[source];
+  const scope = pin?.context === undefined ? "" : ` for the contexts "${pin.context}"`;
+  return [
+    ["version", known],
+    ...(window === undefined ? [] : [
+      [
+        "window",
+        `kubectl ${window.oldest} to ${window.newest}, by the version skew policy`,
+      ] as const,
+    ]),
+    ...(pin === undefined ? [] : [["pin", `${pin.kubectl}${scope}, by ${pin.origin}`] as const]),
+  ];
+}
+
+function candidateLines(
+  { candidates, plan }: Explanation,
+  { width, color }: TableStyle,
+): readonly string[] {
+  if (candidates.length === 0) return ["  none"];
+  const rows = candidates.map(({ version, source, path, verdict }): readonly Cell[] => {
+    const tone = plan.kind === "use" && path === plan.path ? "good" : undefined;
+    return [version, source, path, verdict].map((text) =>
+      tone === undefined ? { text } : { text, tone }
+    );
+  });
+  const table = renderTable(
+    [
+      { title: "VERSION", cut: "never" },
+      { title: "SOURCE", cut: "never" },
+      { title: "PATH", cut: "middle" },
+      { title: "VERDICT", cut: "end" },
+    ],
+    rows,
+    { width: width === undefined ? undefined : Math.max(1, width - 2), color },
+  );
+  return table.trimEnd().split("\n").map((line) => (line === "" ? "" : `  ${line}`));
+}
+
+function planLines({ kind, path, version, reason, warning, hint }: ExplainedPlan): readonly Pair[] {
+  const what = {
+    use: path ?? "",
+    download: version === "stable" ? "the stable kubectl" : `kubectl ${version ?? ""}`,
+    refuse: "no kubectl",
+  }[kind];
+  return [
+    [kind, what],
+    ["because", reason],
+    ...(warning === undefined ? [] : [["warning", warning] as const]),
+    ...(hint === undefined ? [] : [["hint", hint] as const]),
+  ];
+}
+
+function timeLines({ stages }: Explanation): readonly Pair[] {
+  const total = stages.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const shown = [...stages, { name: "in all", milliseconds: total }]
+    .map(({ name, milliseconds }) => ({ name, text: `${milliseconds.toFixed(1)} ms` }));
+  const widest = Math.max(...shown.map(({ text }) => textWidth(text)));
+  return shown.map(({ name, text }) => [name, text.padStart(widest)]);
+}

@@ -1,0 +1,172 @@
+/**
+ * The settings: TOML files and `KUBERLR_*` variables, each value with its origin. Later files win, variables win over
+ * all; keys are written in any letter case, as Go kuberlr reads them.
+ *
+ * @module
+ */
+import {
+  CONFIG_KEY_NAMES,
+  CONFIG_KEYS,
+  type ConfigKey,
+  type ConfigKeyName,
+  type ConfigValue,
+  isPin,
+  type Pin,
+  variableOfKey,
+} from "./keys.ts";
+import { type ConfigFile, quoteValue, readConfigFile, redactValue, type Values } from "./file.ts";
+import { KuberlrError } from "../errors.ts";
+import type { Env } from "../ports/host.ts";
+import type { Platform } from "../platform.ts";
+import type { Color } from "../output/report.ts";
+
+export interface Config {
+  readonly allowDownload: boolean;
+  readonly systemPath: readonly string[];
+  readonly timeoutSeconds: number;
+  readonly kubeMirrorUrl: readonly string[];
+  /** Where checksums are taken from, if not beside the bytes. */
+  readonly checksumUrl: string | undefined;
+  readonly verifySignature: "off" | "warn" | "require";
+  readonly useLatestIfNoCompatible: boolean;
+  readonly versionTtlSeconds: number;
+  readonly unreachableTtlSeconds: number;
+  readonly handOff: "exec" | "spawn";
+  readonly verbosity: number;
+  readonly quiet: boolean;
+  readonly color: Color;
+  /** In the order of the files, the later ones first: the first whose glob fits counts. */
+  readonly pins: readonly Pin[];
+}
+
+/** One row of `kuberlr config`. */
+export interface Setting {
+  readonly key: string;
+  /** As TOML has it; without the userinfo of URLs. */
+  readonly value: unknown;
+  /** `default`, a file's path or a variable's name. */
+  readonly origin: string;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly settings: readonly Setting[];
+  /** For stderr: sentences about keys that mean nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** The files, those that win last. What a variable of Windows does not name is left out. */
+export function configPaths(
+  platform: Platform,
+  env: Env,
+  userConfig: string | undefined,
+): readonly string[] {
+  const folder = (variable: string) => {
+    const value = env.get(variable);
+    return value ? `${value}\\kuberlr\\kuberlr.conf` : undefined;
+  };
+  const shared = platform.os === "windows"
+    ? [folder("APPDATA"), folder("PROGRAMDATA")]
+    : ["/usr/etc/kuberlr.conf", "/etc/kuberlr.conf"];
+  const paths = [...shared, userConfig, env.get("KUBERLR_CFG") || undefined];
+  return [...new Set(paths.filter((path) => path !== undefined))];
+}
+
+/**
+ * @param files those that win last
+ * @throws {KuberlrError} `config-invalid`, naming the file, the line and the key, or the variable
+ */
+export function mergeConfig(
+  files: readonly ConfigFile[],
+  env: Env,
+  platform: Platform,
+): LoadedConfig {
+  const values: Values = new Map();
+  // There, "/usr/bin" would be a folder that any user can make.
+  if (platform.os === "windows") values.set("SystemPath", { value: [], origin: "default" });
+  const pins: Pin[] = [];
+  const warnings: string[] = [];
+  for (const file of files) {
+    const read = readConfigFile(file, platform);
+    for (const [name, value] of read.values) values.set(name, value);
+    pins.unshift(...read.pins);
+    warnings.push(...read.warnings);
+  }
+  readVariables(values, env, platform);
+  const pinned = env.get("KUBERLR_KUBECTL");
+  if (pinned) pins.unshift(pinOfVariable(pinned));
+  if (env.get("NO_COLOR") && valueOf(values, "Color") === "auto") {
+    values.set("Color", { value: "never", origin: "NO_COLOR" });
+  }
+  return { config: configOf(values, pins), settings: settingsOf(values, pins), warnings };
+}
+
+function readVariables(values: Values, env: Env, platform: Platform): void {
+  for (const name of CONFIG_KEY_NAMES) {
+    const variable = variableOfKey(name);
+    const text = env.get(variable);
+    if (!text) continue;
+    const key: ConfigKey<unknown> = CONFIG_KEYS[name];
+    const value = key.parse(key.parseText(text, platform), platform);
+    if (value === undefined) throw invalidVariable(variable, key.expected, text);
+    values.set(name, { value, origin: variable });
+  }
+}
+
+function pinOfVariable(kubectl: string): Pin {
+  const origin = "KUBERLR_KUBECTL";
+  if (isPin(kubectl)) return { context: undefined, kubectl, origin };
+  throw invalidVariable(origin, "a version such as 1.29 or the path of a kubectl", kubectl);
+}
+
+function configOf(values: Values, pins: readonly Pin[]): Config {
+  return {
+    allowDownload: valueOf(values, "AllowDownload"),
+    systemPath: valueOf(values, "SystemPath"),
+    timeoutSeconds: valueOf(values, "Timeout"),
+    kubeMirrorUrl: valueOf(values, "KubeMirrorUrl"),
+    checksumUrl: valueOf(values, "ChecksumUrl") || undefined,
+    verifySignature: valueOf(values, "VerifySignature"),
+    useLatestIfNoCompatible: valueOf(values, "UseLatestIfNoCompatible"),
+    versionTtlSeconds: valueOf(values, "VersionTTL"),
+    unreachableTtlSeconds: valueOf(values, "UnreachableTTL"),
+    handOff: valueOf(values, "HandOff"),
+    verbosity: valueOf(values, "Verbosity"),
+    quiet: valueOf(values, "Quiet"),
+    color: valueOf(values, "Color"),
+    pins,
+  };
+}
+
+function valueOf<Name extends ConfigKeyName>(values: Values, name: Name): ConfigValue<Name> {
+  return (values.get(name)?.value ?? CONFIG_KEYS[name].default) as ConfigValue<Name>;
+}
+
+/** A list of one is shown as the one, as it is mostly written. */
+function settingsOf(values: Values, pins: readonly Pin[]): readonly Setting[] {
+  const settings = CONFIG_KEY_NAMES.map((key): Setting => {
+    const value: unknown = valueOf(values, key);
+    const shown: unknown = Array.isArray(value) ? value.map(redactValue) : redactValue(value);
+    return {
+      key,
+      value: Array.isArray(shown) && shown.length === 1 ? shown[0] : shown,
+      origin: values.get(key)?.origin ?? "default",
+    };
+  });
+  return [
+    ...settings,
+    ...pins.map(({ context, kubectl, origin }): Setting => ({
+      key: context === undefined ? "Kubectl" : `Contexts.${JSON.stringify(context)}.Kubectl`,
+      value: kubectl,
+      origin,
+    })),
+  ];
+}
+
+function invalidVariable(variable: string, expected: string, text: string): KuberlrError {
+  return new KuberlrError(
+    "config-invalid",
+    `Cannot use the variable ${variable}: it must be ${expected}, not ${quoteValue(text)}`,
+    { hint: `Correct or unset ${variable}; "kuberlr help config" lists the settings` },
+  );
+}

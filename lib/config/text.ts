@@ -1,0 +1,31 @@
+/**
+ * Configuration files as TOML. Apart from the rest of the configuration, so that a machine without such a file never
+ * loads a TOML parser.
+ *
+ * @module
+ */
+import { parse } from "@std/toml";
+import type { ConfigFile } from "./file.ts";
+import { KuberlrError } from "../errors.ts";
+import { lineOfTomlError } from "./toml_lines.ts";
+
+/** @throws {KuberlrError} `config-invalid`, naming the file and the line */
+export function parseConfigText(path: string, text: string): ConfigFile {
+  const withoutMark = text.replace(/^\uFEFF/, "");
+  try {
+    return { path, text: withoutMark, table: parse(withoutMark) };
+  } catch (error) {
+    const line = lineOfTomlError(error);
+    throw new KuberlrError(
+      "config-invalid",
+      `Cannot parse "${path}"${line === undefined ? "" : `, line ${line}`}: ${reasonOf(error)}`,
+      { hint: `Correct it there; strings are quoted, as in KubeMirrorUrl = "https://dl.k8s.io"` },
+    );
+  }
+}
+
+/** The parsers' words without their preambles and excerpts: the excerpt may hold a password. */
+function reasonOf(error: unknown): string {
+  const [first = ""] = String(error instanceof Error ? error.message : error).split("\n");
+  return first.replace(/^(?:Invalid TOML document: |Parse error on line \d+, column \d+: )+/, "");
+}

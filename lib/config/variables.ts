@@ -1,0 +1,38 @@
+/**
+ * Variables that are called `KUBERLR_…` and mean nothing: misspelt, mostly. Of their values nothing is said.
+ *
+ * @module
+ */
+import { CONFIG_KEY_NAMES, variableOfKey } from "./keys.ts";
+import { findNearest } from "../output/nearest.ts";
+import type { Platform } from "../platform.ts";
+import { LOOP_VARIABLE } from "../handoff/wrapper_loop.ts";
+
+const PREFIX = "KUBERLR_";
+const SETTINGS: readonly string[] = [
+  ...CONFIG_KEY_NAMES.map(variableOfKey),
+  `${PREFIX}CFG`,
+  `${PREFIX}KUBECTL`,
+];
+/** Those that kuberlr sets itself are nobody's to set. */
+const KNOWN: readonly string[] = [...SETTINGS, LOOP_VARIABLE, `${PREFIX}RESOLVING_VERSION`];
+
+/** A sentence for each variable that has no meaning, by name. */
+export function warnOfVariables(
+  names: readonly string[],
+  { os }: Platform,
+): readonly string[] {
+  const isKnown = (name: string) => KNOWN.includes(os === "windows" ? name.toUpperCase() : name);
+  return names.filter((name) => name.toUpperCase().startsWith(PREFIX) && !isKnown(name))
+    .toSorted()
+    .map((name) => {
+      // Without the prefix, which makes any two of them look alike.
+      const nearest = findNearest(rest(name), SETTINGS.map(rest));
+      const advice = nearest === undefined ? "" : `; did you mean ${PREFIX}${nearest}?`;
+      return `Unknown variable ${name}${advice}`;
+    });
+}
+
+function rest(name: string): string {
+  return name.slice(PREFIX.length);
+}

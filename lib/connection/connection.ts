@@ -1,0 +1,76 @@
+/**
+ * One API server and the identity to ask it with: what a merged kubeconfig and the flags come to (target.ts).
+ *
+ * @module
+ */
+import type { Origin } from "../kubeconfig/selection.ts";
+import { withoutUserinfo } from "./server_url.ts";
+
+/** What kubectl would talk to. */
+export interface Target {
+  /** Names as the kubeconfig has them; `""` where there is none. */
+  readonly context: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** The server as it is configured, userinfo removed: for people. */
+  readonly server: string;
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials;
+  /** Where each part came from, for `explain`: a flag, a variable, a file and key. */
+  readonly origins: readonly Origin[];
+}
+
+/** What identifies a server: its version is remembered under these, never under who asks. */
+export interface Endpoint {
+  /** Of `/version`, without userinfo, query and fragment. */
+  readonly url: string;
+  /** PEM; `undefined`: the system's roots. */
+  readonly certificateAuthority: string | undefined;
+  readonly insecure: boolean;
+  readonly tlsServerName: string | undefined;
+  /** The proxy to be used, with userinfo. */
+  readonly proxy: string | undefined;
+}
+
+/**
+ * Where the credentials are, not yet read: most commands find the version in the cache and never need them.
+ * All of it is empty where the scheme is http, as in client-go.
+ */
+export interface Credentials {
+  /** From the URL's userinfo, or of the user entry. */
+  readonly basic?: { readonly username: string; readonly password: string };
+  /** Or a still valid id-token of the legacy `oidc` auth-provider. */
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly clientCertificate?: PemSource;
+  readonly clientKey?: PemSource;
+  readonly exec?: ExecPlugin;
+}
+
+export type PemSource = { readonly text: string } | { readonly file: string };
+
+/** `users[].user.exec`, validated; `command` is resolved against its kubeconfig. */
+export interface ExecPlugin {
+  readonly apiVersion: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly interactiveMode: "Never" | "IfAvailable" | "Always";
+  readonly installHint: string | undefined;
+  /** The value of `spec.cluster`, where `provideClusterInfo` asks for it. */
+  readonly clusterInfo: Readonly<Record<string, unknown>> | undefined;
+  /** What kuberc's credentialPluginPolicy says of it. */
+  readonly forbidden: boolean;
+}
+
+/** One text an endpoint, whoever asks it: no token, no userinfo. */
+export function endpointIdentity(endpoint: Endpoint): string {
+  const { url, certificateAuthority, insecure, tlsServerName, proxy } = endpoint;
+  return JSON.stringify([
+    url,
+    certificateAuthority ?? "",
+    insecure,
+    tlsServerName ?? "",
+    proxy === undefined ? "" : withoutUserinfo(proxy),
+  ]);
+}

@@ -1,0 +1,103 @@
+/**
+ * Which credentials of the chosen user are used on https, by client-go's precedence: the URL's userinfo, else a token,
+ * else basic authentication, else the exec plugin, else a legacy auth provider; a client certificate in addition.
+ *
+ * Nothing is refreshed and nobody is prompted: where kubectl would ask for a user name, the request goes out without.
+ *
+ * Source: client-go, transport/round_trippers.go, plugin/pkg/client/auth/exec/exec.go.
+ *
+ * @module
+ */
+import type { Credentials, ExecPlugin, PemSource } from "./connection.ts";
+import { isIdTokenFresh } from "./id_token.ts";
+import type { ClusterEntry, ExecEntry, UserEntry } from "../kubeconfig/entries.ts";
+import { plainOf } from "../kubeconfig/fields.ts";
+import { normalizeServer } from "./server_url.ts";
+import { encodeBase64 } from "../encoding/utf8.ts";
+
+export interface CredentialFacts {
+  readonly userinfo: { readonly username: string; readonly password: string } | undefined;
+  readonly cluster: ClusterEntry;
+  /** PEM, from wherever it came. */
+  readonly certificateAuthority: string | undefined;
+  readonly forbidsPlugin: (command: string) => boolean;
+  readonly nowMs: number;
+}
+
+/** @throws {KubeconfigError} for a plugin's configuration that no JSON can hold. */
+export function chooseCredentials(user: UserEntry, facts: CredentialFacts): Credentials {
+  const certificate = pemSource(user.clientCertificateData, user.clientCertificate);
+  const key = pemSource(user.clientKeyData, user.clientKey);
+  const identity = certificate && key && { clientCertificate: certificate, clientKey: key };
+  const { userinfo } = facts;
+  if (userinfo !== undefined) return { basic: userinfo, ...identity };
+  if (user.token !== "" || user.tokenFile !== "") {
+    return {
+      ...user.token !== "" && { token: user.token },
+      ...user.tokenFile !== "" && { tokenFile: user.tokenFile },
+      ...identity,
+    };
+  }
+  if (user.username !== "") {
+    return { basic: { username: user.username, password: user.password }, ...identity };
+  }
+  const exec = identity === undefined && user.exec && planPlugin(user.exec, facts);
+  if (exec) return { exec };
+  const token = findIdToken(user, facts.nowMs);
+  return { ...token !== undefined && { token }, ...identity };
+}
+
+const EXEC_VERSIONS: readonly string[] = [
+  "client.authentication.k8s.io/v1",
+  "client.authentication.k8s.io/v1beta1",
+];
+
+/** `undefined` for versions that only kubectls before 1.24 understand. */
+function planPlugin(exec: ExecEntry, facts: CredentialFacts): ExecPlugin | undefined {
+  if (!EXEC_VERSIONS.includes(exec.apiVersion)) return undefined;
+  return {
+    apiVersion: exec.apiVersion,
+    command: exec.command,
+    args: exec.args,
+    env: exec.env,
+    interactiveMode: readMode(exec.interactiveMode),
+    installHint: exec.installHint || undefined,
+    clusterInfo: exec.provideClusterInfo ? formatClusterInfo(facts) : undefined,
+    forbidden: facts.forbidsPlugin(exec.command),
+  };
+}
+
+function readMode(mode: string): ExecPlugin["interactiveMode"] {
+  return mode === "Never" || mode === "Always" ? mode : "IfAvailable";
+}
+
+/** In the order in which client-go writes it; what is empty is left out, `config` alone is not. */
+function formatClusterInfo(
+  { cluster, certificateAuthority }: CredentialFacts,
+): Readonly<Record<string, unknown>> {
+  return {
+    server: normalizeServer(cluster.server),
+    ...cluster.tlsServerName !== "" && { "tls-server-name": cluster.tlsServerName },
+    ...cluster.insecure && { "insecure-skip-tls-verify": true },
+    ...certificateAuthority !== undefined &&
+      { "certificate-authority-data": encodeBase64(certificateAuthority) },
+    ...cluster.proxyUrl !== "" && { "proxy-url": withLowerScheme(cluster.proxyUrl) },
+    ...cluster.disableCompression && { "disable-compression": true },
+    config: plainOf(cluster.execConfig ?? null, "the cluster's extension for exec"),
+  };
+}
+
+/** As Go writes a URL that it has read. */
+function withLowerScheme(url: string): string {
+  return url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());
+}
+
+function findIdToken({ authProvider }: UserEntry, nowMs: number): string | undefined {
+  const token = authProvider?.name === "oidc" ? authProvider.config["id-token"] : undefined;
+  return token !== undefined && isIdTokenFresh(token, nowMs) ? token : undefined;
+}
+
+function pemSource(text: string, file: string): PemSource | undefined {
+  if (text !== "") return { text };
+  return file === "" ? undefined : { file };
+}

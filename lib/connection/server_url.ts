@@ -1,0 +1,150 @@
+/**
+ * From the server as a kubeconfig has it to the URL of `/version`. Go's `url.Parse` and client-go's `DefaultServerURL`
+ * decide, not JavaScript's `URL`: no scheme means http, always; the path is decoded, cleaned and encoded again; the
+ * query is dropped; `127.1` is a host name.
+ *
+ * Source: client-go, rest/url_utils.go; Go, net/url.
+ *
+ * @module
+ */
+import { normalize } from "@std/path/posix";
+import { redactUserinfo } from "../output/redact.ts";
+
+export type ServerUrl =
+  | {
+    readonly kind: "server";
+    readonly scheme: "http" | "https";
+    /** In lower case; IPv6 in brackets. */
+    readonly host: string;
+    /** Digits; the scheme's own where none is written. */
+    readonly port: string;
+    /** Of `/version`, encoded, below the server's own path. */
+    readonly versionPath: string;
+    /** Decoded; sent as basic authentication. */
+    readonly userinfo: { readonly username: string; readonly password: string } | undefined;
+  }
+  /** No request comes of it. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** `server` is not empty: the default server stands in for that. */
+export function parseServerUrl(server: string): ServerUrl {
+  const parts = splitUrl(normalizeServer(server));
+  if (parts !== undefined) return readParts(parts);
+  const bare = splitUrl(`http://${server}`);
+  if (bare === undefined || !["", "/"].includes(bare.path)) {
+    return refused("is neither a URL nor host:port");
+  }
+  return readParts(bare);
+}
+
+/** `https://host:6443/prefix/version`. A port that the scheme implies is left out. */
+export function formatVersionUrl(url: ServerUrl & { readonly kind: "server" }): string {
+  const port = url.port === DEFAULT_PORTS[url.scheme] ? "" : `:${url.port}`;
+  return `${url.scheme}://${url.host}${port}${url.versionPath}`;
+}
+
+/** For people: without user, password and query, whatever else it is. Nobody is sent the query. */
+export function withoutUserinfo(server: string): string {
+  return redactUserinfo(server)
+    .replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1")
+    .replace(/\?.*$/s, "");
+}
+
+/**
+ * As client-go keeps a server and tells it to exec plugins. One with a path is read by Go's `url.ParseRequestURI` and
+ * written anew: the query is gone, and `#`, since that function knows no fragments, has become a character of the
+ * path. Any other is left as it is.
+ */
+export function normalizeServer(server: string): string {
+  const [, scheme = "", authority = "", path = ""] =
+    /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(\/[^?]+)/s.exec(server) ?? [];
+  if (path === "" || CONTROL.test(server) || BAD_ESCAPE.test(path)) return server;
+  const encoded = ENCODED_PATH.test(path) ? path : encodePath(decodePath(path));
+  return `${scheme.toLowerCase()}://${authority}${encoded}`;
+}
+
+const DEFAULT_PORTS = { http: "80", https: "443" } as const;
+
+interface UrlParts {
+  readonly scheme: string;
+  readonly userinfo: string | undefined;
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+}
+
+// Scheme, userinfo, host, port, path. Go takes any of these characters in a host, and a zone in brackets.
+const URL_PARTS =
+  /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9A-Fa-f:.]+(?:%25[^\]/?#]+)?\]|[\w.~!$&'()*+,;=<>"\u0080-\u{10FFFF}-]*)(?::(\d*))?((?:\/[^?#]*)?)(?:\?[^#]*)?(?:#.*)?$/su;
+const USERINFO = /^[\w.~:!$&'()*+,;=%@-]*$/;
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x1F\x7F]/;
+const ENCODED_PATH = /^[\w.~!$&'()*+,;=:@[\]%/-]*$/;
+const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
+
+/** `undefined` for what Go does not parse, or parses without a host. */
+function splitUrl(text: string): UrlParts | undefined {
+  const [, scheme = "", userinfo, host = "", port = "", path = ""] = URL_PARTS.exec(text) ?? [];
+  if (scheme === "" || (host === "" && port === "") || CONTROL.test(text)) return undefined;
+  if (userinfo !== undefined && !(USERINFO.test(userinfo) && !BAD_ESCAPE.test(userinfo))) {
+    return undefined;
+  }
+  if (BAD_ESCAPE.test(path)) return undefined;
+  return { scheme: scheme.toLowerCase(), userinfo, host: host.toLowerCase(), port, path };
+}
+
+function readParts({ scheme, userinfo, host, port, path }: UrlParts): ServerUrl {
+  if (scheme !== "http" && scheme !== "https") return refused(`has the scheme "${scheme}"`);
+  if (Number(port) > 65_535) return refused(`has the port ${port}`);
+  if (isAlmostIpv4(host)) return refused(`has the host "${host}", which is no IP address`);
+  return {
+    kind: "server",
+    scheme,
+    // Go dials this machine where only a port is given.
+    host: host === "" ? "localhost" : host,
+    port: port === "" ? DEFAULT_PORTS[scheme] : `${Number(port)}`,
+    versionPath: encodePath(normalize(`/${decodePath(path)}/version`)),
+    userinfo: userinfo === undefined ? undefined : splitUserinfo(userinfo),
+  };
+}
+
+/**
+ * What `fetch` would take for an address and kubectl looks up as a name: `127.1`, `2130706433`, `0x7f000001`, `010.0.0.1`.
+ * No resolver has such names, so asking would ask the wrong server.
+ */
+function isAlmostIpv4(host: string): boolean {
+  const labels = host.replace(/\.$/, "").split(".");
+  if (!/^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "")) return false;
+  return host.endsWith(".") || labels.length !== 4 ||
+    !labels.every((label) => /^(?:0|[1-9]\d{0,2})$/.test(label) && Number(label) < 256);
+}
+
+function splitUserinfo(userinfo: string): { username: string; password: string } {
+  const [username = "", ...password] = userinfo.split(":");
+  return { username: decodeText(username), password: decodeText(password.join(":")) };
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One character a byte. */
+function decodePath(path: string): string {
+  return encodeURI(path.toWellFormed()).replace(/%25(?=[0-9A-Fa-f]{2})/g, "%")
+    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+function encodePath(bytes: string): string {
+  return bytes.replace(
+    /[^A-Za-z0-9_.~$&+,/:;=@-]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
+
+function refused(reason: string): ServerUrl {
+  return { kind: "refused", reason: `the server ${reason}` };
+}

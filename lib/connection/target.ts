@@ -1,0 +1,166 @@
+/**
+ * From the chosen cluster and user to the one request that will be sent, or to the finding that kubectl will refuse to
+ * send any. What this asks of the world (may we be in a cluster, what does the authority's file hold) it is told.
+ *
+ * Source: client-go, tools/clientcmd/client_config.go, merged_client_builder.go, rest/config.go.
+ *
+ * @module
+ */
+import type { Endpoint, Target } from "./connection.ts";
+import { chooseCredentials } from "./credentials.ts";
+import type { GlobalFlags } from "../kubectl/argv.ts";
+import { KubeconfigError } from "../kubeconfig/fields.ts";
+import { defaultServer, type Origin, type Selection } from "../kubeconfig/selection.ts";
+import { chooseProxy, type Variables } from "./proxy.ts";
+import { formatVersionUrl, parseServerUrl, type ServerUrl, withoutUserinfo } from "./server_url.ts";
+
+export interface TargetFacts {
+  readonly env: Variables;
+  /** The text of the certificate authority's file. @throws {KubeconfigError} where it cannot be read. */
+  readonly readAuthority: (path: string) => string;
+  readonly forbidsPlugin: (command: string) => boolean;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** @throws {KubeconfigError} for what kubectl refuses. */
+export function planTarget(selection: Selection, facts: TargetFacts): Target {
+  const { cluster, user } = selection;
+  const url = urlOf(cluster.server);
+  const { endpoint, origins } = planEndpoint(url, cluster.proxyUrl, selection.origins, facts.env);
+  const target = {
+    context: selection.context,
+    cluster: selection.clusterName,
+    user: selection.userName,
+    server: withoutUserinfo(cluster.server),
+    origins,
+  };
+  if (url.scheme === "http") return { ...target, endpoint, credentials: {} };
+
+  const authority = cluster.certificateAuthorityData ||
+    (cluster.certificateAuthority && facts.readAuthority(cluster.certificateAuthority));
+  if (authority !== "" && !holdsCertificate(authority)) {
+    throw new KubeconfigError("the certificate authority holds no certificate");
+  }
+  const certificateAuthority = authority || undefined;
+  if (certificateAuthority !== undefined && cluster.insecure) {
+    throw new KubeconfigError("insecure-skip-tls-verify is set beside an authority");
+  }
+  return {
+    ...target,
+    endpoint: {
+      ...endpoint,
+      certificateAuthority,
+      insecure: cluster.insecure,
+      tlsServerName: cluster.tlsServerName || undefined,
+    },
+    credentials: chooseCredentials(user, {
+      userinfo: url.userinfo,
+      cluster,
+      certificateAuthority,
+      forbidsPlugin: facts.forbidsPlugin,
+      nowMs: facts.nowMs,
+    }),
+  };
+}
+
+/**
+ * Whether all of it comes to what kubectl would do without any configuration: only then it looks whether it runs in a
+ * cluster. `http://localhost:8080` in a kubeconfig is the same as none, and `--request-timeout=5s` is not.
+ */
+export function isDefaultConnection(
+  { cluster, user }: Selection,
+  flags: GlobalFlags,
+  kubernetesMaster: string | undefined,
+): boolean {
+  if (cluster.server !== defaultServer(kubernetesMaster)) return false;
+  const always = [cluster.proxyUrl, user.as, user.asUid, ...user.asGroups];
+  const timeout = flags["request-timeout"] ?? "";
+  if (always.some(isSet) || cluster.disableCompression || /[1-9]/.test(timeout)) return false;
+  if (!/^https:/i.test(cluster.server)) return true;
+  // On http these are not even looked at.
+  return !cluster.insecure && user.exec === undefined && user.authProvider === undefined && ![
+    cluster.certificateAuthority,
+    cluster.certificateAuthorityData,
+    cluster.tlsServerName,
+    user.token,
+    user.tokenFile,
+    user.username,
+    user.password,
+    user.clientCertificate,
+    user.clientCertificateData,
+  ].some(isSet);
+}
+
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+export const IN_CLUSTER_FILES = { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` };
+
+/**
+ * The server of the pod that this runs in. Two flags count besides, and an authority that is none falls back to the
+ * system's. `undefined` where the variables that tell the address are not set.
+ *
+ * @throws {KubeconfigError} for what kubectl refuses.
+ */
+export function planInClusterTarget(
+  flags: GlobalFlags,
+  authorityFlag: string | undefined,
+  accountAuthority: string | undefined,
+  env: Variables,
+): Target | undefined {
+  const host = env("KUBERNETES_SERVICE_HOST");
+  const port = env("KUBERNETES_SERVICE_PORT");
+  if (!host || !port) return undefined;
+  const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const inCluster: Origin = { what: "server", from: "in-cluster" };
+  const { endpoint, origins } = planEndpoint(urlOf(server), "", [inCluster], env);
+  const authority = authorityFlag ?? accountAuthority ?? "";
+  if (authorityFlag && !holdsCertificate(authorityFlag)) {
+    throw new KubeconfigError("the certificate authority holds no certificate");
+  }
+  return {
+    context: "",
+    cluster: "",
+    user: "",
+    server,
+    endpoint: {
+      ...endpoint,
+      certificateAuthority: holdsCertificate(authority) ? authority : undefined,
+    },
+    credentials: flags.token ? { token: flags.token } : { tokenFile: IN_CLUSTER_FILES.token },
+    origins,
+  };
+}
+
+function planEndpoint(
+  url: ServerUrl & { readonly kind: "server" },
+  proxyUrl: string,
+  origins: readonly Origin[],
+  env: Variables,
+): { readonly endpoint: Endpoint; readonly origins: readonly Origin[] } {
+  const proxy = chooseProxy(url, proxyUrl, env);
+  if (proxy.kind === "refused") throw new KubeconfigError(proxy.reason);
+  const endpoint = {
+    url: formatVersionUrl(url),
+    certificateAuthority: undefined,
+    insecure: false,
+    tlsServerName: undefined,
+    proxy: proxy.kind === "proxy" ? proxy.url : undefined,
+  };
+  if (proxy.kind === "direct" || proxyUrl !== "") return { endpoint, origins };
+  return { endpoint, origins: [...origins, { what: "proxy", from: `$${proxy.from}` }] };
+}
+
+function urlOf(server: string): ServerUrl & { readonly kind: "server" } {
+  const url = parseServerUrl(server);
+  if (url.kind === "refused") throw new KubeconfigError(url.reason);
+  return url;
+}
+
+function holdsCertificate(pem: string): boolean {
+  return pem.includes("-----BEGIN CERTIFICATE-----");
+}
+
+function isSet(text: string): boolean {
+  return text !== "";
+}

@@ -1,0 +1,11 @@
+/**
+ * Whether two paths lead to the same file, whatever links are on the way.
+ *
+ * @module
+ */
+import type { FileIdentity } from "../ports/files.ts";
+
+/** What is not there is no file. */
+export function isSameFile(a: FileIdentity | undefined, b: FileIdentity | undefined): boolean {
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
+}

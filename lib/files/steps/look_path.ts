@@ -1,0 +1,48 @@
+/**
+ * The file that a command's name leads to, as Go's `exec.LookPath` finds it: what kubectl's allowlist of credential
+ * plugins compares.
+ *
+ * Source: Go, os/exec/lp_unix.go and lp_windows.go.
+ *
+ * @module
+ */
+import { join as joinPosix } from "@std/path/posix";
+import { join as joinWindows } from "@std/path/windows";
+import { tolerate } from "../../errors.ts";
+import type { Host } from "../../ports/host.ts";
+import { splitList } from "../path_list.ts";
+import { isAbsolutePath } from "../../platform.ts";
+
+type World = Pick<Host, "env" | "files" | "platform">;
+
+/** `undefined` for what cannot be run, and for what is found only through a relative entry of PATH. */
+export function lookPath(name: string, host: World): string | undefined {
+  const { env, platform } = host;
+  const isWindows = platform.os === "windows";
+  if (/[\\/:]/.test(isWindows ? name : name.replaceAll(/[^/]/g, ""))) {
+    return findRunnable(name, host);
+  }
+  for (const folder of splitList(platform, env.get("PATH") ?? "")) {
+    if (name === "" || (isWindows && folder === "")) continue;
+    const path = isWindows ? joinWindows(folder, name) : joinPosix(folder || ".", name);
+    const found = findRunnable(path, host);
+    if (found !== undefined) return isAbsolutePath(platform, found) ? found : undefined;
+  }
+  return undefined;
+}
+
+/** On Windows with one of the endings of PATHEXT. */
+function findRunnable(path: string, { env, files, platform }: World): string | undefined {
+  if (platform.os !== "windows") return isRunnable(path, files) ? path : undefined;
+  const endings = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";")
+    .filter((ending) => ending !== "")
+    .map((ending) => ending.startsWith(".") ? ending : `.${ending}`);
+  const hasEnding = /\.[^\\/:.]*$/.test(path);
+  return [...(hasEnding ? [path] : []), ...endings.map((ending) => path + ending)]
+    .find((candidate) => tolerate(() => files.stat(candidate))?.kind === "file");
+}
+
+function isRunnable(path: string, files: Host["files"]): boolean {
+  const stat = tolerate(() => files.stat(path));
+  return stat?.kind === "file" && files.isExecutable(path, stat);
+}

@@ -1,0 +1,22 @@
+/**
+ * Whether a kubectl is one for certain: a file that kuberlr keeps itself, neither a script nor a link. It leads nowhere
+ * else, and needs no counter against loops.
+ *
+ * @module
+ */
+import { tolerate } from "../../errors.ts";
+import type { LocalHost } from "../../ports/host.ts";
+import type { Layout } from "../../files/layout.ts";
+import { folderOf } from "../../platform.ts";
+import { hasSizeOfKubectl } from "../wrapper_loop.ts";
+
+export function isFinalKubectl(
+  path: string,
+  layout: Layout | undefined,
+  { files }: Pick<LocalHost, "files">,
+): boolean {
+  // A pin may name any path, such as one that leaves the folder again.
+  if (folderOf(path) !== layout?.binaries) return false;
+  const found = tolerate(() => files.lstat(path));
+  return found?.kind === "file" && hasSizeOfKubectl(found.size);
+}

@@ -1,0 +1,157 @@
+/**
+ * The file system over Deno, synchronous, without a `node:` import: every kubectl command comes through here.
+ *
+ * @module
+ */
+import type { Files, FileStat } from "../../ports/files.ts";
+import { HostError } from "../../errors.ts";
+import { folderOf, type Platform } from "../../platform.ts";
+import type { Links, statFast } from "../process/libc.ts";
+
+/** `statFirst` answers what it can in Deno's place, and faster. */
+export function denoFiles(platform: Platform, statFirst?: typeof statFast): Files {
+  const look = (path: string, links: Links, ask: (path: string) => Deno.FileInfo) => {
+    const found = statFirst?.(path, links) ?? findOr(path, () => toFileStat(ask(path)));
+    return found === "absent" ? undefined : found;
+  };
+  return {
+    readBytes: (path) => findOr(path, () => Deno.readFileSync(path)),
+    readText: (path) => findOr(path, () => Deno.readTextFileSync(path)),
+    stat: (path) => look(path, "follow", Deno.statSync),
+    lstat: (path) => look(path, "leave", Deno.lstatSync),
+    realPath: (path) => findOr(path, () => Deno.realPathSync(path)),
+    list: (path) => findOr(path, () => Array.from(Deno.readDirSync(path), ({ name }) => name)),
+    isExecutable: (path, stat) => isExecutable(platform, path, stat),
+    writeAtomically: (path, content, mode) => asHostError(path, () => replace(path, content, mode)),
+    makeDirectory: (path, mode) => asHostError(path, () => makeDirectory(path, mode)),
+    linkAtomically: (target, path) => asHostError(path, () => replaceByLink(target, path)),
+    remove(path) {
+      findOr(path, () => Deno.removeSync(path));
+    },
+    userId,
+  };
+}
+
+/** Runs a system call; its failure becomes a {@linkcode HostError}. */
+export function asHostError<T>(path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw toHostError(error, path);
+  }
+}
+
+export function toFileStat(info: Deno.FileInfo, os: string = Deno.build.os): FileStat {
+  return {
+    kind: info.isFile ? "file" : info.isDirectory ? "directory" : info.isSymlink ? "link" : "other",
+    dev: info.dev,
+    ino: info.ino ?? 0,
+    size: info.size,
+    mtimeMs: info.mtime?.getTime() ?? 0,
+    ctimeMs: info.ctime?.getTime() ?? 0,
+    // Windows knows "read-only"; what Deno makes of that for everybody else says nothing of who may write.
+    mode: (info.mode ?? 0) & (os === "windows" ? 0o700 : 0o7777),
+    uid: info.uid ?? 0,
+  };
+}
+
+function findOr<T>(path: string, call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw toHostError(error, path);
+  }
+}
+
+/** `undefined` also where Deno may not tell. */
+function userId(): number | undefined {
+  try {
+    return Deno.uid() ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Deno gives no code for, by what Rust's message ends in. Linux' numbers; macOS has the same below 35. */
+const ERRNO: Readonly<Record<string, string>> = {
+  "1": "EPERM",
+  "13": "EACCES",
+  "16": "EBUSY",
+  "26": "ETXTBSY",
+  "28": "ENOSPC",
+  "30": "EROFS",
+};
+
+function toHostError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1] ?? "";
+  const name = typeof code === "string"
+    ? code
+    : ERRNO[number] ?? (isRefusal(error) ? "EACCES" : undefined);
+  // Whatever is no failed system call is a bug and keeps its own name.
+  if (name === undefined && number === "") return error;
+  // Deno appends the call and its path: "Permission denied (os error 13): open '/x'".
+  const message = error.message.replace(/ \(os error \d+\).*$/s, "");
+  return new HostError(name ?? "EIO", path, message, { cause: error });
+}
+
+/** By the system, or by Deno itself. */
+function isRefusal(error: Error): boolean {
+  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
+}
+
+/** By the bits, as Deno has no `access`. Root may run what anybody may; where nobody says who we are, exec will tell. */
+function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
+  if (kind !== "file") return false;
+  if (os === "windows") return /\.exe$/i.test(path);
+  const me = userId();
+  if (me === 0 || me === undefined) return (mode & 0o111) !== 0;
+  if (uid === me) return (mode & 0o100) !== 0;
+  if ((mode & 0o011) === 0o011) return true;
+  if ((mode & 0o011) === 0) return false;
+  // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt, exec will tell.
+  const inGroup = asHostError(path, () => Deno.statSync(path).gid === Deno.gid());
+  return inGroup ? (mode & 0o010) !== 0 : true;
+}
+
+function makeDirectory(path: string, mode = 0o700): void {
+  Deno.mkdirSync(path, { recursive: true, mode });
+}
+
+/**
+ * Not fsynced: what is written this way is made anew when it is lost, and a power cut may leave an empty file,
+ * which every reader takes for a lost one.
+ */
+function replace(path: string, content: string, mode: number): void {
+  publish(
+    path,
+    (temporary) => Deno.writeTextFileSync(temporary, content, { mode, createNew: true }),
+  );
+}
+
+function replaceByLink(target: string, path: string): void {
+  publish(path, (temporary) => Deno.symlinkSync(target, temporary, { type: "file" }));
+}
+
+function publish(path: string, make: (temporary: string) => void): void {
+  const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  try {
+    try {
+      make(temporary);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      makeDirectory(folderOf(path));
+      make(temporary);
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    try {
+      Deno.removeSync(temporary);
+    } catch {
+      // It was never made, or cannot be removed: the first error says why.
+    }
+    throw error;
+  }
+}

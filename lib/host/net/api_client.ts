@@ -1,0 +1,207 @@
+/**
+ * The `Http` port: one GET of an API server, over whatever way the endpoint asks for.
+ *
+ * | endpoint | way |
+ * |---|---|
+ * | verified, http | `fetch` with a client of its own |
+ * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this process |
+ * | … whose certificate is its own authority | `node:tls`, pinned, after `fetch` has refused it |
+ * | insecure-skip-tls-verify | `node:tls` |
+ *
+ * Redirects are handed back and not followed, nothing is taken from the environment, and when the answer is
+ * there or the deadline has passed every socket is closed.
+ *
+ * @module
+ */
+import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/host.ts";
+import { explainNetworkFailure } from "../../api_server/network_failure.ts";
+import { openHttpClient } from "./http_client.ts";
+import { isBlockedPort } from "../../api_server/blocked_ports.ts";
+import { type Destination, ProxyRefusal } from "./tunnel.ts";
+
+export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
+  return { ask: (request) => ask(request, clock) };
+}
+
+async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Promise<ApiResponse> {
+  const remainingMs = request.deadlineMs - clock.monotonicMs();
+  if (remainingMs <= 0) return TIMEOUT;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error("timed out")), remainingMs);
+  try {
+    const url = new URL(request.url);
+    if (url.protocol === "https:" && request.tls?.insecure) {
+      return await askByHand(request, url, undefined, controller.signal);
+    }
+    const roots = await trustedRoots(url, request.tls);
+    const answer = await askByFetch(request, url, roots, controller.signal);
+    return answer ?? await askByHand(request, url, roots, controller.signal);
+  } catch (error) {
+    return controller.signal.aborted ? TIMEOUT : explain(error, request);
+  } finally {
+    clearTimeout(timer);
+    controller.abort();
+  }
+}
+
+const TIMEOUT: ApiResponse = { kind: "failure", cause: "timeout", message: "no answer in time" };
+
+async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly string[]> {
+  if (tls?.certificateAuthority !== undefined) return [tls.certificateAuthority];
+  // http through a proxy of https needs them too, and who needs neither does not wait for the files.
+  if (url.protocol === "http:" && tls === undefined) return [];
+  return await (await import("./system_roots.ts")).systemRoots();
+}
+
+/** `undefined`: the server's certificate may be the trusted authority's own, which `fetch` cannot accept. */
+async function askByFetch(
+  request: ApiRequest,
+  url: URL,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<ApiResponse | undefined> {
+  const serverName = request.tls?.serverName;
+  const detour = (serverName !== undefined && serverName !== hostnameOf(url)) ||
+    isBlockedPort(url.port);
+  const relay = detour ? await relayTo(request, url, roots, signal) : undefined;
+  const target = detour ? detouredUrl(url, serverName) : url;
+  try {
+    using client = openHttpClient({
+      roots,
+      identity: request.tls?.clientCertificate,
+      proxy: relay?.proxy ?? request.proxy,
+      ownHost: detour,
+    });
+    const response = await fetch(target, {
+      client,
+      headers: { ...request.headers, ...(detour ? { host: url.host } : {}) },
+      redirect: "manual",
+      signal,
+    });
+    return {
+      kind: "answer",
+      status: response.status,
+      location: response.headers.get("location") ?? undefined,
+      body: await readBody(response, request.maxBytes),
+    };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const failure = relay?.failure();
+    if (failure !== undefined) return explain(failure, request);
+    if (/CaUsedAsEndEntity/.test(describe(error))) return undefined;
+    throw error;
+  } finally {
+    await relay?.close();
+  }
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value.subarray(0, maxBytes - length));
+    length += parts.at(-1)!.length;
+    if (length >= maxBytes) {
+      await reader.cancel();
+      break;
+    }
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
+}
+
+async function relayTo(
+  { proxy }: ApiRequest,
+  url: URL,
+  roots: readonly string[],
+  signal: AbortSignal,
+) {
+  const { openRelay } = await import("./relay.ts");
+  const { dial } = await import("./dial.ts");
+  return openRelay(() => dial(destinationOf(url), proxy, roots, signal));
+}
+
+/** What `fetch` is told: the server name in place of the host, and a port that it does not refuse. */
+function detouredUrl(url: URL, serverName: string | undefined): URL {
+  const name = serverName ?? hostnameOf(url);
+  const detoured = new URL(url);
+  detoured.hostname = name.includes(":") ? `[${name}]` : name;
+  if (isBlockedPort(url.port)) detoured.port = "";
+  // URLs normalize names, and silently keep the old one if they cannot take the new one.
+  if (hostnameOf(detoured) !== name.toLowerCase()) {
+    throw new Error("certificate not valid for name: no such name is possible");
+  }
+  return detoured;
+}
+
+async function askByHand(
+  request: ApiRequest,
+  url: URL,
+  pinned: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<ApiResponse> {
+  const { askUnverified } = await import("./unverified_tls.ts");
+  const message = await askUnverified({
+    destination: destinationOf(url),
+    serverName: request.tls?.serverName ?? hostnameOf(url),
+    proxy: request.proxy === undefined ? undefined : new URL(request.proxy),
+    identity: request.tls?.clientCertificate,
+    pinned,
+    request: formatRequest(url, request.headers),
+    maxBytes: request.maxBytes,
+    signal,
+  });
+  if (message.kind !== "complete") {
+    return { kind: "failure", cause: "protocol", message: "the answer is no HTTP or was cut off" };
+  }
+  return {
+    kind: "answer",
+    status: message.status,
+    location: message.headers["location"],
+    body: message.body,
+  };
+}
+
+function formatRequest(url: URL, headers: Readonly<Record<string, string>>): string {
+  // Headers checks and normalizes as `fetch` does: no line break gets through.
+  const checked = new Headers({ ...headers, host: url.host, connection: "close" });
+  const lines = Array.from(checked, ([name, value]) => `${name}: ${value}`);
+  return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
+}
+
+function destinationOf(url: URL): Destination {
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  return { hostname: hostnameOf(url), port };
+}
+
+function hostnameOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
+
+function explain(error: unknown, { proxy }: ApiRequest): ApiResponse {
+  // These two are our own and say it themselves.
+  if (error instanceof ProxyRefusal) {
+    return { kind: "failure", cause: "proxy", message: error.message };
+  }
+  if (error instanceof Error && error.name === "PinMismatch") {
+    return { kind: "failure", cause: "tls", message: error.message };
+  }
+  return { kind: "failure", ...explainNetworkFailure(describe(error), proxy !== undefined) };
+}
+
+/** The texts of an error and of all its causes. */
+function describe(error: unknown): string {
+  const texts: string[] = [];
+  for (let at = error; at instanceof Error && texts.length < 5; at = at.cause) {
+    texts.push(`${"code" in at ? at.code : at.name} ${at.message}`);
+  }
+  return texts.join("; ");
+}

@@ -1,0 +1,283 @@
+/**
+ * The Downloads port over Deno's `fetch`, a client of our own under it.
+ *
+ * The system's trust store decides, as it does for Go and curl, with the certificates added that Deno and OpenSSL
+ * users add by variables. Proxies are decided by our rules, hop by hop: Deno reads the environment differently.
+ * Redirects are followed here and not by `fetch`, so that each hop has its own proxy and no hop but the first
+ * the credentials.
+ *
+ * @module
+ */
+import type { Env } from "../../ports/host.ts";
+import { filePathOfUrl } from "../../mirror/mirror.ts";
+import type { Platform } from "../../platform.ts";
+import type {
+  DownloadRequest,
+  DownloadResult,
+  Downloads,
+  MirrorCredentials,
+  Receiver,
+} from "../../ports/store.ts";
+import { HostError } from "../../errors.ts";
+import { asHostError } from "../disk/files.ts";
+import { openDownloadClients } from "./download_client.ts";
+import { describeFailure } from "./download_failure.ts";
+
+const MAX_REDIRECTS = 10;
+const BUFFER_BYTES = 1024 * 1024;
+
+export function denoDownloads(platform: Platform, env: Env): Downloads {
+  const clients = openDownloadClients(env);
+  let underWay = 0;
+  let closing = false;
+  const closeIdle = () => {
+    if (closing && underWay === 0) clients.close();
+  };
+  return {
+    async get(request, receiver) {
+      if (request.url.startsWith("file:")) return readFile(platform, request, receiver);
+      underWay++;
+      closing = false;
+      try {
+        return await fetchFile(request, receiver, clients.clientFor);
+      } finally {
+        underWay--;
+        closeIdle();
+      }
+    },
+    close() {
+      closing = true;
+      closeIdle();
+    },
+  };
+}
+
+async function fetchFile(
+  request: DownloadRequest,
+  receiver: Receiver,
+  clientFor: (url: string) => Promise<Deno.HttpClient>,
+): Promise<DownloadResult> {
+  using watch = watchForStalls(request.stallMs);
+  let answered = false;
+  try {
+    let url = request.url;
+    for (let hops = 0;; hops++) {
+      const client = await clientFor(url);
+      const response = await fetch(url, {
+        client,
+        headers: headersFor(request, url),
+        redirect: "manual",
+        signal: watch.signal,
+      });
+      answered = true;
+      watch.tick();
+      const location = response.headers.get("location");
+      if (![301, 302, 303, 307, 308].includes(response.status) || location === null) {
+        return await receive(response, request, receiver, watch);
+      }
+      await response.body?.cancel();
+      const next = planRedirect(url, location);
+      if (next.kind === "failure") return next;
+      if (hops === MAX_REDIRECTS) {
+        return {
+          kind: "failure",
+          cause: "redirect",
+          message: `more than ${MAX_REDIRECTS} redirects`,
+        };
+      }
+      url = next.url;
+    }
+  } catch (error) {
+    if (error instanceof ReceiverError) throw error.cause;
+    if (watch.signal.aborted) {
+      const message = `nothing came for ${request.stallMs / 1000} seconds`;
+      return { kind: "failure", cause: answered ? "broken" : "silent", message };
+    }
+    return describeFailure(error, answered);
+  }
+}
+
+async function receive(
+  response: Response,
+  request: DownloadRequest,
+  receiver: Receiver,
+  watch: StallWatch,
+): Promise<DownloadResult> {
+  const { status, headers, body } = response;
+  const result = {
+    kind: "answer",
+    status,
+    retryAfter: headers.get("retry-after") ?? undefined,
+  } as const;
+  const range = parseContentRange(headers.get("content-range"));
+  const offset = status === 206 ? range?.start ?? 0 : 0;
+  if (status === 206 && offset !== (request.resume?.offset ?? 0)) {
+    await body?.cancel();
+    return {
+      kind: "failure",
+      cause: "protocol",
+      message: "it answered with another part than asked for",
+    };
+  }
+  // It was asked not to, but some encode all the same: such a body has another length, and no byte to resume at.
+  const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
+  const encoded = encoding !== "identity";
+  const length = Number(headers.get("content-length") ?? NaN);
+  const size = range?.size ?? (encoded || Number.isNaN(length) ? undefined : offset + length);
+  const validator = encoded ? undefined : findValidator(headers);
+  if (!guard(() => receiver.begin({ status, offset, size, validator }))) {
+    await body?.cancel();
+    return result;
+  }
+  const decoded = encoding === "gzip" || encoding === "x-gzip"
+    ? body?.pipeThrough(new DecompressionStream("gzip"))
+    : body;
+  for await (const bytes of decoded ? pieces(decoded) : []) {
+    watch.tick();
+    guard(() => receiver.write(bytes));
+  }
+  return result;
+}
+
+/** Each piece is good until the next one is asked for: they share one buffer, which takes a fifth off the work. */
+async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    // What was decompressed comes in buffers of its own.
+    yield* body;
+    return;
+  }
+  let ended = false;
+  try {
+    for (let buffer = new ArrayBuffer(BUFFER_BYTES);;) {
+      const { value, done } = await reader.read(new Uint8Array(buffer));
+      ended = done;
+      if (done) return;
+      yield value;
+      buffer = value.buffer;
+    }
+  } catch (error) {
+    ended = true;
+    throw error;
+  } finally {
+    if (!ended) await reader.cancel();
+  }
+}
+
+function headersFor(request: DownloadRequest, url: string): Record<string, string> {
+  const isFirst = new URL(url).origin === new URL(request.url).origin;
+  return {
+    // The bytes are hashed as they are.
+    "accept-encoding": "identity",
+    "user-agent": "kuberlr",
+    ...(request.credentials !== undefined && isFirst
+      ? { authorization: basic(request.credentials) }
+      : {}),
+    ...(request.resume === undefined ? {} : {
+      range: `bytes=${request.resume.offset}-`,
+      "if-range": request.resume.validator,
+    }),
+  };
+}
+
+function basic({ user, password }: MirrorCredentials): string {
+  const bytes = new TextEncoder().encode(`${user}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}
+
+function planRedirect(
+  from: string,
+  location: string,
+): { kind: "url"; url: string } | Extract<DownloadResult, { kind: "failure" }> {
+  const failure = (message: string) => ({ kind: "failure", cause: "redirect", message }) as const;
+  const url = URL.parse(location, from);
+  if (url === null) return failure("redirected to what is no URL");
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return failure(`redirected to ${url.protocol}`);
+  }
+  if (from.startsWith("https:") && url.protocol === "http:") {
+    return failure(`redirected from https to plain http at ${url.host}`);
+  }
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  return { kind: "url", url: url.href };
+}
+
+function parseContentRange(text: string | null): { start: number; size?: number } | undefined {
+  const [, start, size] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(text ?? "") ?? [];
+  if (start === undefined) return undefined;
+  return { start: Number(start), ...(size === "*" ? {} : { size: Number(size) }) };
+}
+
+/** A weak ETag does not promise the same bytes. */
+function findValidator(headers: Headers): string | undefined {
+  const etag = headers.get("etag");
+  return (etag?.startsWith('"') ? etag : headers.get("last-modified")) ?? undefined;
+}
+
+interface StallWatch extends Disposable {
+  readonly signal: AbortSignal;
+  tick(): void;
+}
+
+/** Aborts when nothing ticked for so long. The timer is not moved for every chunk: it looks again when it fires. */
+function watchForStalls(stallMs: number): StallWatch {
+  const controller = new AbortController();
+  let last = performance.now();
+  const look = () => {
+    const left = last + stallMs - performance.now();
+    if (left <= 0) controller.abort();
+    else timer = setTimeout(look, left);
+  };
+  let timer = setTimeout(look, stallMs);
+  return {
+    signal: controller.signal,
+    tick: () => {
+      last = performance.now();
+    },
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}
+
+/** So that a full disk is not taken for a broken connection. */
+class ReceiverError extends Error {}
+
+function guard<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    throw new ReceiverError("The receiver failed", { cause });
+  }
+}
+
+function readFile(
+  platform: Platform,
+  { url }: DownloadRequest,
+  receiver: Receiver,
+): DownloadResult {
+  const answer = (status: number) => ({ kind: "answer", status, retryAfter: undefined }) as const;
+  const path = filePathOfUrl(platform, url);
+  try {
+    using file = asHostError(path, () => Deno.openSync(path));
+    const { size, isFile } = file.statSync();
+    if (!isFile) return answer(404);
+    if (!guard(() => receiver.begin({ status: 200, offset: 0, size, validator: undefined }))) {
+      return answer(200);
+    }
+    const buffer = new Uint8Array(BUFFER_BYTES);
+    for (;;) {
+      const count = asHostError(path, () => file.readSync(buffer));
+      if (count === null) return answer(200);
+      guard(() => receiver.write(buffer.subarray(0, count)));
+    }
+  } catch (error) {
+    if (error instanceof ReceiverError) throw error.cause;
+    if (!(error instanceof HostError)) throw error;
+    return error.code === "ENOENT" || error.code === "ENOTDIR"
+      ? answer(404)
+      : { kind: "failure", cause: "protocol", message: error.message };
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * HTTP clients that trust and go through what their arguments say and nothing else.
+ *
+ * Deno reads proxies and certificate stores from the environment: HTTPS_PROXY and its kin at every
+ * `createHttpClient`, where NO_PROXY even beats an explicit proxy, and DENO_TLS_CA_STORE, DENO_CERT and
+ * NODE_EXTRA_CA_CERTS once, at the first use of TLS in the process; every client trusts that store besides its
+ * `caCerts`. So clients are made with all of them blanked, which leaves the store of the process empty for good, and
+ * each client names its roots: in any order, a kubeconfig's CA stays the only one trusted where it is named. Nothing
+ * in kuberlr may use TLS in another way than through this file.
+ *
+ * @module
+ */
+import { splitCertificates } from "../../encoding/pem.ts";
+import { withEnv } from "../process/environment.ts";
+
+export interface ClientOptions {
+  /** PEM texts; nothing else is trusted. */
+  readonly roots: readonly string[];
+  readonly identity?: { readonly certificate: string; readonly key: string } | undefined;
+  /** `http://`, `https://`, `socks5://`, userinfo included; `undefined`: none, whatever the environment says. */
+  readonly proxy?: string | undefined;
+  /** Where the Host header is ours to set, HTTP/1.1 only. */
+  readonly ownHost?: boolean;
+}
+
+/** To be closed by the caller. Throws what `Deno.createHttpClient` throws: keys and proxies that cannot be used. */
+export function openHttpClient(options: ClientOptions): Deno.HttpClient {
+  return withEnv(BLANKS, () => {
+    try {
+      return createClient(options);
+    } catch (error) {
+      // One certificate that rustls cannot read spoils the bundle; Go passes over it.
+      const all = options.roots.flatMap(splitCertificates);
+      const roots = all.filter(isReadableRoot);
+      if (roots.length === all.length) throw error;
+      return createClient({ ...options, roots });
+    }
+  });
+}
+
+/**
+ * Makes the process's own store of certificates the empty one, if nothing has used TLS yet: for what takes `caCerts`
+ * without a client, such as `Deno.startTls`.
+ */
+export function emptyDefaultStore(): void {
+  openHttpClient({ roots: [] }).close();
+}
+
+function createClient({ roots, identity, proxy, ownHost }: ClientOptions): Deno.HttpClient {
+  const options: Deno.CreateHttpClientOptions = {
+    caCerts: [...roots],
+    poolMaxIdlePerHost: 0,
+    ...(proxy === undefined ? {} : { proxy: { url: proxy } }),
+    ...(ownHost ? { allowHost: true, http2: false } : {}),
+  };
+  return Deno.createHttpClient(
+    identity === undefined
+      ? options
+      : { ...options, cert: identity.certificate, key: identity.key },
+  );
+}
+
+function isReadableRoot(root: string): boolean {
+  try {
+    Deno.createHttpClient({ caCerts: [root] }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Overwritten and not removed, so that they keep their places in the environment that kubectl inherits. */
+const BLANKS: Readonly<Record<string, string>> = {
+  DENO_TLS_CA_STORE: "",
+  DENO_CERT: "base64:",
+  NODE_EXTRA_CA_CERTS: "",
+  HTTP_PROXY: "",
+  http_proxy: "",
+  HTTPS_PROXY: "",
+  https_proxy: "",
+  ALL_PROXY: "",
+  all_proxy: "",
+  NO_PROXY: "",
+  no_proxy: "",
+};

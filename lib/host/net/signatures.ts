@@ -1,0 +1,82 @@
+/**
+ * The Signatures port. Node's `verify` and not WebCrypto, which pairs each curve with one hash; told which hash, as
+ * without one Deno's fails where Node's takes SHA-256.
+ *
+ * @module
+ */
+import type { Env } from "../../ports/host.ts";
+import type { PostAnswer, Signatures, SignedBytes } from "../../ports/signatures.ts";
+import { openDownloadClients } from "./download_client.ts";
+
+/** An answer of the log has 10 KB. */
+const MAX_BYTES = 1024 * 1024;
+
+export function denoSignatures(env: Env): Signatures {
+  return {
+    sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", toOwn(bytes))),
+    verify,
+    post: (url, body, timeoutMs) => post(url, body, timeoutMs, env),
+  };
+}
+
+async function verify({ bytes, signature, hash, publicKey }: SignedBytes): Promise<boolean> {
+  const { createPublicKey, verify } = await import("node:crypto");
+  const { Buffer } = await import("node:buffer");
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
+    return key.asymmetricKeyType === "ec" && verify(hash, bytes, key, signature);
+  } catch {
+    // A key or a signature that is none.
+    return false;
+  }
+}
+
+async function post(
+  url: string,
+  body: string,
+  timeoutMs: number,
+  env: Env,
+): Promise<PostAnswer> {
+  const clients = openDownloadClients(env);
+  try {
+    const client = await clients.clientFor(url);
+    const response = await fetch(url, {
+      client,
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await readText(response);
+    return text === undefined
+      ? { kind: "failure", message: "its answer is too large" }
+      : { kind: "answer", status: response.status, body: text };
+  } catch (error) {
+    const message = error instanceof DOMException && error.name === "TimeoutError"
+      ? `nothing came for ${timeoutMs / 1000} seconds`
+      : "no connection could be made";
+    return { kind: "failure", message };
+  } finally {
+    clients.close();
+  }
+}
+
+async function readText({ body }: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const bytes of body ?? []) {
+    size += bytes.length;
+    if (size > MAX_BYTES) return undefined;
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** WebCrypto takes no view of what might be shared. */
+function toOwn(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? bytes as Uint8Array<ArrayBuffer>
+    : new Uint8Array(bytes);
+}

@@ -1,0 +1,149 @@
+/**
+ * Asking a proxy for a connection to a server, over a channel to it that is already there: HTTP CONNECT (RFC 9110,
+ * 9.3.6) and SOCKS5 (RFC 1928, 1929), as Go's `net/http` asks. `fetch` does the same by itself; this is for the
+ * connections that it cannot make.
+ *
+ * @module
+ */
+import { parseIpAddress } from "../../connection/ip_address.ts";
+
+/** A byte stream, whatever carries it. */
+export interface Channel {
+  /** At most `max` bytes, at least one; `undefined` at the end. */
+  read(max: number): Promise<Uint8Array | undefined>;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+export interface Destination {
+  /** A name or an address, an IPv6 one without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** What the proxy answered instead of a connection; the message says no secret. */
+export class ProxyRefusal extends Error {
+  override readonly name = "ProxyRefusal";
+}
+
+/** Afterwards the channel leads to the destination. @throws {ProxyRefusal} */
+export async function openTunnel(
+  channel: Channel,
+  proxy: URL,
+  destination: Destination,
+): Promise<void> {
+  const user = proxy.username === "" && proxy.password === "" ? undefined : {
+    name: decodeUserinfo(proxy.username),
+    password: decodeUserinfo(proxy.password),
+  };
+  if (proxy.protocol.startsWith("socks5")) await askSocks5(channel, destination, user);
+  else await askConnect(channel, destination, user);
+}
+
+export function proxyDestination(proxy: URL): Destination {
+  const defaults: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+  return {
+    hostname: proxy.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(proxy.port) || (defaults[proxy.protocol] ?? 1080),
+  };
+}
+
+function formatAuthority({ hostname, port }: Destination): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+interface User {
+  readonly name: string;
+  readonly password: string;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+async function askConnect(
+  channel: Channel,
+  destination: Destination,
+  user: User | undefined,
+): Promise<void> {
+  const authority = formatAuthority(destination);
+  const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`];
+  if (user !== undefined) {
+    const credentials = new TextEncoder().encode(`${user.name}:${user.password}`);
+    lines.push(`Proxy-Authorization: Basic ${btoa(String.fromCharCode(...credentials))}`);
+  }
+  await channel.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
+
+  // Byte by byte: what follows the empty line belongs to the server.
+  let answer = "";
+  while (!answer.endsWith("\r\n\r\n")) {
+    const byte = await channel.read(1);
+    if (byte === undefined || answer.length > MAX_ANSWER_BYTES) {
+      throw new ProxyRefusal("the proxy gave no proper answer");
+    }
+    answer += String.fromCharCode(...byte);
+  }
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1];
+  if (status === "407") throw new ProxyRefusal("the proxy wants credentials (407)");
+  if (status !== "200") throw new ProxyRefusal(`the proxy answered ${status ?? "no status"}`);
+}
+
+async function askSocks5(
+  channel: Channel,
+  { hostname, port }: Destination,
+  user: User | undefined,
+): Promise<void> {
+  const methods = user === undefined ? [NO_AUTHENTICATION] : [NO_AUTHENTICATION, BY_PASSWORD];
+  await channel.write(new Uint8Array([5, methods.length, ...methods]));
+  const [, method] = await readExactly(channel, 2);
+  if (method === BY_PASSWORD && user !== undefined) {
+    const name = counted(user.name);
+    const password = counted(user.password);
+    await channel.write(new Uint8Array([1, ...name, ...password]));
+    const [, status] = await readExactly(channel, 2);
+    if (status !== 0) throw new ProxyRefusal("the proxy refused the credentials");
+  } else if (method !== NO_AUTHENTICATION) {
+    throw new ProxyRefusal("the proxy wants credentials");
+  }
+
+  // Always by name (type 3) for names: the proxy resolves them, as Go leaves it to it.
+  const address = encodeAddress(hostname) ?? [3, ...counted(hostname)];
+  await channel.write(new Uint8Array([5, 1, 0, ...address, port >> 8, port & 0xff]));
+  const [, reply, , type] = await readExactly(channel, 4);
+  if (reply !== 0) throw new ProxyRefusal(`the proxy could not connect (SOCKS reply ${reply})`);
+  const length = type === 1 ? 4 : type === 4 ? 16 : (await readExactly(channel, 1))[0]!;
+  await readExactly(channel, length + 2);
+}
+
+const NO_AUTHENTICATION = 0;
+const BY_PASSWORD = 2;
+
+/** Type 1 or 4; `undefined` for a name. */
+function encodeAddress(hostname: string): readonly number[] | undefined {
+  const bytes = parseIpAddress(hostname);
+  if (bytes === undefined) return undefined;
+  return hostname.includes(":") ? [4, ...bytes] : [1, ...bytes.slice(12)];
+}
+
+/** Length and bytes. @throws {ProxyRefusal} where SOCKS cannot carry it */
+function counted(text: string): readonly number[] {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length > 255) throw new ProxyRefusal("a name or password is too long for SOCKS");
+  return [bytes.length, ...bytes];
+}
+
+export async function readExactly(channel: Channel, count: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(count);
+  for (let filled = 0; filled < count;) {
+    const part = await channel.read(count - filled);
+    if (part === undefined) throw new ProxyRefusal("the proxy closed the connection");
+    bytes.set(part, filled);
+    filled += part.length;
+  }
+  return bytes;
+}
+
+function decodeUserinfo(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

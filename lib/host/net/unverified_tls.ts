@@ -1,0 +1,242 @@
+/**
+ * TLS for the two cases that `fetch` has no word for: a cluster with insecure-skip-tls-verify, and a server whose
+ * certificate is the trusted authority's own, which Go accepts and rustls does not. It goes through `node:tls`.
+ *
+ * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then (a version 1
+ * certificate whose issuer's name fits; its signature is checked by nobody). So here either nothing is verified, as the
+ * user configured it, or the certificate has to be one of the trusted ones byte for byte, version 3, within its
+ * dates and for the right name, before a byte is written. That the server also holds the key, which anybody can show
+ * the certificate without, is left to `node:tls` and its `rejectUnauthorized`: without it Deno 2.6 does not look (and
+ * with it 2.6 accepts no such server at all, which is the lesser evil).
+ *
+ * @module
+ */
+import type { Socket } from "node:net";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
+import { type HttpMessage, parseHttpMessage } from "../../api_server/http_message.ts";
+import { splitCertificates } from "../../encoding/pem.ts";
+import { emptyDefaultStore } from "./http_client.ts";
+import { type Channel, type Destination, openTunnel, proxyDestination } from "./tunnel.ts";
+
+export interface UnverifiedRequest {
+  readonly destination: Destination;
+  /** In the handshake, and of the certificate where it is pinned. */
+  readonly serverName: string;
+  readonly proxy: URL | undefined;
+  readonly identity: { readonly certificate: string; readonly key: string } | undefined;
+  /** PEM texts, one of which the server's certificate has to be; `undefined`: anything goes. */
+  readonly pinned: readonly string[] | undefined;
+  /** The request, as it goes over the wire, a character for each byte. */
+  readonly request: string;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** The server's certificate is none of the pinned ones, or not good for this server or this day. */
+export class PinMismatch extends Error {
+  override readonly name = "PinMismatch";
+}
+
+/** @throws {PinMismatch} @throws {ProxyRefusal} and what sockets throw, with errno's `code`. */
+export async function askUnverified(request: UnverifiedRequest): Promise<HttpMessage> {
+  const sockets: Socket[] = [];
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  // Nobody may be waiting for it any more.
+  aborted.catch(() => {});
+  const abort = () => reject(request.signal.reason);
+  request.signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([aborted, exchange(request, sockets)]);
+  } finally {
+    request.signal.removeEventListener("abort", abort);
+    await Promise.all(sockets.reverse().map(destroy));
+  }
+}
+
+async function exchange(
+  { destination, serverName, proxy, identity, pinned, request, maxBytes }: UnverifiedRequest,
+  sockets: Socket[],
+): Promise<HttpMessage> {
+  // An address is no name to be shown, and Deno would show the host that it connects to by itself.
+  const isNameless = isAddress(serverName) && !isAddress(destination.hostname);
+  const carrier = proxy !== undefined
+    ? await connectThrough(proxy, destination, pinned, sockets)
+    : isNameless
+    ? await connect(destination, sockets)
+    : undefined;
+  const socket = await handshake(carrier ?? destination, serverName, identity, pinned, sockets);
+  return await converse(socket, request, maxBytes);
+}
+
+/** A socket that leads to the destination. Deno 2.6 cannot put TLS on it, and runs into the deadline. */
+async function connectThrough(
+  proxy: URL,
+  destination: Destination,
+  pinned: readonly string[] | undefined,
+  sockets: Socket[],
+): Promise<Socket> {
+  const address = proxyDestination(proxy);
+  const socket = proxy.protocol === "https:"
+    ? await handshake(address, address.hostname, undefined, pinned, sockets)
+    : await connect(address, sockets);
+  await openTunnel(socketChannel(socket), proxy, destination);
+  return socket;
+}
+
+async function connect({ hostname, port }: Destination, sockets: Socket[]): Promise<Socket> {
+  const net = await import("node:net");
+  const socket = net.connect({ host: hostname, port, noDelay: true });
+  sockets.push(socket);
+  await event(socket, "connect");
+  return socket;
+}
+
+async function handshake(
+  carrier: Socket | Destination,
+  serverName: string,
+  identity: UnverifiedRequest["identity"],
+  pinned: readonly string[] | undefined,
+  sockets: Socket[],
+): Promise<TLSSocket> {
+  emptyDefaultStore();
+  const tls = await import("node:tls");
+  const options: ConnectionOptions = {
+    ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
+    rejectUnauthorized: pinned !== undefined,
+    // With none at all and an empty default store Deno refuses every certificate, unverified or not.
+    ca: [...pinned ?? []],
+    ALPNProtocols: ["http/1.1"],
+    // Empty, or the host of the connection would be taken.
+    servername: isAddress(serverName) ? "" : serverName,
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+  };
+  const socket = tls.connect(options);
+  socket.setNoDelay(true);
+  sockets.push(socket);
+  await event(socket, "secureConnect");
+  if (pinned !== undefined) {
+    const certificate = socket.getPeerCertificate();
+    const trusted = pinned.flatMap(splitCertificates).map(decodePem);
+    if (!trusted.some((der) => isSame(der, certificate.raw)) || !isVersion3(certificate.raw)) {
+      throw new PinMismatch("the certificate is signed by an unknown authority");
+    }
+    const now = Date.now();
+    if (now < Date.parse(certificate.valid_from) || now > Date.parse(certificate.valid_to)) {
+      throw new PinMismatch("the certificate has expired or is not yet valid");
+    }
+    // Without its subject: Node falls back to the common name where no alternative name is one of DNS, Go does not.
+    const nameless = { ...certificate, subject: {} } as typeof certificate;
+    if (tls.checkServerIdentity(serverName, nameless) !== undefined) {
+      throw new PinMismatch(`the certificate is not valid for "${serverName}"`);
+    }
+  }
+  return socket;
+}
+
+async function converse(
+  socket: TLSSocket,
+  request: string,
+  maxBytes: number,
+): Promise<HttpMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpMessage>();
+  let bytes = new Uint8Array(0);
+  const look = (ended: boolean) => {
+    const message = parseHttpMessage(bytes, ended, maxBytes);
+    if (message.kind !== "incomplete") resolve(message);
+  };
+  socket.on("data", (part: Uint8Array) => {
+    const joined = new Uint8Array(bytes.length + part.length);
+    joined.set(bytes);
+    joined.set(part, bytes.length);
+    bytes = joined;
+    look(false);
+  });
+  socket.on("end", () => look(true));
+  socket.on("close", () => look(true));
+  socket.on("error", reject);
+  // A character is a byte, as `fetch` has it.
+  socket.write(request, "latin1");
+  return await promise;
+}
+
+/** Resolves with the event, rejects where the socket ends before it. */
+function event(socket: Socket, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = () => reject(new Error("the connection was closed"));
+    socket.once("error", reject);
+    socket.once("close", ended);
+    socket.once(name, () => {
+      socket.off("error", reject);
+      socket.off("close", ended);
+      // An error without a listener would end the process.
+      socket.on("error", () => {});
+      resolve();
+    });
+  });
+}
+
+function destroy(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) return resolve();
+    socket.once("close", () => resolve());
+    socket.on("error", () => {});
+    socket.destroy();
+  });
+}
+
+/** Reads no more than it is asked for: the rest is left to the TLS that follows. */
+function socketChannel(socket: Socket): Channel {
+  return {
+    async read(max) {
+      for (;;) {
+        // `read(n)` gives nothing while fewer than n bytes are there.
+        const bytes = socket.read(Math.min(max, socket.readableLength || 1)) as Uint8Array | null;
+        if (bytes !== null) return bytes;
+        if (socket.readableEnded || socket.destroyed) return undefined;
+        await new Promise<void>((resolve, reject) => {
+          const settle = () => {
+            socket.off("readable", settle).off("end", settle).off("close", settle);
+            socket.off("error", reject);
+            resolve();
+          };
+          socket.once("readable", settle).once("end", settle).once("close", settle);
+          socket.once("error", reject);
+        });
+      }
+    },
+    write(bytes) {
+      return new Promise((resolve, reject) =>
+        socket.write(bytes, (error) => error ? reject(error) : resolve())
+      );
+    },
+  };
+}
+
+function isAddress(name: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$|:/.test(name);
+}
+
+function decodePem(pem: string): Uint8Array {
+  const base64 = pem.replace(/-----[^-]+-----/g, "");
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length > 0 && a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** `Certificate ::= SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …`: nobody checks the handshake of older ones. */
+function isVersion3(der: Uint8Array): boolean {
+  const first = contentStart(der, contentStart(der, 0));
+  return [0xa0, 3, 2, 1, 2].every((byte, index) => der[first + index] === byte);
+}
+
+/** Where the content of the DER element at `at` starts. */
+function contentStart(der: Uint8Array, at: number): number {
+  const length = der[at + 1] ?? 0;
+  return at + 2 + (length < 0x80 ? 0 : length & 0x7f);
+}

@@ -1,0 +1,27 @@
+/**
+ * The arguments as bytes, where Deno's strings have lost some: from Linux' /proc. A compiled kuberlr never comes here:
+ * its runtime ends at such an argument before any of our code runs.
+ *
+ * @module
+ */
+import { splitBlock } from "../../encoding/c_strings.ts";
+
+/**
+ * The bytes of `args` as they were typed, each with its zero byte; `undefined` where they are not this process's last
+ * arguments, or nothing can be read.
+ */
+export function readRawArguments(args: readonly string[]): readonly Uint8Array[] | undefined {
+  const raw = readCommandLine()?.slice(-args.length);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const same = raw?.length === args.length &&
+    raw.every((bytes, index) => decoder.decode(bytes.subarray(0, -1)) === args[index]);
+  return same ? raw : undefined;
+}
+
+function readCommandLine(): readonly Uint8Array[] | undefined {
+  try {
+    return splitBlock(Deno.readFileSync("/proc/self/cmdline"));
+  } catch {
+    return undefined;
+  }
+}

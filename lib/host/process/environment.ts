@@ -1,0 +1,90 @@
+/**
+ * This process's environment, changed for a moment. kubectl inherits it, so whatever is changed has to be back.
+ *
+ * @module
+ */
+import { splitBlock } from "../../encoding/c_strings.ts";
+import { startEnvironment } from "./libc.ts";
+
+/**
+ * Calls `call` with variables set, or removed (`undefined`), and puts back what was there. Synchronous, so that no two
+ * of these can overlap. Where either would do, an empty value is better than none: an entry that is overwritten keeps
+ * its place, one that is removed comes back at the end.
+ *
+ * A variable that is no UTF-8 is left as it is: Deno's own code takes it for unset, and it could not be put back.
+ */
+export function withEnv<T>(
+  changes: Readonly<Record<string, string | undefined>>,
+  call: () => T,
+): T {
+  const undo: (() => void)[] = [];
+  try {
+    for (const [name, value] of Object.entries(changes)) {
+      const before = currentValue(name);
+      if (before === "no UTF-8" || before.value === value) continue;
+      undo.push(() => writeVariable(name, before.value));
+      writeVariable(name, value);
+    }
+    return call();
+  } finally {
+    for (const restore of undo.reverse()) restore();
+  }
+}
+
+/**
+ * Makes the environment what this process was started with, for children and for whoever reads it.
+ *
+ * The `deno` command changes its own: where PATH has no `node`, it adds a folder with one that is Deno, and says so in
+ * `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find that. Linux still knows every variable; elsewhere
+ * this one change is undone.
+ */
+export function restoreEnvironment(): void {
+  const initial = initialEnvironment();
+  if (initial === undefined) return removeNodeShim();
+  const now = Deno.env.toObject();
+  for (const name of Object.keys(now)) {
+    if (!initial.has(name)) Deno.env.delete(name);
+  }
+  for (const [name, value] of initial) {
+    if (value !== undefined && value !== now[name]) Deno.env.set(name, value);
+  }
+}
+
+/** `undefined` for a value that is no UTF-8: nothing has changed that. */
+function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefined {
+  const block = startEnvironment();
+  if (block === undefined) return undefined;
+  const variables = new Map<string, string | undefined>();
+  for (const entry of splitBlock(block)) {
+    const [, name, value] = /^([^=]+)=(.*)\0$/s.exec(new TextDecoder().decode(entry)) ?? [];
+    // Of a name that comes twice, getenv(3) sees the first.
+    if (name === undefined || variables.has(name)) continue;
+    variables.set(name, value?.includes("\uFFFD") ? undefined : value);
+  }
+  return variables;
+}
+
+const SHIM_MARKER = "DENO_NODE_SHIM_ACTIVE";
+
+function removeNodeShim(): void {
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  const path = currentValue("PATH");
+  if (path === "no UTF-8" || Deno.env.get(SHIM_MARKER) === undefined) return;
+  const [first = "", ...others] = path.value?.split(separator) ?? [];
+  if (!/[\\/]node_compat_bin$/.test(first)) return;
+  writeVariable("PATH", others.length === 0 ? undefined : others.join(separator));
+  writeVariable(SHIM_MARKER, undefined);
+}
+
+function currentValue(name: string): { value: string | undefined } | "no UTF-8" {
+  try {
+    return { value: Deno.env.get(name) };
+  } catch {
+    return "no UTF-8";
+  }
+}
+
+function writeVariable(name: string, value: string | undefined): void {
+  if (value === undefined) Deno.env.delete(name);
+  else Deno.env.set(name, value);
+}

@@ -1,0 +1,139 @@
+/**
+ * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and answering for it.
+ *
+ * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever was changed in
+ * between (Linux; elsewhere, and for a child, this process's own, put right), and the counter of `wrapper_loop.ts`
+ * where it is needed: docs/handoff.md says what leaks and why.
+ *
+ * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is imported when needed.
+ *
+ * @module
+ */
+import { joinBlocks, withVariable } from "../../encoding/c_strings.ts";
+import { KuberlrError } from "../../errors.ts";
+import { countHandOff, LOOP_VARIABLE } from "../../handoff/wrapper_loop.ts";
+import { encodeBlock, execute, type ProgramImage, readVariable, startEnvironment } from "./libc.ts";
+
+export interface HandOff {
+  readonly path: string;
+  /** What the program is told its name is. A child is always told its path. */
+  readonly argv0: string;
+  /** The last arguments of this process, or others. */
+  readonly args: readonly string[];
+  /** The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to `spawn`. */
+  readonly mode: "exec" | "spawn";
+  /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
+  readonly isFinal: boolean;
+}
+
+/**
+ * Never returns where the process is replaced. Where kubectl ran as a child: the status to exit with; where a signal
+ * ended it, this process dies of the same, if it can.
+ *
+ * @throws KuberlrError when the program cannot be run, or leads back to kuberlr over and over.
+ */
+export async function handOff(to: HandOff): Promise<number> {
+  const counter = counterFor(to);
+  if (canReplace(to)) {
+    if (startEnvironment() === undefined) await prepareEnvironment(counter);
+    const image = imageOf(to, await encodeArguments(to), counter);
+    for (let attempt = 1;; attempt++) {
+      const errno = execute(image);
+      if (errno === undefined) break;
+      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explain(to.path, errno);
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+    }
+  }
+  await prepareEnvironment(counter);
+  const { runAsChild } = await import("./handoff_spawn.ts");
+  return await runAsChild(to.path, to.args);
+}
+
+/**
+ * The hand-off of a repeated command: at once, or not at all. It returns where more is needed, or something is to be
+ * said: {@linkcode handOff} has it.
+ */
+export function handOffNow(to: HandOff): void {
+  if (!canReplace(to) || areDistorted(to.args)) return;
+  const hasEnvironment = startEnvironment() !== undefined;
+  // Without a copy of what kuberlr was started with (macOS), libc's own must still be that: see environment.ts.
+  if (!hasEnvironment && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
+  try {
+    const counter = counterFor(to);
+    const inherited = hasEnvironment ? undefined : readVariable(LOOP_VARIABLE);
+    if (!hasEnvironment) writeCounter(counter);
+    execute(imageOf(to, encodeBlock([to.argv0, ...to.args]), counter));
+    // It failed, and will be counted where it is tried again.
+    if (!hasEnvironment) writeCounter(inherited);
+  } catch (error) {
+    if (!(error instanceof KuberlrError)) throw error;
+  }
+}
+
+function canReplace({ mode }: HandOff): boolean {
+  return mode === "exec" && Deno.build.os !== "windows";
+}
+
+function counterFor({ path, isFinal }: HandOff): string | undefined {
+  return isFinal ? undefined : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
+}
+
+function imageOf(
+  { path }: HandOff,
+  argv: Uint8Array,
+  counter: string | undefined,
+): ProgramImage {
+  const environment = startEnvironment();
+  // What is not there and is not to be there costs nothing.
+  const isRight = environment === undefined ||
+    (counter === undefined && readVariable(LOOP_VARIABLE) === undefined);
+  return {
+    path,
+    argv,
+    environment: isRight ? environment : withVariable(environment, LOOP_VARIABLE, counter),
+  };
+}
+
+/**
+ * "Text file busy" lasts a moment where another kuberlr has just written the file and forked before it closed it: its
+ * child holds the descriptor until its own exec (golang.org/issue/22315).
+ */
+const ETXTBSY = 26;
+const BUSY_ATTEMPTS = 5;
+const BUSY_PAUSE_MS = 20;
+
+/** Where kubectl gets this process's environment and not a copy. */
+async function prepareEnvironment(counter: string | undefined): Promise<void> {
+  const { restoreEnvironment } = await import("./environment.ts");
+  restoreEnvironment();
+  writeCounter(counter);
+}
+
+/** Where Deno does not let it, nothing is counted: kubectl runs, and a loop goes on. */
+function writeCounter(counter: string | undefined): void {
+  try {
+    if (counter === undefined) Deno.env.delete(LOOP_VARIABLE);
+    else Deno.env.set(LOOP_VARIABLE, counter);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+}
+
+/** Deno replaces what is no UTF-8 by U+FFFD; Linux still knows the bytes. */
+function areDistorted(args: readonly string[]): boolean {
+  return Deno.build.os === "linux" && args.join().includes("\uFFFD");
+}
+
+async function encodeArguments({ argv0, args }: HandOff): Promise<Uint8Array> {
+  if (areDistorted(args)) {
+    const { readRawArguments } = await import("./argv_bytes.ts");
+    const raw = readRawArguments(args);
+    if (raw !== undefined) return joinBlocks([encodeBlock([argv0]), ...raw]);
+  }
+  return encodeBlock([argv0, ...args]);
+}
+
+async function explain(path: string, errno: number): Promise<Error> {
+  const { explainErrno } = await import("./handoff_failure.ts");
+  return explainErrno(path, errno);
+}

@@ -1,0 +1,141 @@
+/**
+ * Runs kubectl as a child and answers for it: on Windows, where nothing can be replaced, with `HandOff = "spawn"`, and
+ * where FFI is refused. Standard streams, environment, directory and process group are inherited, so the terminal
+ * treats both alike.
+ *
+ * What this cannot do: a SIGKILL for kuberlr leaves kubectl running on Unix (the system call that would tie their lives
+ * together has to be made in the child, before it becomes kubectl); kubectl's argv[0] is its path.
+ *
+ * @module
+ */
+import {
+  ignoresAny,
+  isInForeground,
+  type SignalRule,
+  signalRules,
+} from "../../handoff/child_signals.ts";
+import { KuberlrError } from "../../errors.ts";
+import type { Goos } from "../../platform.ts";
+import { explainErrno } from "./handoff_failure.ts";
+import { isMissingProgram } from "./missing_program.ts";
+
+/**
+ * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is for what cannot be.
+ *
+ * @throws KuberlrError when it does not start.
+ */
+export async function runAsChild(path: string, args: readonly string[]): Promise<number> {
+  // A signal may come before it runs.
+  let child: Deno.ChildProcess | undefined = undefined;
+  const pass = (signal: Deno.Signal) => child?.kill(signal);
+  let stopListening = mayListenEarly() ? answerSignals(pass) : undefined;
+  child = spawn(path, args);
+  stopListening ??= answerSignals(pass);
+  const { code, signal } = await statusOf(child, path);
+  // Otherwise the listeners stay: where nobody listens, Deno would die of a signal on its way before it tells the status.
+  if (signal !== null && Deno.build.os !== "windows") {
+    stopListening();
+    await dieOf(signal);
+  }
+  return code;
+}
+
+/**
+ * Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no handlers: what was
+ * ignored (`nohup`) would be at its default in kubectl. So, unless nothing was ignored for sure, kubectl starts first,
+ * and a signal that comes between the two ends kuberlr alone. On Windows, too: a listener for Ctrl-C switches on for
+ * the child what kuberlr's parent may have switched off.
+ */
+function mayListenEarly(): boolean {
+  try {
+    return Deno.build.os === "linux" && !ignoresAny(Deno.readTextFileSync("/proc/self/status"));
+  } catch {
+    return false;
+  }
+}
+
+/** ENOENT, and Windows' ERROR_FILE_NOT_FOUND. */
+const NOT_FOUND = 2;
+
+function spawn(path: string, args: readonly string[]): Deno.ChildProcess {
+  try {
+    return new Deno.Command(path, {
+      args: [...args],
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  } catch (error) {
+    const errno = /\(os error (\d+)\)/.exec(error instanceof Error ? error.message : "")?.[1];
+    if (errno !== undefined) throw explainErrno(path, Number(errno));
+    throw isMissingProgram(error) ? explainErrno(path, NOT_FOUND) : error;
+  }
+}
+
+async function statusOf(child: Deno.ChildProcess, path: string): Promise<Deno.CommandStatus> {
+  try {
+    return await child.status;
+  } catch (cause) {
+    throw new KuberlrError(
+      "status-lost",
+      `Cannot tell how "${path}" ended: whoever started kuberlr ignores SIGCHLD`,
+      { hint: `Set "HandOff" to "exec", or start kuberlr with SIGCHLD at its default`, cause },
+    );
+  }
+}
+
+function answerSignals(pass: (signal: Deno.Signal) => void): () => void {
+  const listeners = signalRules(Deno.build.os as Goos).map((rule) => {
+    const signal = rule.signal as Deno.Signal;
+    return listen(signal, () => {
+      if (!isMeantForChild(rule)) return;
+      try {
+        pass(signal);
+      } catch {
+        // It has ended: its status is on the way.
+      }
+    });
+  });
+  return () => listeners.splice(0).forEach((stop) => stop());
+}
+
+function isMeantForChild({ action }: SignalRule): boolean {
+  return action === "pass-on" || action === "pass-on-unless-typed" && !mayBeTyped();
+}
+
+function listen(signal: Deno.Signal, listener: () => void): () => void {
+  try {
+    Deno.addSignalListener(signal, listener);
+  } catch {
+    // A name that this release of Deno does not know on this system: its default applies.
+    return () => {};
+  }
+  return () => Deno.removeSignalListener(signal, listener);
+}
+
+function mayBeTyped(): boolean {
+  try {
+    if (Deno.build.os === "linux") {
+      return isInForeground(Deno.readTextFileSync("/proc/self/stat"));
+    }
+    // Fails where there is no controlling terminal. With one, in doubt, the second Ctrl-C is the worse mistake.
+    Deno.openSync("/dev/tty").close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Long enough for a signal to arrive; only where it was blocked from the start does anybody wait for it. */
+const DEATH_MS = 500;
+
+/** Returns where the signal does not end this process. */
+async function dieOf(signal: Deno.Signal): Promise<void> {
+  // What was ignored from the start (SIGPIPE always is) would not end us. A listener that goes leaves the default.
+  listen(signal, () => {})();
+  // Twice: Rust's handler for SIGSEGV and SIGBUS, which looks for stack overflows, spends the first on its own removal.
+  for (const pause of [DEATH_MS / 10, DEATH_MS]) {
+    Deno.kill(Deno.pid, signal);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * libc, called through FFI: `execve`, which Deno does not have, and `statx`, which Deno has at a price: its first `stat`
+ * takes longer than all that a repeated command needs do here, and of a missing file it makes an exception.
+ *
+ * @module
+ */
+import type { FileStat } from "../../ports/files.ts";
+import { joinBlocks, startsOf } from "../../encoding/c_strings.ts";
+
+/** A program that is to run in this one's place. */
+export interface ProgramImage {
+  readonly path: string;
+  /** A block, `argv[0]` first. */
+  readonly argv: Uint8Array;
+  /** A block; `undefined`: what libc has at this moment. */
+  readonly environment: Uint8Array | undefined;
+}
+
+/**
+ * Replaces this process by another program. Process id, working directory, terminal, descriptors, limits, blocked and
+ * ignored signals stay as they are; what Deno itself opened is closed by the kernel (CLOEXEC). Only SIGPIPE has to be
+ * put back: Rust's runtime ignores it at its start and nobody can tell what it was before.
+ *
+ * Returns only when it fails: errno, or `undefined` where libc cannot be called. Everything is as before then.
+ */
+export function execute({ path, argv, environment }: ProgramImage): number | undefined {
+  const libc = openLibc();
+  if (libc === undefined) return undefined;
+  const { lastError } = libc;
+  const file = encodeBlock([path]);
+  const { memory, secondTable } = layOut(environment ? [argv, environment] : [argv]);
+  const disposition = libc.signal(SIGPIPE, null);
+  if (secondTable === undefined) libc.execv(file, memory, NOTHING);
+  else libc.execve(file, memory, secondTable);
+  // Nothing may be allocated in between (by a destructuring's iterator, say): V8 may wait for a lock then, and looks up the
+  // processor's frequency the first time, in a file that is not there.
+  const errno = lastError[0];
+  libc.signal(SIGPIPE, disposition);
+  return errno;
+}
+
+/** What to look at where the path is a symbolic link: what it leads to, or the link. */
+export type Links = "follow" | "leave";
+
+/**
+ * What Deno's `stat` or `lstat` would say, or that no such file exists. `undefined` where Deno has to be asked: of every
+ * other failure it also knows the reason.
+ */
+export function statFast(path: string, links: Links): FileStat | "absent" | undefined {
+  const libc = openLibc();
+  // C stops reading at a zero byte.
+  if (libc === undefined || libc.statx === null || path.includes("\0")) return undefined;
+  const { statx, lastError } = libc;
+  const flags = links === "leave" ? AT_SYMLINK_NOFOLLOW : 0;
+  if (statx(AT_FDCWD, encodeBlock([path]), flags, STATX_BASIC_STATS, words) !== 0) {
+    return lastError[0] === ENOENT ? "absent" : undefined;
+  }
+  const mode = words[7]! & 0xffff;
+  const [major, minor] = [words[34]!, words[35]!];
+  return {
+    kind: KINDS[mode >> 12] ?? "other",
+    mode: mode & 0o7777,
+    uid: words[5]!,
+    // Unsigned: some file systems use all 64 bits.
+    ino: words[8]! + words[9]! * 2 ** 32,
+    size: Number(longs[5]),
+    // Seconds, then nanoseconds.
+    ctimeMs: Number(longs[12]) * 1000 + Math.floor(words[26]! / 1e6),
+    mtimeMs: Number(longs[14]) * 1000 + Math.floor(words[30]! / 1e6),
+    // Put together as by glibc's `makedev`, and as other calls give it.
+    dev: (minor & 0xff) + (major & 0xfff) * 2 ** 8 + (minor >>> 8) * 2 ** 20 +
+      (major >>> 12) * 2 ** 44,
+  };
+}
+
+let environment: Uint8Array | undefined;
+
+/** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
+export function startEnvironment(): Uint8Array | undefined {
+  if (environment === undefined && Deno.build.os === "linux") {
+    try {
+      const block = Deno.readFileSync("/proc/self/environ");
+      // Nothing may also mean that it is not shown.
+      if (block.length > 0) environment = block;
+    } catch {
+      // No permission, or no /proc.
+    }
+  }
+  return environment;
+}
+
+/**
+ * A variable of this process. In a value that is no UTF-8, U+FFFD stands for what is not, so that it names no file, nor
+ * any other thing that is there: unset it is not. `undefined` also where Deno may not read it.
+ */
+export function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.InvalidData)) return undefined;
+  }
+  const entries = new TextDecoder().decode(startEnvironment()).split("\0");
+  return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? "\uFFFD";
+}
+
+/**
+ * With a permission for some names only, or for all but some, Deno takes a bare name for a file of the working directory
+ * and loads that. Asking takes time, and need not be where the environment could be read from /proc: that takes every
+ * permission.
+ */
+export function mayCallLibc(): boolean {
+  if (startEnvironment() !== undefined) return true;
+  if (Deno.build.os === "windows") return false;
+  const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
+  return state === "granted" && !partial;
+}
+
+/** The block of these strings, of which there is one at least. */
+export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${strings.join("\0")}\0`);
+}
+
+/**
+ * A `char *[]` for each block, ended by a null pointer, with the strings behind them in the same memory, so that all of
+ * it lives as long. The first table is where the memory begins.
+ */
+function layOut(blocks: readonly Uint8Array[]) {
+  const starts = blocks.map(startsOf);
+  const tableBytes = (starts.flat().length + blocks.length) * WORD;
+  const memory = joinBlocks([new Uint8Array(tableBytes), ...blocks]);
+  const pointers = new BigUint64Array(memory.buffer, 0, tableBytes / WORD);
+  const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(memory));
+  let word = 0;
+  let offset = tableBytes;
+  let secondTable: BigUint64Array<ArrayBuffer> | undefined;
+  for (const [index, block] of blocks.entries()) {
+    if (index === 1) secondTable = BigUint64Array.of(base + BigInt(word * WORD));
+    for (const start of starts[index]!) pointers[word++] = base + BigInt(offset + start);
+    word++;
+    offset += block.length;
+  }
+  return { memory, secondTable };
+}
+
+const WORD = BigUint64Array.BYTES_PER_ELEMENT;
+
+const ENOENT = 2;
+const AT_FDCWD = toInt(-100);
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const STATX_BASIC_STATS = 0x7ff;
+
+/** `struct statx`, which is the same on every architecture, in words of 32 and of 64 bits. */
+const words = new Uint32Array(64);
+const longs = new BigInt64Array(words.buffer);
+
+/** By the four bits of `S_IFMT`. */
+const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
+
+interface Libc extends Calls {
+  /** errno: to be read before the next call, and before anything is allocated. */
+  readonly lastError: Int32Array;
+}
+
+type Calls = Omit<Deno.DynamicLibrary<typeof SYMBOLS>["symbols"], "errno">;
+
+let opened: Libc | "not tried" | undefined = "not tried";
+
+/** Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known name. */
+function openLibc(): Libc | undefined {
+  if (opened === "not tried") opened = findLibc();
+  return opened;
+}
+
+function findLibc(): Libc | undefined {
+  if (!mayCallLibc()) return undefined;
+  for (const library of LIBRARIES) {
+    try {
+      const { errno, ...calls } = Deno.dlopen(library, SYMBOLS).symbols;
+      const address = errno(NOTHING)!;
+      return {
+        ...calls,
+        lastError: new Int32Array(Deno.UnsafePointerView.getArrayBuffer(address, 4)),
+      };
+    } catch {
+      // Another libc, then.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * glibc's and musl's by names that the process has loaded already, so that no search finds another file. macOS compares
+ * whole paths, and would look for a mere name in the working directory.
+ */
+export const LIBRARIES = Deno.build.os === "darwin"
+  ? ["/usr/lib/libSystem.B.dylib"]
+  : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
+
+/**
+ * `int`, as a structure. For a function that takes plain values only, Deno compiles machine code to call it fast, which
+ * takes longer than the calls here do; with a structure among the parameters it does not. A structure of one number or
+ * pointer is passed like that number or pointer (System V, AAPCS64).
+ */
+const INT = { struct: ["i32"] } as const;
+const POINTER = { struct: ["u64"] } as const;
+
+const SYMBOLS = {
+  execve: { parameters: ["buffer", "buffer", POINTER], result: "void" },
+  // These two ignore their last argument: it is there for its type.
+  execv: { parameters: ["buffer", "buffer", INT], result: "void" },
+  errno: {
+    name: Deno.build.os === "darwin" ? "__error" : "__errno_location",
+    parameters: [INT],
+    result: "pointer",
+  },
+  signal: { parameters: [INT, "pointer"], result: "pointer" },
+  statx: {
+    parameters: [INT, "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+    optional: true, // musl before 1.2.5, and macOS
+  },
+} as const;
+
+/** An `int` as {@linkcode INT} has it. */
+function toInt(value: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Int32Array.of(value).buffer);
+}
+
+const NOTHING = toInt(0);
+const SIGPIPE = toInt(13);

@@ -1,0 +1,187 @@
+/**
+ * Chooses context, user and cluster and lays the flags over them, as client-go does: an override counts if it is not
+ * empty, and zero values override nothing.
+ *
+ * Source: client-go, tools/clientcmd/client_config.go.
+ *
+ * @module
+ */
+import type { GlobalFlags } from "../kubectl/argv.ts";
+import type { Kubeconfig } from "./kubeconfig.ts";
+import {
+  type ClusterEntry,
+  readCluster,
+  readContext,
+  readUser,
+  type UserEntry,
+} from "./entries.ts";
+import { KubeconfigError } from "./fields.ts";
+import { absolutePath } from "./location.ts";
+import type { Platform } from "../platform.ts";
+
+export interface Origin {
+  readonly what: "context" | "cluster" | "user" | "server" | "proxy";
+  readonly from: string;
+}
+
+export interface Selection {
+  /** Names; `""` where there is none. */
+  readonly context: string;
+  readonly clusterName: string;
+  readonly userName: string;
+  /** With the flags laid over; there always is a server. */
+  readonly cluster: ClusterEntry;
+  readonly user: UserEntry;
+  readonly origins: readonly Origin[];
+}
+
+export interface SelectionFacts {
+  readonly platform: Platform;
+  /** Paths that flags give start here. */
+  readonly cwd: () => string | undefined;
+  /** The variable `KUBERNETES_MASTER`. */
+  readonly kubernetesMaster: string | undefined;
+}
+
+/** What a cluster without a server has. */
+export function defaultServer(kubernetesMaster: string | undefined): string {
+  return kubernetesMaster || "http://localhost:8080";
+}
+
+/** @throws {KubeconfigError} for names that must exist and do not, and entries that do not decode. */
+export function selectConnection(
+  kubeconfig: Kubeconfig,
+  flags: GlobalFlags,
+  facts: SelectionFacts,
+): Selection {
+  const { currentContext, contexts, clusters, users } = kubeconfig;
+  const context = flags.context || currentContext?.value || "";
+  const contextEntry = contexts.get(context);
+  if (contextEntry === undefined && context !== "") {
+    throw new KubeconfigError(`the context "${context}" does not exist`);
+  }
+  const chosen = contextEntry && readContext(contextEntry);
+  const userName = flags.user || chosen?.user || "";
+  const clusterName = flags.cluster || chosen?.cluster || "";
+  const user = users.get(userName);
+  const cluster = clusters.get(clusterName);
+  if (flags.user && user === undefined) {
+    throw new KubeconfigError(`the user "${userName}" does not exist`);
+  }
+  if (flags.cluster && cluster === undefined) {
+    throw new KubeconfigError(`the cluster "${clusterName}" does not exist`);
+  }
+
+  const configured = cluster === undefined ? NO_CLUSTER : readCluster(cluster, facts.platform);
+  const inContext = (key: string) => `${contextEntry?.file}: contexts["${context}"].${key}`;
+  const inCluster = (key: string) => `${cluster?.file}: clusters["${clusterName}"].${key}`;
+  const origins: readonly (Origin | false)[] = [
+    flags.context ? { what: "context", from: "--context" } : currentContext !== undefined &&
+      { what: "context", from: `${currentContext.file}: current-context` },
+    (flags.cluster || chosen?.cluster)
+      ? { what: "cluster", from: flags.cluster ? "--cluster" : inContext("cluster") }
+      : false,
+    (flags.user || chosen?.user)
+      ? { what: "user", from: flags.user ? "--user" : inContext("user") }
+      : false,
+    {
+      what: "server",
+      from: flags.server
+        ? "--server"
+        : configured.server !== ""
+        ? inCluster("server")
+        : facts.kubernetesMaster
+        ? "$KUBERNETES_MASTER"
+        : "default",
+    },
+    configured.proxyUrl !== "" && { what: "proxy", from: inCluster("proxy-url") },
+  ];
+  return {
+    context,
+    clusterName,
+    userName,
+    cluster: overlayCluster(configured, flags, facts),
+    user: overlayUser(user === undefined ? NO_USER : readUser(user, facts.platform), flags, facts),
+    origins: origins.filter((origin) => origin !== false),
+  };
+}
+
+/** As Go's `strconv.ParseBool`; kubectl refuses anything else. */
+function isTrueFlag(value: string | undefined): boolean {
+  return value !== undefined && /^(?:1|t|T|TRUE|true|True)$/.test(value);
+}
+
+function overlayCluster(
+  cluster: ClusterEntry,
+  flags: GlobalFlags,
+  { platform, cwd, kubernetesMaster }: SelectionFacts,
+): ClusterEntry {
+  const authority = flags["certificate-authority"];
+  const insecure = isTrueFlag(flags["insecure-skip-tls-verify"]);
+  const serverName = flags["tls-server-name"];
+  return {
+    ...cluster,
+    server: flags.server || cluster.server || defaultServer(kubernetesMaster),
+    // Either flag takes the place of all three settings.
+    ...(authority || insecure) && {
+      insecure,
+      certificateAuthority: authority ? absolutePath(platform, cwd, authority) : "",
+      certificateAuthorityData: "",
+    },
+    ...(flags.server || serverName) && { tlsServerName: serverName ?? "" },
+    disableCompression: cluster.disableCompression || isTrueFlag(flags["disable-compression"]),
+  };
+}
+
+function overlayUser(
+  user: UserEntry,
+  flags: GlobalFlags,
+  { platform, cwd }: SelectionFacts,
+): UserEntry {
+  const certificate = flags["client-certificate"];
+  const key = flags["client-key"];
+  return {
+    ...user,
+    token: flags.token || user.token,
+    username: flags.username || user.username,
+    password: flags.password || user.password,
+    // A file takes the place of inline data; before 1.35 kubectl refuses the pair.
+    ...certificate && {
+      clientCertificate: absolutePath(platform, cwd, certificate),
+      clientCertificateData: "",
+    },
+    ...key && { clientKey: absolutePath(platform, cwd, key), clientKeyData: "" },
+    as: flags.as || user.as,
+    asUid: flags["as-uid"] || user.asUid,
+    asGroups: flags["as-group"] ? [flags["as-group"]] : user.asGroups,
+    asUserExtra: flags["as-user-extra"] ? { [flags["as-user-extra"]]: [] } : user.asUserExtra,
+  };
+}
+
+const NO_CLUSTER: ClusterEntry = {
+  server: "",
+  tlsServerName: "",
+  insecure: false,
+  certificateAuthority: "",
+  certificateAuthorityData: "",
+  proxyUrl: "",
+  disableCompression: false,
+  execConfig: undefined,
+};
+
+const NO_USER: UserEntry = {
+  clientCertificate: "",
+  clientCertificateData: "",
+  clientKey: "",
+  clientKeyData: "",
+  token: "",
+  tokenFile: "",
+  username: "",
+  password: "",
+  as: "",
+  asUid: "",
+  asGroups: [],
+  asUserExtra: {},
+  authProvider: undefined,
+  exec: undefined,
+};

@@ -1,0 +1,28 @@
+/**
+ * kubectl's home: a variable on Unix, on Windows a search.
+ *
+ * @module
+ */
+import { tolerate } from "../../errors.ts";
+import type { Host } from "../../ports/host.ts";
+import { findKubectlHome, type HomeFacts, inHome } from "../location.ts";
+
+type World = Pick<Host, "env" | "files" | "platform">;
+
+/** `""` where there is none: kubectl looks below the working directory then. */
+export function findHomeOfKubectl(host: World): string {
+  return findKubectlHome(host.platform, (name) => host.env.get(name), homeFacts(host));
+}
+
+function homeFacts({ files, platform }: World): HomeFacts {
+  const find = (path: string) => tolerate(() => files.stat(path));
+  return {
+    hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,
+    exists: (home) => find(home) !== undefined,
+    isWritable: (home) => {
+      const folder = find(home);
+      // Where a platform tells no permission bits, nothing is read-only.
+      return folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * A kubeconfig's bytes as a plain value. kubectl reads YAML 1.1, JSON included, in UTF-8 or, with a byte order mark,
+ * UTF-16; the first document counts and nothing after it is looked at; of equal keys the last wins.
+ *
+ * Laxer than kubectl about what kubectl refuses: it does not matter then which kubectl says so.
+ *
+ * @module
+ */
+import { parse } from "@std/yaml";
+import { KubeconfigError } from "./fields.ts";
+import { decodeBytes } from "../encoding/utf8.ts";
+import { parseWithMergeKeys } from "./yaml_merge.ts";
+
+/** `null` for what is empty: no bytes, comments alone, `---`. @throws {KubeconfigError} */
+export function parseKubeconfigBytes(bytes: Uint8Array): unknown {
+  return parseKubeconfigText(decode(bytes));
+}
+
+/** @throws {KubeconfigError} */
+export function parseKubeconfigText(text: string): unknown {
+  try {
+    return parseWithMergeKeys(
+      firstDocument(text),
+      (document) => parse(document, { schema: "core", allowDuplicateKeys: true }),
+    );
+  } catch (error) {
+    // RangeError: nested deeper than the stack.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    // The parser quotes the text, and that may be a token: only the words before any quotation are passed on.
+    throw new KubeconfigError(`not YAML: ${error.message.split(/[\n(<"]/, 1)[0]?.trim()}`);
+  }
+}
+
+/** As far as the line that ends it; markers count at the beginning of a line only. */
+export function firstDocument(text: string): string {
+  const body = endOfPrelude(text);
+  MARKER.lastIndex = body;
+  const end = MARKER.exec(text)?.index;
+  return end === undefined ? text : text.slice(0, end);
+}
+
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const label = first === 0xff && second === 0xfe
+    ? "utf-16le"
+    : first === 0xfe && second === 0xff
+    ? "utf-16be"
+    : "utf-8";
+  const text = decodeBytes(label, bytes);
+  if (text === undefined) throw new KubeconfigError(`not ${label.toUpperCase()}`);
+  return text;
+}
+
+const MARKER = /(?<=^|[\r\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
+const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/y;
+
+/** Where the content begins: after comments, directives, stray ends and the first `---`. */
+function endOfPrelude(text: string): number {
+  for (let start = 0; start < text.length;) {
+    LINE.lastIndex = start;
+    const line = LINE.exec(text)?.[0] ?? "";
+    if (/^---(?:\s|$)/.test(line)) return start + 3;
+    if (!/^(?:\s*(?:#|$)|%|\.\.\.(?:\s|$))/.test(line)) return start;
+    start += line.length;
+  }
+  return text.length;
+}

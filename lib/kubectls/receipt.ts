@@ -1,0 +1,104 @@
+/**
+ * What is written down of a kubectl that kuberlr installed: where it came from and what it hashed to. So that asking
+ * whether it is still the same costs one `stat` on the way to running it, the receipt knows the file itself, too, and
+ * only a file that has been touched since is hashed again.
+ *
+ * @module
+ */
+import type { FileStat } from "../ports/files.ts";
+import type { Layout } from "../files/layout.ts";
+import { joinPath, type Platform } from "../platform.ts";
+import type { HashAlgorithm } from "../ports/store.ts";
+import { formatVersion, parseVersion, type Version } from "../version/version.ts";
+
+export interface Receipt {
+  readonly version: Version;
+  /** Whose bytes they are, which is another platform than ours where that one is emulated. */
+  readonly platform: string;
+  /** Without credentials. */
+  readonly url: string;
+  readonly algorithm: HashAlgorithm;
+  /** Lower-case hex. */
+  readonly hash: string;
+  readonly installedAtMs: number;
+  readonly file: Fingerprint;
+}
+
+/** As the file was when it was known to be right. `rename` leaves all of it as it is. */
+export interface Fingerprint {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+}
+
+/** `1.30.2.json`, which nobody takes for a kubectl. */
+export function receiptPath(
+  layout: Pick<Layout, "receipts">,
+  platform: Platform,
+  version: Version,
+): string {
+  return joinPath(platform, layout.receipts, `${formatVersion(version)}.json`);
+}
+
+export function formatReceipt({ version, installedAtMs, ...receipt }: Receipt): string {
+  return JSON.stringify(
+    {
+      version: formatVersion(version),
+      ...receipt,
+      installedAt: new Date(installedAtMs).toISOString(),
+    },
+    undefined,
+    2,
+  ) + "\n";
+}
+
+/** `undefined` for what {@linkcode formatReceipt} cannot have written: no receipt. */
+export function parseReceipt(text: string): Receipt | undefined {
+  const value = parseJson(text);
+  if (!isRecord(value) || !isRecord(value.file)) return undefined;
+  const { platform, url, algorithm, hash, file } = value;
+  const version = typeof value.version === "string" ? parseVersion(value.version) : undefined;
+  const installedAtMs = typeof value.installedAt === "string" ? Date.parse(value.installedAt) : NaN;
+  const { size, mtimeMs, ino } = file;
+  if (
+    version === undefined || Number.isNaN(installedAtMs) || typeof platform !== "string" ||
+    typeof url !== "string" || !isAlgorithm(algorithm) || typeof hash !== "string" ||
+    !/^[0-9a-f]{40,128}$/.test(hash) ||
+    typeof size !== "number" || typeof mtimeMs !== "number" || typeof ino !== "number"
+  ) return undefined;
+  return {
+    version,
+    platform,
+    url,
+    algorithm,
+    hash,
+    installedAtMs,
+    file: { size, mtimeMs, ino },
+  };
+}
+
+export function fingerprintOf({ size, mtimeMs, ino }: FileStat): Fingerprint {
+  return { size, mtimeMs, ino };
+}
+
+/** Whether a file is the one of the receipt, as far as `stat` tells: `touched` may be, its hash must say. */
+export function compareReceipt({ file }: Receipt, stat: FileStat): "same" | "touched" | "changed" {
+  if (stat.size !== file.size) return "changed";
+  return stat.mtimeMs === file.mtimeMs && stat.ino === file.ino ? "same" : "touched";
+}
+
+function isAlgorithm(value: unknown): value is HashAlgorithm {
+  return value === "sha512" || value === "sha256" || value === "sha1";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * One release into one place: looked for, locked, looked for again, downloaded, and given its name.
+ *
+ * @module
+ */
+import type { VerifyBytes } from "../../signature/steps/check_signature.ts";
+import { HostError, tolerate } from "../../errors.ts";
+import type { Host } from "../../ports/host.ts";
+import { runnablePlatforms } from "../../mirror/mirror.ts";
+import { folderOf, formatPlatform, joinPath, type Platform } from "../../platform.ts";
+import { fingerprintOf, formatReceipt, type Receipt, receiptPath } from "../receipt.ts";
+import { renderNote } from "../../output/report.ts";
+import { bundlePath } from "../../signature/bundle.ts";
+import type { Lock, Temporary } from "../../ports/store.ts";
+import { formatVersion, type Version } from "../../version/version.ts";
+import { type FetchedKubectl, fetchKubectl } from "../../mirror/steps/fetch_kubectl.ts";
+import { findPresent, type Place, targetPath } from "./install_place.ts";
+import { findDistrustDown, findDistrustOf } from "../../files/steps/distrust.ts";
+import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
+import type { Got } from "../../mirror/steps/ask_mirror.ts";
+import { showProgress } from "./show_progress.ts";
+
+export interface InstalledRelease {
+  readonly path: string;
+  /** `undefined`: it was there already. */
+  readonly fetched: FetchedKubectl | undefined;
+  /** Whose bytes they are. */
+  readonly platform: Platform;
+  /** What there is to say about it, each a sentence without its full stop. */
+  readonly notes: readonly string[];
+}
+
+export interface Installation {
+  readonly sources: readonly MirrorSource[];
+  readonly platform: Platform;
+  readonly quiet: boolean;
+  readonly vet: VerifyBytes | undefined;
+}
+
+type Ports = Pick<
+  Host,
+  "platform" | "env" | "files" | "store" | "downloads" | "clock" | "terminal" | "program"
+>;
+
+/** @throws {HostError} the place cannot take it */
+export async function installRelease(
+  version: Version,
+  place: Place,
+  installation: Installation,
+  ports: Ports,
+): Promise<Got<InstalledRelease>> {
+  const path = targetPath(place, version, installation.platform, ports);
+  const platform = runnablePlatforms(version, installation.platform)[0] ?? installation.platform;
+  const there: InstalledRelease = { path, fetched: undefined, platform, notes: [] };
+  if ((await findPresent(path, version, place, ports))?.kind === "use") {
+    return { kind: "got", value: there };
+  }
+  const lock = await lockRelease(version, place, installation.quiet, ports);
+  try {
+    const present = await findPresent(path, version, place, ports);
+    if (present?.kind === "use") return { kind: "got", value: there };
+    tolerate(() => ports.store.sweepTemporaries(place.directory));
+    const temporary = ports.store.createTemporary(place.directory, temporaryPrefix(version));
+    try {
+      const progress = showProgress(
+        `kubectl ${formatVersion(version)}`,
+        installation.sources[0]?.binaries.mirror.base ?? "",
+        installation.quiet,
+        ports,
+      );
+      let got: Got<FetchedKubectl>;
+      try {
+        got = await fetchKubectl(
+          version,
+          platform,
+          installation.sources,
+          temporary,
+          progress,
+          ports,
+        );
+      } finally {
+        progress.end();
+      }
+      if (got.kind !== "got") return got;
+      const fetched = got.value;
+      const bundle = await installation.vet?.({
+        bytes: temporary.readAll(),
+        version,
+        platform,
+        fetched,
+      });
+      await publish({ version, platform, fetched, bundle }, temporary, path, place, ports);
+      const notes = [
+        ...fetched.passedOver.map((reason) => `Passed over a mirror: ${reason}`),
+        ...(present === undefined || place.layout === undefined
+          ? []
+          : [`"${path}" ${present.reason}: it was fetched again`]),
+      ];
+      return { kind: "got", value: { path, fetched, platform, notes } };
+    } finally {
+      temporary.discard();
+    }
+  } finally {
+    lock?.release();
+  }
+}
+
+async function publish(
+  { version, platform, fetched, bundle }: {
+    readonly version: Version;
+    readonly platform: Platform;
+    readonly fetched: FetchedKubectl;
+    readonly bundle: string | undefined;
+  },
+  temporary: Temporary,
+  path: string,
+  { layout, asMirror }: Place,
+  { platform: here, files, clock }: Ports,
+): Promise<void> {
+  const stat = temporary.finish(0o755);
+  if (asMirror) {
+    const { algorithm, hash } = fetched;
+    // For all to read: a web server, too.
+    files.makeDirectory(folderOf(path), 0o755);
+    files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
+  }
+  if (layout !== undefined) {
+    const receipt: Receipt = {
+      version,
+      platform: formatPlatform(platform),
+      url: fetched.file.shown,
+      algorithm: fetched.algorithm,
+      hash: fetched.hash,
+      installedAtMs: clock.nowMs(),
+      file: fingerprintOf(stat),
+    };
+    // Before the kubectl has its name: so none is without its receipt, whenever we are killed.
+    if (isUsable(layout.receipts, layout.root, { platform: here, files })) {
+      const notes = receiptPath(layout, here, version);
+      tolerate(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
+      const signature = bundlePath(layout, here, version);
+      tolerate(() =>
+        bundle === undefined
+          ? files.remove(signature)
+          : files.writeAtomically(signature, bundle, 0o600)
+      );
+    }
+  }
+  for (let attempt = 1;; attempt++) {
+    try {
+      temporary.publish(path);
+      return;
+    } catch (error) {
+      // Virus scanners of Windows hold new files open for a moment.
+      const isHeld = here.os === "windows" && error instanceof HostError &&
+        ["EACCES", "EPERM", "EBUSY"].includes(error.code);
+      if (!isHeld || attempt === 10) throw error;
+      await clock.sleep(100);
+    }
+  }
+}
+
+const POLL_MS = 50;
+const SAY_AFTER_MS = 1_000;
+/** Longer than any pause that a holder may make: one that does nothing for so long has been stopped. */
+const GIVE_UP_AFTER_MS = 120_000;
+
+/** `undefined` where it has to be done without: two downloads are a pity, and no more than that. */
+async function lockRelease(
+  version: Version,
+  { directory, layout }: Place,
+  quiet: boolean,
+  { platform, files, store, clock, terminal }: Ports,
+): Promise<Lock | undefined> {
+  if (layout === undefined) return undefined;
+  const name = formatVersion(version);
+  if (!isUsable(layout.locks, layout.root, { platform, files })) return undefined;
+  const path = joinPath(platform, layout.locks, name);
+  // Opening it would follow a link to wherever it leads.
+  if (findDistrustOf(path, layout.locks, { platform, files }) !== undefined) return undefined;
+  let said = false;
+  const startedMs = clock.monotonicMs();
+  let aliveMs = startedMs;
+  let size = -1;
+  for (;;) {
+    const lock = store.tryLock(path);
+    if (lock === "refused") return undefined;
+    if (lock !== "held") return lock;
+    const nowMs = clock.monotonicMs();
+    if (!said && nowMs - startedMs >= SAY_AFTER_MS) {
+      said = true;
+      if (!quiet) {
+        terminal.stderr.write(
+          renderNote(`Waiting for another kuberlr that is fetching kubectl ${name}`),
+        );
+      }
+    }
+    const sizeNow = said ? sizeOfTemporaries(directory, version, { platform, files }) : size;
+    if (sizeNow !== size) [size, aliveMs] = [sizeNow, nowMs];
+    if (nowMs - aliveMs >= GIVE_UP_AFTER_MS) return undefined;
+    await clock.sleep(POLL_MS);
+  }
+}
+
+/** Made if it is not there; locks and receipts can be done without. */
+function isUsable(
+  folder: string,
+  root: string,
+  ports: Pick<Ports, "platform" | "files">,
+): boolean {
+  const made = tolerate(() => {
+    ports.files.makeDirectory(folder);
+    return true;
+  });
+  return made === true && findDistrustDown(folder, root, ports) === undefined;
+}
+
+function sizeOfTemporaries(
+  directory: string,
+  version: Version,
+  { platform, files }: Pick<Ports, "platform" | "files">,
+): number {
+  const prefix = `.${temporaryPrefix(version)}.`;
+  return (tolerate(() => files.list(directory)) ?? []).filter((name) => name.startsWith(prefix))
+    .reduce(
+      (sum, name) =>
+        sum + (tolerate(() => files.stat(joinPath(platform, directory, name)))?.size ?? 0),
+      0,
+    );
+}
+
+function temporaryPrefix(version: Version): string {
+  return `kubectl-${formatVersion(version)}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * A download on stderr: a bar that moves on a terminal, one line elsewhere, nothing where nothing is wanted.
+ *
+ * @module
+ */
+import type { Host } from "../../ports/host.ts";
+import { renderBar, renderResult } from "../progress.ts";
+import { renderNote } from "../../output/report.ts";
+import type { Progress } from "../../mirror/steps/fetch_binary.ts";
+
+const REDRAW_MS = 100;
+const CLEAR_LINE = "\r\x1b[K";
+
+/** `from`: the mirror, fit to be shown. */
+export function showProgress(
+  title: string,
+  from: string,
+  quiet: boolean,
+  { terminal: { stderr }, clock }: Pick<Host, "terminal" | "clock">,
+): Progress & { end(): void } {
+  if (quiet) return { update() {}, end() {} };
+  const startedMs = clock.monotonicMs();
+  let receivedBytes = 0;
+  if (!stderr.isTerminal) {
+    let said = false;
+    return {
+      update() {
+        if (!said) stderr.write(renderNote(`Downloading ${title} from ${from}`));
+        said = true;
+      },
+      end() {},
+    };
+  }
+  let drawnMs = -Infinity;
+  return {
+    update(received, totalBytes) {
+      receivedBytes = received;
+      const nowMs = clock.monotonicMs();
+      if (nowMs - drawnMs < REDRAW_MS) return;
+      drawnMs = nowMs;
+      const elapsedMs = nowMs - startedMs;
+      const bar = renderBar({ title, receivedBytes, totalBytes, elapsedMs }, stderr.columns());
+      stderr.write(CLEAR_LINE + bar);
+    },
+    end() {
+      if (receivedBytes === 0) return;
+      const elapsedMs = clock.monotonicMs() - startedMs;
+      const result = renderResult({ receivedBytes, totalBytes: undefined, elapsedMs });
+      stderr.write(CLEAR_LINE + renderNote(`Downloaded ${title} from ${from}: ${result}`));
+    },
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * kuberc, kubectl's preferences: defaults for flags, aliases, and which credential plugins may run. All of it can
+ * change the server that is asked, or forbid a program that a probe would start.
+ *
+ * Rules: k8s.io/kubectl/pkg/kuberc of 1.34 to 1.36, measured. Which kubectl will run is not known yet when this is
+ * read, so one that knows kuberc (1.34 and later) is assumed.
+ *
+ * @see https://kubernetes.io/docs/reference/kubectl/kuberc/
+ * @module
+ */
+import type { Env } from "../ports/host.ts";
+import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv.ts";
+import {
+  type CommandLine,
+  findCommand,
+  findCompletionRequest,
+  scanKubectlArgv,
+} from "../kubectl/argv.ts";
+import { inHome } from "../kubeconfig/location.ts";
+import type { Platform } from "../platform.ts";
+
+export interface Kuberc {
+  readonly defaults: readonly CommandDefaults[];
+  readonly aliases: readonly Alias[];
+  readonly plugins: PluginPolicy;
+}
+
+export interface CommandDefaults {
+  readonly command: string;
+  readonly options: readonly OptionDefault[];
+}
+
+export interface OptionDefault {
+  /** Long, without dashes. */
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Alias extends CommandDefaults {
+  readonly name: string;
+  readonly prependArgs: readonly string[];
+  readonly appendArgs: readonly string[];
+}
+
+export type PluginPolicy =
+  | { readonly kind: "allow-all" }
+  | { readonly kind: "deny-all" }
+  /** Names and paths as written; what they lead to in PATH is what counts. */
+  | { readonly kind: "allowlist"; readonly commands: readonly string[] };
+
+/** Where kuberc is, if it is to be read at all. */
+export type KubercLocation =
+  | { readonly kind: "off" }
+  /** kubectl will refuse to run. */
+  | { readonly kind: "refused" }
+  /** Explicit: asked for by a flag or a variable, so that kubectl refuses to go on without it. */
+  | { readonly kind: "file"; readonly path: string; readonly explicit: boolean };
+
+/**
+ * In force while kubectl refuses the kuberc that it was told to use: no command will run, and no plugin may, since
+ * nobody can say which the file would have allowed.
+ */
+export const REFUSED_KUBERC: Kuberc = { defaults: [], aliases: [], plugins: { kind: "deny-all" } };
+
+/** `home`: of client-go's rules, `""` where there is none: kubectl looks below the working directory then. */
+export function findKuberc(
+  args: readonly string[],
+  home: string,
+  { env, platform }: { readonly env: Env; readonly platform: Platform },
+): KubercLocation {
+  if (env.get("KUBECTL_KUBERC")?.toLowerCase() === "false") return { kind: "off" };
+  const flag = findKubercFlag(args);
+  if (flag === "") return { kind: "refused" };
+  const variable = env.get("KUBERC") ?? "";
+  if (variable === "off") return { kind: flag === undefined ? "off" : "refused" };
+  const usual = inHome(platform, home, "kuberc");
+  if (flag !== undefined && flag !== usual) return { kind: "file", path: flag, explicit: true };
+  if (variable !== "") return { kind: "file", path: variable, explicit: true };
+  return { kind: "file", path: usual, explicit: flag !== undefined };
+}
+
+/**
+ * From a decoded YAML document. `undefined` for what is no kuberc that kubectl can decode: another kind, a field of
+ * the wrong type.
+ */
+export function parseKuberc(document: unknown): Kuberc | undefined {
+  if (!isRecord(document) || document.kind !== "Preference") return undefined;
+  try {
+    switch (document.apiVersion) {
+      case "kubectl.config.k8s.io/v1beta1":
+        return {
+          defaults: listOf(document.defaults, (entry) => parseDefaults(entry, "options")),
+          aliases: listOf(document.aliases, (entry) => parseAlias(entry, "options")),
+          plugins: parsePolicy(document),
+        };
+      case "kubectl.config.k8s.io/v1alpha1":
+        return {
+          defaults: listOf(document.overrides, (entry) => parseDefaults(entry, "flags")),
+          aliases: listOf(document.aliases, (entry) => parseAlias(entry, "flags")),
+          plugins: { kind: "allow-all" },
+        };
+      default:
+        return undefined;
+    }
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** The command line that kubectl makes of this one. */
+export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): CommandLine {
+  const { args, command, positionals } = line;
+  // cobra adds its own command for completions only after kuberc has been applied, too.
+  if (mayBeAlias(command) || findCompletionRequest(positionals) !== undefined) {
+    return applyAlias(line, aliases);
+  }
+  const name = command.at(-1);
+  const path = command.join(" ");
+  // By the last word alone: a default of "rollout status" is one of any other "status".
+  const options = defaults
+    .filter((entry) => findCommand(wordsOf(entry.command)).at(-1) === name)
+    .flatMap((entry) => entry.options);
+  return withOptions(args, options, (flag) => mentionsFlag(args, flag, path)) ?? line;
+}
+
+/**
+ * Whether the policy forbids this program. `lookPath` is Go's `exec.LookPath`: the path that a name leads to, and
+ * `undefined` where it leads to nothing that can be run.
+ */
+export function isPluginForbidden(
+  command: string,
+  { plugins }: Kuberc,
+  lookPath: (name: string) => string | undefined,
+): boolean {
+  switch (plugins.kind) {
+    case "allow-all":
+      return false;
+    case "deny-all":
+      return true;
+    case "allowlist": {
+      const path = lookPath(command);
+      return path === undefined || !plugins.commands.some((entry) => lookPath(entry) === path);
+    }
+  }
+}
+
+/** Aliases get no defaults but their own, and none hides a command of kubectl. */
+function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
+  const { args } = line;
+  const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("__complete"));
+  const name = args[at];
+  const alias = aliases.find((alias) => alias.name === name);
+  if (alias === undefined || !mayBeAlias(findCommand([alias.name]))) return line;
+  const command = findCommand(wordsOf(alias.command));
+  // A word that only looks like the alias is the value of a flag before it.
+  const isCommand = scanKubectlArgv(args.slice(0, at + 1)).positionals.at(-1) === name;
+  if (command.length === 0 || !isCommand) return line;
+  const expanded = [
+    ...args.slice(0, at),
+    ...command,
+    ...alias.prependArgs,
+    ...args.slice(at + 1),
+    ...alias.appendArgs,
+  ];
+  const path = command.join(" ");
+  return withOptions(expanded, alias.options, (flag) => mentionsFlag(args, flag, path)) ??
+    scanKubectlArgv(expanded);
+}
+
+/** kubectl sets the options before it parses the line: put in front, they yield to all that follows. */
+function withOptions(
+  args: readonly string[],
+  options: readonly OptionDefault[],
+  isMentioned: (flag: string) => boolean,
+): CommandLine | undefined {
+  const added = options
+    .filter(({ name }) => !isMentioned(name.replaceAll("_", "-")))
+    .map(({ name, value }) => `--${name}=${value}`);
+  return added.length === 0 ? undefined : scanKubectlArgv([...added, ...args]);
+}
+
+function wordsOf(command: string): readonly string[] {
+  return command.split(/\s+/).filter((word) => word !== "");
+}
+
+function parseDefaults(entry: unknown, optionsKey: string): CommandDefaults {
+  const record = recordOf(entry);
+  return {
+    command: textOf(record.command),
+    options: listOf(record[optionsKey], (option) => {
+      const { name, default: value } = recordOf(option);
+      return { name: textOf(name), value: textOf(value) };
+    }),
+  };
+}
+
+function parseAlias(entry: unknown, optionsKey: string): Alias {
+  const { name, prependArgs, appendArgs } = recordOf(entry);
+  return {
+    ...parseDefaults(entry, optionsKey),
+    name: textOf(name),
+    prependArgs: listOf(prependArgs, textOf),
+    appendArgs: listOf(appendArgs, textOf),
+  };
+}
+
+/** What kubectl takes for a mistake in it denies: kubectl will not run then, and no plugin needs to. */
+function parsePolicy(document: Readonly<Record<string, unknown>>): PluginPolicy {
+  const policy = textOf(document.credentialPluginPolicy);
+  const entries = listOf(document.credentialPluginAllowlist, (entry) => {
+    const { name, command } = recordOf(entry);
+    // Named "name" in 1.35, "command" since.
+    return [textOf(name), textOf(command)].filter((text) => text !== "");
+  });
+  if (policy === "Allowlist") {
+    return entries.length > 0 && entries.every((names) => names.length === 1)
+      ? { kind: "allowlist", commands: entries.flat() }
+      : { kind: "deny-all" };
+  }
+  return (policy === "" || policy === "AllowAll") && entries.length === 0
+    ? { kind: "allow-all" }
+    : { kind: "deny-all" };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** As Go decodes: null is the empty value, another type is an error. */
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (value === null || value === undefined) return {};
+  if (!isRecord(value)) throw new TypeError("not a mapping");
+  return value;
+}
+
+function listOf<T>(value: unknown, item: (value: unknown) => T): readonly T[] {
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw new TypeError("not a list");
+  return value.map(item);
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "string") throw new TypeError("not a string");
+  return value;
+}

@@ -1,0 +1,49 @@
+/**
+ * Reads kubectl's preferences, if there are any: most people have none, and then this is one `stat` and no YAML.
+ *
+ * @module
+ */
+import { tolerate } from "../../errors.ts";
+import type { Host } from "../../ports/host.ts";
+import { KubeconfigError } from "../../kubeconfig/fields.ts";
+import { absolutePath } from "../../kubeconfig/location.ts";
+import { findKuberc, type Kuberc, parseKuberc, REFUSED_KUBERC } from "../kuberc.ts";
+import type { CommandLine } from "../../kubectl/argv.ts";
+import { findHomeOfKubectl } from "../../kubeconfig/steps/find_home.ts";
+import { readRegularText } from "../../files/steps/read_regular.ts";
+
+/**
+ * `undefined` where none is in force. Where kubectl will refuse to run, for the kuberc that it was told to use is not
+ * there or makes no sense, this is {@linkcode REFUSED_KUBERC}.
+ */
+export async function loadKuberc(
+  line: Pick<CommandLine, "args">,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
+): Promise<Kuberc | undefined> {
+  const location = findKuberc(line.args, findHomeOfKubectl(host), host);
+  if (location.kind === "off") return undefined;
+  if (location.kind === "refused") return REFUSED_KUBERC;
+  const path = absolutePath(host.platform, () => host.program.cwd(), location.path);
+  return await readKuberc(path, host) ??
+    (location.explicit ? REFUSED_KUBERC : undefined);
+}
+
+/** The first document that is a kuberc. */
+async function readKuberc(
+  path: string,
+  { files }: Pick<Host, "files">,
+): Promise<Kuberc | undefined> {
+  // kubectl warns of a usual file that it cannot read, and goes on.
+  const text = tolerate(() => readRegularText(path, files));
+  if (text === undefined) return undefined;
+  const { parseKubeconfigText } = await import("../../kubeconfig/text.ts");
+  for (const document of text.split(/^---[ \t]*\r?$/m)) {
+    try {
+      const kuberc = parseKuberc(parseKubeconfigText(document));
+      if (kuberc !== undefined) return kuberc;
+    } catch (error) {
+      if (!(error instanceof KubeconfigError)) throw error;
+    }
+  }
+  return undefined;
+}

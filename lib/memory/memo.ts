@@ -1,0 +1,150 @@
+/**
+ * The resolution remembered: which kubectl a command line led to, with everything that was read on the way. A
+ * command that finds its memo reads one small file, checks the facts and hands over.
+ *
+ * A memo's key is what of the command line can change which kubectl is chosen: two lines with the same key resolve the
+ * same, the world being the same. Keys are stored, so no secret may be in them: of a token, a password and a user's
+ * name only whether one is given, of a server's URL no userinfo and no query.
+ *
+ * @module
+ */
+import type { Config } from "../config/config.ts";
+import type { Fact } from "../readings/steps/facts.ts";
+import { hashContent } from "../encoding/hash.ts";
+import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv.ts";
+import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "../kubectl/argv.ts";
+import { type Need, NEED_FLAGS } from "../kubectl/need.ts";
+
+/** What a hand-off needs to know. */
+export interface ChosenKubectl {
+  readonly path: string;
+  readonly mode: Config["handOff"];
+  /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
+  readonly isFinal: boolean;
+}
+
+export interface Memo extends ChosenKubectl {
+  /** What of the command line and of kuberlr itself the answer depends on, in full. */
+  readonly key: string;
+  /** Milliseconds since the epoch. A memo from the future is not believed. */
+  readonly writtenAtMs: number;
+  /** When the server's version has to be asked for again; `null`: never. */
+  readonly expiresAtMs: number | null;
+  readonly facts: readonly Fact[];
+  /** Said on every command: a pin that is out of the skew window is not to be forgotten. */
+  readonly warning: string | null;
+}
+
+/**
+ * The code that made the choice, and the format of what it wrote: other code might choose otherwise, and does not look
+ * at these memos. tools/bundle.ts fills in a hash; in a checkout it is changed by hand.
+ */
+const BUILD = "kuberlr-build|1";
+
+export function memoFileName(key: string): string {
+  return `${hashContent(key)}.json`;
+}
+
+export function formatMemo(memo: Memo): string {
+  return JSON.stringify(memo);
+}
+
+/** `undefined` for whatever is not a memo for this key that still holds at this time. */
+export function parseMemo(text: string, key: string, nowMs: number): Memo | undefined {
+  let memo: Memo | null;
+  try {
+    memo = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (memo === null || typeof memo !== "object") return undefined;
+  if (memo.key !== key || typeof memo.path !== "string") return undefined;
+  if (!Array.isArray(memo.facts)) return undefined;
+  if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
+  if (typeof memo.isFinal !== "boolean") return undefined;
+  if (memo.warning !== null && typeof memo.warning !== "string") return undefined;
+  const { writtenAtMs, expiresAtMs } = memo;
+  if (typeof writtenAtMs !== "number" || writtenAtMs > nowMs) return undefined;
+  if (expiresAtMs !== null && (typeof expiresAtMs !== "number" || expiresAtMs <= nowMs)) {
+    return undefined;
+  }
+  return memo;
+}
+
+/**
+ * The key where no kuberc has a say. A flag that is given but empty is not a flag that is absent: kubectl lets a
+ * kuberc default fill in only the latter.
+ */
+export function memoKey(line: CommandLine, need: Need): string {
+  const parts: unknown[] = [BUILD, need.kind];
+  for (const flag of GLOBAL_FLAGS) {
+    const value = line.globals[flag];
+    if (value !== undefined) parts.push(flag, keyValue(flag, value));
+  }
+  const kuberc = findKubercFlag(line.args);
+  if (kuberc !== undefined) parts.push("--kuberc", kuberc);
+  return JSON.stringify(parts);
+}
+
+/**
+ * The key where a kuberc has a say: its defaults are for commands, and yield to every mention of their flag. What may
+ * be an alias is keyed by all its words, since arguments put before and behind them give them meanings that no table
+ * knows; they go in as a hash.
+ */
+export function memoKeyPerCommand(line: CommandLine, need: Need): string {
+  const { args, command, flags } = line;
+  const path = command.join(" ");
+  const parts: unknown[] = [memoKey(line, need), path];
+  if (mayBeAlias(command)) {
+    parts.push(hashContent(JSON.stringify(args.map((arg) => withoutSecret(arg, line)))));
+    return JSON.stringify(parts);
+  }
+  if (need.kind === "local") parts.push(need.reason);
+  for (const flag of GLOBAL_FLAGS) {
+    if (mentionsFlag(args, flag, path)) parts.push(flag);
+  }
+  for (const flag of NEED_FLAGS) {
+    if (mentionsFlag(args, flag, path)) parts.push(flag);
+    const value = flags.get(flag);
+    if (value !== undefined) parts.push([flag, CHOICES.includes(flag) ? value : ""]);
+  }
+  return JSON.stringify(parts);
+}
+
+/** Of these the value matters, and it is no more than a word. */
+const CHOICES: readonly string[] = ["client", "dry-run", "help", "local"];
+
+function keyValue(flag: GlobalFlag, value: string): string {
+  switch (flag) {
+    case "as":
+    case "as-group":
+    case "as-uid":
+    case "as-user-extra":
+    case "password":
+    case "token":
+    case "username":
+      return value === "" ? "" : "given";
+    case "server":
+      return withoutUserinfo(value);
+    default:
+      return value;
+  }
+}
+
+/**
+ * What Go takes for userinfo, and the query. A server with another `@` in it is one with a path, or one that no
+ * parser takes for what was meant: it is told apart from others by a hash.
+ */
+function withoutUserinfo(server: string): string {
+  const bare = server
+    .replace(/^([a-z][a-z\d+.-]*:(?=\/))?(\/*)[^/?#]*@/i, "$1$2")
+    .replace(/[?#].*$/s, "?");
+  return bare.includes("@") ? `#${hashContent(bare)}` : bare;
+}
+
+function withoutSecret(arg: string, { globals }: CommandLine): string {
+  const flag = /^--(?:token|password|username)=/.exec(arg)?.[0];
+  if (flag !== undefined) return flag;
+  if (arg !== "" && (arg === globals.token || arg === globals.password)) return "given";
+  return arg.includes("@") ? arg.replace(/\/\/[^/?#]*@/g, "//") : arg;
+}

@@ -1,0 +1,89 @@
+/**
+ * Remembering: what was learned of the server, and the resolution itself. What cannot be kept costs time, never the
+ * command.
+ *
+ * @module
+ */
+import { tolerate } from "../../errors.ts";
+import type { LocalHost } from "../../ports/host.ts";
+import type { CommandLine } from "../../kubectl/argv.ts";
+import { formatMemo, type Memo, memoFileName, memoKey, memoKeyPerCommand } from "../memo.ts";
+import { findNeed } from "../../kubectl/need.ts";
+import { joinPath } from "../../platform.ts";
+import { formatServerRecord, type ServerRecord } from "../../api_server/server_record.ts";
+import { boundFolder } from "../../files/steps/bound_folder.ts";
+import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
+import { isFinalKubectl } from "../../handoff/steps/final_kubectl.ts";
+import { findDistrustDown } from "../../files/steps/distrust.ts";
+
+/** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
+export function rememberServer(
+  { learned, recordPath, need }: Pick<Resolution, "learned" | "recordPath" | "need">,
+  kubectl: string | undefined,
+  host: LocalHost,
+): ServerRecord | undefined {
+  if (learned === undefined || recordPath === undefined) return undefined;
+  const lastUsed = need.kind === "server" ? kubectl ?? null : null;
+  const record = { ...learned.record, lastUsed: lastUsed ?? learned.record.lastUsed };
+  if (learned.answer !== undefined || record.lastUsed !== learned.record.lastUsed) {
+    keep(recordPath, formatServerRecord(record), host);
+  }
+  return record;
+}
+
+/** So many at the most: one for every way of naming a server, and one for every server. */
+const MOST_MEMOS = 1_000;
+const MOST_SERVERS = 5_000;
+
+/**
+ * Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for again, or until the
+ * given moment (in milliseconds since the epoch) if that comes first.
+ */
+export function rememberResolution(
+  commandLine: CommandLine,
+  resolution: Resolution,
+  host: LocalHost,
+  untilMs = Infinity,
+): void {
+  const { decision: { plan }, perCommand, layout, learned, trace, settings: { config } } =
+    resolution;
+  if (layout === undefined || plan.kind !== "use") return;
+  if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
+  const record = rememberServer(resolution, plan.path, host);
+  const nowMs = host.clock.nowMs();
+  const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
+  if (expiresAtMs <= nowMs) return;
+  if (!holds(resolution, record)) return;
+  // What a pin names nobody has looked at so far: it is a fact, too, that it is there.
+  if (tolerate(() => trace.host.files.stat(plan.path)) === undefined) return;
+  const key = (perCommand ? memoKeyPerCommand : memoKey)(
+    commandLine,
+    findNeed(commandLine, host.env),
+  );
+  const memo: Memo = {
+    key,
+    writtenAtMs: nowMs,
+    expiresAtMs: expiresAtMs === Infinity ? null : expiresAtMs,
+    facts: trace.facts(),
+    path: plan.path,
+    mode: config.handOff,
+    isFinal: isFinalKubectl(plan.path, layout, host),
+    warning: config.quiet ? null : plan.warning ?? null,
+  };
+  keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
+  boundFolder(layout.memo, MOST_MEMOS, host);
+  boundFolder(layout.servers, MOST_SERVERS, host);
+}
+
+/** Whether the server's record still says what was resolved by; it is a fact from then on. */
+function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefined): boolean {
+  if (recordPath === undefined || record === undefined) return true;
+  const text = tolerate(() => trace.host.files.readText(recordPath));
+  return text === undefined
+    ? record.gitVersion === null && record.failedAtMs === null && record.lastUsed === null
+    : text === formatServerRecord(record);
+}
+
+function keep(path: string, content: string, { files }: LocalHost): void {
+  tolerate(() => files.writeAtomically(path, content, 0o600));
+}

@@ -1,0 +1,86 @@
+/**
+ * What a mirror's small files say, and whether its big one can be what it claims to be.
+ *
+ * Kubernetes' checksum files hold bare hex, with a newline until 1.19 and without one since; mirrors also have
+ * `sha256sum`'s form and BSD's. A mirror may have stored its own error page and hashed that: what is markup is no
+ * kubectl, whatever its checksum.
+ *
+ * @see https://github.com/kubernetes/release/blob/master/pkg/release/release.go
+ * @module
+ */
+import type { Minor } from "../version/skew.ts";
+import type { HashAlgorithm } from "../ports/store.ts";
+import { parseVersion, type Version } from "../version/version.ts";
+
+/** More than any of them has: `SHA512SUMS` of a release has 40 KB. */
+export const MAX_TEXT_BYTES = 256 * 1024;
+
+/** In which order to ask for them. Releases have `.sha512` from 1.12; before, `.sha1`. */
+export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
+  return version.major > 1 || version.minor >= 12
+    ? ["sha512", "sha256", "sha1"]
+    : ["sha1", "sha512", "sha256"];
+}
+
+const HEX_DIGITS: Readonly<Record<HashAlgorithm, number>> = { sha512: 128, sha256: 64, sha1: 40 };
+
+/**
+ * In lower case; `undefined` where the text states no such checksum, or several that differ. Of a list only the line
+ * of a file called `kubectl` or `kubectl.exe` counts.
+ */
+export function parseChecksum(text: string, algorithm: HashAlgorithm): string | undefined {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|[\r\n]/).map((line) => line.trim())
+    .filter((line) => line !== "");
+  const found = new Set<string>();
+  for (const line of lines) {
+    const [, bare, name, bsdName, bsd] =
+      /^\\?([0-9A-Fa-f]+)(?:\s+\*?(\S.*))?$|^SHA-?\d+\s*\((.+)\)\s*=\s*([0-9A-Fa-f]+)$/i.exec(
+        line,
+      ) ??
+        [];
+    const hex = bare ?? bsd;
+    if (hex === undefined) {
+      if (lines.length === 1) return undefined;
+      continue;
+    }
+    const isOurs = lines.length === 1 ||
+      /(?:^|[\\/])kubectl(?:\.exe)?$/i.test(name ?? bsdName ?? "");
+    if (isOurs && hex.length === HEX_DIGITS[algorithm]) found.add(hex.toLowerCase());
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+const MARKER = /^v\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+
+/** The release that a `stable.txt` or `stable-1.30.txt` names; `undefined` for a page that is none. */
+export function parseMarker(text: string, minor: Minor | undefined): Version | undefined {
+  const marker = text.replace(/^\uFEFF/, "").trim();
+  if (marker.length > 64 || !MARKER.test(marker)) return undefined;
+  const version = parseVersion(marker);
+  return version !== undefined &&
+      (minor === undefined || (version.major === minor.major && version.minor === minor.minor))
+    ? version
+    : undefined;
+}
+
+/** How many bytes {@linkcode findImpostor} wants to see. */
+export const HEAD_BYTES = 512;
+
+/**
+ * Why these first bytes cannot be a program's, `undefined` if they can. Scripts are let through: they begin with
+ * `#!`.
+ */
+export function findImpostor(head: Uint8Array): string | undefined {
+  if (head.length === 0) return "is empty";
+  // Markup is ASCII up to its first tag, whatever follows; UTF-16 has a NUL in every second byte.
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES))
+    .replace(/^(?:\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)/, "")
+    .replaceAll("\0", "")
+    .trimStart();
+  if (text === "") return "is blank";
+  if (/^<\?xml/i.test(text)) return "is an XML document";
+  if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(text)) return "is an HTML page";
+  if (text.startsWith("<")) return "is a page of markup";
+  if (/^[{[]\s*(?:["{[\]}]|$)/.test(text)) return "is a JSON document";
+  return undefined;
+}

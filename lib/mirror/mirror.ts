@@ -1,0 +1,136 @@
+/**
+ * Where a mirror keeps things: `KubeMirrorUrl` to the URLs of kubectls, checksums and version markers.
+ *
+ * A mirror is laid out like dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`, `release/stable.txt`), or says where its
+ * kubectls are by a template. MirrorCredentials in a URL and the values of its query are secrets: they are kept apart from
+ * what may be shown.
+ *
+ * @see https://kubernetes.io/releases/download/
+ * @module
+ */
+import type { MirrorCredentials } from "../ports/store.ts";
+import { executableSuffix, type Platform } from "../platform.ts";
+import type { Minor } from "../version/skew.ts";
+import { formatVersion, type Version } from "../version/version.ts";
+
+export interface Mirror {
+  /** Without userinfo, query, and, unless it is a template, without a slash or `/release` at its end. */
+  readonly base: string;
+  /** With its `?`; goes to the end of every URL: signed URLs have their signature there. */
+  readonly query: string;
+  readonly isTemplate: boolean;
+  readonly credentials: MirrorCredentials | undefined;
+}
+
+/** Something on a mirror. */
+export interface MirrorFile {
+  readonly url: string;
+  /** As it may be shown and stored. */
+  readonly shown: string;
+}
+
+const PLACEHOLDER = /\{(version|major|minor|patch|os|arch|ext)\}/g;
+
+/** `undefined` for what is no http, https or file URL, or has a placeholder that is none of ours. */
+export function parseMirror(text: string): Mirror | undefined {
+  const [, scheme = "", userinfo, rest = ""] =
+    /^(https?|file):\/\/(?:([^/?#]*)@)?([^#]*)/i.exec(text.trim()) ?? [];
+  if (scheme === "" || /[\s\\]/.test(rest)) return undefined;
+  const [, path = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(rest) ?? [];
+  const isTemplate = path.search(PLACEHOLDER) !== -1;
+  if (/[{}]/.test(path.replaceAll(PLACEHOLDER, ""))) return undefined;
+  const base = `${scheme.toLowerCase()}://${path}`;
+  const isFile = scheme.toLowerCase() === "file";
+  if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x")) || isFile !== path.startsWith("/")) {
+    return undefined;
+  }
+  const credentials = userinfo === undefined || isFile ? undefined : parseUserinfo(userinfo);
+  return {
+    base: isTemplate ? base : base.replace(/\/+$/, "").replace(/\/release$/, ""),
+    query,
+    isTemplate,
+    credentials,
+  };
+}
+
+export function binaryFile(mirror: Mirror, version: Version, platform: Platform): MirrorFile {
+  const path = mirror.isTemplate ? mirror.base : `${mirror.base}/${DEFAULT_LAYOUT}`;
+  return mirrorFile(mirror, fillIn(path, version, platform));
+}
+
+/** Where dl.k8s.io has it: `release/v1.30.2/bin/linux/amd64/kubectl`. */
+export function usualPath(version: Version, platform: Platform): string {
+  return fillIn(DEFAULT_LAYOUT, version, platform);
+}
+
+function fillIn(template: string, version: Version, platform: Platform): string {
+  const values: Readonly<Record<string, string>> = {
+    version: formatVersion(version),
+    major: String(version.major),
+    minor: String(version.minor),
+    patch: String(version.patch),
+    os: platform.os,
+    arch: platform.arch,
+    ext: executableSuffix(platform),
+  };
+  return template.replaceAll(PLACEHOLDER, (_, name: string) => values[name] ?? "");
+}
+
+export function checksumFile(
+  mirror: Mirror,
+  version: Version,
+  platform: Platform,
+  algorithm: string,
+): MirrorFile {
+  const { url } = binaryFile({ ...mirror, query: "" }, version, platform);
+  return mirrorFile(mirror, `${url}.${algorithm}`);
+}
+
+/**
+ * `stable.txt`, or `stable-1.30.txt`. Beside a template's kubectls they stand where its first placeholder's
+ * component begins.
+ */
+export function markerFile(mirror: Mirror, minor: Minor | undefined): MirrorFile {
+  const name = minor === undefined ? "stable.txt" : `stable-${minor.major}.${minor.minor}.txt`;
+  if (!mirror.isTemplate) return mirrorFile(mirror, `${mirror.base}/release/${name}`);
+  const fixed = mirror.base.slice(0, mirror.base.search(PLACEHOLDER));
+  return mirrorFile(mirror, fixed.slice(0, fixed.lastIndexOf("/") + 1) + name);
+}
+
+/** The platforms whose kubectl runs here, best first: some old releases have none for arm64, and amd64's is emulated. */
+export function runnablePlatforms(version: Version, platform: Platform): readonly Platform[] {
+  const firstMinor: Readonly<Record<string, number>> = { darwin: 21, windows: 23 };
+  const since = platform.arch === "arm64" ? firstMinor[platform.os] : undefined;
+  return since !== undefined && version.major === 1 && version.minor < since
+    ? [{ os: platform.os, arch: "amd64" }]
+    : [platform];
+}
+
+/** The path that a file URL stands for. */
+export function filePathOfUrl({ os }: Platform, url: string): string {
+  const path = decode(new URL(url).pathname);
+  return os === "windows" && /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll("/", "\\") : path;
+}
+
+const DEFAULT_LAYOUT = "release/v{version}/bin/{os}/{arch}/kubectl{ext}";
+
+function mirrorFile({ query }: Mirror, path: string): MirrorFile {
+  return { url: path + query, shown: query === "" ? path : `${path}?…` };
+}
+
+function parseUserinfo(userinfo: string): MirrorCredentials {
+  const colon = userinfo.indexOf(":");
+  const [user, password] = colon === -1
+    ? [userinfo, ""]
+    : [userinfo.slice(0, colon), userinfo.slice(colon + 1)];
+  return { user: decode(user), password: decode(password) };
+}
+
+/** What has a bare `%` is meant as it stands. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

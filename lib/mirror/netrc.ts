@@ -1,0 +1,69 @@
+/**
+ * `~/.netrc`: user and password by host, for mirrors that want them.
+ *
+ * Read as curl and Go's `cmd/go` do. `default` is left out, as Go does: it would give a password to every host there
+ * is, dl.k8s.io included.
+ *
+ * @see https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
+ * @module
+ */
+import type { MirrorCredentials } from "../ports/store.ts";
+
+/** The first entry for a host that has a login or a password. Host names in any letter case. */
+export function findNetrcCredentials(text: string, host: string): MirrorCredentials | undefined {
+  const tokens = tokenize(text);
+  let isOurs = false;
+  let user: string | undefined;
+  let password: string | undefined;
+  for (let i = 0; i < tokens.length; i++) {
+    const next = tokens[i + 1];
+    switch (tokens[i]) {
+      case "machine":
+      case "default":
+        if (user !== undefined || password !== undefined) return credentials(user, password);
+        isOurs = tokens[i] === "machine" && next?.toLowerCase() === host.toLowerCase();
+        if (tokens[i] === "machine") i++;
+        break;
+      case "login":
+        if (isOurs) user = next;
+        i++;
+        break;
+      case "password":
+        if (isOurs) password = next;
+        i++;
+        break;
+      case "account":
+        i++;
+        break;
+    }
+  }
+  return user === undefined && password === undefined ? undefined : credentials(user, password);
+}
+
+function credentials(user: string | undefined, password: string | undefined): MirrorCredentials {
+  return { user: user ?? "", password: password ?? "" };
+}
+
+/** Words and "quoted words"; without comments and macros, which end at an empty line. */
+function tokenize(text: string): readonly string[] {
+  const tokens: string[] = [];
+  let inMacro = false;
+  for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+    if (inMacro) {
+      inMacro = line.trim() !== "";
+      continue;
+    }
+    for (const [word, quoted] of line.matchAll(/"((?:[^"\\]|\\.)*)"|\S+/g)) {
+      if (word === "macdef") {
+        inMacro = true;
+        break;
+      }
+      // A `#` begins a comment where a keyword could stand; in a password it is a character.
+      if (word.startsWith("#") && !VALUE_FOLLOWS.has(tokens.at(-1) ?? "")) break;
+      tokens.push(quoted === undefined ? word : quoted.replaceAll(/\\(.)/g, "$1"));
+    }
+  }
+  return tokens;
+}
+
+const VALUE_FOLLOWS: ReadonlySet<string> = new Set(["machine", "login", "password", "account"]);

@@ -1,0 +1,121 @@
+/**
+ * The two ports of the outside world that installing a kubectl needs: files got from mirrors, and files put in place
+ * so that a name only ever holds verified bytes.
+ *
+ * @module
+ */
+import type { FileStat } from "./files.ts";
+
+export interface MirrorCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface Downloads {
+  /**
+   * One GET of an http, https or file URL, redirects followed (credentials not). The body goes to the receiver as it
+   * comes. Never throws for what a network can do; what the receiver throws passes through.
+   */
+  get(request: DownloadRequest, receiver: Receiver): Promise<DownloadResult>;
+  /** Lets go of what idles, as soon as nothing is under way; {@linkcode get} opens it again. */
+  close(): void;
+}
+
+export interface DownloadRequest {
+  /** Without userinfo. */
+  readonly url: string;
+  /** Sent to the origin of `url`, and to no other that it redirects to. */
+  readonly credentials: MirrorCredentials | undefined;
+  /** To go on where an earlier answer broke off: that answer's validator, and how many bytes are here already. */
+  readonly resume: { readonly offset: number; readonly validator: string } | undefined;
+  /** Given up after so many milliseconds in which nothing came. There is no other deadline. */
+  readonly stallMs: number;
+}
+
+/** What is known of an answer before its body. */
+export interface DownloadHead {
+  readonly status: number;
+  /** Where in the file the body begins: above 0 only where the server resumed. */
+  readonly offset: number;
+  /** Of the whole file in bytes, where the server tells. */
+  readonly size: number | undefined;
+  /** `ETag` or `Last-Modified`, for a later {@linkcode DownloadRequest.resume}. */
+  readonly validator: string | undefined;
+}
+
+export interface Receiver {
+  /** Whether the body is wanted. */
+  begin(head: DownloadHead): boolean;
+  /** The buffer is used again afterwards. */
+  write(bytes: Uint8Array): void;
+}
+
+export type DownloadResult =
+  | {
+    readonly kind: "answer";
+    readonly status: number;
+    /** The header's text. */
+    readonly retryAfter: string | undefined;
+  }
+  | {
+    readonly kind: "failure";
+    readonly cause: DownloadFailure;
+    readonly message: string;
+  };
+
+/**
+ * `connect`: no such host, refused. `silent`: nothing came in time. `broken`: an answer that stalled or broke off. `tls`,
+ * `redirect`, `protocol`: trying again would not help.
+ */
+export type DownloadFailure = "connect" | "silent" | "broken" | "tls" | "redirect" | "protocol";
+
+export type HashAlgorithm = "sha512" | "sha256" | "sha1";
+
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  /** Ends it. */
+  hex(): string;
+}
+
+export interface Store {
+  createHash(algorithm: HashAlgorithm): Promise<Hash>;
+  /** In lower-case hex; `undefined` where there is no such file. */
+  hashFile(path: string, algorithm: HashAlgorithm): Promise<string | undefined>;
+  /**
+   * A kernel lock on a file that is made for it: it goes with its holder, however that ends. `held` by another;
+   * `refused` by the file system, or by whatever else stands in the way of making the file.
+   */
+  tryLock(path: string): Lock | "held" | "refused";
+  /**
+   * A new file in a folder, named `.<prefix>.<random>.part`, which is removed again if this process is
+   * interrupted.
+   */
+  createTemporary(directory: string, prefix: string): Temporary;
+  /** Whether files can be made in a folder; none is, if the system tells without. */
+  canWrite(directory: string): boolean;
+  /** Removes the temporary files of processes that have died. */
+  sweepTemporaries(directory: string): void;
+  /** The folder that an earlier {@linkcode makePrivateDirectory} has made in `parent`. @throws {HostError} */
+  findPrivateDirectory(parent: string): string | undefined;
+  /** A folder in `parent` that no other user can have prepared: the one made before, or a new one (0700). */
+  makePrivateDirectory(parent: string): string;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+export interface Temporary {
+  readonly path: string;
+  append(bytes: Uint8Array): void;
+  /** All of it so far: on Windows, its lock keeps everybody else from reading it, this process included. */
+  readAll(): Uint8Array<ArrayBuffer>;
+  /** Back to an empty file. */
+  restart(): void;
+  /** To the disk, every bit of it; what the file will be known by. */
+  finish(mode: number): FileStat;
+  /** Gives it its name, replacing what has it, and makes that last. */
+  publish(path: string): void;
+  /** Removes it, unless it was published. */
+  discard(): void;
+}

@@ -1,0 +1,172 @@
+/**
+ * Facts: what was read of the world, and whether reading it again would find the same, told with a few `stat`s.
+ *
+ * `stat` misses an edit that comes within the clock's granularity of the one before (git's "racily clean" entries).
+ * So what had only just changed when it was read is checked by its content, too, until it has settled.
+ *
+ * Every repeated command checks its facts: this file is kept small.
+ *
+ * @module
+ */
+import type { Files, FileStat } from "../../ports/files.ts";
+import { HostError, tolerate } from "../../errors.ts";
+import { hashContent } from "../../encoding/hash.ts";
+import type { Env, Program } from "../../ports/host.ts";
+
+/** One thing that was read and what it was. Tuples: they are stored by the dozen and parsed on every command. */
+export type Fact =
+  /** A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored. */
+  | readonly ["env", name: string, value: string | null]
+  | readonly ["cwd", "", path: string | null]
+  | readonly ["real", path: string, realPath: string | null]
+  | readonly ["stat" | "lstat", path: string, seen: Seen]
+  | readonly [ContentKind, path: string, seen: Seen]
+  | HashedFact;
+
+type HashedFact = readonly [ContentKind, path: string, seen: Seen, hash: string];
+
+export type ContentKind = "text" | "bytes" | "list";
+
+/** What `stat` tells, or in a word why it tells nothing. Numbers as they are: making text of them takes longer. */
+export type Seen =
+  | string
+  | readonly [
+    kind: FileStat["kind"],
+    mode: number,
+    uid: number,
+    dev: number,
+    ino: number,
+    size?: number,
+    mtimeMs?: number,
+    ctimeMs?: number,
+  ];
+
+/** The ports that a resolution reads the world through. */
+export interface Readable {
+  readonly env: Env;
+  readonly files: Files;
+  readonly program: Program;
+}
+
+/** More than the coarsest time stamps in use: FAT's two seconds. */
+const SETTLED_AFTER_MS = 2_500;
+
+/** `same` with the facts to go on with: those that have settled since lose their hash. */
+export type Check =
+  | { readonly kind: "changed"; readonly fact: Fact }
+  | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
+
+/** Whether reading the world again would find what the facts say. What is no fact is none that holds. */
+export function checkFacts(facts: readonly Fact[], world: Readable, nowMs: number): Check {
+  let hasSettled = false;
+  for (const fact of facts) {
+    if (!holds(fact, world)) return { kind: "changed", fact };
+    if (isHashed(fact)) hasSettled ||= isSettled(fact[2], nowMs);
+  }
+  return {
+    kind: "same",
+    settled: hasSettled ? facts.map((fact) => withoutSettledHash(fact, nowMs)) : undefined,
+  };
+}
+
+function holds(fact: Fact, { env, files, program }: Readable): boolean {
+  if (!Array.isArray(fact) || typeof fact[1] !== "string") return false;
+  switch (fact[0]) {
+    case "env":
+      return describeVariable(fact[1], env.get(fact[1])) === fact[2];
+    case "cwd":
+      return (program.cwd() ?? null) === fact[2];
+    case "real":
+      return describeRealPath(files, fact[1]) === fact[2];
+    case "stat":
+    case "lstat":
+      return isSame(describeStat(files[fact[0]], fact[1], fact[0]), fact[2]);
+    case "text":
+    case "bytes":
+    case "list": {
+      const [kind, path, seen, hash] = fact;
+      return isSame(describeStat(files.stat, path, kind), seen) &&
+        (hash === undefined || hashOf(readAgain(files, kind, path)) === hash);
+    }
+    default:
+      return false;
+  }
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  for (const index of a.keys()) {
+    if (a[index] !== b[index]) return false;
+  }
+  return a.length === b.length;
+}
+
+function withoutSettledHash(fact: Fact, nowMs: number): Fact {
+  return isHashed(fact) && isSettled(fact[2], nowMs) ? [fact[0], fact[1], fact[2]] : fact;
+}
+
+function isHashed(fact: Fact): fact is HashedFact {
+  return fact[3] !== undefined;
+}
+
+function readAgain(files: Files, kind: ContentKind, path: string) {
+  return tolerate((): unknown => {
+    switch (kind) {
+      case "text":
+        return files.readText(path);
+      case "bytes":
+        return files.readBytes(path);
+      case "list":
+        return files.list(path);
+    }
+  });
+}
+
+export function hashOf(content: unknown): string {
+  if (typeof content === "string" || content instanceof Uint8Array) return hashContent(content);
+  return Array.isArray(content) ? hashContent(content.toSorted().join("/")) : "";
+}
+
+/** A folder's times say what is in it: they count where it was listed (`list`), and nowhere else. */
+export function describeStat(look: Files["stat"], path: string, kind: Fact[0]): Seen {
+  try {
+    const stat = look(path);
+    if (stat === undefined) return "absent";
+    const { mode, uid, dev, ino } = stat;
+    return stat.kind === "directory" && kind !== "list"
+      ? [stat.kind, mode, uid, dev, ino]
+      : [stat.kind, mode, uid, dev, ino, stat.size, stat.mtimeMs, stat.ctimeMs];
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return error.code;
+  }
+}
+
+export function describeRealPath(files: Files, path: string): string | null {
+  return tolerate(() => files.realPath(path)) ?? null;
+}
+
+/** Whether the next change will show in the times. What is not there changes by being there. */
+export function isSettled(seen: Seen, nowMs: number): boolean {
+  if (!Array.isArray(seen)) return true;
+  const [, , , , , , mtimeMs = -Infinity, ctimeMs = -Infinity] = seen;
+  return Math.max(mtimeMs, ctimeMs) + SETTLED_AFTER_MS < nowMs;
+}
+
+/**
+ * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what names a person or has been
+ * signed for one. No kubectl at hand is chosen by it. A list of paths is no URL: what looks like one there is a choice.
+ */
+export function describeVariable(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const mayBeUrl = value.includes("@") || value.includes("?");
+  if (!mayBeUrl || name === "KUBECONFIG" || name.endsWith("PATH")) return value;
+  // A proxy has nothing behind its host, so whatever stands before an `@` was meant for a person.
+  const userinfo = /_proxy$/i.test(name)
+    ? /^([a-z][a-z\d+.-]*:\/\/)?.*@/is
+    : /(:\/\/)[^/?#\s,"]*@/g;
+  const bare = value.replace(userinfo, "$1");
+  // A path with an `@`, or a password with what ends a host: nobody can tell.
+  if (bare.includes("@")) return `#${hashContent(bare)}`;
+  return bare.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1");
+}

@@ -1,0 +1,126 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { parseHttpMessage } from "../../lib/api_server/http_message.ts";
+
+const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** `status body`, or the kind. */
+function read(text: string, ended: boolean, maxBytes = 1000): string {
+  const message = parseHttpMessage(bytes(text), ended, maxBytes);
+  if (message.kind !== "complete") return message.kind;
+  return `${message.status} ${String.fromCharCode(...message.body)}`;
+}
+
+for (
+  const { name, text, ended = false, maxBytes, want } of [
+    {
+      name: "a counted body",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+      want: "200 hi",
+    },
+    {
+      name: "no more than was counted",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi there",
+      want: "200 hi",
+    },
+    {
+      name: "a body that is not all there",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi",
+      want: "incomplete",
+    },
+    {
+      name: "a body that was cut off",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi",
+      ended: true,
+      want: "malformed",
+    },
+    {
+      name: "a body to the end of the connection",
+      text: "HTTP/1.0 200 OK\r\n\r\nhi",
+      ended: true,
+      want: "200 hi",
+    },
+    { name: "a body that may go on", text: "HTTP/1.0 200 OK\r\n\r\nhi", want: "incomplete" },
+    {
+      name: "chunks",
+      text:
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n6;x=y\r\n there\r\n0\r\n\r\n",
+      want: "200 hi there",
+    },
+    {
+      name: "half a chunk",
+      text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nh",
+      want: "incomplete",
+    },
+    {
+      name: "chunks without an end",
+      text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n",
+      ended: true,
+      want: "malformed",
+    },
+    {
+      name: "a chunk of no size",
+      text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhi\r\n",
+      want: "malformed",
+    },
+    {
+      name: "the start of a long body",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhi there",
+      maxBytes: 2,
+      want: "200 hi",
+    },
+    {
+      name: "the start of a long chunk",
+      text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nhi there",
+      maxBytes: 2,
+      want: "200 hi",
+    },
+    {
+      name: "what follows an interim response",
+      text:
+        "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n",
+      want: "401 ",
+    },
+    { name: "no body with 204", text: "HTTP/1.1 204 No Content\r\n\r\n", want: "204 " },
+    { name: "half a head", text: "HTTP/1.1 200 OK\r\nContent", want: "incomplete" },
+    { name: "half a head, cut off", text: "HTTP/1.1 200", ended: true, want: "malformed" },
+    { name: "another protocol", text: "SSH-2.0-OpenSSH_9.6\r\n\r\n\r\n", want: "malformed" },
+    { name: "a line that is no header", text: "HTTP/1.1 200 OK\r\nno\r\n\r\n", want: "malformed" },
+    {
+      name: "a length that is none",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+      want: "malformed",
+    },
+    {
+      name: "a head without end",
+      text: `HTTP/1.1 200 OK\r\nA: ${"a".repeat(70_000)}`,
+      want: "malformed",
+    },
+  ]
+) {
+  Deno.test(`parseHttpMessage() reads ${name}`, () => {
+    assertEquals(read(text, ended, maxBytes), want);
+  });
+}
+
+Deno.test("parseHttpMessage() never throws and keeps to its bound", () => {
+  const pieces = fc.constantFrom(
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 100 Go\r\n\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Content-Length: 5\r\n",
+    "\r\n",
+    "5\r\n",
+    "ffffffff\r\n",
+    "0\r\n",
+    "hello",
+  );
+  const texts = fc.array(fc.oneof(pieces, fc.string()), { maxLength: 12 });
+  fc.assert(
+    fc.property(texts, fc.boolean(), fc.nat(20), (parts, ended, maxBytes) => {
+      const message = parseHttpMessage(bytes(parts.join("")), ended, maxBytes);
+      assert(message.kind !== "complete" || message.body.length <= maxBytes);
+    }),
+    { seed: 1, numRuns: 2000 },
+  );
+});

@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { explainNetworkFailure } from "../../lib/api_server/network_failure.ts";
+
+const SENDING =
+  "error sending request for url (https://user:pass@alert.example/version): client error (Connect): ";
+
+for (
+  const { text, proxied = false, want } of [
+    { text: "tcp connect error: Connection refused (os error 111)", want: "refused" },
+    { text: "tcp connect error: Connection refused (os error 61)", proxied: true, want: "proxy" },
+    { text: "Connection reset by peer (os error 104)", want: "refused" },
+    { text: "tcp connect error: No route to host; EHOSTUNREACH", want: "refused" },
+    {
+      text: "dns error: failed to lookup address information: Name or service not known",
+      want: "dns",
+    },
+    { text: "dns error: no record found", proxied: true, want: "proxy" },
+    { text: "invalid peer certificate: UnknownIssuer", want: "tls" },
+    { text: "invalid peer certificate: BadSignature", want: "tls" },
+    { text: "invalid peer certificate: Expired", want: "tls" },
+    { text: "invalid peer certificate: NotValidYet", want: "tls" },
+    { text: 'invalid peer certificate: certificate not valid for name "a"', want: "tls" },
+    { text: "received fatal alert: CertificateRequired", want: "certificate-required" },
+    { text: "received fatal alert: ProtocolVersion", want: "tls" },
+    { text: "received corrupt message of type InvalidContentType", want: "tls" },
+    { text: "unsuccessful tunnel", want: "proxy" },
+    { text: "proxy authentication required", want: "proxy" },
+    { text: "keys may not be consistent: KeyMismatch", want: "tls" },
+    { text: "operation timed out", want: "timeout" },
+    { text: "error reading a body from connection", want: "protocol" },
+    { text: "something new", want: "protocol" },
+  ]
+) {
+  Deno.test(`explainNetworkFailure() takes "${text}"${proxied ? " (proxy)" : ""} for ${want}`, () => {
+    const { cause, message } = explainNetworkFailure(SENDING + text, proxied);
+    assertEquals(cause, want);
+    assertEquals(/user|pass|example/.test(message), false);
+  });
+}

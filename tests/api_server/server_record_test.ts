@@ -1,0 +1,107 @@
+import { assertEquals } from "@std/assert";
+import {
+  emptyServerRecord,
+  formatServerRecord,
+  knownVersion,
+  noteAnswer,
+  parseServerRecord,
+  recallVersion,
+  type ServerRecord,
+} from "../../lib/api_server/server_record.ts";
+import { parseVersion } from "../../lib/version/version.ts";
+
+const NOW_MS = 10_000_000;
+const TTL = { versionTtlSeconds: 3_600, unreachableTtlSeconds: 30 };
+const RECORD: ServerRecord = {
+  identity: "https://127.0.0.1:6443/version",
+  gitVersion: "v1.30.2+k3s1",
+  toldAtMs: NOW_MS - 60_000,
+  failedAtMs: null,
+  failure: null,
+  lastUsed: "/k/kubectl1.30.2",
+};
+
+Deno.test("parseServerRecord() reads what formatServerRecord() wrote", () => {
+  assertEquals(parseServerRecord(formatServerRecord(RECORD), RECORD.identity), RECORD);
+  const empty = emptyServerRecord("x");
+  assertEquals(parseServerRecord(formatServerRecord(empty), "x"), empty);
+});
+
+const REFUSED: readonly [name: string, text: string][] = [
+  ["nothing", ""],
+  ["null", "null"],
+  ["a truncated record", formatServerRecord(RECORD).slice(0, 40)],
+  ["another format", formatServerRecord(RECORD).replace('"format":1', '"format":9')],
+  ["another server's record", formatServerRecord({ ...RECORD, identity: "https://b" })],
+  ["a version that is none", formatServerRecord({ ...RECORD, gitVersion: "latest" })],
+  ["a time that is none", formatServerRecord(RECORD).replace(/"toldAtMs":\d+/, '"toldAtMs":"x"')],
+  ["a path that is none", formatServerRecord(RECORD).replace('"/k/kubectl1.30.2"', "7")],
+];
+for (const [name, text] of REFUSED) {
+  Deno.test(`parseServerRecord() does not believe ${name}`, () => {
+    assertEquals(parseServerRecord(text, RECORD.identity), undefined);
+  });
+}
+
+// deno-fmt-ignore: a row a line
+/** Recalled as `source version until`, relative to now in seconds; `ask` where it is time to. */
+const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Partial<typeof TTL>, want: string][] = [
+  ["a fresh answer", {}, {}, "cache 1.30.2 +3540"],
+  ["an outdated answer", { toldAtMs: NOW_MS - 3_600_000 }, {}, "ask"],
+  ["an answer of this very moment, never to be trusted", { toldAtMs: NOW_MS }, { versionTtlSeconds: 0 }, "ask"],
+  ["an answer from the future", { toldAtMs: NOW_MS + 60_000 }, {}, "ask"],
+  ["an outdated answer of a server that has just failed", { toldAtMs: 0, failedAtMs: NOW_MS - 10_000, failure: "refused" }, {}, "stale 1.30.2 +20"],
+  ["a server that has just failed and never told", { gitVersion: null, failedAtMs: NOW_MS - 10_000, failure: "refused" }, {}, "unknown: refused +20"],
+  ["a server that failed a while ago", { gitVersion: null, failedAtMs: NOW_MS - 30_000, failure: "refused" }, {}, "ask"],
+  ["a server that fails and is always to be asked", { gitVersion: null, failedAtMs: NOW_MS, failure: "refused" }, { unreachableTtlSeconds: 0 }, "ask"],
+  ["a fresh answer of a server that fails since", { failedAtMs: NOW_MS, failure: "refused" }, {}, "cache 1.30.2 +3540"],
+  ["nothing", { gitVersion: null, toldAtMs: 0 }, {}, "ask"],
+];
+for (const [name, change, ttl, want] of RECALLED) {
+  Deno.test(`recallVersion() makes of ${name}: ${want}`, () => {
+    const recalled = recallVersion({ ...RECORD, ...change }, { ...TTL, ...ttl }, NOW_MS);
+    assertEquals(recalled === undefined ? "ask" : describe(recalled), want);
+  });
+}
+
+function describe({ known, untilMs }: NonNullable<ReturnType<typeof recallVersion>>): string {
+  const until = `+${(untilMs - NOW_MS) / 1000}`;
+  if (known.source === "unknown") return `unknown: ${known.reason} ${until}`;
+  const { major, minor, patch } = known.version;
+  return `${known.source} ${major}.${minor}.${patch} ${until}`;
+}
+
+Deno.test("noteAnswer() replaces the version and forgets the failure", () => {
+  const failed = { ...RECORD, failedAtMs: 1, failure: "refused" };
+  const version = parseVersion("v1.31.0")!;
+  assertEquals(noteAnswer(failed, { kind: "version", version, gitVersion: "v1.31.0" }, NOW_MS), {
+    ...RECORD,
+    gitVersion: "v1.31.0",
+    toldAtMs: NOW_MS,
+  });
+});
+
+Deno.test("noteAnswer() keeps the older version beside a failure, 403 among them", () => {
+  assertEquals(noteAnswer(RECORD, { kind: "denied", reason: "403" }, NOW_MS), {
+    ...RECORD,
+    failedAtMs: NOW_MS,
+    failure: "403",
+  });
+});
+
+Deno.test("knownVersion() tells the age in seconds, and never a negative one", () => {
+  const version = parseVersion("v1.30.2")!;
+  const gitVersion = "v1.30.2+k3s1";
+  assertEquals(knownVersion(RECORD, "cache", NOW_MS), {
+    source: "cache",
+    version,
+    gitVersion,
+    ageSeconds: 60,
+  });
+  assertEquals(knownVersion(RECORD, "stale", 0), {
+    source: "stale",
+    version,
+    gitVersion,
+    ageSeconds: 0,
+  });
+});

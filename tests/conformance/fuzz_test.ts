@@ -1,0 +1,302 @@
+/**
+ * Whatever the outside says, every reader of it keeps its contract: it answers, or throws the one error that it is said to
+ * throw, soon, and without taking more memory than the input is worth.
+ *
+ * A few hundred inputs each in the ordinary run; `FUZZ_RUNS=100000 deno test -A tests/conformance/fuzz_test.ts` for a long one, which
+ * prints its figures. Inputs are real ones, cut, repeated, spliced and bit-flipped, and noise.
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parse as parseYaml } from "@std/yaml";
+import fc from "fast-check";
+import { parseVersionAnswer } from "../../lib/api_server/version_answer.ts";
+import { parseRetryAfter } from "../../lib/mirror/backoff.ts";
+import { versionOfFileName } from "../../lib/kubectls/binaries.ts";
+import { parseCertificate, parsePemCertificate } from "../../lib/signature/certificate.ts";
+import { findImpostor, parseChecksum, parseMarker } from "../../lib/mirror/checksum.ts";
+import { parseCommandLine } from "../../lib/cli/command_line.ts";
+import { completeWords } from "../../lib/cli/completion.ts";
+import { mergeConfig } from "../../lib/config/config.ts";
+import { parseConfigText } from "../../lib/config/text.ts";
+import { parseDer } from "../../lib/signature/der.ts";
+import { KuberlrError } from "../../lib/errors.ts";
+import { parseExecCredential } from "../../lib/api_server/exec_credential.ts";
+import { checkFacts } from "../../lib/readings/steps/facts.ts";
+import { parseHttpMessage } from "../../lib/api_server/http_message.ts";
+import { isIdTokenFresh } from "../../lib/connection/id_token.ts";
+import { readKubeconfig } from "../../lib/kubeconfig/kubeconfig.ts";
+import { readCluster, readContext, readUser } from "../../lib/kubeconfig/entries.ts";
+import { KubeconfigError } from "../../lib/kubeconfig/fields.ts";
+import { parseKubeconfigBytes, parseKubeconfigText } from "../../lib/kubeconfig/text.ts";
+import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
+import { applyKuberc, parseKuberc } from "../../lib/kuberc/kuberc.ts";
+import { parseCheckpoint, parseLogAnswer } from "../../lib/signature/log_entry.ts";
+import { parseMemo } from "../../lib/memory/memo.ts";
+import { binaryFile, markerFile, parseMirror } from "../../lib/mirror/mirror.ts";
+import { findNetrcCredentials } from "../../lib/mirror/netrc.ts";
+import { chooseProxy } from "../../lib/connection/proxy.ts";
+import { parseReceipt } from "../../lib/kubectls/receipt.ts";
+import { sanitize } from "../../lib/output/report.ts";
+import { parseServerRecord } from "../../lib/api_server/server_record.ts";
+import { parseServerUrl } from "../../lib/connection/server_url.ts";
+import { parseBundle } from "../../lib/signature/bundle.ts";
+import { formatVersion, parseVersion } from "../../lib/version/version.ts";
+import { parseVersionString } from "../../lib/version/version_string.ts";
+import { formatWanted, parseWanted } from "../../lib/version/wanted.ts";
+import { fakeEnv, fakeFiles, fakeProgram, LINUX, WINDOWS } from "../support/fake_host.ts";
+import {
+  args,
+  assertInside,
+  assertPlain,
+  BUNDLE,
+  bytes,
+  CERTIFICATE,
+  CHECKSUMS,
+  CREDENTIAL,
+  HEX,
+  HTTP,
+  KUBECONFIG,
+  KUBERC,
+  LOG_ANSWER,
+  MEMO,
+  mutated,
+  NETRC,
+  RECEIPT,
+  RECORD,
+  type Target,
+  target,
+  text,
+  TOML,
+  VERSION_JSON,
+  VERSIONS,
+} from "../support/fuzz_inputs.ts";
+
+const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 200);
+const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20261121);
+const NOWHERE = { env: fakeEnv(), files: fakeFiles(), program: fakeProgram() };
+/** Far above what any takes on a busy machine; a regular expression that backtracks takes minutes. */
+const MOST_MS = 2_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+const TARGETS: readonly Target<never>[] = [
+  target("parseVersionAnswer()", bytes(VERSION_JSON), (body) => {
+    const answer = parseVersionAnswer(200, body);
+    if (answer.kind !== "version") return;
+    assertPlain(answer.gitVersion);
+    assertInside(formatVersion(answer.version));
+  }),
+  target("parseKubeconfigBytes()", bytes(KUBECONFIG), readAll, KubeconfigError),
+  target("parseKubeconfigText()", text(KUBECONFIG), (each) => {
+    const config = readKubeconfig(parseKubeconfigText(each), "/k");
+    for (const [, entry] of config.contexts) readContext(entry);
+    for (const [, entry] of config.clusters) readCluster(entry, LINUX);
+    for (const [, entry] of config.users) readUser(entry, WINDOWS);
+  }, KubeconfigError),
+  target("parseKuberc()", text(KUBERC), (each) => {
+    const kuberc = parseKuberc(parseKubeconfigText(each));
+    if (kuberc !== undefined) applyKuberc(scanKubectlArgv(["g", "-n", "x"]), kuberc);
+  }, KubeconfigError),
+  target("parseConfigText()", text(TOML), (each) => {
+    const file = parseConfigText("/c", each);
+    mergeConfig([file], { get: () => undefined }, LINUX);
+  }, KuberlrError),
+  target(
+    "mergeConfig() of variables",
+    fc.string({ unit: "binary", maxLength: 60 }),
+    (each) => mergeConfig([], { get: (name) => name.startsWith("KUBERLR_") ? each : "" }, WINDOWS),
+    KuberlrError,
+  ),
+  target("parseExecCredential()", text(CREDENTIAL), (each) =>
+    parseExecCredential(
+      each,
+      "client.authentication.k8s.io/v1",
+      (yaml) => parseYaml(yaml, { schema: "core", allowDuplicateKeys: true }),
+    )),
+  target("parseChecksum()", text(CHECKSUMS, HEX), (each) => {
+    for (const algorithm of ["sha512", "sha256", "sha1"] as const) {
+      const hash = parseChecksum(each, algorithm);
+      if (hash !== undefined) assertMatch(hash, /^[0-9a-f]+$/);
+    }
+  }),
+  target("parseMarker()", text(...VERSIONS), (each) => {
+    const version = parseMarker(each, undefined);
+    if (version !== undefined) assertInside(formatVersion(version));
+  }),
+  target("findImpostor()", bytes("<html>", "\x7fELF", "{ }"), findImpostor),
+  target("findNetrcCredentials()", text(NETRC), (each) => findNetrcCredentials(each, "dl.k8s.io")),
+  target("parseReceipt()", text(RECEIPT), parseReceipt),
+  target("parseMemo()", text(MEMO), (each) => {
+    const memo = parseMemo(each, "k", 5);
+    if (memo === undefined) return;
+    assertEquals(typeof memo.path, "string");
+    checkFacts(memo.facts, NOWHERE, 5);
+  }),
+  target("parseServerRecord()", text(RECORD), (each) => parseServerRecord(each, "i")),
+  target("parseBundle()", text(BUNDLE), parseBundle),
+  target("parseLogAnswer()", text(LOG_ANSWER), parseLogAnswer),
+  target("parseCheckpoint()", text("a\n1\nAA==\n\n\u2014 a AAAAAAAA\n"), parseCheckpoint),
+  target("parseCertificate()", mutated([CERTIFICATE]), parseCertificate),
+  target("parsePemCertificate()", text("-----BEGIN CERTIFICATE-----\nAA==\n"), parsePemCertificate),
+  target("parseDer()", mutated([CERTIFICATE]), parseDer),
+  target(
+    "parseHttpMessage()",
+    fc.tuple(bytes(HTTP), fc.boolean()),
+    ([each, ended]) => parseHttpMessage(each, ended, 1000),
+  ),
+  target("scanKubectlArgv()", args, scanKubectlArgv),
+  target("parseCommandLine()", args, parseCommandLine, KuberlrError),
+  target("completeWords()", args, completeWords),
+  target("parseVersion()", text(...VERSIONS), (each) => {
+    const version = parseVersion(each);
+    if (version !== undefined) assertInside(formatVersion(version));
+    parseVersionString(each);
+  }),
+  target("parseWanted()", text(...VERSIONS), (each) => {
+    const wanted = parseWanted(each);
+    if (wanted !== undefined) assertInside(formatWanted(wanted));
+  }),
+  target("versionOfFileName()", text("kubectl1.30.2", "kubectl1.2.exe"), (each) => {
+    const version = versionOfFileName(LINUX, each);
+    if (version !== undefined) assertInside(formatVersion(version));
+  }),
+  target(
+    "parseMirror()",
+    text("https://u:p@dl.k8s.io/{version}/x?y=z", "file:///a/release"),
+    (each) => {
+      const mirror = parseMirror(each);
+      if (mirror === undefined) return;
+      markerFile(mirror, { major: 1, minor: 30 });
+      const { url } = binaryFile(mirror, parseVersion("1.30.2")!, LINUX);
+      assert(URL.canParse(url), url);
+    },
+  ),
+  target("parseServerUrl()", text("https://a:1/p?q", "[::1]:443", "a b"), parseServerUrl),
+  target(
+    "chooseProxy()",
+    fc.tuple(text("http://u:p@h:1", "socks5://h"), text("10.0.0.0/8,.x,*.y:1,*")),
+    ([proxy, no]) =>
+      chooseProxy(
+        { scheme: "https", host: "10.1.2.3", port: "443" },
+        proxy,
+        (name) => name === "NO_PROXY" ? no : proxy,
+      ),
+  ),
+  target(
+    "parseRetryAfter()",
+    text("120", "Wed, 21 Oct 2026 07:28:00 GMT"),
+    (each) => parseRetryAfter(each, 0),
+  ),
+  target("isIdTokenFresh()", text(`a.${btoa('{"exp":1}')}.c`), (each) => isIdTokenFresh(each, 0)),
+  target("sanitize()", text("\x1b[31m\u202e\x9b"), (each) => assertPlain(sanitize(each))),
+] as readonly unknown[] as readonly Target<never>[];
+
+for (const { name, input, read, throws } of TARGETS) {
+  Deno.test(`${name} keeps its contract for ${RUNS} inputs`, () => {
+    const startBytes = Deno.memoryUsage().rss;
+    const startMs = performance.now();
+    let worstMs = 0;
+    let refused = 0;
+    fc.assert(
+      fc.property(input, (value) => {
+        const beganMs = performance.now();
+        try {
+          read(value);
+        } catch (error) {
+          if (throws === undefined || !(error instanceof throws)) throw error;
+          refused++;
+        }
+        const tookMs = performance.now() - beganMs;
+        worstMs = Math.max(worstMs, tookMs);
+        assert(tookMs < MOST_MS, `it took ${tookMs} ms`);
+      }),
+      { seed: SEED, numRuns: RUNS, verbose: 1 },
+    );
+    const grownBytes = Deno.memoryUsage().rss - startBytes;
+    assert(grownBytes < MOST_BYTES, `it took ${grownBytes} bytes`);
+    if (RUNS > 10_000) {
+      const seconds = (performance.now() - startMs) / 1000;
+      const figures = [RUNS, refused, seconds.toFixed(1), worstMs.toFixed(1)];
+      // deno-lint-ignore no-console
+      console.log(`| \`${name}\` | ${figures.join(" | ")} |`);
+    }
+  });
+}
+
+Deno.test("the real inputs are accepted, so that what is made of them reaches all parts of a reader", () => {
+  const accepted: Readonly<Record<string, () => unknown>> = {
+    version: () =>
+      parseVersionAnswer(200, new TextEncoder().encode(VERSION_JSON)).kind === "version" && "read",
+    kubeconfig: () => readAll(new TextEncoder().encode(KUBECONFIG)) ?? "read",
+    kuberc: () => parseKuberc(parseKubeconfigText(KUBERC)) && "read",
+    config: () =>
+      mergeConfig([parseConfigText("/c", TOML)], { get: () => undefined }, LINUX).warnings[0] ??
+        "read",
+    credential: () =>
+      parseExecCredential(CREDENTIAL, "client.authentication.k8s.io/v1", JSON.parse).kind ===
+        "credential" && "read",
+    checksums: () => parseChecksum(CHECKSUMS, "sha512") && "read",
+    netrc: () => findNetrcCredentials(NETRC, "dl.k8s.io") && "read",
+    receipt: () => parseReceipt(RECEIPT) && "read",
+    memo: () => parseMemo(MEMO, "k", 5) && "read",
+    record: () => parseServerRecord(RECORD, "i") && "read",
+    bundle: () => parseBundle(BUNDLE) && "read",
+    log: () => parseLogAnswer(LOG_ANSWER).length === 1 && "read",
+    certificate: () => parseCertificate(CERTIFICATE) && "read",
+    http: () =>
+      parseHttpMessage(new TextEncoder().encode(HTTP), true, 9).kind === "complete" && "read",
+  };
+  for (const [name, read] of Object.entries(accepted)) assertEquals(read(), "read", name);
+});
+
+const LARGE: Readonly<Record<string, string>> = {
+  "a deep list": "[".repeat(500_000),
+  "a deep object": '{"a":'.repeat(200_000),
+  "deep YAML": Array.from({ length: 2_000 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
+  "a chain of aliases": "a: &a [x, x, x]\n" +
+    Array.from({ length: 26 }, (_, i) => {
+      const [from, to] = [String.fromCharCode(97 + i), String.fromCharCode(98 + i)];
+      return `${to}: &${to} [*${from}, *${from}, *${from}, *${from}]`;
+    }).join("\n"),
+  "a million spaces": " ".repeat(1_000_000),
+  "a million digits": "1".repeat(1_000_000),
+  "a million dots": "1.".repeat(500_000),
+  "a million line ends": "\n".repeat(1_000_000),
+  "a million quotes": '"'.repeat(1_000_000),
+  "a million commas": ",".repeat(1_000_000),
+  "a million slashes": "/".repeat(1_000_000),
+  "a million hyphens": "-".repeat(1_000_000),
+  "many early responses": "HTTP/1.1 100 Continue\r\n\r\n".repeat(40_000),
+};
+
+for (const [name, large] of Object.entries(LARGE)) {
+  Deno.test(`every reader is done soon with ${name}`, () => {
+    const wrong: string[] = [];
+    for (const { name: reader, read, throws } of TARGETS) {
+      const isBytes = /Bytes|Answer\(|Impostor|Certificate\(|Der\(/.test(reader) &&
+        !/Log|Pem/.test(reader);
+      const value: unknown = /Http/.test(reader)
+        ? [new TextEncoder().encode(large), true]
+        : /Proxy/.test(reader)
+        ? [large, large]
+        : /Argv|CommandLine|completeWords/.test(reader)
+        ? [large]
+        : isBytes
+        ? new TextEncoder().encode(large)
+        : large;
+      const beganMs = performance.now();
+      try {
+        read(value as never);
+      } catch (error) {
+        if (throws === undefined || !(error instanceof throws)) {
+          wrong.push(`${reader} throws ${error}`);
+        }
+      }
+      const tookMs = performance.now() - beganMs;
+      if (tookMs >= MOST_MS) wrong.push(`${reader} took ${Math.round(tookMs)} ms`);
+    }
+    assertEquals(wrong, []);
+  });
+}
+
+function readAll(each: Uint8Array): void {
+  readKubeconfig(parseKubeconfigBytes(each), "/k");
+}

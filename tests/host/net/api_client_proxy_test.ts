@@ -1,0 +1,131 @@
+import { assertEquals } from "@std/assert";
+import { ask, INSECURE, outcome, server, TRUSTED, unusedPort } from "../../support/api_client.ts";
+import { startApiServer } from "../../support/api_server.ts";
+import { makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
+import { startHttpProxy, startSocksProxy } from "../../support/proxies.ts";
+
+Deno.test("ask() goes through the proxy it is given, whatever the way to the server", async () => {
+  const own = await makeSelfSigned({ authority: true });
+  for (
+    const { name, tls, identity } of [
+      { name: "verified", tls: TRUSTED, identity: server },
+      { name: "by another name", tls: { ...TRUSTED, serverName: "localhost" }, identity: server },
+      { name: "insecure", tls: INSECURE, identity: server },
+      {
+        name: "pinned",
+        tls: { ...TRUSTED, certificateAuthority: own.certificate },
+        identity: own,
+      },
+    ]
+  ) {
+    await using api = await startApiServer({ tls: identity });
+    const credentials = "user:p%40ss";
+    for (
+      const start of [startHttpProxy, startSocksProxy]
+    ) {
+      await using proxy = start({ credentials: "user:p@ss" });
+      const response = await ask(api.url, { tls, proxy: proxy.urlWith(credentials) });
+      assertEquals([name, outcome(response)], [name, "v1.30.2"]);
+      const [seen] = proxy.requests;
+      assertEquals([seen?.target, seen?.credentials], [`127.0.0.1:${api.port}`, "user:p@ss"]);
+      assertEquals(seen?.authorization, undefined);
+    }
+  }
+});
+
+Deno.test("ask() goes through a proxy of https that the cluster's CA vouches for", async () => {
+  for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }, INSECURE]) {
+    await using api = await startApiServer({ tls: server });
+    await using proxy = startHttpProxy({ tls: server, credentials: "user:pass" });
+    const response = await ask(api.url, { tls, proxy: proxy.urlWith("user:pass") });
+    assertEquals(outcome(response), "v1.30.2");
+    assertEquals(proxy.requests.length, 1);
+  }
+});
+
+Deno.test("ask() refuses a proxy of https that the cluster's CA does not vouch for", async () => {
+  const other = await makeAuthority();
+  for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }]) {
+    await using api = await startApiServer({ tls: server });
+    await using proxy = startHttpProxy({ tls: await other.server() });
+    assertEquals(outcome(await ask(api.url, { tls, proxy: proxy.urlWith("user:pass") })), "tls");
+    assertEquals([proxy.requests.length, api.connections], [0, 0]);
+  }
+});
+
+Deno.test("ask() asks an http proxy for an http server in absolute form", async () => {
+  await using api = await startApiServer();
+  await using proxy = startHttpProxy();
+  assertEquals(outcome(await ask(api.url, { proxy: proxy.url })), "v1.30.2");
+  assertEquals(proxy.requests.map(({ method, target }) => ({ method, target })), [
+    { method: "GET", target: `${api.url}/version` },
+  ]);
+});
+
+Deno.test("ask() reports a proxy that refuses or is not there as the proxy's trouble", async () => {
+  await using api = await startApiServer({ tls: server });
+  for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }, INSECURE]) {
+    await using closed = startHttpProxy({ credentials: "user:pass" });
+    await using broken = startHttpProxy({ refuse: 503 });
+    await using socks = startSocksProxy({ refuse: 5 });
+    const nobody = `http://127.0.0.1:${await unusedPort()}`;
+    for (const proxy of [closed.url, broken.url, socks.url, nobody]) {
+      const response = await ask(api.url, { tls, proxy });
+      assertEquals(outcome(response), "proxy", `${proxy} ${JSON.stringify(response)}`);
+    }
+  }
+  assertEquals(api.connections, 0);
+});
+
+Deno.test({
+  name: "ask() reaches IPv6 addresses, directly and through proxies",
+  ignore: !hasIpv6(),
+  async fn() {
+    const own = await makeSelfSigned({ authority: true });
+    for (
+      const { tls, identity } of [
+        { tls: TRUSTED, identity: server },
+        { tls: { ...TRUSTED, serverName: "localhost" }, identity: server },
+        { tls: INSECURE, identity: server },
+        { tls: { ...TRUSTED, certificateAuthority: own.certificate }, identity: own },
+      ]
+    ) {
+      await using api = await startApiServer({ tls: identity, hostname: "::1" });
+      await using connect = startHttpProxy();
+      await using socks = startSocksProxy();
+      for (const proxy of [undefined, connect.url, socks.url]) {
+        const response = await ask(api.url, { tls, proxy });
+        assertEquals(outcome(response), "v1.30.2", JSON.stringify({ proxy, tls, response }));
+      }
+      const seen = [connect, socks].flatMap(({ requests }) => requests.map(({ target }) => target));
+      assertEquals(new Set(seen), new Set([`[::1]:${api.port}`]));
+    }
+  },
+});
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+for (const scheme of ["http", "https", "socks5"]) {
+  Deno.test(`ask() gives up a proxy of ${scheme} that says nothing, whatever the way to the server`, async () => {
+    for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }, INSECURE]) {
+      using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const asked = ask("https://127.0.0.1:6443", {
+        tls,
+        proxy: `${scheme}://127.0.0.1:${silent.addr.port}`,
+        deadlineMs: performance.now() + 300,
+      });
+      const patience = Promise.withResolvers<"still waiting">();
+      const timer = setTimeout(() => patience.resolve("still waiting"), 10_000);
+      const response = await Promise.race([asked, patience.promise]);
+      clearTimeout(timer);
+      assertEquals(response === "still waiting" ? response : outcome(response), "timeout");
+    }
+  });
+}

@@ -1,0 +1,226 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  ask,
+  ca,
+  INSECURE,
+  outcome,
+  server,
+  TRUSTED,
+  unusedPort,
+} from "../../support/api_client.ts";
+import { type Answer, startApiServer } from "../../support/api_server.ts";
+import { makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
+
+Deno.test("ask() gets the answer of a server that its CA vouches for", async () => {
+  await using api = await startApiServer({ tls: server });
+  assertEquals(outcome(await ask(api.url)), "v1.30.2");
+  assertEquals(api.requests.map(({ path, authorization }) => ({ path, authorization })), [
+    { path: "/version", authorization: "Bearer secret" },
+  ]);
+});
+
+Deno.test("ask() goes over plain http", async () => {
+  await using api = await startApiServer();
+  assertEquals(outcome(await ask(api.url)), "v1.30.2");
+});
+
+Deno.test("ask() accepts what an intermediate issued, from a bundle with comments", async () => {
+  const intermediate = await ca.intermediate();
+  await using api = await startApiServer({ tls: await intermediate.server() });
+  const other = await makeAuthority();
+  const bundle = `# ours\n${other.certificate}\n# theirs\n${ca.certificate}`;
+  const tls = { ...TRUSTED, certificateAuthority: bundle };
+  assertEquals(outcome(await ask(api.url, { tls })), "v1.30.2");
+});
+
+Deno.test("ask() passes over a certificate in the bundle that cannot be read", async () => {
+  await using api = await startApiServer({ tls: server });
+  const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const tls = { ...TRUSTED, certificateAuthority: broken + ca.certificate };
+  assertEquals(outcome(await ask(api.url, { tls })), "v1.30.2");
+});
+
+for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as const) {
+  Deno.test(`ask() presents the client certificate (${way})`, async () => {
+    await using api = await startApiServer({
+      tls: server,
+      clientCa: ca.certificate,
+      anonymous: false,
+    });
+    const clientCertificate = await ca.client({ user: "alice" });
+    assertEquals(
+      outcome(await ask(api.url, { headers: {}, tls: { ...tls, clientCertificate } })),
+      "v1.30.2",
+    );
+    assertEquals(api.requests.map((request) => request.clientCertificate), ["alice"]);
+  });
+
+  Deno.test(`ask() shows no TLS server name that is an address (${way})`, async () => {
+    await using api = await startApiServer({ tls: server });
+    const url = api.url.replace("127.0.0.1", "localhost");
+    assertEquals(outcome(await ask(url, { tls: { ...tls, serverName: "127.0.0.1" } })), "v1.30.2");
+    assertEquals(api.requests.map(({ sni }) => sni), [undefined]);
+  });
+
+  Deno.test(`ask() sends the bytes of a header as they are (${way})`, async () => {
+    await using api = await startApiServer({ tls: server });
+    const authorization = "Bearer t\u00C3\u00B6k\u00C3\u00A9n";
+    assertEquals(outcome(await ask(api.url, { tls, headers: { authorization } })), "v1.30.2");
+    assertEquals(api.requests.map((request) => request.authorization), [authorization]);
+  });
+
+  Deno.test(`ask() shows the TLS server name in the handshake (${way})`, async () => {
+    const tlsName = await ca.server({ names: ["kubernetes.default"] });
+    await using api = await startApiServer({ tls: tlsName });
+    const named = { ...tls, serverName: "kubernetes.default" };
+    assertEquals(outcome(await ask(api.url, { tls: named })), "v1.30.2");
+    assertEquals(api.requests.map(({ sni, host }) => ({ sni, host })), [
+      { sni: "kubernetes.default", host: `127.0.0.1:${api.port}` },
+    ]);
+  });
+
+  for (
+    const { name, answer, want } of [
+      { name: "a refusal", answer: { kind: "status", status: 403 }, want: 403 },
+      { name: "a server in trouble", answer: { kind: "status", status: 503 }, want: 503 },
+      { name: "a truncated body", answer: { kind: "truncated" }, want: "protocol" },
+      { name: "silence", answer: { kind: "hang" }, want: "timeout" },
+      { name: "a body without end", answer: { kind: "drip" }, want: "timeout" },
+    ] satisfies { name: string; answer: Answer; want: string | number }[]
+  ) {
+    Deno.test(`ask() reports ${name} (${way})`, async () => {
+      await using api = await startApiServer({ tls: server, answer });
+      const patience = want === "timeout" ? 500 : 10_000;
+      const deadlineMs = performance.now() + patience;
+      assertEquals(outcome(await ask(api.url, { tls, deadlineMs })), want);
+    });
+  }
+
+  Deno.test(`ask() reports a connection that is cut as refused or cut off (${way})`, async () => {
+    await using api = await startApiServer({ tls: server, answer: { kind: "reset" } });
+    assert(["refused", "protocol"].includes(String(outcome(await ask(api.url, { tls })))));
+  });
+
+  Deno.test(`ask() reads no more of a body than it may (${way})`, async () => {
+    await using api = await startApiServer({
+      tls: server,
+      answer: { kind: "huge", bytes: 8 * 1024 * 1024 },
+    });
+    const response = await ask(api.url, { tls, maxBytes: 4096 });
+    assertEquals(response.kind === "answer" ? response.body.length : response, 4096);
+  });
+
+  Deno.test(`ask() hands a redirect back and does not follow it (${way})`, async () => {
+    await using elsewhere = await startApiServer({ tls: server });
+    const location = `${elsewhere.url}/version`;
+    await using api = await startApiServer({ tls: server, answer: { kind: "redirect", location } });
+    const response = await ask(api.url, { tls });
+    assertEquals(
+      response.kind === "answer" && { status: response.status, location: response.location },
+      { status: 302, location },
+    );
+    assertEquals(elsewhere.connections, 0);
+  });
+
+  Deno.test(`ask() tells a server that wants a client certificate (${way})`, async () => {
+    const port = await unusedPort();
+    const { createServer } = await import("node:tls");
+    const demanding = createServer({
+      cert: server.certificate,
+      key: server.key,
+      ca: ca.certificate,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    demanding.on("tlsClientError", () => {});
+    await new Promise<void>((resolve) => demanding.listen(port, "127.0.0.1", resolve));
+    try {
+      assertEquals(
+        outcome(await ask(`https://127.0.0.1:${port}`, { tls })),
+        "certificate-required",
+      );
+    } finally {
+      await new Promise((resolve) => demanding.close(resolve));
+    }
+  });
+}
+
+Deno.test("ask() reads chunked bodies and answers that end with the connection (insecure)", async () => {
+  for (const headers of [{}, { "transfer-encoding": "chunked" }, { connection: "close" }]) {
+    const body = JSON.stringify({ gitVersion: "v1.29.1" });
+    await using api = await startApiServer({
+      tls: server,
+      answer: { kind: "body", body, headers },
+    });
+    assertEquals(outcome(await ask(api.url, { tls: INSECURE })), "v1.29.1");
+  }
+});
+
+Deno.test("ask() decodes gzip as kubectl does", async () => {
+  const plain = new Blob([JSON.stringify({ gitVersion: "v1.29.1" })]).stream();
+  const body = await new Response(plain.pipeThrough(new CompressionStream("gzip"))).bytes();
+  const headers = { "content-encoding": "gzip" };
+  await using api = await startApiServer({ tls: server, answer: { kind: "body", body, headers } });
+  assertEquals(outcome(await ask(api.url)), "v1.29.1");
+});
+
+Deno.test("ask() reports a port where nobody listens", async () => {
+  assertEquals(outcome(await ask(`https://127.0.0.1:${await unusedPort()}`)), "refused");
+});
+
+Deno.test("ask() reports a name that does not resolve", async () => {
+  assertEquals(outcome(await ask("https://no-such-host.invalid")), "dns");
+});
+
+Deno.test("ask() reports a server that takes connections and says nothing", async () => {
+  for (const tls of [TRUSTED, INSECURE, { ...TRUSTED, serverName: "kubernetes" }]) {
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const deadlineMs = performance.now() + 300;
+    const url = `https://127.0.0.1:${silent.addr.port}`;
+    assertEquals(outcome(await ask(url, { tls, deadlineMs })), "timeout");
+  }
+});
+
+Deno.test("ask() does not even connect when the deadline has passed", async () => {
+  await using api = await startApiServer({ tls: server });
+  assertEquals(outcome(await ask(api.url, { deadlineMs: performance.now() - 1 })), "timeout");
+  assertEquals(api.connections, 0);
+});
+
+Deno.test("ask() reports plain http behind https", async () => {
+  await using api = await startApiServer();
+  assertEquals(outcome(await ask(api.url.replace("http:", "https:"))), "tls");
+});
+
+Deno.test("ask() reaches a port that fetch refuses to talk to", async () => {
+  // 6697: ircs-u.
+  await using api = await startApiServer({ tls: server, port: 6697 });
+  assertEquals(outcome(await ask(api.url)), "v1.30.2");
+  assertEquals(api.requests.map(({ host }) => host), ["127.0.0.1:6697"]);
+});
+
+Deno.test("ask() accepts a server whose certificate is its own CA", async () => {
+  for (const authority of [true, false]) {
+    const own = await makeSelfSigned({ authority });
+    await using api = await startApiServer({ tls: own });
+    const tls = { ...TRUSTED, certificateAuthority: own.certificate };
+    assertEquals(outcome(await ask(api.url, { tls })), "v1.30.2");
+  }
+});
+
+Deno.test("ask() refuses a leaf that is trusted itself without its issuer, unlike Go", async () => {
+  await using api = await startApiServer({ tls: server });
+  const tls = { ...TRUSTED, certificateAuthority: server.certificate };
+  assertEquals(outcome(await ask(api.url, { tls })), "tls");
+});
+
+Deno.test("ask() says that a key cannot be used, and quotes nothing of it", async () => {
+  await using api = await startApiServer({ tls: server });
+  const clientCertificate = { certificate: ca.certificate, key: "MARKED" };
+  const response = await ask(api.url, { tls: { ...TRUSTED, clientCertificate } });
+  assertEquals(response, {
+    kind: "failure",
+    cause: "tls",
+    message: "the client certificate or its key cannot be used",
+  });
+});

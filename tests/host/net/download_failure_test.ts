@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { describeFailure } from "../../../lib/host/net/download_failure.ts";
+
+const URL_PART = "error sending request for url (https://h/x?sig=s3cr3t)";
+
+for (
+  const { text, answered = false, cause, message } of [
+    {
+      text:
+        `${URL_PART}: client error (Connect): tcp connect error: Connection refused (os error 111)`,
+      cause: "connect",
+      message: "connection refused",
+    },
+    {
+      text:
+        `${URL_PART}: client error (Connect): dns error: failed to lookup address information: Name or service not known`,
+      cause: "connect",
+      message: "its host name cannot be resolved",
+    },
+    {
+      text: `${URL_PART}: client error (Connect): invalid peer certificate: UnknownIssuer`,
+      cause: "tls",
+      message: "its certificate is not valid: UnknownIssuer",
+    },
+    {
+      text: `${URL_PART}: client error (Connect): received fatal alert: ProtocolVersion`,
+      cause: "tls",
+      message: "no TLS connection: protocolVersion",
+    },
+    {
+      text: `${URL_PART}: client error (Connect): unsuccessful tunnel`,
+      cause: "protocol",
+      message: "the proxy refused: unsuccessful tunnel",
+    },
+    {
+      text: "error reading a body from connection",
+      answered: true,
+      cause: "broken",
+      message: "error reading a body from connection",
+    },
+    { text: URL_PART, cause: "connect", message: "error sending request" },
+    {
+      text: "Fetch failed: Requests to port 9 are blocked",
+      cause: "protocol",
+      message: "nothing is downloaded from port 9, which Deno refuses as browsers do",
+    },
+  ] as const
+) {
+  Deno.test(`describeFailure() makes "${message}" of ${text.replace(/^.*\): /, "")}`, () => {
+    const error = new TypeError("fetch failed", { cause: new Error(text) });
+    assertEquals(describeFailure(error, answered), { kind: "failure", cause, message });
+  });
+}

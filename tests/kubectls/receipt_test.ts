@@ -1,0 +1,96 @@
+import type { FileStat } from "../../lib/ports/files.ts";
+import { assertEquals } from "@std/assert";
+import {
+  compareReceipt,
+  fingerprintOf,
+  formatReceipt,
+  parseReceipt,
+  type Receipt,
+  receiptPath,
+} from "../../lib/kubectls/receipt.ts";
+import { versionOfFileName } from "../../lib/kubectls/binaries.ts";
+import { parseVersion, type Version } from "../../lib/version/version.ts";
+
+const LINUX = { os: "linux", arch: "amd64" } as const;
+const RECEIPT: Receipt = {
+  version: parseVersion("1.30.2") as Version,
+  platform: "linux-amd64",
+  url: "https://dl.k8s.io/release/v1.30.2/bin/linux/amd64/kubectl",
+  algorithm: "sha512",
+  hash: "ab".repeat(64),
+  installedAtMs: Date.UTC(2026, 10, 21, 8),
+  file: { size: 51_458_200, mtimeMs: 1_795_248_000_123, ino: 4711 },
+};
+const STAT: FileStat = {
+  kind: "file",
+  dev: 1,
+  ctimeMs: 5,
+  mode: 0o755,
+  uid: 1000,
+  ...RECEIPT.file,
+};
+
+Deno.test("parseReceipt() reads what formatReceipt() wrote", () => {
+  assertEquals(parseReceipt(formatReceipt(RECEIPT)), RECEIPT);
+});
+
+Deno.test("formatReceipt() is JSON that a person can read", () => {
+  assertEquals(JSON.parse(formatReceipt(RECEIPT)), {
+    version: "1.30.2",
+    platform: "linux-amd64",
+    url: RECEIPT.url,
+    algorithm: "sha512",
+    hash: RECEIPT.hash,
+    file: RECEIPT.file,
+    installedAt: "2026-11-21T08:00:00.000Z",
+  });
+});
+
+const written = formatReceipt(RECEIPT);
+for (
+  const { name, text } of [
+    { name: "nothing", text: "" },
+    { name: "half of it", text: written.slice(0, 200) },
+    { name: "another document", text: "[]" },
+    { name: "null", text: "null" },
+    { name: "no file", text: written.replace(/"file": \{[^}]*\}/, `"file": null`) },
+    { name: "a hash that is none", text: written.replace("abab", "zzzz") },
+    { name: "an unknown algorithm", text: written.replace("sha512", "md5") },
+    { name: "a version that is none", text: written.replace(`"1.30.2"`, `"../x"`) },
+    { name: "a time that is none", text: written.replace("2026-11", "2026-77") },
+    { name: "a size in words", text: written.replace("51458200", `"big"`) },
+  ]
+) {
+  Deno.test(`parseReceipt() takes ${name} for no receipt`, () => {
+    assertEquals(parseReceipt(text), undefined);
+  });
+}
+
+for (
+  const { name, stat, want } of [
+    { name: "the same file", stat: {}, want: "same" },
+    { name: "another change time, as after a rename", stat: { ctimeMs: 99 }, want: "same" },
+    { name: "another modification time", stat: { mtimeMs: 1 }, want: "touched" },
+    { name: "another inode", stat: { ino: 1 }, want: "touched" },
+    { name: "another size", stat: { size: 1 }, want: "changed" },
+    { name: "another size and time", stat: { size: 1, mtimeMs: 1 }, want: "changed" },
+  ] as const
+) {
+  Deno.test(`compareReceipt() says ${want} of ${name}`, () => {
+    assertEquals(compareReceipt(RECEIPT, { ...STAT, ...stat }), want);
+  });
+}
+
+Deno.test("fingerprintOf() is what a receipt knows of a file", () => {
+  assertEquals(fingerprintOf(STAT), RECEIPT.file);
+});
+
+Deno.test("receiptPath() has a name that nobody takes for a kubectl", () => {
+  const path = receiptPath(
+    { receipts: "/h/.kuberlr/cache/receipts/linux-amd64" },
+    LINUX,
+    RECEIPT.version,
+  );
+  assertEquals(path, "/h/.kuberlr/cache/receipts/linux-amd64/1.30.2.json");
+  assertEquals(versionOfFileName(LINUX, "1.30.2.json"), undefined);
+});

@@ -1,0 +1,251 @@
+/** Where a kubectl can go when its usual place is closed. */
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { KuberlrError } from "../../../lib/errors.ts";
+import { kubectlFileName } from "../../../lib/files/layout.ts";
+import { folderOf, joinPath } from "../../../lib/platform.ts";
+import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
+import {
+  type InstallWorld,
+  installWorld,
+  mirrorConfig,
+  wanted,
+} from "../../support/install_world.ts";
+import { type Mirror, startMirror } from "../../support/mirror.ts";
+import { elfBytes } from "../../support/mirror_files.ts";
+
+const windows = Deno.build.os === "windows";
+const root = Deno.build.os !== "windows" && Deno.uid() === 0;
+const BYTES = elfBytes(50_000);
+
+const onUnix = (name: string, fn: () => Promise<void>) =>
+  Deno.test({
+    name: windows ? `${name} (ignored: Windows has no modes)` : name,
+    ignore: windows,
+    fn,
+  });
+
+const startIt = () => startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
+const install = (
+  world: InstallWorld,
+  mirror: Mirror,
+  layout = world.layout as InstallWorld["layout"] | undefined,
+) => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), layout, world.host);
+
+Deno.test("installKubectl() uses a private temporary folder where there is no home, and finds it again", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const first = await installKubectl(
+    wanted("1.30.2"),
+    mirrorConfig(mirror.url),
+    undefined,
+    world.host,
+  );
+  assertMatch(first.path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
+  assertEquals(Deno.readFileSync(first.path), BYTES);
+  assertEquals(first.notes.length, 1);
+  assertStringIncludes(first.notes[0] ?? "", "There is no home folder");
+  const [folder = ""] = [...Deno.readDirSync(`${world.home}/tmp`)].map(({ name }) => name);
+  if (!windows) assertEquals(world.host.files.stat(`${world.home}/tmp/${folder}`)?.mode, 0o700);
+  const second = await installKubectl(
+    wanted("1.30.2"),
+    mirrorConfig(mirror.url),
+    undefined,
+    world.host,
+  );
+  if (!windows) assertEquals(second.path, first.path);
+  if (!windows) assertEquals(second.notes, []);
+  if (!windows) assertEquals(mirror.binaryRequests().length, 1);
+});
+
+onUnix(`installKubectl() takes no temporary folder that others could have prepared`, async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const tmp = `${world.home}/tmp`;
+  Deno.mkdirSync(`${tmp}/kuberlr-kubectls-open`, { mode: 0o755 });
+  Deno.chmodSync(`${tmp}/kuberlr-kubectls-open`, 0o755);
+  Deno.mkdirSync(`${tmp}/target`, { mode: 0o700 });
+  Deno.symlinkSync("target", `${tmp}/kuberlr-kubectls-link`);
+  Deno.mkdirSync(`${tmp}/kuberlr-other`, { mode: 0o700 });
+  if (root) {
+    Deno.mkdirSync(`${tmp}/kuberlr-kubectls-foreign`, { mode: 0o700 });
+    Deno.chownSync(`${tmp}/kuberlr-kubectls-foreign`, 12345, 12345);
+  }
+  const { path } = await installKubectl(
+    wanted("1.30.2"),
+    mirrorConfig(mirror.url),
+    undefined,
+    world.host,
+  );
+  assertMatch(path.slice(tmp.length), /^\/kuberlr-kubectls-(?!open|link|foreign)[^/]+\//);
+});
+
+for (
+  const { name, spoil, reason } of [
+    {
+      name: "a file stands in its place",
+      spoil: (world: InstallWorld) => Deno.writeTextFileSync(`${world.home}/.kuberlr`, ""),
+      reason: /directory|exists/i,
+    },
+    {
+      name: "every user can write it",
+      spoil(world: InstallWorld) {
+        Deno.mkdirSync(world.layout.binaries, { recursive: true });
+        Deno.chmodSync(world.layout.binaries, 0o777);
+      },
+      reason: /it can be written by every user/,
+    },
+    {
+      name: "it is a link that leads out",
+      spoil(world: InstallWorld) {
+        Deno.mkdirSync(world.layout.root, { recursive: true });
+        Deno.mkdirSync(`${world.home}/elsewhere`);
+        Deno.symlinkSync(`${world.home}/elsewhere`, world.layout.binaries);
+      },
+      reason: /it is a link that leads out of its folder/,
+    },
+    ...(root
+      ? [{
+        name: "another user owns it",
+        spoil(world: InstallWorld) {
+          Deno.mkdirSync(world.layout.binaries, { recursive: true });
+          Deno.chownSync(world.layout.root, 12345, 12345);
+        },
+        reason: /it belongs to another user/,
+      }]
+      : [{
+        name: "it may not be written",
+        spoil(world: InstallWorld) {
+          Deno.mkdirSync(world.layout.binaries, { recursive: true });
+          Deno.chmodSync(world.layout.binaries, 0o500);
+        },
+        reason: /denied/,
+      }]),
+  ]
+) {
+  onUnix(`installKubectl() does without kuberlr's folder when ${name}`, async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    spoil(world);
+    const { path, notes } = await install(world, mirror);
+    assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
+    assertEquals(Deno.readFileSync(path), BYTES);
+    assertEquals(notes.length, 2);
+    assertMatch(notes[0] ?? "", /^Cannot use "/);
+    assertMatch(notes[0] ?? "", reason);
+    assertMatch(notes[1] ?? "", /^kubectl is kept in "/);
+  });
+}
+
+Deno.test("installKubectl() downloads once where a folder has the kubectl's name, and says which", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const taken = world.pathOf("1.30.2");
+  Deno.mkdirSync(taken, { recursive: true });
+  const { path, notes } = await install(world, mirror);
+  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
+  assertEquals(notes[0], `A folder has the name "${taken}": move it away`);
+  assertEquals(mirror.binaryRequests().length, 1);
+  assertEquals(world.host.files.stat(taken)?.kind, "directory");
+});
+
+Deno.test("installKubectl() downloads nothing where a folder has the name that it was to have", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const directory = `${world.home}/to`;
+  const { platform } = world.host;
+  const taken = joinPath(platform, directory, kubectlFileName(platform, "1.30.2"));
+  Deno.mkdirSync(taken, { recursive: true });
+  const { code, message, hint } = await assertRejects(
+    () =>
+      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+        directory,
+      }),
+    KuberlrError,
+  );
+  assertEquals({ code, message, hint }, {
+    code: "cannot-write",
+    message: `Cannot write "${taken}": a folder has this name`,
+    hint: `Move the folder "${taken}" away`,
+  });
+  assertEquals(mirror.requests, []);
+});
+
+for (
+  const { name, place, reason } of [
+    {
+      name: "a link that leads nowhere",
+      place: (path: string) => Deno.symlinkSync("gone", path),
+      reason: "is a link that leads nowhere",
+    },
+    {
+      name: "a link to a folder",
+      place: (path: string) => Deno.symlinkSync(".", path),
+      reason: "is a link that leads out of its folder",
+    },
+    {
+      name: "a socket",
+      place(path: string) {
+        // What Deno listens on it takes away again, but not under another name.
+        using _listener = Deno.listen({ transport: "unix", path: `${path}.socket` });
+        Deno.renameSync(`${path}.socket`, path);
+      },
+      reason: "is no file",
+    },
+  ]
+) {
+  onUnix(`installKubectl() replaces ${name}, and says so`, async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    const taken = `${world.layout.binaries}/kubectl1.30.2`;
+    Deno.mkdirSync(world.layout.binaries, { recursive: true });
+    place(taken);
+    const { path, notes } = await install(world, mirror);
+    assertEquals(notes, [`"${taken}" ${reason}: it was fetched again`]);
+    assertEquals(path, taken);
+    assertEquals(Deno.lstatSync(path).isFile, true);
+    assertEquals(mirror.binaryRequests().length, 1);
+  });
+}
+
+for (
+  const { name, spoil } of [
+    { name: "receipts", spoil: (world: InstallWorld) => foreign(world.layout.receipts) },
+    { name: "locks", spoil: (world: InstallWorld) => foreign(world.layout.locks) },
+    { name: "the cache", spoil: (world: InstallWorld) => foreign(world.layout.cache) },
+  ]
+) {
+  Deno.test(`installKubectl() works when a file stands where ${name} should be`, async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    spoil(world);
+    const { path } = await install(world, mirror);
+    assertEquals(path, world.pathOf("1.30.2"));
+    assertEquals(Deno.readFileSync(path), BYTES);
+  });
+}
+
+Deno.test("installKubectl() says so when nothing can be written anywhere", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  Deno.writeTextFileSync(`${world.home}/file`, "");
+  const error = await assertRejects(
+    () =>
+      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+        directory: `${world.home}/file/x`,
+      }),
+    KuberlrError,
+  );
+  assertEquals(error.code, "cannot-write");
+  assertStringIncludes(error.message, `${world.home}/file/x`);
+});
+
+function foreign(path: string): void {
+  Deno.mkdirSync(folderOf(path), { recursive: true });
+  Deno.writeTextFileSync(path, "");
+}

@@ -1,0 +1,145 @@
+/** What is there already, and what becomes of it. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { parseReceipt } from "../../../lib/kubectls/receipt.ts";
+import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
+import {
+  type InstallWorld,
+  installWorld,
+  mirrorConfig,
+  wanted,
+} from "../../support/install_world.ts";
+import { type Mirror, startMirror } from "../../support/mirror.ts";
+import { elfBytes } from "../../support/mirror_files.ts";
+
+const windows = Deno.build.os === "windows";
+const BYTES = elfBytes(50_000);
+const SCRIPT = new TextEncoder().encode("#!/bin/sh\n");
+
+const startIt = () => startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
+const install = (
+  world: InstallWorld,
+  mirror: Mirror,
+  layout = world.layout as InstallWorld["layout"] | undefined,
+) => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), layout, world.host);
+
+/** What is there already, and how often the mirror is then asked for the kubectl. */
+for (
+  const { name, prepare, asked, note } of [
+    {
+      name: "uses what is there and was put there by somebody else",
+      prepare: (world: InstallWorld) => put(world, SCRIPT, 0o755),
+      asked: 0,
+      note: undefined,
+    },
+    {
+      name: "replaces what is there and cannot be executed",
+      prepare: (world: InstallWorld) => put(world, BYTES.subarray(0, 100), 0o644),
+      asked: 1,
+      note: /kubectl1\.30\.2" is not executable: it was fetched again/,
+    },
+    {
+      name: "replaces what every user can write",
+      prepare: (world: InstallWorld) => put(world, SCRIPT, 0o777),
+      asked: 1,
+      note: /can be written by every user: it was fetched again/,
+    },
+    {
+      name: "replaces a link that leads out of the folder",
+      prepare(world: InstallWorld) {
+        Deno.mkdirSync(world.layout.binaries, { recursive: true });
+        Deno.symlinkSync("/bin/sh", `${world.layout.binaries}/kubectl1.30.2`);
+      },
+      asked: 1,
+      note: /is a link that leads out of its folder: it was fetched again/,
+    },
+    {
+      name: "replaces a link that leads nowhere",
+      prepare(world: InstallWorld) {
+        Deno.mkdirSync(world.layout.binaries, { recursive: true });
+        Deno.symlinkSync("nothing", `${world.layout.binaries}/kubectl1.30.2`);
+      },
+      asked: 1,
+      note: /is a link that leads nowhere: it was fetched again/,
+    },
+  ]
+) {
+  Deno.test({
+    name: `installKubectl() ${name}${windows ? " (ignored: Windows has no modes)" : ""}`,
+    ignore: windows,
+    async fn() {
+      using world = installWorld();
+      await using mirror = await startIt();
+      prepare(world);
+      const { path, notes, downloaded } = await install(world, mirror);
+      assertEquals(path, `${world.layout.binaries}/kubectl1.30.2`);
+      assertEquals(mirror.binaryRequests().length, asked);
+      assertEquals(downloaded, asked > 0);
+      if (asked > 0) assertEquals(Deno.readFileSync(path), BYTES);
+      if (note === undefined) assertEquals(notes, []);
+      else assertMatch(notes.join("\n"), note);
+    },
+  });
+}
+
+Deno.test("installKubectl() asks no mirror for what it has installed before", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  await install(world, mirror);
+  const { downloaded } = await install(world, mirror);
+  assertEquals(downloaded, false);
+  assertEquals(mirror.requests.length, 2);
+});
+
+for (
+  const { name, change } of [
+    {
+      name: "longer",
+      change: (path: string) => Deno.writeTextFileSync(path, "x", { append: true }),
+    },
+    {
+      name: "changed in one byte",
+      change(path: string) {
+        const bytes = BYTES.slice();
+        bytes[40_000] = (bytes[40_000] ?? 0) ^ 1;
+        Deno.writeFileSync(path, bytes);
+      },
+    },
+    { name: "empty", change: (path: string) => Deno.truncateSync(path, 0) },
+  ]
+) {
+  Deno.test(`installKubectl() fetches again what is ${name} since it was installed`, async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    const { path } = await install(world, mirror);
+    await later(path);
+    change(path);
+    const { notes } = await install(world, mirror);
+    assertEquals(notes, [`"${path}" is no longer what was installed: it was fetched again`]);
+    assertEquals(Deno.readFileSync(path), BYTES);
+    assertEquals(mirror.binaryRequests().length, 2);
+  });
+}
+
+Deno.test("installKubectl() keeps what was touched and is still the same, and renews its receipt", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  const { path } = await install(world, mirror);
+  Deno.utimeSync(path, 1_000_000, 1_000_000);
+  const { downloaded } = await install(world, mirror);
+  assertEquals(downloaded, false);
+  const receipt = parseReceipt(Deno.readTextFileSync(`${world.layout.receipts}/1.30.2.json`));
+  assertEquals(receipt?.file.mtimeMs, 1_000_000_000);
+});
+
+function put({ layout }: InstallWorld, bytes: Uint8Array, mode: number): void {
+  Deno.mkdirSync(layout.binaries, { recursive: true });
+  const path = `${layout.binaries}/kubectl1.30.2`;
+  Deno.writeFileSync(path, bytes);
+  Deno.chmodSync(path, mode);
+}
+
+/** So that the next change has another time than the last, whatever the clock's grain. */
+async function later(path: string): Promise<void> {
+  const before = Deno.statSync(path).mtime?.getTime() ?? 0;
+  while (Date.now() <= before) await new Promise((resolve) => setTimeout(resolve, 1));
+}

@@ -1,0 +1,177 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
+import { spawnInstall } from "../../support/install_child.ts";
+import {
+  type InstallWorld,
+  installWorld,
+  mirrorConfig,
+  wanted,
+} from "../../support/install_world.ts";
+import { type Mirror, startMirror } from "../../support/mirror.ts";
+import { elfBytes } from "../../support/mirror_files.ts";
+
+const windows = Deno.build.os === "windows";
+const BYTES = elfBytes(1_000_000);
+const KUBECTLS = [{ version: "1.30.2", bytes: BYTES }];
+/** None of SIGHUP, SIGINT and SIGTERM is ignored, which children inherit; only Linux tells. */
+const unshielded = Deno.build.os === "linux" &&
+  (BigInt(`0x${/^SigIgn:\s*(\w+)/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]}`) &
+      0x4003n) === 0n;
+const onBinary = (path: string) => path.endsWith("/kubectl");
+
+async function output(child: Deno.ChildProcess) {
+  const { code, signal, stdout, stderr } = await child.output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, signal, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/** Until the mirror has seen so many requests for the kubectl. */
+async function asked(mirror: Mirror, times: number): Promise<void> {
+  while (mirror.binaryRequests().length < times) await tick();
+}
+
+/** Until a download is on the disk in part. */
+async function begun(world: InstallWorld): Promise<void> {
+  while (!world.kubectls().some((name) => name.endsWith(".part"))) await tick();
+}
+
+function tick(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+Deno.test("sixteen processes at once on an empty cache download one kubectl once", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({
+    kubectls: KUBECTLS,
+    fault: ({ path }) => onBinary(path) ? { kind: "drip", bytes: 20_000, everyMs: 30 } : undefined,
+  });
+  const children = Array.from({ length: 16 }, () => spawnInstall(mirror.url, world.home, "1.30.2"));
+  const outputs = await Promise.all(children.map(output));
+  for (const { code, stdout, stderr } of outputs) {
+    assertEquals(code, 0, stderr);
+    assertEquals(stdout, `${world.pathOf("1.30.2")}\n`);
+  }
+  assertEquals(mirror.binaryRequests().length, 1);
+  assertEquals(world.kubectls(), ["kubectl1.30.2"]);
+  assertEquals(Deno.readFileSync(world.pathOf("1.30.2")), BYTES);
+});
+
+Deno.test({
+  name: `a process that dies in the middle lets the next one in at once, which sweeps up after it${
+    windows ? " (ignored: Windows has no SIGKILL)" : ""
+  }`,
+  ignore: windows,
+  async fn() {
+    using world = installWorld();
+    await using mirror = await startMirror({
+      kubectls: KUBECTLS,
+      fault: ({ path, nth }) =>
+        onBinary(path) && nth === 1 ? { kind: "stall", afterBytes: 500_000 } : undefined,
+    });
+    const holder = spawnInstall(mirror.url, world.home, "1.30.2");
+    await asked(mirror, 1);
+    await begun(world);
+    const waiting = spawnInstall(mirror.url, world.home, "1.30.2");
+    const waited = output(waiting);
+    holder.kill("SIGKILL");
+    assertEquals((await output(holder)).signal, "SIGKILL");
+    const { code, stderr } = await waited;
+    assertEquals(code, 0, stderr);
+    assertEquals(mirror.binaryRequests().length, 2);
+    assertEquals(world.kubectls(), ["kubectl1.30.2"]);
+  },
+});
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.test({
+    name:
+      `${signal} in the middle of a download leaves nothing behind and ends the process as it should${
+        unshielded ? "" : " (ignored: signals are, or may be, ignored here)"
+      }`,
+    ignore: !unshielded,
+    async fn() {
+      using world = installWorld();
+      await using mirror = await startMirror({
+        kubectls: KUBECTLS,
+        fault: ({ path }) => onBinary(path) ? { kind: "stall", afterBytes: 500_000 } : undefined,
+      });
+      const child = spawnInstall(mirror.url, world.home, "1.30.2");
+      await begun(world);
+      child.kill(signal);
+      assertEquals((await output(child)).signal, signal);
+      assertEquals(world.kubectls(), []);
+    },
+  });
+}
+
+Deno.test({
+  name: `what nohup shields goes on downloading after SIGHUP${
+    Deno.build.os === "linux" ? "" : " (ignored: only Linux tells what is ignored)"
+  }`,
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using world = installWorld();
+    await using mirror = await startMirror({
+      kubectls: KUBECTLS,
+      fault: ({ path }) =>
+        onBinary(path) ? { kind: "drip", bytes: 100_000, everyMs: 40 } : undefined,
+    });
+    const child = spawnInstall(mirror.url, world.home, "1.30.2", [
+      "/bin/sh",
+      "-c",
+      `trap "" HUP; exec "$0" "$@"`,
+    ]);
+    await begun(world);
+    child.kill("SIGHUP");
+    const { code, stderr } = await output(child);
+    assertEquals(code, 0, stderr);
+    assertEquals(world.kubectls(), ["kubectl1.30.2"]);
+  },
+});
+
+Deno.test("installKubectl() is right without locks, too, where the file system refuses them", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({
+    kubectls: KUBECTLS,
+    fault: ({ path }) => onBinary(path) ? { kind: "drip", bytes: 200_000, everyMs: 10 } : undefined,
+  });
+  const host = { ...world.host, store: { ...world.host.store, tryLock: () => "refused" as const } };
+  const install = () =>
+    installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, host);
+  const [first, second] = await Promise.all([install(), install()]);
+  assertEquals(first.path, second.path);
+  assertEquals(mirror.binaryRequests().length, 2);
+  assertEquals(world.kubectls(), ["kubectl1.30.2"]);
+  assertEquals(Deno.readFileSync(first.path), BYTES);
+});
+
+Deno.test("installKubectl() says whom it waits for, and goes its own way when they have stopped for good", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({ kubectls: KUBECTLS });
+  let nowMs = 0;
+  const host = {
+    ...world.host,
+    store: { ...world.host.store, tryLock: () => "held" as const },
+    clock: {
+      ...world.host.clock,
+      monotonicMs: () => nowMs,
+      sleep: (milliseconds: number) => {
+        nowMs += milliseconds;
+        return Promise.resolve();
+      },
+    },
+  };
+  const { path } = await installKubectl(
+    wanted("1.30.2"),
+    mirrorConfig(mirror.url),
+    world.layout,
+    host,
+  );
+  assertEquals(Deno.readFileSync(path), BYTES);
+  assert(nowMs > 60_000 && nowMs < 600_000, `waited ${nowMs}`);
+  assertMatch(
+    world.stderr(),
+    /^kuberlr: Waiting for another kuberlr that is fetching kubectl 1\.30\.2\n/,
+  );
+  assertEquals(world.stderr().match(/Waiting/g)?.length, 1);
+});

@@ -1,7 +1,0 @@
-import { assertEquals } from "@std/assert";
-import { generateKubernetesReleases } from "../tools/generate_kubernetes_releases.ts";
-
-Deno.test("lib/kubernetes_releases.ts is what its generator writes", async () => {
-  const url = new URL("../lib/kubernetes_releases.ts", import.meta.url);
-  assertEquals(await Deno.readTextFile(url), await generateKubernetesReleases());
-});

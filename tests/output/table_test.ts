@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import { fitTable, renderTable } from "../../lib/output/table.ts";
+import { textWidth, truncateText, wrapText } from "../../lib/output/text_width.ts";
+
+const COLUMNS = [
+  { title: "CONTEXT", cut: "end" },
+  { title: "STATUS", cut: "never" },
+  { title: "KUBECTL", cut: "middle" },
+] as const;
+const ROWS = [
+  [{ text: "東京-prod-クラスタ" }, { text: "ok", tone: "good" }, {
+    text: "/home/someone/.kuberlr/linux-amd64/kubectl1.30.2",
+  }],
+  [{ text: "Zürich 🚀 (e\u0301)" }, { text: "unreachable", tone: "bad" }, { text: "" }],
+  [{ text: "evil\x1b[2J\nname" }, { text: "denied", tone: "odd" }, {
+    text: "/usr/bin/kubectl1.29.0",
+  }],
+] as const;
+
+for (const width of [undefined, 120, 60, 44, 24]) {
+  Deno.test(`renderTable() fits ${width ?? "no"} columns`, async (t) => {
+    const table = renderTable(COLUMNS, ROWS, { width, color: false });
+    if (width !== undefined && width >= 44) {
+      assertEquals(table.split("\n").filter((line) => textWidth(line) > width), []);
+    }
+    await t.assertSnapshot(table);
+  });
+}
+
+const WITH_REMARK = [
+  { title: "NAME", cut: "middle", least: 12 },
+  { title: "SERVER", cut: "middle", least: 10 },
+  { title: "REMARK", cut: "never", below: true },
+] as const;
+const REMARKED = [
+  [{ text: "a-name-of-more-than-12" }, { text: "10.0.0.1:6443" }, { text: "" }],
+  [{ text: "b" }, { text: "b.example.com:6443" }, { text: "connection refused", tone: "odd" }],
+] as const;
+
+for (
+  const { width, what, want } of [
+    {
+      width: undefined,
+      what: "side by side without a terminal",
+      want: "NAME                    SERVER              REMARK\n" +
+        "a-name-of-more-than-12  10.0.0.1:6443\n" +
+        "b                       b.example.com:6443  connection refused\n",
+    },
+    {
+      width: 44,
+      what: "side by side where the others can be cut for it",
+      want: "NAME          SERVER      REMARK\n" +
+        "a-name…an-12  10.0.…6443\n" +
+        "b             b.exa…6443  connection refused\n",
+    },
+    {
+      width: 43,
+      what: "below where they cannot",
+      want: "NAME                    SERVER\n" +
+        "a-name-of-more-than-12  10.0.0.1:6443\n" +
+        "b                       b.example.com:6443\n" +
+        "  connection refused\n",
+    },
+    {
+      width: 24,
+      what: "below on as many lines as it takes",
+      want: "NAME          SERVER\n" +
+        "a-name…an-12  10.0.…6443\n" +
+        "b             b.exa…6443\n" +
+        "  connection refused\n",
+    },
+  ]
+) {
+  Deno.test(`renderTable() shows a remark whole: ${what}`, () => {
+    assertEquals(renderTable(WITH_REMARK, REMARKED, { width, color: false }), want);
+  });
+}
+
+Deno.test("fitTable() puts a remark below that is longer than any sample, and wraps it", () => {
+  const { row } = fitTable(WITH_REMARK, REMARKED, { width: 50, color: true });
+  assertEquals(
+    row([{ text: "c" }, { text: "c:1" }, {
+      text: "certificate signed by an authority that nobody knows",
+      tone: "odd",
+    }]),
+    "c               c:1\n" +
+      "  \x1b[33mcertificate signed by an authority that nobody\x1b[0m\n" +
+      "  \x1b[33mknows\x1b[0m\n",
+  );
+});
+
+Deno.test("renderTable() colours cells without counting the colours", async (t) => {
+  await t.assertSnapshot(renderTable(COLUMNS, ROWS, { width: 60, color: true }));
+});
+
+Deno.test("renderTable() renders no rows as nothing", () => {
+  assertEquals(renderTable(COLUMNS, [], { width: 80, color: true }), "");
+});
+
+for (
+  const { text, columns, where, want } of [
+    { text: "kubectl", columns: 7, where: "end", want: "kubectl" },
+    { text: "kubectl", columns: 6, where: "end", want: "kubec…" },
+    { text: "kubectl", columns: 5, where: "middle", want: "ku…tl" },
+    { text: "日本語", columns: 5, where: "end", want: "日本…" },
+    { text: "日本語", columns: 4, where: "end", want: "日…" },
+    { text: "👩‍👩‍👧x", columns: 2, where: "end", want: "…" },
+    { text: "abc", columns: 1, where: "middle", want: "…" },
+    { text: "abc", columns: 0, where: "end", want: "" },
+  ] as const
+) {
+  Deno.test(`truncateText() cuts "${text}" to ${columns} at its ${where}`, () => {
+    const cut = truncateText(text, columns, where);
+    assertEquals(cut, want);
+    assertEquals(textWidth(cut) <= columns, true);
+  });
+}
+
+Deno.test("wrapText() breaks at spaces and keeps long words whole", () => {
+  assertEquals(wrapText("日本 is wide, and-this-word-is-too-long for it", 10), [
+    "日本 is",
+    "wide,",
+    "and-this-word-is-too-long",
+    "for it",
+  ]);
+});

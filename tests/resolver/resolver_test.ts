@@ -1,0 +1,147 @@
+import type { Pin } from "../../lib/config/keys.ts";
+import type { KnownVersion } from "../../lib/api_server/server_record.ts";
+import type { Need } from "../../lib/kubectl/need.ts";
+import { assertEquals } from "@std/assert";
+import type { Binary } from "../../lib/kubectls/binaries.ts";
+import { type Facts, type Plan, planKubectl } from "../../lib/resolver/resolver.ts";
+import { parseVersion } from "../../lib/version/version.ts";
+import { formatWanted } from "../../lib/version/wanted.ts";
+
+const SERVER: Need = { kind: "server" };
+const LOCAL: Need = { kind: "local", reason: `"kubectl config" contacts no server` };
+const COMPLETION: Need = { kind: "completion", reason: "completion waits for nobody" };
+
+/** `local` and `system` name versions; the plan is written as `use PATH`, `download WHAT or VERSION`, `refuse CODE`. */
+interface Row {
+  readonly name: string;
+  readonly need?: Need;
+  readonly server?: string;
+  readonly local?: readonly string[];
+  readonly system?: readonly string[];
+  readonly pin?: string;
+  readonly lastUsed?: string;
+  readonly allowDownload?: boolean;
+  readonly useLatest?: boolean;
+  readonly want: string;
+  readonly warning?: RegExp;
+}
+
+// deno-fmt-ignore: a row a line
+const TABLE: readonly Row[] = [
+  // Server known.
+  { name: "the server's own patch", server: "1.30.2", local: ["1.30.2"], want: "use local 1.30.2" },
+  { name: "the newest patch of the server's minor", server: "1.30.2", local: ["1.30.0", "1.30.9", "1.30.2"], want: "use local 1.30.9" },
+  { name: "the server's minor before a newer one", server: "1.30.2", local: ["1.31.5", "1.30.0"], want: "use local 1.30.0" },
+  { name: "one newer before one older", server: "1.30.2", local: ["1.29.9", "1.31.0", "1.32.1"], want: "use local 1.31.0" },
+  { name: "one older, too", server: "1.30.2", local: ["1.29.9", "1.28.9"], want: "use local 1.29.9" },
+  { name: "local before system", server: "1.30.2", local: ["1.30.2"], system: ["1.30.2"], want: "use local 1.30.2" },
+  { name: "a newer patch of system before local", server: "1.30.2", local: ["1.30.2"], system: ["1.30.3"], want: "use system 1.30.3" },
+  { name: "a release before its own candidate", server: "1.31.0", local: ["1.31.0-rc.1", "1.31.0"], want: "use local 1.31.0" },
+  { name: "the same major only", server: "1.30.2", local: ["2.30.2"], want: "download 1.30.2" },
+  { name: "nothing below minor 0", server: "1.0.3", local: ["1.1.0"], want: "use local 1.1.0" },
+  { name: "an outdated answer as if it were fresh", server: "stale 1.30.2", local: ["1.30.1", "1.36.0"], want: "use local 1.30.1" },
+  // None inside the window.
+  { name: "the server's release where none fits", server: "1.30.2", local: ["1.27.0", "1.33.0"], want: "download 1.30.2" },
+  { name: "the server's release where there is none", server: "1.30.2", want: "download 1.30.2" },
+  { name: "what to fall back on if allowed", server: "1.30.2", local: ["1.27.0"], useLatest: true, want: "download 1.30.2 or 1.27.0" },
+  { name: "a refusal where downloads are forbidden", server: "1.30.2", local: ["1.27.0"], allowDownload: false, want: "refuse download-forbidden" },
+  { name: "a refusal where nothing is there", server: "1.30.2", allowDownload: false, want: "refuse no-kubectl" },
+  { name: "the newest if allowed, saying so", server: "1.30.2", local: ["1.26.0"], system: ["1.27.0"], allowDownload: false, useLatest: true, want: "use system 1.27.0", warning: /no kubectl is within one minor of the server's 1\.30\.2 .*using 1\.27\.0/ },
+  // Server unknown.
+  { name: "the newest where the server is unknown", local: ["1.27.0"], system: ["1.33.0"], want: "use system 1.33.0" },
+  { name: "the mirror's stable where nothing is known", want: "download stable" },
+  { name: "a refusal where nothing is known, there or allowed", allowDownload: false, want: "refuse no-kubectl" },
+  // Local commands and completion.
+  { name: "the kubectl last used, for a local command", need: LOCAL, server: "1.30.2", local: ["1.30.2", "1.33.0"], lastUsed: "/local/kubectl1.30.2", want: "use local 1.30.2" },
+  { name: "the newest, for a local command of a new server", need: LOCAL, server: "1.30.2", local: ["1.30.2", "1.33.0"], want: "use local 1.33.0" },
+  { name: "the newest, where the last used is gone", need: LOCAL, local: ["1.33.0"], lastUsed: "/local/kubectl1.30.2", want: "use local 1.33.0" },
+  { name: "stable, for a local command with none installed", need: LOCAL, want: "download stable" },
+  { name: "the cached server's release, for a local command with none installed", need: LOCAL, server: "1.30.2", want: "download 1.30.2" },
+  { name: "a refusal, for a local command with none to be had", need: LOCAL, allowDownload: false, want: "refuse no-kubectl" },
+  { name: "the kubectl last used, for completion", need: COMPLETION, local: ["1.30.2", "1.33.0"], lastUsed: "/local/kubectl1.30.2", want: "use local 1.30.2" },
+  { name: "no download for completion", need: COMPLETION, server: "1.30.2", want: "refuse no-kubectl" },
+  // Pins.
+  { name: "a pinned version", pin: "1.29.4", server: "1.30.2", local: ["1.29.4", "1.30.2"], want: "use local 1.29.4" },
+  { name: "a pinned version, v and all", pin: "v1.29.4", server: "1.30.2", local: ["1.29.4"], want: "use local 1.29.4" },
+  { name: "the newest patch of a pinned minor", pin: "1.29", server: "1.30.2", local: ["1.29.4", "1.29.9"], want: "use local 1.29.9" },
+  { name: "a pinned path", pin: "/opt/kubectl", server: "1.30.2", local: ["1.30.2"], want: "use /opt/kubectl" },
+  { name: "a pin for a local command, too", pin: "1.29", need: LOCAL, local: ["1.29.4", "1.33.0"], want: "use local 1.29.4" },
+  { name: "a pin outside the window, with a warning", pin: "1.25.1", server: "1.30.2", local: ["1.25.1"], want: "use local 1.25.1", warning: /1\.25\.1, pinned by .*, is more than one minor from the server's 1\.30\.2/ },
+  { name: "a pinned minor outside the window, not yet there", pin: "1.25", server: "1.30.2", want: "download 1.25", warning: /kubectl 1\.25\.0, pinned by/ },
+  { name: "a download of a pinned version", pin: "1.29.4", want: "download 1.29.4" },
+  { name: "a refusal where the pin may not be fetched", pin: "1.29.4", local: ["1.30.2"], allowDownload: false, useLatest: true, want: "refuse pin-unavailable" },
+  { name: "a refusal of a pin that is nothing", pin: "newest", local: ["1.30.2"], want: "refuse pin-unavailable" },
+  { name: "a refusal of a pin that moves", pin: "stable", local: ["1.30.2"], want: "refuse pin-unavailable" },
+];
+
+for (const row of TABLE) {
+  Deno.test(`planKubectl() chooses ${row.name}`, () => {
+    const { plan } = planKubectl(factsOf(row));
+    assertEquals(describe(plan), row.want);
+    const warning = plan.kind === "refuse" ? undefined : plan.warning;
+    assertEquals(warning !== undefined, row.warning !== undefined, warning);
+    if (row.warning !== undefined) assertEquals(row.warning.test(warning ?? ""), true, warning);
+  });
+}
+
+Deno.test("planKubectl() says of each candidate why it was or was not taken", () => {
+  const { candidates, window } = planKubectl(factsOf({
+    name: "",
+    server: "1.30.2",
+    local: ["1.28.0", "1.30.0", "1.31.0"],
+    system: ["1.33.0", "1.30.0"],
+    want: "",
+  }));
+  assertEquals(window, { oldest: { major: 1, minor: 29 }, newest: { major: 1, minor: 31 } });
+  assertEquals(candidates.map(({ path, verdict }) => `${path}: ${verdict}`), [
+    "/system/kubectl1.33.0: outside the skew window: too new",
+    "/local/kubectl1.31.0: another fits better",
+    "/local/kubectl1.30.0: taken",
+    "/system/kubectl1.30.0: another fits better",
+    "/local/kubectl1.28.0: outside the skew window: too old",
+  ]);
+});
+
+function factsOf(row: Row): Facts {
+  const pin: Pin | undefined = row.pin === undefined
+    ? undefined
+    : { context: undefined, kubectl: row.pin, origin: "KUBERLR_KUBECTL" };
+  return {
+    need: row.need ?? SERVER,
+    server: knownVersion(row.server),
+    pin,
+    binaries: [...binaries("system", row.system), ...binaries("local", row.local)],
+    lastUsed: row.lastUsed,
+    config: {
+      allowDownload: row.allowDownload ?? true,
+      useLatestIfNoCompatible: row.useLatest ?? false,
+    },
+  };
+}
+
+function knownVersion(text: string | undefined): KnownVersion {
+  if (text === undefined) return { source: "unknown", reason: "connection refused" };
+  const gitVersion = `v${text.replace("stale ", "")}`;
+  const source = text.startsWith("stale") ? "stale" : "cache";
+  return { source, gitVersion, version: parseVersion(gitVersion)!, ageSeconds: 0 };
+}
+
+function binaries(source: "local" | "system", versions: readonly string[] = []): Binary[] {
+  return versions.map((text) => ({
+    version: parseVersion(text)!,
+    path: `/${source}/kubectl${text}`,
+    source,
+  }));
+}
+
+function describe(plan: Plan): string {
+  switch (plan.kind) {
+    case "use":
+      return `use ${plan.path.replace(/\/(local|system)\/kubectl/, "$1 ")}`;
+    case "download":
+      return `download ${formatWanted(plan.wanted)}` +
+        (plan.orElse ? ` or ${formatWanted({ kind: "exact", version: plan.orElse.version })}` : "");
+    case "refuse":
+      return `refuse ${plan.code}`;
+  }
+}

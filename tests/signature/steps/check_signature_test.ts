@@ -1,0 +1,270 @@
+/** Signatures at install: Fulcio and Rekor are the library's mocks, the mirror serves what an attacker would. */
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { KuberlrError } from "../../../lib/errors.ts";
+import { bundlePath, parseBundle } from "../../../lib/signature/bundle.ts";
+import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
+import { recheckSignature } from "../../../lib/signature/steps/recheck_signature.ts";
+import {
+  type InstallWorld,
+  installWorld,
+  mirrorConfig,
+  version,
+  wanted,
+} from "../../support/install_world.ts";
+import { startMirror } from "../../support/mirror.ts";
+import { elfBytes } from "../../support/mirror_files.ts";
+import {
+  type PublishedSignature,
+  type SignOptions,
+  type Sigstore,
+  type SigstoreOptions,
+  startSigstore,
+} from "../../support/sigstore.ts";
+
+const BYTES = elfBytes(300_000);
+const HOUR_MS = 60 * 60 * 1000;
+
+interface Case extends SigstoreOptions {
+  readonly name: string;
+  readonly version?: string;
+  /** What the mirror serves beside the bytes. */
+  readonly signs?: (sigstore: Sigstore) => Promise<Partial<PublishedSignature>>;
+  /** Of the reason. */
+  readonly want: RegExp;
+}
+
+const signs = (options: SignOptions) => (sigstore: Sigstore) => sigstore.sign(BYTES, options);
+
+const BAD: readonly Case[] = [
+  {
+    name: "a file that was tampered with",
+    signs: (sigstore) => sigstore.sign(elfBytes(300_000, 2)),
+    want: /another file's/,
+  },
+  {
+    name: "another identity",
+    signs: signs({ identity: "mallory@example.com" }),
+    want: /is by "mallory@example\.com" instead of "krel-staging@/,
+  },
+  {
+    name: "an identity that only ends like it",
+    signs: signs({ identity: "not-krel-staging@k8s-releng-prod.iam.gserviceaccount.com" }),
+    want: /is by "not-krel-staging@/,
+  },
+  {
+    name: "another issuer",
+    signs: signs({ issuer: "https://accounts.example.com" }),
+    want: /"https:\/\/accounts\.example\.com" vouches for/,
+  },
+  {
+    name: "a certificate that had run out when the log saw it",
+    signs: signs({ issuedAt: new Date(Date.now() - HOUR_MS) }),
+    want: /outside its certificate's validity/,
+  },
+  {
+    name: "a certificate that was not valid yet when the log saw it",
+    signs: signs({ issuedAt: new Date(Date.now() + HOUR_MS) }),
+    want: /outside its certificate's validity/,
+  },
+  {
+    name: "another Fulcio's certificate",
+    async signs() {
+      await using other = await startSigstore();
+      return await other.sign(BYTES);
+    },
+    want: /a certificate of no authority/,
+  },
+  { name: "no entry in the log", log: "empty", want: /does not hold it/ },
+  { name: "an entry about another file", log: "forgetful", want: /about another signature/ },
+  { name: "an entry that another log signed", log: "other-key", want: /that the log did not sign/ },
+  { name: "a log that is overloaded", log: "broken", want: /cannot be asked: it answered 503/ },
+  { name: "a log that cannot be reached", log: "unreachable", want: /cannot be asked: no conn/ },
+  {
+    name: "a mirror without a signature",
+    signs: () => Promise.resolve({}),
+    want: /the mirror has none: "http.*kubectl(?:\.exe)?\.sig" answered 404/,
+  },
+  {
+    name: "a mirror without a certificate",
+    signs: async (sigstore) => ({ sig: (await sigstore.sign(BYTES)).sig }),
+    want: /the mirror has none: "http.*kubectl(?:\.exe)?\.cert" answered 404/,
+  },
+  {
+    name: "a page instead of a signature",
+    signs: () => Promise.resolve({ sig: "<html>login</html>", cert: "<html>login</html>" }),
+    want: /and the certificate beside it are none/,
+  },
+  {
+    name: "a release from before there were signatures",
+    version: "1.25.16",
+    want: /signs its releases from 1\.26 on/,
+  },
+];
+
+for (const attack of BAD) {
+  Deno.test(`installKubectl() refuses ${attack.name} when signatures are required`, async () => {
+    await using stage = await setUp(attack);
+    const error = await assertRejects(() => stage.install("require"), KuberlrError);
+    assertEquals(error.code, "signature-invalid");
+    assertMatch(error.message, attack.want);
+    assert(error.hint !== undefined);
+    assertEquals([stage.world.kubectls(), stage.world.receipts()], [[], []]);
+  });
+
+  Deno.test(`installKubectl() warns of ${attack.name} when it is to warn`, async () => {
+    await using stage = await setUp(attack);
+    const { path } = await stage.install("warn");
+    assertEquals(Deno.readFileSync(path), BYTES);
+    const warnings = stage.world.stderr().split("\n").filter((line) => /warning:/.test(line));
+    assertEquals(warnings.length, 1, stage.world.stderr());
+    assertMatch(warnings[0]!, attack.want);
+    const { layout, host } = stage.world;
+    const binary = { path, version: version(stage.version) };
+    assertEquals(await recheckSignature(binary, layout, host), { kind: "none" });
+  });
+}
+
+for (const mode of ["warn", "require"] as const) {
+  Deno.test(`installKubectl() keeps a good signature beside the receipt when it is to ${mode}`, async () => {
+    await using stage = await setUp({ name: "good", want: /^/ });
+    const { path } = await stage.install(mode);
+    const { layout, host } = stage.world;
+    assertEquals(stage.world.receipts(), ["1.30.2.json", "1.30.2.sigstore.json"]);
+    const notes = bundlePath(layout, host.platform, version("1.30.2"));
+    assertEquals(host.files.stat(notes)?.mode, 0o600);
+    assertEquals(stage.sigstore.questions.length, 1);
+    assertEquals(stage.world.stderr().includes("warning"), false);
+    // Neither the mirror nor the log is needed again.
+    await stage.stop();
+    const binary = { path, version: version("1.30.2") };
+    const recheck = () => recheckSignature(binary, layout, host, stage.sigstore.trust);
+    assertEquals(await recheck(), { kind: "verified" });
+
+    const kept = Deno.readTextFileSync(notes);
+    const bundle = parseBundle(kept);
+    assert(bundle?.entry.proof !== undefined);
+    Deno.writeFileSync(path, elfBytes(300_000, 3));
+    assertEquals(await recheck(), { kind: "invalid", reason: "is another file's" });
+    Deno.writeFileSync(path, BYTES);
+    Deno.writeTextFileSync(notes, kept.slice(0, -20));
+    assertEquals((await recheck()).kind, "invalid");
+    // Windows has no such modes.
+    if (Deno.build.os === "windows") return;
+    Deno.chmodSync(notes, 0o666);
+    assertEquals(await recheck(), { kind: "none" });
+  });
+}
+
+Deno.test("installKubectl() asks for no signature when it is switched off", async () => {
+  await using stage = await setUp({ name: "good", want: /^/ });
+  await stage.install("off");
+  assertEquals(stage.sigstore.questions, []);
+  assertEquals(stage.paths().filter((path) => /\.(sig|cert)$/.test(path)), []);
+  assertEquals(stage.world.receipts(), ["1.30.2.json"]);
+});
+
+Deno.test("installKubectl() forgets the signature of what was there before", async () => {
+  await using stage = await setUp({ name: "good", want: /^/ });
+  const { path } = await stage.install("require");
+  Deno.writeFileSync(path, elfBytes(10));
+  await stage.install("off");
+  assertEquals(stage.world.receipts(), ["1.30.2.json"]);
+});
+
+Deno.test("installKubectl() takes signatures from beside the checksums where the mirror has none", async () => {
+  await using good = await setUp({ name: "good", want: /^/ });
+  await using bare = await startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
+  const config = { ...mirrorConfig(bare.url), checksumUrl: good.url };
+  await installKubectl(
+    wanted("1.30.2"),
+    { ...config, verifySignature: "require" },
+    good.world.layout,
+    good.world.host,
+    { trust: good.sigstore.trust },
+  );
+  assertEquals(good.world.receipts().length, 2);
+});
+
+Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", async () => {
+  await using stage = await setUp({ name: "good", want: /^/ });
+  const { layout, host } = stage.world;
+  const post = host.signatures.post;
+  const offline = {
+    ...host,
+    signatures: {
+      ...host.signatures,
+      post: (_: string, body: string, ms: number) =>
+        post(`${stage.sigstore.trust.logs[0]!.url}/api/v1/log/entries/retrieve`, body, ms),
+    },
+  };
+  const error = await assertRejects(
+    () =>
+      installKubectl(
+        wanted("1.30.2"),
+        { ...mirrorConfig(stage.url), verifySignature: "require" },
+        layout,
+        offline,
+      ),
+    KuberlrError,
+  );
+  assertStringIncludes(error.message, "is in no log that kuberlr knows");
+});
+
+interface Stage extends AsyncDisposable {
+  readonly world: InstallWorld;
+  readonly sigstore: Sigstore;
+  readonly version: string;
+  readonly url: string;
+  paths(): readonly string[];
+  install(mode: "off" | "warn" | "require"): ReturnType<typeof installKubectl>;
+  stop(): Promise<void>;
+}
+
+async function setUp(
+  { log, version: release = "1.30.2", signs = (sigstore) => sigstore.sign(BYTES) }: Case,
+): Promise<Stage> {
+  const world = installWorld();
+  const sigstore = await startSigstore(log === undefined ? {} : { log });
+  const published: Partial<PublishedSignature> = await signs(sigstore);
+  const mirror = await startMirror({
+    kubectls: [{ version: release, bytes: BYTES }],
+    fault({ path }) {
+      const [, suffix] = /\.(sig|cert)$/.exec(path) ?? [];
+      const body = published[suffix as keyof PublishedSignature];
+      return body === undefined ? undefined : { kind: "answer", status: 200, body };
+    },
+  });
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    await mirror[Symbol.asyncDispose]();
+    await sigstore[Symbol.asyncDispose]();
+  };
+  return {
+    world,
+    sigstore,
+    version: release,
+    url: mirror.url,
+    paths: () => mirror.requests.map(({ path }) => path),
+    install: (verifySignature) =>
+      installKubectl(
+        wanted(release),
+        { ...mirrorConfig(mirror.url), verifySignature },
+        world.layout,
+        world.host,
+        { trust: sigstore.trust },
+      ),
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      world[Symbol.dispose]();
+    },
+  };
+}
