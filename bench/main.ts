@@ -4,7 +4,7 @@
  * ```sh
  * deno task bench                         # a table, in some two minutes
  * deno task bench --runs 10 --json FILE   # fewer rounds, and everything as JSON
- * deno task bench --write                 # docs/benchmarks.md
+ * deno task bench --write                 # docs/dev/benchmarks.md
  * deno task bench --write --note TEXT     # with what else is to be known of the machine
  * deno task bench --build-peers           # builds Go kuberlr first, where there is a Go
  * ```
@@ -21,7 +21,7 @@ import { computeRatios, type Count, judgeCount, type Machine, type Results } fro
 import { planRows, planSilence, type Rows } from "./rows.ts";
 import { openSetting, type Setting } from "./setting.ts";
 
-const PAGE = new URL("../docs/benchmarks.md", import.meta.url);
+const PAGE = new URL("../docs/dev/benchmarks.md", import.meta.url);
 const RUNS = 40;
 /** For the rounds; what comes before and after takes half a minute. */
 const BUDGET_SECONDS = 150;

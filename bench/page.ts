@@ -1,5 +1,5 @@
 /**
- * The results for people: lines for a terminal, and docs/benchmarks.md.
+ * The results for people: lines for a terminal, and docs/dev/benchmarks.md.
  *
  * @module
  */

@@ -33,7 +33,7 @@ async function assertNoTrace(
   assertMatch(direct.state.cmdline!, /^\/bin\/sh\|/);
 }
 
-/** `deno run` raises the soft limit of open files: see docs/handoff.md. */
+/** `deno run` raises the soft limit of open files: see docs/dev/handoff.md. */
 function comparable({ state, status, stdout, stderr }: Started) {
   const limits = state.limits!.replace(/^(Max open files).*$/m, "$1");
   return { state: { ...state, limits }, status, stdout, stderr };

@@ -49,7 +49,7 @@ Deno.test("the release is run on every platform that it is for", async () => {
   );
 });
 
-for (const path of [...WORKFLOWS, "docs/releasing.md", "packaging/Dockerfile"]) {
+for (const path of [...WORKFLOWS, "docs/dev/releasing.md", "packaging/Dockerfile"]) {
   Deno.test(`${path} names tasks and files that exist`, async () => {
     const text = await read(path);
     const tasks = Array.from(
@@ -67,7 +67,7 @@ for (const path of [...WORKFLOWS, "docs/releasing.md", "packaging/Dockerfile"]) 
 Deno.test("one version of Deno is named everywhere", async () => {
   const named = new Set<string>();
   for (
-    const path of [...WORKFLOWS, "README.md", "CONTRIBUTING.md", ".ci/run", "docs/releasing.md"]
+    const path of [...WORKFLOWS, "README.md", "CONTRIBUTING.md", ".ci/run", "docs/dev/releasing.md"]
   ) {
     const versions = Array.from(
       (await read(path)).matchAll(/deno@(\d[\d.]*\d)/g),

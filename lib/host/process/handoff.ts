@@ -3,7 +3,7 @@
  *
  * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever was changed in
  * between (Linux; elsewhere, and for a child, this process's own, put right), and the counter of `wrapper_loop.ts`
- * where it is needed: docs/handoff.md says what leaks and why.
+ * where it is needed: docs/dev/handoff.md says what leaks and why.
  *
  * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is imported when needed.
  *

@@ -201,7 +201,7 @@ test("handOff() leaves no trace that a program of its own could see", ["cc"], as
   assertEquals(await show([deno!, "deno", ...args, "show", "é\n"]), direct);
 });
 
-/** `deno run` raises the soft limit of open files to the hard one before anything else; see docs/handoff.md. */
+/** `deno run` raises the soft limit of open files to the hard one before anything else; see docs/dev/handoff.md. */
 function afterDeno(state: ProcessState): ProcessState {
   const limits = state.limits!.replace(
     /^(Max open files +)(\d+)( +)(\S+)/m,

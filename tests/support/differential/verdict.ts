@@ -1,6 +1,6 @@
 /**
  * Whether kuberlr asked whom kubectl asked, and as whom. Where kuberlr means to differ, that is a verdict of its own,
- * as narrow as can be said: docs/parity.md gives the reasons.
+ * as narrow as can be said: docs/dev/parity.md gives the reasons.
  *
  * @module
  */
