@@ -49,8 +49,10 @@ const ROOT = new URL("../..", import.meta.url);
 const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
-  ...Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`)
-    .filter((name) => name.endsWith(".md")).toSorted(),
+  ...["docs", "docs/dev"].flatMap((folder) =>
+    Array.from(Deno.readDirSync(new URL(folder, ROOT)), ({ name }) => `${folder}/${name}`)
+      .filter((name) => name.endsWith(".md")).toSorted()
+  ),
 ];
 const TEXTS = new Map(PAGES.map((page) => [page, Deno.readTextFileSync(new URL(page, ROOT))]));
 
