@@ -1,6 +1,5 @@
 /** The purity of `lib/`, held by `deno check` and the lint plugin: violations are planted and seen refused. */
 import { assertEquals } from "@std/assert";
-import config from "../deno.json" with { type: "json" };
 
 const REPOSITORY = new URL("..", import.meta.url);
 
@@ -66,14 +65,54 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
     rule: "kuberlr/pure-imports",
     code: `import { step } from "./steps/planted.ts";\nexport const used = step;`,
   },
+  "a port": {
+    rule: "kuberlr/pure-ports",
+    code:
+      `import type { Files } from "./ports/files.ts";\nexport const read = (files: Files) => files.readText("/x");`,
+  },
+  "a port as a part of the host": {
+    rule: "kuberlr/pure-ports",
+    code:
+      `import type { Host } from "./ports/host.ts";\nexport const now = ({ clock }: Pick<Host, "clock">) => clock.nowMs();`,
+  },
+  "all ports under one name": {
+    rule: "kuberlr/pure-ports",
+    code:
+      `import type * as ports from "./ports/files.ts";\nexport const read = (files: ports.Files) => files.readText("/x");`,
+  },
+  "a port imported in a type": {
+    rule: "kuberlr/pure-ports",
+    code: `export const read = (files: import("./ports/files.ts").Files) => files.readText("/x");`,
+  },
+  "the runtime declared anew": {
+    rule: "kuberlr/pure-declare",
+    code: `declare const Deno: { cwd(): string };\nexport const here = () => Deno.cwd();`,
+  },
+  "a function declared anew": {
+    rule: "kuberlr/pure-declare",
+    code: `declare function fetch(url: string): unknown;\nexport const ask = () => fetch("x");`,
+  },
+  "the global scope declared anew": {
+    rule: "kuberlr/pure-declare",
+    code: `declare global { const fetch: () => unknown; }\nexport const ask = () => fetch();`,
+  },
+  "a chain of promises": {
+    rule: "kuberlr/pure-async",
+    code: `export const wait = (promise: Promise<number>) => promise.then((value) => value + 1);`,
+  },
   "an import of Node": {
     rule: "kuberlr/pure-imports",
     code: `import { sep } from "node:path";\nexport const used = sep;`,
   },
+  "an async function in a folder": {
+    file: "lib/mirror/linted.ts",
+    rule: "kuberlr/pure-async",
+    code: `export async function wait(promise: Promise<number>) { return await promise; }`,
+  },
   "an import of the host by a step": {
-    file: "lib/steps/linted.ts",
+    file: "lib/mirror/steps/linted.ts",
     rule: "kuberlr/host-imports",
-    code: `import { port } from "../host/planted.ts";\nexport const used = port;`,
+    code: `import { port } from "../../host/planted.ts";\nexport const used = port;`,
   },
   "an import of the host by a command": {
     file: "lib/commands/linted.ts",
@@ -82,7 +121,7 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
   },
 };
 
-const CLEAN = `import { parseVersion } from "./version.ts";
+const CLEAN = `import { parseVersion } from "./version/version.ts";
 export const minor = (text: string, now: Date) => [parseVersion(text)?.minor, now.getTime()];
 export const host = (url: string) => new URL(url).host;
 `;
@@ -142,23 +181,18 @@ async function plantAll() {
   };
 }
 
-/** The configuration, the tools and the pure files of this repository, and some files more. */
+/** The configuration, the tools and `lib/` of this repository, and some files more. */
 async function scratchCopy(files: Readonly<Record<string, string>>) {
   const root = await Deno.makeTempDir({ prefix: "kuberlr-purity-" });
-  const pure = [...Deno.readDirSync(new URL("lib", REPOSITORY))].filter((entry) => entry.isFile);
-  const members: readonly string[] = config.workspace;
-  for (const folder of [...members, "lib/steps", "lib/commands", "tools"]) {
-    Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
+  const copied = ["deno.json", "deno.lock", "tools/lint_plugin.ts", ...filesBelow("lib")];
+  for (const path of copied) {
+    Deno.mkdirSync(`${root}/${folderOf(path)}`, { recursive: true });
+    Deno.copyFileSync(new URL(path, REPOSITORY), `${root}/${path}`);
   }
-  const copied = [
-    "deno.json",
-    "deno.lock",
-    "tools/lint_plugin.ts",
-    ...members.map((member) => `${member}/deno.json`),
-    ...pure.map(({ name }) => `lib/${name}`),
-  ];
-  for (const path of copied) Deno.copyFileSync(new URL(path, REPOSITORY), `${root}/${path}`);
-  for (const [path, text] of Object.entries(files)) Deno.writeTextFileSync(`${root}/${path}`, text);
+  for (const [path, text] of Object.entries(files)) {
+    Deno.mkdirSync(`${root}/${folderOf(path)}`, { recursive: true });
+    Deno.writeTextFileSync(`${root}/${path}`, text);
+  }
   return {
     async deno(...args: readonly string[]) {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -172,4 +206,14 @@ async function scratchCopy(files: Readonly<Record<string, string>>) {
     },
     [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
   };
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return [...Deno.readDirSync(new URL(folder, REPOSITORY))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

@@ -1,24 +1,49 @@
 /**
- * The part of the purity rule that types cannot hold: a file directly in `lib/` is synchronous, reads no clock and
- * no dice, and imports nothing from `lib/host/` or `lib/steps/`; steps and commands reach the host through its
- * interfaces only.
+ * The laws of `lib/` that types cannot hold. A pure file is one whose path has no segment `steps`, `commands`, `host`
+ * or `main`: it is synchronous, reads no clock and no dice, calls no port, and declares nothing that exists elsewhere.
+ * Steps and commands reach the host through the interfaces in `lib/ports/` only.
+ *
+ * tests/laws_test.ts holds the law that imports go down.
  *
  * @module
  */
 
-const PURE = /(?:^|[\\/])lib[\\/][^\\/]+\.ts$/;
-const THROUGH_HOST = /(?:^|[\\/])lib[\\/](?:steps|commands)[\\/][^\\/]+\.ts$/;
+const PURE = /(?:^|[\\/])lib[\\/](?!(?:[^\\/]+[\\/])*(?:steps|commands|host|main)[\\/])/;
+const THROUGH_PORTS = /(?:^|[\\/])lib[\\/](?:[^\\/]+[\\/])*(?:steps|commands)[\\/]/;
 
-function rule(applies: RegExp, create: (report: Report) => Deno.lint.LintVisitor): Deno.lint.Rule {
+/** The interfaces whose methods touch the world. `Env` only looks a value up in what it was given. */
+const PORTS = new Set([
+  "Host",
+  "LocalHost",
+  "Files",
+  "Program",
+  "Http",
+  "Processes",
+  "Clock",
+  "Store",
+  "Downloads",
+  "Signatures",
+  "Terminal",
+]);
+
+const IN_PORTS = /(?:^|\/)ports\//;
+
+type Report = (node: Deno.lint.Node, message: string) => void;
+
+function rule(
+  applies: (path: string) => boolean,
+  create: (report: Report) => Deno.lint.LintVisitor,
+): Deno.lint.Rule {
   return {
     create(context) {
-      if (!applies.test(context.filename)) return {};
+      if (!applies(context.filename)) return {};
       return create((node, message) => context.report({ node, message }));
     },
   };
 }
 
-type Report = (node: Deno.lint.Node, message: string) => void;
+const isPure = (path: string) => PURE.test(path);
+const isPorts = (path: string) => /[\\/]lib[\\/]ports[\\/]/.test(path);
 
 function refuseImports(
   forbidden: RegExp,
@@ -44,20 +69,46 @@ const plugin: Deno.lint.Plugin = {
   name: "kuberlr",
   rules: {
     "pure-imports": rule(
-      PURE,
+      isPure,
       refuseImports(
-        /(?:^|\/)(?:host|steps|commands)\/|^node:/,
+        /(?:^|\/)(?:host|steps|commands|main)\/|^node:/,
         "A pure file imports pure files only",
       ),
     ),
     "host-imports": rule(
-      THROUGH_HOST,
-      refuseImports(
-        /(?:^|\/)host\//,
-        "Steps and commands reach the host through lib/ports/host.ts",
-      ),
+      (path) => THROUGH_PORTS.test(path),
+      refuseImports(/(?:^|\/)host\//, "Steps and commands reach the host through lib/ports/"),
     ),
-    "pure-async": rule(PURE, (report) => ({
+    "pure-ports": rule((path) => isPure(path) && !isPorts(path), (report) => ({
+      ImportDeclaration(node) {
+        for (const specifier of node.specifiers) {
+          if (specifier.type !== "ImportSpecifier") {
+            if (IN_PORTS.test(node.source.value)) report(specifier, "A pure file takes no port");
+          } else if (
+            specifier.imported.type === "Identifier" && PORTS.has(specifier.imported.name)
+          ) {
+            report(specifier, "A pure file takes no port");
+          }
+        }
+      },
+      TSImportType(node) {
+        report(node, "A pure file imports its types at the top");
+      },
+    })),
+    "pure-declare": rule(
+      (path) => isPure(path) && !/[\\/]encoding[\\/]utf8\.ts$/.test(path),
+      (report) => ({
+        "VariableDeclaration[declare=true], FunctionDeclaration[declare=true], ClassDeclaration[declare=true], TSModuleDeclaration"(
+          node: Deno.lint.Node,
+        ) {
+          report(node, "A pure file declares nothing that exists elsewhere");
+        },
+        TSDeclareFunction(node) {
+          report(node, "A pure file declares nothing that exists elsewhere");
+        },
+      }),
+    ),
+    "pure-async": rule(isPure, (report) => ({
       ":matches(FunctionDeclaration, FunctionExpression, ArrowFunctionExpression)[async=true]"(
         node: Deno.lint.Node,
       ) {
@@ -66,8 +117,13 @@ const plugin: Deno.lint.Plugin = {
       "AwaitExpression, ForOfStatement[await=true]"(node: Deno.lint.Node) {
         report(node, "A pure file is synchronous");
       },
+      "CallExpression > MemberExpression[property.name=/^(then|catch|finally)$/]"(
+        node: Deno.lint.Node,
+      ) {
+        report(node, "A pure file is synchronous");
+      },
     })),
-    "pure-ambient": rule(PURE, (report) => ({
+    "pure-ambient": rule(isPure, (report) => ({
       "CallExpression > MemberExpression[object.name=/^(Date|Math)$/][property.name=/^(now|random)$/]"(
         node: Deno.lint.Node,
       ) {

@@ -9,7 +9,7 @@
  * @module
  */
 import type { Config } from "../config/config.ts";
-import type { Fact } from "../readings/steps/facts.ts";
+import type { Fact } from "../readings/fact.ts";
 import { hashContent } from "../encoding/hash.ts";
 import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv.ts";
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "../kubectl/argv.ts";

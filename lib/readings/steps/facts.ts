@@ -8,38 +8,11 @@
  *
  * @module
  */
-import type { Files, FileStat } from "../../ports/files.ts";
+import type { Files } from "../../ports/files.ts";
 import { HostError, tolerate } from "../../errors.ts";
 import { hashContent } from "../../encoding/hash.ts";
 import type { Env, Program } from "../../ports/host.ts";
-
-/** One thing that was read and what it was. Tuples: they are stored by the dozen and parsed on every command. */
-export type Fact =
-  /** A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored. */
-  | readonly ["env", name: string, value: string | null]
-  | readonly ["cwd", "", path: string | null]
-  | readonly ["real", path: string, realPath: string | null]
-  | readonly ["stat" | "lstat", path: string, seen: Seen]
-  | readonly [ContentKind, path: string, seen: Seen]
-  | HashedFact;
-
-type HashedFact = readonly [ContentKind, path: string, seen: Seen, hash: string];
-
-export type ContentKind = "text" | "bytes" | "list";
-
-/** What `stat` tells, or in a word why it tells nothing. Numbers as they are: making text of them takes longer. */
-export type Seen =
-  | string
-  | readonly [
-    kind: FileStat["kind"],
-    mode: number,
-    uid: number,
-    dev: number,
-    ino: number,
-    size?: number,
-    mtimeMs?: number,
-    ctimeMs?: number,
-  ];
+import type { ContentKind, Fact, HashedFact, Seen } from "../fact.ts";
 
 /** The ports that a resolution reads the world through. */
 export interface Readable {
@@ -56,7 +29,7 @@ export type Check =
   | { readonly kind: "changed"; readonly fact: Fact }
   | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
 
-/** Whether reading the world again would find what the facts say. What is no fact is none that holds. */
+/** Whether reading the world again would find what the facts say. A malformed fact counts as changed. */
 export function checkFacts(facts: readonly Fact[], world: Readable, nowMs: number): Check {
   let hasSettled = false;
   for (const fact of facts) {

@@ -5,16 +5,14 @@
  * @module
  */
 import {
-  type ContentKind,
   describeRealPath,
   describeStat,
   describeVariable,
-  type Fact,
   hashOf,
   isSettled,
   type Readable,
-  type Seen,
 } from "./facts.ts";
+import type { ContentKind, Fact, Seen } from "../fact.ts";
 
 export interface Trace {
   /** The same ports, noting down every reading. */

@@ -1,7 +1,8 @@
 import type { FileStat } from "../../../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
 import { denoFiles } from "../../../lib/host/disk/files.ts";
-import { checkFacts, type Fact, type Readable } from "../../../lib/readings/steps/facts.ts";
+import type { Fact } from "../../../lib/readings/fact.ts";
+import { checkFacts, type Readable } from "../../../lib/readings/steps/facts.ts";
 import { traceReadings } from "../../../lib/readings/steps/trace.ts";
 import { fakeProgram } from "../../support/fake_host.ts";
 
