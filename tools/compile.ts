@@ -11,7 +11,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { SHELLS } from "../lib/cli/commands_table.ts";
+import { SHELLS } from "../lib/cli/setup_specs.ts";
 import { completionScript } from "../lib/cli/completion_scripts.ts";
 import { executableSuffix } from "../lib/platform.ts";
 import { type ArchiveEntry, tarGz, zip } from "./archive.ts";

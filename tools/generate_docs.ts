@@ -8,57 +8,16 @@
  * @module
  */
 import type { CommandSpec } from "../lib/cli/command_spec.ts";
-import { COMMANDS, HELP_FLAG } from "../lib/cli/commands_table.ts";
+import { COMMANDS, flagsOf } from "../lib/cli/commands_table.ts";
 import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../lib/config/keys.ts";
 import { formatFlag, statusesOf, synopsisOf } from "../lib/cli/usage.ts";
 import { formatSource } from "./format_source.ts";
 
 const DOCS = new URL("../docs/", import.meta.url);
 
-/** What `-o json` prints, at least. Fields may be added, never renamed. */
-const JSON_SHAPES: Readonly<Record<string, string>> = {
-  get: `[{version, path, status: "downloaded" | "present"}]`,
-  bins: `[{version, path, source: "local" | "system", signature: "none" | "verified" | "invalid"}]`,
-  explain: `{
-  server, context, cluster, user,          // "" where there is none
-  local, localReason?,                     // the command contacts no server
-  version: {value, source: "probe" | "cache" | "stale" | "unknown", ageSeconds?, reason?},
-  window?: {oldest, newest},               // minors
-  candidates: [{path, version, source, verdict}],
-  plan: {kind: "use" | "download" | "refuse", path?, version?, reason, warning?, hint?},
-  pin?: {kubectl, context?, origin},
-  origins: [{what, from}],                 // where context, cluster, user, server, proxy come from
-  files: [{path, found}],                  // what was looked at
-  settings: [{key, value, origin}],        // those that are not the default
-  stages: [{name, milliseconds}],
-  warnings: [text],
-  refused?                                 // why kubectl will refuse the kubeconfig
-}`,
-  clusters: `[{
-  context, cluster, server, status: "ok" | "unreachable" | "denied" | "unknown",
-  version?, ageSeconds?,
-  kubectl?,                                // the path of what would run
-  missing?,                                // what would be downloaded
-  skew?,                                   // kubectl's minor less the server's
-  trouble?
-}]`,
-  prune: `[{version, path, removed}]`,
-  skew: `{
-  input, release, preRelease?, commitsSinceTag?, commit?, dirty, vendor?,
-  kubectl: {oldest, newest},               // minors
-  goModule, kubernetesTag,
-  clientGo: {major?, alsoTagged?, pseudoVersion?, compatibility, row?, tableOf},
-  support: {status, released?, endOfLife?, newestPatch?, knownOn}
-}
-// of a build without a version: {input, commit?, dirty, explanation}`,
-  config: `[{key, value, origin}]                 // origin: "default", a path, a variable`,
-  doctor: `[{check, status: "ok" | "warning" | "error", finding, hint?}]`,
-  version: `{major, minor, gitVersion, gitCommit, gitTreeState, buildDate, platform, denoVersion}`,
-};
-
 export async function generateCommandsPage(): Promise<string> {
   const page = [
-    "<!-- Written by tools/generate_docs.ts from lib/cli/commands_table.ts: edit that. -->",
+    "<!-- Written by tools/generate_docs.ts from the specs in lib/cli: edit those. -->",
     "",
     "# The commands",
     "",
@@ -133,8 +92,7 @@ export async function generateConfigurationPage(): Promise<string> {
 }
 
 function renderCommand(command: CommandSpec): readonly string[] {
-  const flags = command.name === "kubectl" ? command.flags : [...command.flags, HELP_FLAG];
-  const shape = JSON_SHAPES[command.name];
+  const flags = flagsOf(command);
   return [
     `## ${command.name}`,
     "",
@@ -153,7 +111,9 @@ function renderCommand(command: CommandSpec): readonly string[] {
     ...command.examples.flatMap((example) => [`# ${example.comment}`, example.command]),
     "```",
     "",
-    ...(shape === undefined ? [] : ["With `-o json`:", "", "```text", shape, "```", ""]),
+    ...(command.json === undefined
+      ? []
+      : ["With `-o json`:", "", "```text", command.json, "```", ""]),
     `Exit status: ${statusesOf(command).map(({ term, text }) => `${term} ${text}`).join("; ")}.`,
     "",
   ];

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "@std/cli";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
-import { COMMANDS, findCommand, HELP_FLAG } from "./commands_table.ts";
+import { COMMANDS, findCommandSpec, flagsOf } from "./commands_table.ts";
 import { KuberlrError } from "../errors.ts";
 import { findNearest } from "../output/nearest.ts";
 
@@ -31,7 +31,7 @@ export function parseCommandLine(args: readonly string[]): ManagementCommand {
     return { kind: "help", command: undefined };
   }
   if (first === "--version") return parseCommandLine(["version", ...rest]);
-  const command = findCommand(first);
+  const command = findCommandSpec(first);
   if (command === undefined) throw unknownCommand(first);
   const [own, kubectls] = command.operands.kind === "kubectl" ? divide(command, rest) : [rest, []];
   const { flags, operands } = parseFlags(command, own);
@@ -55,7 +55,7 @@ function unknownCommand(word: string): KuberlrError {
 
 function helpOf([name]: readonly string[]): ManagementCommand {
   if (name === undefined) return { kind: "help", command: undefined };
-  const command = findCommand(name);
+  const command = findCommandSpec(name);
   if (command === undefined) throw unknownCommand(name);
   return { kind: "help", command };
 }
@@ -105,10 +105,6 @@ function parseFlags(
   return { flags, operands: parsed._.map(String) };
 }
 
-function flagsOf(command: CommandSpec): readonly FlagSpec[] {
-  return [...command.flags, HELP_FLAG];
-}
-
 function findFlag(command: CommandSpec, arg: string): FlagSpec | undefined {
   const [name] = arg.split("=");
   return flagsOf(command).find((flag) =>
@@ -128,7 +124,7 @@ function isGlued({ short, value }: FlagSpec, arg: string): boolean {
 function separateValues(command: CommandSpec, args: readonly string[]): readonly string[] {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const apart = args.slice(0, end).map((arg) => {
-    const glued = command.flags.some((flag) => isGlued(flag, arg));
+    const glued = flagsOf(command).some((flag) => isGlued(flag, arg));
     return glued ? `${arg.slice(0, 2)}=${arg.slice(2)}` : arg;
   });
   return [...apart, ...args.slice(end)];
@@ -156,15 +152,15 @@ function checkValue(command: CommandSpec, { name, value, choices }: FlagSpec, gi
 }
 
 function checkOperands(command: CommandSpec, operands: readonly string[]): void {
-  const { least, most, synopsis, kind } = command.operands;
-  if (operands.length < least) {
+  const { min, max, synopsis, kind } = command.operands;
+  if (operands.length < min) {
     throw usage(command, `"kuberlr ${command.name}" needs an argument: ${synopsis}`);
   }
-  if (operands.length > most) {
-    const surplus = operands[most] ?? "";
+  if (operands.length > max) {
+    const surplus = operands[max] ?? "";
     throw usage(
       command,
-      most === 0
+      max === 0
         ? `"kuberlr ${command.name}" takes no arguments, but was given "${surplus}"`
         : `"kuberlr ${command.name}" takes one argument, but was given "${surplus}" too`,
     );

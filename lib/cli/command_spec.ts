@@ -12,7 +12,10 @@ export interface CommandSpec {
   readonly operands: Operands;
   /** Paragraphs. */
   readonly description: readonly string[];
+  /** Its own, without `-o` and `--help`: `flagsOf()` in commands_table.ts has them all. */
   readonly flags: readonly FlagSpec[];
+  /** The shape of what `-o json` prints, as docs/commands.md shows it. A command has `-o` if it has a shape. */
+  readonly json?: string;
   readonly examples: readonly Example[];
   /** Beside 0, 2 (wrong usage) and 125 (kuberlr failed), which every command knows. */
   readonly exitStatuses: readonly ExitStatusSpec[];
@@ -21,8 +24,8 @@ export interface CommandSpec {
 export interface Operands {
   /** As help shows it; `""` for none. */
   readonly synopsis: string;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   readonly kind: "none" | "version" | "versions" | "shell" | "command" | "kubectl";
 }
 

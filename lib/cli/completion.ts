@@ -5,18 +5,19 @@
  * @module
  */
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
-import { COMMANDS, findCommand, HELP_FLAG, SHELLS } from "./commands_table.ts";
+import { COMMANDS, findCommandSpec, flagsOf } from "./commands_table.ts";
+import { SHELLS } from "./setup_specs.ts";
 import { formatFlag } from "./usage.ts";
 
 export interface Completion {
-  readonly candidates: readonly Candidate[];
+  readonly suggestions: readonly Suggestion[];
   /** What else fits: names of files or directories, or what kubectl has to say to the words from there on. */
   readonly also:
     | { readonly kind: "nothing" | "files" | "directories" }
     | { readonly kind: "kubectl"; readonly from: number };
 }
 
-export interface Candidate {
+export interface Suggestion {
   readonly value: string;
   readonly summary: string;
 }
@@ -24,17 +25,17 @@ export interface Candidate {
 export function completeWords(words: readonly string[]): Completion {
   const typed = words.at(-1) ?? "";
   const [name, ...rest] = words.slice(0, -1);
-  if (name === undefined) return candidates(typed, COMMANDS.map(commandCandidate));
-  const command = findCommand(name);
+  if (name === undefined) return suggestions(typed, COMMANDS.map(suggestCommand));
+  const command = findCommandSpec(name);
   if (command === undefined) return NOTHING;
-  const flags = [...command.flags, HELP_FLAG];
+  const flags = flagsOf(command);
   if (command.operands.kind === "kubectl") {
     const own = command.name === "kubectl" ? 0 : countOwn(flags, rest);
     const flag = own > rest.length ? findFlag(flags, rest.at(-1)) : undefined;
     if (flag !== undefined) return completeValue(flag, typed);
     // Ours are offered where they may still stand, and kubectl's words always.
-    const offered = own === rest.length ? completeFlagWord(typed, rest, flags).candidates : [];
-    return { candidates: offered, also: { kind: "kubectl", from: own + 1 } };
+    const offered = own === rest.length ? completeFlagWord(typed, rest, flags).suggestions : [];
+    return { suggestions: offered, also: { kind: "kubectl", from: own + 1 } };
   }
   // Bash takes "=" for a word of its own.
   const equals = typed === "=" || rest.at(-1) === "=";
@@ -45,25 +46,25 @@ export function completeWords(words: readonly string[]): Completion {
   const [, assigned, value = ""] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   if (assigned !== undefined) return completeAssigned(findFlag(flags, assigned), value);
   if (typed.startsWith("-")) return completeFlagWord(typed, rest, flags);
-  return candidates(typed, operandsOf(command, rest.filter((word) => !word.startsWith("-"))));
+  return suggestions(typed, operandsOf(command, rest.filter((word) => !word.startsWith("-"))));
 }
 
 /** One candidate a line, its summary after a tab; the last line says what else fits. */
-export function renderCompletion({ candidates, also }: Completion): string {
+export function renderCompletion({ suggestions, also }: Completion): string {
   return [
-    ...candidates.map(({ value, summary }) => `${value}\t${summary}`),
+    ...suggestions.map(({ value, summary }) => `${value}\t${summary}`),
     also.kind === "kubectl" ? `:kubectl ${also.from}` : `:${also.kind}`,
     "",
   ].join("\n");
 }
 
-const NOTHING: Completion = { candidates: [], also: { kind: "nothing" } };
+const NOTHING: Completion = { suggestions: [], also: { kind: "nothing" } };
 
-function candidates(typed: string, all: readonly Candidate[]): Completion {
-  return { ...NOTHING, candidates: all.filter(({ value }) => value.startsWith(typed)) };
+function suggestions(typed: string, all: readonly Suggestion[]): Completion {
+  return { ...NOTHING, suggestions: all.filter(({ value }) => value.startsWith(typed)) };
 }
 
-function commandCandidate({ name, summary }: CommandSpec): Candidate {
+function suggestCommand({ name, summary }: CommandSpec): Suggestion {
   return { value: name, summary };
 }
 
@@ -76,36 +77,36 @@ function completeFlagWord(
   const left = flags.filter((flag) =>
     !given.some((word) => isFlag(flag, word.split("=")[0] ?? ""))
   );
-  return candidates(
+  return suggestions(
     typed,
     left.map((flag) => ({ value: `--${flag.name}`, summary: flag.summary })),
   );
 }
 
 function completeValue(flag: FlagSpec, typed: string): Completion {
-  if (flag.kind === "directory") return { candidates: [], also: { kind: "directories" } };
-  if (flag.kind === "file") return { candidates: [], also: { kind: "files" } };
+  if (flag.kind === "directory") return { suggestions: [], also: { kind: "directories" } };
+  if (flag.kind === "file") return { suggestions: [], also: { kind: "files" } };
   const summary = formatFlag(flag);
-  return candidates(typed, (flag.choices ?? []).map((value) => ({ value, summary })));
+  return suggestions(typed, (flag.choices ?? []).map((value) => ({ value, summary })));
 }
 
 /** `--output=`: the whole word is replaced. */
 function completeAssigned(flag: FlagSpec | undefined, typed: string): Completion {
   if (flag === undefined) return NOTHING;
-  const { candidates: values, also } = completeValue(flag, typed);
+  const { suggestions: values, also } = completeValue(flag, typed);
   return {
-    candidates: values.map((each) => ({ ...each, value: `--${flag.name}=${each.value}` })),
+    suggestions: values.map((each) => ({ ...each, value: `--${flag.name}=${each.value}` })),
     also,
   };
 }
 
-function operandsOf({ operands }: CommandSpec, given: readonly string[]): readonly Candidate[] {
-  if (given.length >= operands.most) return [];
+function operandsOf({ operands }: CommandSpec, given: readonly string[]): readonly Suggestion[] {
+  if (given.length >= operands.max) return [];
   switch (operands.kind) {
     case "shell":
       return SHELLS.map((value) => ({ value, summary: `for ${value}` }));
     case "command":
-      return COMMANDS.map(commandCandidate);
+      return COMMANDS.map(suggestCommand);
     case "versions":
       return [
         { value: "auto", summary: "what the current cluster needs" },

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SHELLS } from "./commands_table.ts";
+import type { SHELLS } from "./setup_specs.ts";
 
 export type Shell = (typeof SHELLS)[number];
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
-import { COMMANDS, HELP_FLAG } from "./commands_table.ts";
+import { COMMANDS, flagsOf } from "./commands_table.ts";
 import { CONFIG_KEYS } from "../config/keys.ts";
 import { renderTerms, type Term } from "../output/terms.ts";
 import { wrapText } from "../output/text_width.ts";
@@ -39,7 +39,6 @@ export function renderOverview({ width }: UsageStyle): string {
 /** What `kuberlr help COMMAND` prints. */
 export function renderHelp(command: CommandSpec, { width }: UsageStyle): string {
   const columns = columnsOf(width);
-  const flags = [...command.flags, ...(command.name === "kubectl" ? [] : [HELP_FLAG])];
   return [
     ...wrapText(sentence(command.summary), columns),
     "",
@@ -48,7 +47,7 @@ export function renderHelp(command: CommandSpec, { width }: UsageStyle): string 
     "",
     ...command.description.flatMap((paragraph) => [...wrapText(paragraph, columns), ""]),
     ...section("Settings:", command.name === "config" ? settingTerms() : [], columns),
-    ...section("Flags:", flags.map(termOfFlag), columns),
+    ...section("Flags:", flagsOf(command).map(termOfFlag), columns),
     "Examples:",
     ...renderExamples(command),
     "",
@@ -58,9 +57,9 @@ export function renderHelp(command: CommandSpec, { width }: UsageStyle): string 
 }
 
 /** `kuberlr get VERSION… [FLAGS]`. */
-export function synopsisOf({ name, operands, flags }: CommandSpec): string {
+export function synopsisOf({ name, operands, flags, json }: CommandSpec): string {
   // Where kubectl's arguments end the line, our flags come before them.
-  const ownFlags = flags.length === 0 ? [] : ["[FLAGS]"];
+  const ownFlags = flags.length === 0 && json === undefined ? [] : ["[FLAGS]"];
   const words = operands.kind === "kubectl"
     ? [...ownFlags, operands.synopsis]
     : [operands.synopsis, ...ownFlags];

@@ -27,15 +27,15 @@ export interface ClusterRow {
 export type ClusterStatus = "ok" | "unreachable" | "denied" | "unknown";
 
 export const CLUSTER_COLUMNS: readonly Column[] = [
-  { title: "CONTEXT", cut: "middle", least: 12 },
+  { title: "CONTEXT", cut: "middle", minWidth: 12 },
   { title: "STATUS", cut: "never" },
   // A patch without its last digit would be another.
-  { title: "VERSION", cut: "end", least: 9 },
+  { title: "VERSION", cut: "end", minWidth: 9 },
   { title: "AGE", cut: "never" },
   { title: "KUBECTL", cut: "never" },
   { title: "SKEW", cut: "never" },
-  { title: "SERVER", cut: "middle", least: 14 },
-  { title: "TROUBLE", cut: "never", below: true },
+  { title: "SERVER", cut: "middle", minWidth: 14 },
+  { title: "TROUBLE", cut: "never", wrapBelow: true },
 ];
 
 export function cellsOf(row: ClusterRow): readonly Cell[] {

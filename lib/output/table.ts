@@ -12,9 +12,9 @@ export interface Column {
   /** Where a value that does not fit is cut; `never` where half of it would mislead. */
   readonly cut: "end" | "middle" | "never";
   /** What it is not cut below; 8 unless said otherwise. */
-  readonly least?: number;
+  readonly minWidth?: number;
   /** Of the last column: never cut, and on lines of its own beneath where there is no room beside the others. */
-  readonly below?: true;
+  readonly wrapBelow?: true;
 }
 
 export interface Cell {
@@ -68,7 +68,7 @@ export function fitTable(
     }).join(GAP).trimEnd() + "\n";
   const row = (cells: readonly Cell[]) => {
     const cleaned = cleanRow(cells);
-    const remark = columns.at(-1)?.below ? cleaned.at(-1) : undefined;
+    const remark = columns.at(-1)?.wrapBelow ? cleaned.at(-1) : undefined;
     const beside = totalWidth(widths.slice(0, columns.length - 1)) + GAP.length;
     const fits = widths.length === columns.length &&
       beside + textWidth(remark?.text ?? "") <= (width ?? Infinity);
@@ -84,7 +84,7 @@ export function paint(text: string, tone: Tone | undefined, color: boolean): str
 }
 
 const GAP = "  ";
-const LEAST_COLUMN_WIDTH = 8;
+const MIN_COLUMN_WIDTH = 8;
 const SGR: Readonly<Record<Tone, string>> = {
   good: "32",
   odd: "33",
@@ -107,7 +107,7 @@ function fitColumns(
   while (surplus > 0) {
     const widest = widestOf(columns, widths);
     if (widest === undefined) {
-      return columns.at(-1)?.below ? fitColumns(columns.slice(0, -1), rows, width) : undefined;
+      return columns.at(-1)?.wrapBelow ? fitColumns(columns.slice(0, -1), rows, width) : undefined;
     }
     widths[widest] = (widths[widest] ?? 0) - 1;
     surplus--;
@@ -121,9 +121,9 @@ function totalWidth(widths: readonly number[]): number {
 
 function widestOf(columns: readonly Column[], widths: readonly number[]): number | undefined {
   let found: number | undefined;
-  for (const [index, { title, cut, least = LEAST_COLUMN_WIDTH }] of columns.entries()) {
+  for (const [index, { title, cut, minWidth = MIN_COLUMN_WIDTH }] of columns.entries()) {
     const width = widths[index] ?? 0;
-    if (cut === "never" || width <= Math.max(least, textWidth(title))) continue;
+    if (cut === "never" || width <= Math.max(minWidth, textWidth(title))) continue;
     if (found === undefined || width > (widths[found] ?? 0)) found = index;
   }
   return found;

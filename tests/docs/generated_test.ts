@@ -14,8 +14,8 @@ Deno.test("docs/configuration.md is what the table of settings says", async () =
 
 Deno.test("docs/commands.md gives the JSON of every command that prints some", async () => {
   const page = await generateCommandsPage();
-  const missing = COMMANDS.filter(({ name, flags }) =>
-    flags.some((flag) => flag.name === "output") &&
+  const missing = COMMANDS.filter(({ name, json }) =>
+    json !== undefined &&
     !page.split(`\n## ${name}\n`)[1]?.split("\n## ")[0]?.includes("With `-o json`")
   );
   assertEquals(missing, []);

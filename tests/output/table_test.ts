@@ -28,9 +28,9 @@ for (const width of [undefined, 120, 60, 44, 24]) {
 }
 
 const WITH_REMARK = [
-  { title: "NAME", cut: "middle", least: 12 },
-  { title: "SERVER", cut: "middle", least: 10 },
-  { title: "REMARK", cut: "never", below: true },
+  { title: "NAME", cut: "middle", minWidth: 12 },
+  { title: "SERVER", cut: "middle", minWidth: 10 },
+  { title: "REMARK", cut: "never", wrapBelow: true },
 ] as const;
 const REMARKED = [
   [{ text: "a-name-of-more-than-12" }, { text: "10.0.0.1:6443" }, { text: "" }],

@@ -1,0 +1,105 @@
+/**
+ * The specs of the commands that ask servers and decide, without running a kubectl.
+ *
+ * @module
+ */
+import type { CommandSpec } from "./command_spec.ts";
+import { KUBECONFIG, KUBECTL_ARGS, NONE, REFRESH, REFRESH_ONLY_HERE } from "./common_flags.ts";
+
+export const WHICH: CommandSpec = {
+  name: "which",
+  summary: "print the path of the kubectl that would run",
+  operands: KUBECTL_ARGS,
+  description: [
+    "Decides as kubectl ARGS would, and prints the path instead of running it. It downloads nothing. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
+  ],
+  flags: [REFRESH_ONLY_HERE],
+  examples: [
+    { command: "kuberlr which", comment: "For the current context" },
+    { command: "kuberlr which --context prod get pods", comment: "For another one" },
+  ],
+  exitStatuses: [{ status: 127, meaning: "no kubectl can be had" }],
+};
+
+export const EXPLAIN: CommandSpec = {
+  name: "explain",
+  summary: "tell how the kubectl for a command is chosen",
+  operands: KUBECTL_ARGS,
+  description: [
+    "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It downloads nothing and shows no secret. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
+  ],
+  flags: [REFRESH_ONLY_HERE],
+  examples: [
+    { command: "kuberlr explain", comment: "For the current context" },
+    {
+      command: "kuberlr explain -o json --context prod get pods",
+      comment: "For another one, as JSON",
+    },
+  ],
+  json: `{
+  server, context, cluster, user,          // "" where there is none
+  local, localReason?,                     // the command contacts no server
+  version: {value, source: "probe" | "cache" | "stale" | "unknown", ageSeconds?, reason?},
+  window?: {oldest, newest},               // minors
+  candidates: [{path, version, source, verdict}],
+  plan: {kind: "use" | "download" | "refuse", path?, version?, reason, warning?, hint?},
+  pin?: {kubectl, context?, origin},
+  origins: [{what, from}],                 // where context, cluster, user, server, proxy come from
+  files: [{path, found}],                  // what was looked at
+  settings: [{key, value, origin}],        // those that are not the default
+  stages: [{name, milliseconds}],
+  warnings: [text],
+  refused?                                 // why kubectl will refuse the kubeconfig
+}`,
+  exitStatuses: [],
+};
+
+export const CLUSTERS: CommandSpec = {
+  name: "clusters",
+  summary: "list every context with its server's version and its kubectl",
+  operands: NONE,
+  description: [
+    "Asks the server of every context of the kubeconfig at the same time, and shows its version, the age of the answer, the kubectl that would run (or has to be got first) and how many minors lie between the two.",
+  ],
+  flags: [
+    { name: "get", summary: "download every kubectl that is missing" },
+    KUBECONFIG,
+    REFRESH,
+  ],
+  examples: [
+    { command: "kuberlr clusters", comment: "What runs where" },
+    { command: "kuberlr clusters --get", comment: "Be ready for all of them" },
+  ],
+  json: `[{
+  context, cluster, server, status: "ok" | "unreachable" | "denied" | "unknown",
+  version?, ageSeconds?,
+  kubectl?,                                // the path of what would run
+  missing?,                                // what would be downloaded
+  skew?,                                   // kubectl's minor less the server's
+  trouble?
+}]`,
+  exitStatuses: [{ status: 127, meaning: "with --get: one of them cannot be had" }],
+};
+
+export const SKEW: CommandSpec = {
+  name: "skew",
+  summary: "take a Kubernetes version string apart",
+  operands: { synopsis: "VERSION", min: 1, max: 1, kind: "version" },
+  description: [
+    "Says what a gitVersion means: the release, the commits since its tag, the vendor's suffix; which kubectls may talk to such a server; which k8s.io Go modules and which row of client-go's compatibility table belong to it; and whether the minor is still supported.",
+  ],
+  flags: [],
+  examples: [
+    { command: "kuberlr skew v1.30.2-eks-1552ad0", comment: "A server's version" },
+    { command: "kuberlr skew v1.36.0-alpha.1.139+150247a304f2cb", comment: "A CI build" },
+  ],
+  json: `{
+  input, release, preRelease?, commitsSinceTag?, commit?, dirty, vendor?,
+  kubectl: {oldest, newest},               // minors
+  goModule, kubernetesTag,
+  clientGo: {major?, alsoTagged?, pseudoVersion?, compatibility, row?, tableOf},
+  support: {status, released?, endOfLife?, newestPatch?, knownOn}
+}
+// of a build without a version: {input, commit?, dirty, explanation}`,
+  exitStatuses: [],
+};

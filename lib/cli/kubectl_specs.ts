@@ -1,0 +1,96 @@
+/**
+ * The specs of the commands that run, get, list and remove kubectls.
+ *
+ * @module
+ */
+import type { CommandSpec } from "./command_spec.ts";
+import { KUBECONFIG, KUBECTL_ARGS, NONE, REFRESH } from "./common_flags.ts";
+
+export const KUBECTL: CommandSpec = {
+  name: "kubectl",
+  summary: "run the kubectl that fits the cluster",
+  operands: KUBECTL_ARGS,
+  description: [
+    "Finds out which version the API server runs, picks a kubectl within one minor of it, downloads and verifies one if none is there, and becomes it. Every argument belongs to kubectl. A link named kubectl to kuberlr does the same.",
+  ],
+  flags: [],
+  examples: [
+    { command: "kuberlr kubectl get pods", comment: "What kubectl get pods says" },
+    { command: "kuberlr link", comment: "From now on, kubectl is kuberlr" },
+  ],
+  exitStatuses: [
+    { status: 126, meaning: "the kubectl that was found cannot be executed" },
+    { status: 127, meaning: "no kubectl can be had" },
+  ],
+};
+
+export const GET: CommandSpec = {
+  name: "get",
+  summary: "download kubectls",
+  operands: { synopsis: "VERSION…", min: 1, max: Infinity, kind: "versions" },
+  description: [
+    "A VERSION is a release (1.30.2), a minor (1.30: its newest patch), stable (the newest release of all), or auto (what the current cluster needs). What is there already is not downloaded again. The path of each is printed.",
+  ],
+  flags: [
+    {
+      name: "platform",
+      value: "GOOS/GOARCH",
+      summary: "for another platform than this one, such as linux/arm64",
+    },
+    {
+      name: "to",
+      value: "DIR",
+      kind: "directory",
+      summary: "put them into this directory, of an image for instance",
+    },
+    {
+      name: "mirror",
+      summary: "with --to: lay the directory out as a mirror, checksums and stable.txt included",
+    },
+    { name: "context", value: "NAME", summary: "the context that auto means" },
+    KUBECONFIG,
+    REFRESH,
+  ],
+  examples: [
+    { command: "kuberlr get 1.30 1.31.4", comment: "The newest 1.30, and 1.31.4" },
+    { command: "kuberlr get auto", comment: "What the current cluster needs" },
+    {
+      command: "kuberlr get auto --refresh",
+      comment: "After the cluster was upgraded: the next kubectl knows",
+    },
+    {
+      command: "kuberlr get 1.30 --platform linux/arm64 --to /srv/mirror --mirror",
+      comment: "Fill a mirror",
+    },
+  ],
+  json: `[{version, path, status: "downloaded" | "present"}]`,
+  exitStatuses: [{ status: 127, meaning: "one of them cannot be had" }],
+};
+
+export const BINS: CommandSpec = {
+  name: "bins",
+  summary: "list the kubectls at hand",
+  operands: NONE,
+  description: [
+    "Lists the kubectls in kuberlr's own folder (local) and in the directories of SystemPath (system), newest first.",
+  ],
+  flags: [],
+  examples: [{ command: "kuberlr bins", comment: "Version, folder and path of each" }],
+  json: `[{version, path, source: "local" | "system", signature: "none" | "verified" | "invalid"}]`,
+  exitStatuses: [],
+};
+
+export const PRUNE: CommandSpec = {
+  name: "prune",
+  summary: "remove kubectls that no known cluster needs",
+  operands: NONE,
+  description: [
+    "Keeps the kubectls that the pins and every remembered server, of whatever kubeconfig, would be given, those that a server was given last, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
+  ],
+  flags: [
+    { name: "dry-run", summary: "only say what would be removed" },
+  ],
+  examples: [{ command: "kuberlr prune --dry-run", comment: "What could go" }],
+  json: `[{version, path, removed}]`,
+  exitStatuses: [],
+};

@@ -1,0 +1,102 @@
+/**
+ * The specs of the commands about kuberlr itself: its settings, its place in PATH, its version.
+ *
+ * @module
+ */
+import type { CommandSpec } from "./command_spec.ts";
+import { NONE } from "./common_flags.ts";
+
+/** The shells that kuberlr has a completion script for. */
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+
+export const CONFIG: CommandSpec = {
+  name: "config",
+  summary: "show every setting and where it comes from",
+  operands: NONE,
+  description: [
+    "Settings are read from /usr/etc/kuberlr.conf, /etc/kuberlr.conf, ~/.kuberlr/kuberlr.conf and the file that KUBERLR_CFG names (TOML; the later file wins), then from the variables KUBERLR_<KEY>.",
+  ],
+  flags: [],
+  examples: [
+    { command: "kuberlr config", comment: "Key, value and origin" },
+    { command: "KUBERLR_TIMEOUT=2 kuberlr config", comment: "A variable wins over every file" },
+  ],
+  json: `[{key, value, origin}]                 // origin: "default", a path, a variable`,
+  exitStatuses: [],
+};
+
+export const LINK: CommandSpec = {
+  name: "link",
+  summary: "put the kubectl link in place",
+  operands: NONE,
+  description: [
+    "Makes a file named kubectl that starts kuberlr, and says whether PATH finds it first. Without --dir it goes beside kuberlr itself, or into ~/.local/bin.",
+  ],
+  flags: [
+    {
+      name: "dir",
+      value: "DIR",
+      kind: "directory",
+      summary: "the directory to put it into",
+    },
+    { name: "force", summary: "replace a kubectl that is there and is not kuberlr's" },
+  ],
+  examples: [{ command: "kuberlr link --dir ~/bin", comment: "~/bin/kubectl is kuberlr" }],
+  exitStatuses: [],
+};
+
+export const DOCTOR: CommandSpec = {
+  name: "doctor",
+  summary: "look for what is wrong with this installation",
+  operands: NONE,
+  description: [
+    "Checks the configuration, the folders and their permissions, the kubectls and their checksums, PATH, the way of handing over, the mirror and the current cluster. Changes nothing.",
+  ],
+  flags: [],
+  examples: [{ command: "kuberlr doctor", comment: "A line per check, and what to do" }],
+  json: `[{check, status: "ok" | "warning" | "error", finding, hint?}]`,
+  exitStatuses: [{ status: 1, meaning: "something is wrong" }],
+};
+
+export const COMPLETION: CommandSpec = {
+  name: "completion",
+  summary: "print the completion script of a shell",
+  operands: { synopsis: SHELLS.join("|"), min: 1, max: 1, kind: "shell" },
+  description: [
+    "For kuberlr itself. The completion of kubectl is kubectl's own: kubectl completion SHELL.",
+  ],
+  flags: [],
+  examples: [
+    { command: "source <(kuberlr completion bash)", comment: "In ~/.bashrc" },
+    { command: "source <(kuberlr completion zsh)", comment: "In ~/.zshrc, after compinit" },
+    { command: "kuberlr completion fish | source", comment: "In config.fish" },
+    {
+      command: "kuberlr completion powershell | Out-String | Invoke-Expression",
+      comment: "In $PROFILE",
+    },
+  ],
+  exitStatuses: [],
+};
+
+export const VERSION: CommandSpec = {
+  name: "version",
+  summary: "print kuberlr's own version",
+  operands: NONE,
+  description: [
+    "As Kubernetes states versions: gitVersion, gitCommit, gitTreeState, buildDate, platform. A checkout that was not built says so.",
+  ],
+  flags: [],
+  examples: [{ command: "kuberlr version -o json", comment: "For a bug report" }],
+  json: `{major, minor, gitVersion, gitCommit, gitTreeState, buildDate, platform, denoVersion}`,
+  exitStatuses: [],
+};
+
+export const HELP: CommandSpec = {
+  name: "help",
+  summary: "explain a command",
+  operands: { synopsis: "[COMMAND]", min: 0, max: 1, kind: "command" },
+  description: [`The same as "kuberlr COMMAND --help".`],
+  flags: [],
+  examples: [{ command: "kuberlr help get", comment: "All about get" }],
+  exitStatuses: [],
+};
