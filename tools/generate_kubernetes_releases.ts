@@ -26,10 +26,6 @@ interface ClientGoData {
     readonly kubernetesMinor: string;
     readonly tags: readonly { readonly tag: string }[];
   }[];
-  readonly tagsWithoutV0: readonly {
-    readonly kubernetes: string;
-    readonly pseudoVersion: string;
-  }[];
   readonly matrix: Readonly<Record<string, Readonly<Record<string, MatrixCell>>>>;
 }
 
@@ -92,15 +88,6 @@ ${
       `  ${JSON.stringify(minor)}: ${JSON.stringify(row)},`
     )
       .join("\n")
-  }
-};
-
-/** The pseudo-versions of k8s.io/client-go for releases without a v0 tag, \`v0.0.0-\` left out. */
-export const CLIENT_GO_COMMITS: Readonly<Record<string, string>> = {
-${
-    clientGo.tagsWithoutV0.map(({ kubernetes, pseudoVersion }) =>
-      `  ${JSON.stringify(kubernetes)}: ${JSON.stringify(pseudoVersion.replace("v0.0.0-", ""))},`
-    ).join("\n")
   }
 };
 

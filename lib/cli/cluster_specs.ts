@@ -97,7 +97,7 @@ export const SKEW: CommandSpec = {
   input, release, preRelease?, commitsSinceTag?, commit?, dirty, vendor?,
   kubectl: {oldest, newest},               // minors
   goModule, kubernetesTag,
-  clientGo: {major?, alsoTagged?, pseudoVersion?, compatibility, row?, tableOf},
+  clientGo: {major?, alsoTagged?, compatibility, row?, tableOf},
   support: {status, released?, endOfLife?, newestPatch?, knownOn}
 }
 // of a build without a version: {input, commit?, dirty, explanation}`,

@@ -69,11 +69,7 @@ function rowsOf(report: SkewReport): readonly Row[] {
     ["k8s.io/*", report.goModule],
     ["tag", [report.kubernetesTag, clientGo.alsoTagged].filter(Boolean).join(", also ")],
     ["client-go", clientGo.major],
-    ["", clientGo.pseudoVersion],
-    [
-      clientGo.major === undefined && clientGo.pseudoVersion === undefined ? "client-go" : "",
-      clientGo.compatibility,
-    ],
+    [clientGo.major === undefined ? "client-go" : "", clientGo.compatibility],
     ["support", renderSupport(report.support)],
   ];
 }

@@ -9,7 +9,6 @@
  * @module
  */
 import {
-  CLIENT_GO_COMMITS,
   CLIENT_GO_MAJORS,
   CLIENT_GO_ROWS,
   CLIENT_GO_TABLE_OF,
@@ -42,8 +41,6 @@ export interface ClientGo {
   readonly major?: string;
   /** Modules had begun before the rule did. */
   readonly alsoTagged?: string;
-  /** What Go makes of a tag that is no semantic version. */
-  readonly pseudoVersion?: string;
   /** The row of the compatibility table, in words. */
   readonly compatibility: string;
   /** The table's own marks, by the server's minor; absent where the table has no such row. */
@@ -77,7 +74,7 @@ export function reportSkew(input: string, version: ReleaseString, today: string)
     goModule: moduleOf(version),
     kubernetesTag: `kubernetes-${formatTag(version)}`,
     clientGo: clientGoOf(version),
-    support: supportOf(minorOf(version), today),
+    support: findSupport(minorOf(version), today),
   };
 }
 
@@ -108,14 +105,12 @@ function clientGoOf(version: ReleaseString): ClientGo {
   const minor = minorOf(version);
   const row = CLIENT_GO_ROWS[minor];
   const major = version.minor < FIRST_MINOR_WITH_MODULES ? CLIENT_GO_MAJORS[minor] : undefined;
-  const commit = CLIENT_GO_COMMITS[formatTag(version)];
   const marks = row === undefined
     ? undefined
     : Object.fromEntries(row.split(", ").map((cell) => cell.split(" ") as [string, string]));
   return {
     ...(major !== undefined && { major }),
     ...(version.patch >= (ALSO_TAGGED[minor] ?? Infinity) && { alsoTagged: moduleTag(version) }),
-    ...(commit !== undefined && { pseudoVersion: `v0.0.0-${commit}` }),
     compatibility: marks === undefined ? describeByRule(minor) : describeRow(marks),
     ...(marks !== undefined && { row: marks }),
     tableOf: CLIENT_GO_TABLE_OF,
@@ -162,7 +157,13 @@ function number(minor: string): number {
   return Number(minor.split(".")[1]);
 }
 
-function supportOf(minor: string, today: string): Support {
+/**
+ * What was known of a minor's support when this was built.
+ *
+ * @param minor `1.30`
+ * @param today as `2026-11-21`, UTC
+ */
+export function findSupport(minor: string, today: string): Support {
   const facts = findMinor(minor);
   if (facts === undefined) {
     const status = Number(minor.split(".")[0]) === 1 && number(minor) > 0
