@@ -7,6 +7,7 @@
  * @module
  */
 import type { ExecPlugin } from "../connection/connection.ts";
+import { isObject, type JsonObject } from "../encoding/json.ts";
 
 /** Never interactive: kuberlr has no business asking people for anything. */
 export function formatExecInfo(plugin: Pick<ExecPlugin, "apiVersion" | "clusterInfo">): string {
@@ -72,9 +73,7 @@ export function parseExecCredential(
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseDocument(text: string, parseYaml: (text: string) => unknown): Fields | undefined {
+function parseDocument(text: string, parseYaml: (text: string) => unknown): JsonObject | undefined {
   for (const parse of [JSON.parse, parseYaml]) {
     try {
       const value: unknown = parse(text);
@@ -84,10 +83,6 @@ function parseDocument(text: string, parseYaml: (text: string) => unknown): Fiel
     }
   }
   return undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** `""` for what is absent, `undefined` for what is no text. */

@@ -6,6 +6,7 @@
  */
 import type { ServerAnswer } from "./version_answer.ts";
 import { hashContent } from "../encoding/hash.ts";
+import { parseJsonObject } from "../encoding/json.ts";
 import { parseVersion, type Version } from "../version/version.ts";
 
 /** A server's version and how it came to be known. */
@@ -45,14 +46,8 @@ export function formatServerRecord(record: ServerRecord): string {
 
 /** `undefined` for whatever is not a record of this server. */
 export function parseServerRecord(text: string, identity: string): ServerRecord | undefined {
-  let record: ServerRecord & { format?: unknown } | null;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (record === null || typeof record !== "object" || record.format !== FORMAT) return undefined;
-  if (record.identity !== identity) return undefined;
+  const record = parseJsonObject(text) as ServerRecord & { format?: unknown } | undefined;
+  if (record?.format !== FORMAT || record.identity !== identity) return undefined;
   const { gitVersion, toldAtMs, failedAtMs, failure, lastUsed } = record;
   if (typeof toldAtMs !== "number" || !isNumberOrNull(failedAtMs)) return undefined;
   if (![gitVersion, failure, lastUsed].every((text) => text === null || typeof text === "string")) {

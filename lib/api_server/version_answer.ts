@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseJsonObject } from "../encoding/json.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { parseVersion, type Version } from "../version/version.ts";
 
@@ -23,7 +24,7 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
   if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };
   if (body.length > MOST_BYTES) return { kind: "unknown", reason: "its answer is too long" };
-  const info = parseObject(decodeUtf8(body));
+  const info = parseJsonObject(decodeUtf8(body));
   if (info === undefined) return { kind: "unknown", reason: "its answer is no JSON object" };
   const { gitVersion, major, minor } = info;
   if (typeof gitVersion === "string") {
@@ -36,16 +37,6 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   const version = parseVersion(fields);
   if (version === undefined) return { kind: "unknown", reason: "its answer names no version" };
   return { kind: "version", version, gitVersion: `v${fields}` };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    return value as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
 }
 
 /** It is shown to people, and anybody may have written it. */

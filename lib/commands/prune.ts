@@ -9,6 +9,7 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import type { Binary } from "../kubectls/binaries.ts";
 import type { Config } from "../config/config.ts";
+import { objectOf, parseJson } from "../encoding/json.ts";
 import { HostError, tolerate } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
@@ -75,11 +76,7 @@ function listServers(layout: Layout, { files, platform }: Host): readonly Server
 }
 
 function identityIn(text: string): string {
-  try {
-    return String(JSON.parse(text).identity);
-  } catch {
-    return "";
-  }
+  return String(objectOf(parseJson(text)).identity);
 }
 
 async function findSurplus(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectOf, parseJson } from "../encoding/json.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 
 /** client-go treats a token as expired this long before it is. */
@@ -13,9 +14,8 @@ export function isIdTokenFresh(token: string, nowMs: number): boolean {
   const payload = token.split(".")[1] ?? "";
   try {
     const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
-    const claims: unknown = JSON.parse(decodeUtf8(bytes));
-    if (typeof claims !== "object" || claims === null || !("exp" in claims)) return false;
-    return typeof claims.exp === "number" && claims.exp * 1000 - EXPIRY_DELTA_MS > nowMs;
+    const { exp } = objectOf(parseJson(decodeUtf8(bytes)));
+    return typeof exp === "number" && exp * 1000 - EXPIRY_DELTA_MS > nowMs;
   } catch {
     return false;
   }

@@ -4,33 +4,17 @@
  *
  * @module
  */
+import { type JsonObject, strictReader } from "../encoding/json.ts";
+
 /** A kubeconfig that kubectl refuses. Caught where the connection is loaded: it is an answer, no failure. */
 export class KubeconfigError extends Error {
   override readonly name = "KubeconfigError";
 }
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type Fields = JsonObject;
 
-/** A mapping; none where there is nothing. @throws {KubeconfigError} */
-export function mappingOf(value: unknown, what: string): Fields {
-  if (value === undefined || value === null) return {};
-  if (typeof value === "object" && !Array.isArray(value)) return value as Fields;
-  throw new KubeconfigError(`${what} is no mapping`);
-}
-
-/** @throws {KubeconfigError} */
-export function listOf(value: unknown, what: string): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value;
-  throw new KubeconfigError(`${what} is no list`);
-}
-
-/** `""` where there is nothing. @throws {KubeconfigError} */
-export function textOf(value: unknown, what: string): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "string") return value;
-  throw new KubeconfigError(`${what} is no string`);
-}
+/** Each of them throws a {@linkcode KubeconfigError}. */
+export const { mappingOf, listOf, textOf } = strictReader(KubeconfigError);
 
 /** YAML 1.1's words too. @throws {KubeconfigError} */
 export function booleanOf(value: unknown, what: string): boolean {

@@ -7,6 +7,7 @@
  */
 import type { FileStat } from "../ports/files.ts";
 import type { Layout } from "../files/layout.ts";
+import { isObject, parseJsonObject } from "../encoding/json.ts";
 import { joinPath, type Platform } from "../platform.ts";
 import type { HashAlgorithm } from "../ports/store.ts";
 import { formatVersion, parseVersion, type Version } from "../version/version.ts";
@@ -54,8 +55,8 @@ export function formatReceipt({ version, installedAtMs, ...receipt }: Receipt): 
 
 /** `undefined` for what {@linkcode formatReceipt} cannot have written: no receipt. */
 export function parseReceipt(text: string): Receipt | undefined {
-  const value = parseJson(text);
-  if (!isRecord(value) || !isRecord(value.file)) return undefined;
+  const value = parseJsonObject(text);
+  if (value === undefined || !isObject(value.file)) return undefined;
   const { platform, url, algorithm, hash, file } = value;
   const version = typeof value.version === "string" ? parseVersion(value.version) : undefined;
   const installedAtMs = typeof value.installedAt === "string" ? Date.parse(value.installedAt) : NaN;
@@ -89,16 +90,4 @@ export function compareReceipt({ file }: Receipt, stat: FileStat): "same" | "tou
 
 function isAlgorithm(value: unknown): value is HashAlgorithm {
   return value === "sha512" || value === "sha256" || value === "sha1";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

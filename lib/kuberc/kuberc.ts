@@ -9,6 +9,7 @@
  * @module
  */
 import type { Env } from "../ports/host.ts";
+import { isObject, type JsonObject, strictReader } from "../encoding/json.ts";
 import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv.ts";
 import {
   type CommandLine,
@@ -84,19 +85,19 @@ export function findKuberc(
  * the wrong type.
  */
 export function parseKuberc(document: unknown): Kuberc | undefined {
-  if (!isRecord(document) || document.kind !== "Preference") return undefined;
+  if (!isObject(document) || document.kind !== "Preference") return undefined;
   try {
     switch (document.apiVersion) {
       case "kubectl.config.k8s.io/v1beta1":
         return {
-          defaults: listOf(document.defaults, (entry) => parseDefaults(entry, "options")),
-          aliases: listOf(document.aliases, (entry) => parseAlias(entry, "options")),
+          defaults: entriesOf(document, "defaults", (entry) => parseDefaults(entry, "options")),
+          aliases: entriesOf(document, "aliases", (entry) => parseAlias(entry, "options")),
           plugins: parsePolicy(document),
         };
       case "kubectl.config.k8s.io/v1alpha1":
         return {
-          defaults: listOf(document.overrides, (entry) => parseDefaults(entry, "flags")),
-          aliases: listOf(document.aliases, (entry) => parseAlias(entry, "flags")),
+          defaults: entriesOf(document, "overrides", (entry) => parseDefaults(entry, "flags")),
+          aliases: entriesOf(document, "aliases", (entry) => parseAlias(entry, "flags")),
           plugins: { kind: "allow-all" },
         };
       default:
@@ -185,33 +186,42 @@ function wordsOf(command: string): readonly string[] {
 }
 
 function parseDefaults(entry: unknown, optionsKey: string): CommandDefaults {
-  const record = recordOf(entry);
+  const fields = mappingOf(entry, "an entry");
   return {
-    command: textOf(record.command),
-    options: listOf(record[optionsKey], (option) => {
-      const { name, default: value } = recordOf(option);
-      return { name: textOf(name), value: textOf(value) };
+    command: textOf(fields.command, "command"),
+    options: entriesOf(fields, optionsKey, (option) => {
+      const { name, default: value } = mappingOf(option, optionsKey);
+      return { name: textOf(name, "name"), value: textOf(value, "default") };
     }),
   };
 }
 
 function parseAlias(entry: unknown, optionsKey: string): Alias {
-  const { name, prependArgs, appendArgs } = recordOf(entry);
+  const fields = mappingOf(entry, "an alias");
+  const args = (key: string) => entriesOf(fields, key, (arg) => textOf(arg, key));
   return {
     ...parseDefaults(entry, optionsKey),
-    name: textOf(name),
-    prependArgs: listOf(prependArgs, textOf),
-    appendArgs: listOf(appendArgs, textOf),
+    name: textOf(fields.name, "name"),
+    prependArgs: args("prependArgs"),
+    appendArgs: args("appendArgs"),
   };
 }
 
+function entriesOf<T>(
+  fields: JsonObject,
+  key: string,
+  parse: (entry: unknown) => T,
+): readonly T[] {
+  return listOf(fields[key], key).map(parse);
+}
+
 /** What kubectl takes for a mistake in it denies: kubectl will not run then, and no plugin needs to. */
-function parsePolicy(document: Readonly<Record<string, unknown>>): PluginPolicy {
-  const policy = textOf(document.credentialPluginPolicy);
-  const entries = listOf(document.credentialPluginAllowlist, (entry) => {
-    const { name, command } = recordOf(entry);
+function parsePolicy(document: JsonObject): PluginPolicy {
+  const policy = textOf(document.credentialPluginPolicy, "credentialPluginPolicy");
+  const entries = entriesOf(document, "credentialPluginAllowlist", (entry) => {
+    const { name, command } = mappingOf(entry, "an allowlist entry");
     // Named "name" in 1.35, "command" since.
-    return [textOf(name), textOf(command)].filter((text) => text !== "");
+    return [textOf(name, "name"), textOf(command, "command")].filter((text) => text !== "");
   });
   if (policy === "Allowlist") {
     return entries.length > 0 && entries.every((names) => names.length === 1)
@@ -223,25 +233,4 @@ function parsePolicy(document: Readonly<Record<string, unknown>>): PluginPolicy 
     : { kind: "deny-all" };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** As Go decodes: null is the empty value, another type is an error. */
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (value === null || value === undefined) return {};
-  if (!isRecord(value)) throw new TypeError("not a mapping");
-  return value;
-}
-
-function listOf<T>(value: unknown, item: (value: unknown) => T): readonly T[] {
-  if (value === null || value === undefined) return [];
-  if (!Array.isArray(value)) throw new TypeError("not a list");
-  return value.map(item);
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "string") throw new TypeError("not a string");
-  return value;
-}
+const { mappingOf, listOf, textOf } = strictReader(TypeError);
