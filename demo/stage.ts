@@ -28,6 +28,11 @@ export function echo(text: string): void {
   write(Deno.stdout, text);
 }
 
+/** A program's long lines, broken between words at 80 columns. */
+export function wrap(text: string): string {
+  return text.replace(/(?![^\n]{1,80}$)([^\n]{1,80}) /gm, "$1\n");
+}
+
 export function complain(text: string): void {
   write(Deno.stderr, `demo: ${text}\n`);
 }

@@ -7,22 +7,28 @@
 import { type ApiServer, startApiServer } from "../tests/support/api_server.ts";
 import { makeAuthority } from "../tests/support/certificates.ts";
 import { kubeconfig } from "../tests/support/kubeconfig_builder.ts";
+import { answerOf } from "./cluster_api.ts";
 import { startMirror } from "../tests/support/mirror.ts";
 import { realKubectls } from "../tests/support/real_kubectls.ts";
 import { sandbox } from "../tests/support/sandbox.ts";
 
 /** What each cluster runs, and the release that it is built from. The mirror has exactly these. */
 export const CLUSTERS = [
-  { name: "legacy", gitVersion: "v1.20.0", release: "1.20.0" },
-  { name: "cloud", gitVersion: "v1.30.0-eks-036c24b", release: "1.30.0" },
-  { name: "edge", gitVersion: "v1.36.3+k3s1", release: "1.36.3" },
+  { name: "legacy", gitVersion: "v1.20.0", release: "1.20.0", minor: 20, pod: "ledger-0" },
+  { name: "cloud", gitVersion: "v1.30.0-eks-036c24b", release: "1.30.0", minor: 30, pod: "shop-0" },
+  { name: "edge", gitVersion: "v1.36.3+k3s1", release: "1.36.3", minor: 36, pod: "till-0" },
 ] as const;
 
 export type ClusterName = typeof CLUSTERS[number]["name"];
 
+/** Where a program's stderr goes: to the demo's own, nowhere, or into what is returned. */
+export type Stderr = "inherit" | "null" | "piped";
+
 export interface Timed {
   readonly status: number;
   readonly stdout: string;
+  /** Where it was `piped`. */
+  readonly stderr: string;
   /** From the start of the process to its end. */
   readonly milliseconds: number;
 }
@@ -33,12 +39,14 @@ export interface World extends AsyncDisposable {
   run(
     program: "kubectl" | "kuberlr",
     args: readonly string[],
-    stderr?: "inherit" | "null",
+    stderr?: Stderr,
   ): Promise<Timed>;
-  /** With the kubectl that kuberlr has installed, and without kuberlr. */
-  runDirectly(release: string, args: readonly string[]): Promise<Timed>;
-  /** A Deno program that does nothing: what kuberlr would cost if it did nothing. */
-  runNothing(): Promise<Timed>;
+  /** With a kubectl of this release, and without kuberlr. */
+  runDirectly(
+    release: string,
+    args: readonly string[],
+    stderr?: Stderr,
+  ): Promise<Timed>;
   /** The releases that kuberlr has installed so far. */
   installed(): readonly string[];
   /** Requests of kuberlr, kubectl's own left out. */
@@ -57,9 +65,14 @@ export async function setUp(): Promise<World> {
   const tls = await authority.server();
   const servers: Partial<Record<ClusterName, ApiServer>> = {};
   const contexts = kubeconfig();
-  for (const { name, gitVersion } of CLUSTERS) {
+  for (const cluster of CLUSTERS) {
+    const { name, gitVersion } = cluster;
     const server = servers[name] = resources.use(
-      await startApiServer({ version: gitVersion, tls }),
+      await startApiServer({
+        version: gitVersion,
+        tls,
+        answer: (request) => answerOf(cluster, request),
+      }),
     );
     // Without any credentials kubectl 1.20 would ask for a name.
     const user = { token: `token-of-${name}` };
@@ -67,13 +80,12 @@ export async function setUp(): Promise<World> {
   }
   box.kubeconfig(contexts);
   const env = { ...box.env, KUBERLR_KUBEMIRRORURL: mirror.url };
-  const nothing = box.write("nothing.js", "");
   const owned = resources.move();
 
-  async function time(command: readonly string[], stderr: "inherit" | "null"): Promise<Timed> {
+  async function time(command: readonly string[], stderr: Stderr): Promise<Timed> {
     const [program = "", ...args] = command;
     const began = performance.now();
-    const { code, stdout } = await new Deno.Command(program, {
+    const output = await new Deno.Command(program, {
       args,
       cwd: box.cwd,
       env,
@@ -83,14 +95,21 @@ export async function setUp(): Promise<World> {
       stderr,
     }).output();
     const milliseconds = performance.now() - began;
-    return { status: code, stdout: new TextDecoder().decode(stdout), milliseconds };
+    return {
+      status: output.code,
+      stdout: new TextDecoder().decode(output.stdout),
+      stderr: stderr === "piped" ? new TextDecoder().decode(output.stderr) : "",
+      milliseconds,
+    };
   }
 
   return {
     servers: servers as Record<ClusterName, ApiServer>,
     run: (program, args, stderr = "null") => time([...box.command(program), ...args], stderr),
-    runDirectly: (release, args) => time([`${box.binaries}/${fileName(release)}`, ...args], "null"),
-    runNothing: () => time([Deno.execPath(), "run", "-A", nothing], "null"),
+    runDirectly: (release, args, stderr = "null") => {
+      const { path } = kubectls.find(({ version }) => version === release)!;
+      return time([path, ...args], stderr);
+    },
     installed: () =>
       CLUSTERS.map(({ release }) => release)
         .filter((release) => box.files(box.binaries).includes(fileName(release))),
