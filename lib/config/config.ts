@@ -10,6 +10,7 @@ import {
   type ConfigKey,
   type ConfigKeyName,
   type ConfigValue,
+  type ConfigValues,
   isPin,
   type Pin,
   variableOfKey,
@@ -18,23 +19,8 @@ import { type ConfigFile, quoteValue, readConfigFile, redactValue, type Values }
 import { KuberlrError } from "../errors.ts";
 import type { Env } from "../ports/host.ts";
 import type { Platform } from "../platform.ts";
-import type { Color } from "../output/report.ts";
 
-export interface Config {
-  readonly allowDownload: boolean;
-  readonly systemPath: readonly string[];
-  readonly timeoutSeconds: number;
-  readonly kubeMirrorUrl: readonly string[];
-  /** Where checksums are taken from, if not beside the bytes. */
-  readonly checksumUrl: string | undefined;
-  readonly verifySignature: "off" | "warn" | "require";
-  readonly useLatestIfNoCompatible: boolean;
-  readonly versionTtlSeconds: number;
-  readonly unreachableTtlSeconds: number;
-  readonly handOff: "exec" | "spawn";
-  readonly verbosity: number;
-  readonly quiet: boolean;
-  readonly color: Color;
+export interface Config extends ConfigValues {
   /** In the order of the files, the later ones first: the first whose glob fits counts. */
   readonly pins: readonly Pin[];
 }
@@ -120,22 +106,8 @@ function pinOfVariable(kubectl: string): Pin {
 }
 
 function configOf(values: Values, pins: readonly Pin[]): Config {
-  return {
-    allowDownload: valueOf(values, "AllowDownload"),
-    systemPath: valueOf(values, "SystemPath"),
-    timeoutSeconds: valueOf(values, "Timeout"),
-    kubeMirrorUrl: valueOf(values, "KubeMirrorUrl"),
-    checksumUrl: valueOf(values, "ChecksumUrl") || undefined,
-    verifySignature: valueOf(values, "VerifySignature"),
-    useLatestIfNoCompatible: valueOf(values, "UseLatestIfNoCompatible"),
-    versionTtlSeconds: valueOf(values, "VersionTTL"),
-    unreachableTtlSeconds: valueOf(values, "UnreachableTTL"),
-    handOff: valueOf(values, "HandOff"),
-    verbosity: valueOf(values, "Verbosity"),
-    quiet: valueOf(values, "Quiet"),
-    color: valueOf(values, "Color"),
-    pins,
-  };
+  const fields = CONFIG_KEY_NAMES.map((name) => [CONFIG_KEYS[name].field, valueOf(values, name)]);
+  return { ...Object.fromEntries(fields) as ConfigValues, pins };
 }
 
 function valueOf<Name extends ConfigKeyName>(values: Values, name: Name): ConfigValue<Name> {

@@ -19,6 +19,8 @@ export interface Pin {
 }
 
 export interface ConfigKey<T> {
+  /** The name of the value's field in `Config`, with its unit. */
+  readonly field: string;
   readonly default: T;
   /** What a value has to be, to follow "must be". */
   readonly expected: string;
@@ -29,9 +31,17 @@ export interface ConfigKey<T> {
   readonly parseText: (text: string, platform: Platform) => unknown;
 }
 
-export const CONFIG_KEYS = {
-  AllowDownload: flag(true, "whether kubectls may be downloaded"),
+const MAX_TIMEOUT_SECONDS = 86_400;
+
+const NOT_NEGATIVE = {
+  fits: (value: number) => value >= 0,
+  expected: "a number of seconds, 0 or more",
+} as const;
+
+export const CONFIG_KEYS = defineKeys({
+  AllowDownload: flag("allowDownload", true, "whether kubectls may be downloaded"),
   SystemPath: {
+    field: "systemPath",
     default: ["/usr/bin"],
     expected: "the absolute path of a directory, or a list of them",
     summary: "where to look for kubectls besides kuberlr's own folder",
@@ -39,12 +49,16 @@ export const CONFIG_KEYS = {
     parseText: (text, platform) => text.split(listSeparator(platform)).filter(Boolean),
   },
   Timeout: seconds(
+    "timeoutSeconds",
     5,
-    (value) => value > 0 && value <= MAX_TIMEOUT_SECONDS,
-    `a number of seconds, above 0 and at most ${86_400}`,
     "how long finding out a server's version may take in all, in seconds",
+    {
+      fits: (value) => value > 0 && value <= MAX_TIMEOUT_SECONDS,
+      expected: `a number of seconds, above 0 and at most ${MAX_TIMEOUT_SECONDS}`,
+    },
   ),
   KubeMirrorUrl: {
+    field: "kubeMirrorUrl",
     default: ["https://dl.k8s.io"],
     expected:
       "an http, https or file URL (a base, or a template with {version} {os} {arch} {ext}), or a list of them",
@@ -53,6 +67,7 @@ export const CONFIG_KEYS = {
     parseText: (text) => text.split(",").map((url) => url.trim()).filter(Boolean),
   },
   ChecksumUrl: {
+    field: "checksumUrl",
     default: "",
     expected: "an http, https or file URL (a base, or a template with {version} {os} {arch} {ext})",
     summary: "where checksums are taken from; empty: from beside the bytes",
@@ -61,45 +76,62 @@ export const CONFIG_KEYS = {
     parseText: (text) => text,
   },
   VerifySignature: choice(
+    "verifySignature",
     ["off", "warn", "require"],
     "whether kubectl's signature is checked when it is installed",
   ),
   UseLatestIfNoCompatible: flag(
+    "useLatestIfNoCompatible",
     false,
     "whether the newest kubectl at hand runs where a fitting one cannot be had",
   ),
   VersionTTL: seconds(
+    "versionTtlSeconds",
     3600,
-    (value) => value >= 0,
-    "a number of seconds, 0 or more",
     "how long a server's answer is trusted, in seconds; 0 asks every time",
   ),
   UnreachableTTL: seconds(
+    "unreachableTtlSeconds",
     30,
-    (value) => value >= 0,
-    "a number of seconds, 0 or more",
     "how long an unreachable server is not asked again, in seconds",
   ),
-  HandOff: choice(["exec", "spawn"], "whether kubectl replaces kuberlr or is started by it"),
+  HandOff: choice(
+    "handOff",
+    ["exec", "spawn"],
+    "whether kubectl replaces kuberlr or is started by it",
+  ),
   Verbosity: {
+    field: "verbosity",
     default: 0,
     expected: "a whole number, 0 or more",
     summary: "how much is told on stderr",
     parse: (value) => Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined,
     parseText: parseNumber,
-  } satisfies ConfigKey<number>,
-  Quiet: flag(false, "whether nothing but errors is told"),
-  Color: choice(["auto", "always", "never"], "whether to use colour"),
-} satisfies {
-  readonly [key: string]: ConfigKey<boolean> | ConfigKey<number> | ConfigKey<string> | ListKey;
-};
+  },
+  Quiet: flag("quiet", false, "whether nothing but errors is told"),
+  Color: choice("color", ["auto", "always", "never"], "whether to use colour"),
+});
 
-type ListKey = ConfigKey<readonly string[]>;
+type AnyKey =
+  | ConfigKey<boolean>
+  | ConfigKey<number>
+  | ConfigKey<string>
+  | ConfigKey<readonly string[]>;
+
+/** Returns the table as it is. The compiler takes the fields' names from it, and refuses a key without one. */
+function defineKeys<const Keys extends Readonly<Record<string, AnyKey>>>(keys: Keys): Keys {
+  return keys;
+}
 
 export type ConfigKeyName = keyof typeof CONFIG_KEYS;
 export type ConfigValue<Name extends ConfigKeyName> = NonNullable<
   ReturnType<(typeof CONFIG_KEYS)[Name]["parse"]>
 >;
+
+/** A field for each key. */
+export type ConfigValues = {
+  readonly [Name in ConfigKeyName as (typeof CONFIG_KEYS)[Name]["field"]]: ConfigValue<Name>;
+};
 
 export const CONFIG_KEY_NAMES = Object.keys(CONFIG_KEYS) as readonly ConfigKeyName[];
 
@@ -114,10 +146,15 @@ export function isPin(value: string): boolean {
     /[\\/]/.test(value);
 }
 
-const MAX_TIMEOUT_SECONDS = 86_400;
+type KeyOf<Field extends string, T> = ConfigKey<T> & { readonly field: Field };
 
-function flag(byDefault: boolean, summary: string): ConfigKey<boolean> {
+function flag<const Field extends string>(
+  field: Field,
+  byDefault: boolean,
+  summary: string,
+): KeyOf<Field, boolean> {
   return {
+    field,
     default: byDefault,
     expected: "true or false",
     summary,
@@ -129,28 +166,31 @@ function flag(byDefault: boolean, summary: string): ConfigKey<boolean> {
   };
 }
 
-function seconds(
+function seconds<const Field extends string>(
+  field: Field,
   byDefault: number,
-  fits: (value: number) => boolean,
-  expected: string,
   summary: string,
-): ConfigKey<number> {
+  range: { readonly fits: (value: number) => boolean; readonly expected: string } = NOT_NEGATIVE,
+): KeyOf<Field, number> {
   return {
+    field,
     default: byDefault,
-    expected,
+    expected: range.expected,
     summary,
     parse: (value) =>
-      typeof value === "number" && Number.isFinite(value) && fits(value) ? value : undefined,
+      typeof value === "number" && Number.isFinite(value) && range.fits(value) ? value : undefined,
     parseText: parseNumber,
   };
 }
 
 /** The first is the default. */
-function choice<const T extends string>(
+function choice<const Field extends string, const T extends string>(
+  field: Field,
   choices: readonly [T, ...T[]],
   summary: string,
-): ConfigKey<T> {
+): KeyOf<Field, T> {
   return {
+    field,
     default: choices[0],
     expected: choices.map((value) => `"${value}"`).join(", ").replace(/, ([^,]*)$/, " or $1"),
     summary,

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../../lib/config/keys.ts";
 import { type Config, configPaths } from "../../lib/config/config.ts";
 import { fakeEnv, LINUX, WINDOWS } from "../support/fake_host.ts";
 import { type ConfigWorld, merge } from "../support/config_world.ts";
@@ -8,7 +9,7 @@ const DEFAULTS: Config = {
   systemPath: ["/usr/bin"],
   timeoutSeconds: 5,
   kubeMirrorUrl: ["https://dl.k8s.io"],
-  checksumUrl: undefined,
+  checksumUrl: "",
   verifySignature: "off",
   useLatestIfNoCompatible: false,
   versionTtlSeconds: 3600,
@@ -241,3 +242,8 @@ for (
     assertEquals(configPaths(platform, fakeEnv(env as Record<string, string>), user), want);
   });
 }
+
+Deno.test("CONFIG_KEYS gives each key a field of its own", () => {
+  const fields = CONFIG_KEY_NAMES.map((name) => CONFIG_KEYS[name].field);
+  assertEquals(new Set(fields).size, CONFIG_KEY_NAMES.length);
+});

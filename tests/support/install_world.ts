@@ -86,7 +86,7 @@ export function mirrorConfig(
 > {
   return {
     kubeMirrorUrl,
-    checksumUrl: undefined,
+    checksumUrl: "",
     verifySignature: "off",
     quiet: false,
     color: "never",

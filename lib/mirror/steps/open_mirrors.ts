@@ -17,8 +17,8 @@ import { startVisit, type Visit } from "./ask_mirror.ts";
 /** The part of the configuration that says where kubectls come from. */
 export interface MirrorSettings {
   readonly kubeMirrorUrl: readonly string[];
-  /** Where checksums are taken from, if not beside the bytes. */
-  readonly checksumUrl: string | undefined;
+  /** Where checksums are taken from; empty: from beside the bytes. */
+  readonly checksumUrl: string;
   readonly quiet: boolean;
 }
 
@@ -44,9 +44,7 @@ export function openSources(
   const voice = { stallMs, say: config.quiet ? () => {} : say };
   const open = (mirror: Mirror) =>
     startVisit(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), voice);
-  const checksumMirror = config.checksumUrl === undefined
-    ? undefined
-    : parseMirror(config.checksumUrl);
+  const checksumMirror = parseMirror(config.checksumUrl);
   const checksums = checksumMirror === undefined ? undefined : open(checksumMirror);
   return config.kubeMirrorUrl.flatMap((text) => {
     const mirror = parseMirror(text);

@@ -21,7 +21,7 @@ const install = (
   text: string,
   world: InstallWorld,
   urls: readonly string[],
-  { stallMs = STALL_MS, checksumUrl }: {
+  { stallMs = STALL_MS, checksumUrl = "" }: {
     readonly stallMs?: number;
     readonly checksumUrl?: string;
   } = {},
