@@ -73,13 +73,15 @@ export function tolerate<T>(call: () => T): T | undefined {
 }
 
 /**
- * Deno's word for a module that does not load, in the user's: of a checkout without its packages, of a URL whose server is
- * away, of permissions that leave some modules out. `undefined` for any other error.
+ * Puts Deno's error about a module that it cannot load into the user's words: the packages of a checkout are missing or
+ * have been changed, the server of a URL is away, permissions leave some modules out. Returns `undefined` for any other
+ * error.
  */
 export function explainLoading(error: unknown): KuberlrError | undefined {
   if (!(error instanceof TypeError) || !("code" in error)) return undefined;
   if (error.code !== "ERR_MODULE_NOT_FOUND") return undefined;
-  const { message, hint } = describeLoading(error.message);
+  // deno-lint-ignore no-control-regex -- Deno colors its messages
+  const { message, hint } = describeLoading(error.message.replaceAll(/\x1b\[[\d;]*m/g, ""));
   return new KuberlrError("cannot-load", `Cannot load kuberlr: ${message}`, { hint, cause: error });
 }
 
@@ -91,6 +93,21 @@ function describeLoading(said: string): { readonly message: string; readonly hin
       hint: `Run it with "--allow-${access}" for all of them, or with "--allow-all"`,
     };
   }
+  if (/checksum did not match|integrity check failed/i.test(said)) {
+    const name = /npm package '([^']+)'/.exec(said)?.[1];
+    return {
+      message: `${name ?? "a module"} does not have the hash that was expected`,
+      hint:
+        "It may have been tampered with: leave deno.lock as it is, and check the registry in NPM_CONFIG_REGISTRY or .npmrc",
+    };
+  }
+  if (said.startsWith("The lockfile is out of date")) {
+    return {
+      message: "deno.lock does not list all of its packages",
+      hint:
+        'Run "git checkout deno.lock" in the checkout, or "deno install --frozen=false" if you have changed deno.json',
+    };
+  }
   if (/^(?!Module|Import).*\b(npm|jsr|package)\b/i.test(said)) {
     return {
       message: "its packages are not in Deno's cache",
@@ -98,9 +115,9 @@ function describeLoading(said: string): { readonly message: string; readonly hin
     };
   }
   // The first line says what failed, the last one the innermost reason, or the place.
-  const [what = "", ...why] = said.trim().split(/\s*\n\s*(?:\d+: )?/);
+  const [failed = "", ...why] = said.trim().split(/\s*\n\s*(?:\d+: )?/);
   return {
-    message: what.replace(/\.$/, "") + why.slice(-1).map((reason) => ` (${reason})`).join(""),
+    message: failed.replace(/\.$/, "") + why.slice(-1).map((reason) => ` (${reason})`).join(""),
     hint: "Run the command again; where that does not help, install kuberlr anew",
   };
 }

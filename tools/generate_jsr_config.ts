@@ -1,5 +1,5 @@
 /**
- * Writes deno.jsr.json: deno.json with `@std/*` as it comes from JSR.
+ * Writes deno.jsr.json: deno.json with `@std/*` as it comes from JSR, and without a lock file.
  *
  * ```sh
  * deno run -A tools/generate_jsr_config.ts
@@ -22,7 +22,9 @@ const ORIGINALS: Readonly<Record<string, string>> = {
 
 /** @param config the text of deno.json. @throws {Error} it maps a part of `@std` whose original is not known */
 export function renderJsrConfig(config: string): string {
-  return config.replaceAll(/"(@std\/[^"]+)": "[^"]+"/g, (_, name: string) => {
+  // deno.lock has the packages of deno.json alone.
+  const unlocked = config.replace(/"lock": \{[^}]*\}/, '"lock": false');
+  return unlocked.replaceAll(/"(@std\/[^"]+)": "[^"]+"/g, (_, name: string) => {
     const original = ORIGINALS[name];
     if (original === undefined) throw new Error(`Cannot map "${name}": name its original`);
     return `"${name}": "${original}"`;

@@ -43,6 +43,55 @@ for (const args of [["kubectl", "get", "pods"], ["bins"]]) {
   });
 }
 
+Deno.test("a package with another hash than the lock's is reported as such, and not run", async () => {
+  const folder = await Deno.makeTempDir();
+  await using registry = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) => {
+      if (url.endsWith(".tgz")) return new Response("another package");
+      const dist = { tarball: `${url}/-/std-semver-1.0.8.tgz` };
+      return Response.json({
+        name: "std-semver",
+        versions: { "1.0.8": { version: "1.0.8", dist } },
+      });
+    },
+  );
+  try {
+    const url = `http://127.0.0.1:${registry.addr.port}`;
+    assertEquals(await runAfresh(SOURCE.href, ["bins"], folder, url), {
+      code: 125,
+      stdout: "",
+      stderr:
+        "kuberlr: error: Cannot load kuberlr: std-semver@1.0.8 does not have the hash that was expected\n" +
+        "kuberlr: hint: It may have been tampered with: leave deno.lock as it is, and check the registry in NPM_CONFIG_REGISTRY or .npmrc\n",
+    });
+  } finally {
+    await removeAll(folder);
+  }
+});
+
+Deno.test("a package that deno.lock does not list is not run, and not added to it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await copyCheckout(folder);
+    const path = `${folder}/deno.lock`;
+    const lock = JSON.parse(await Deno.readTextFile(path));
+    delete lock.specifiers["npm:std-semver@1.0.8"];
+    delete lock.npm["std-semver@1.0.8"];
+    const text = JSON.stringify(lock);
+    await Deno.writeTextFile(path, text);
+    assertEquals(await deno(["--quiet", "--allow-all", `${folder}/main.ts`, "bins"]), {
+      code: 125,
+      stdout: "",
+      stderr: "kuberlr: error: Cannot load kuberlr: deno.lock does not list all of its packages\n" +
+        'kuberlr: hint: Run "git checkout deno.lock" in the checkout, or "deno install --frozen=false" if you have changed deno.json\n',
+    });
+    assertEquals(await Deno.readTextFile(path), text);
+  } finally {
+    await removeAll(folder);
+  }
+});
+
 Deno.test("a checkout's first command asks for no package that only tests and tools need", async () => {
   const folder = await Deno.makeTempDir();
   const asked = new Set<string>();
@@ -109,6 +158,17 @@ for (const [name, { answer, says }] of Object.entries(ANSWERS)) {
       await removeAll(folder);
     }
   });
+}
+
+/** Copies the program and its dependency files. */
+async function copyCheckout(folder: string): Promise<void> {
+  const copy = async (path: string): Promise<void> => {
+    const from = new URL(path, SOURCE);
+    if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, `${folder}/${path}`);
+    await Deno.mkdir(`${folder}/${path}`);
+    for await (const { name } of Deno.readDir(from)) await copy(`${path}/${name}`);
+  };
+  for (const path of ["main.ts", "deno.json", "deno.lock", "lib", "std"]) await copy(path);
 }
 
 /** The checkout over HTTP, but for one file. */

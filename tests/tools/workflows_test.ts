@@ -14,6 +14,7 @@ interface Workflow {
 }
 
 interface Job {
+  readonly needs?: string | readonly string[];
   readonly permissions: unknown;
   readonly strategy?: { readonly matrix: { readonly include: readonly { target: string }[] } };
   readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
@@ -40,6 +41,21 @@ for (const path of WORKFLOWS) {
     assertEquals(loose, []);
   });
 }
+
+Deno.test("what tests cannot write what is released", async () => {
+  const { jobs } = await load(".github/workflows/release.yml");
+  const runs = (name: string) => (jobs[name]?.steps ?? []).map(({ run = "" }) => run).join("\n");
+  const uses = (action: string) =>
+    Object.entries(jobs).filter(([, { steps }]) =>
+      steps.some((step) => step.uses?.startsWith(`${action}@`))
+    ).map(([name]) => name);
+  assertEquals(uses("actions/upload-artifact"), ["build"]);
+  assertEquals(uses("actions/cache"), []);
+  assertEquals(jobs["build"]?.needs, undefined);
+  assertEquals(runs("build").match(/\b(?:task (?:ok|test\S*)|deno test|DENO test)\b/g), null);
+  assertEquals(jobs["publish"]?.needs, ["gate", "build", "smoke"]);
+  assertEquals(runs("gate").trim(), "$DENO task ok");
+});
 
 Deno.test("the release is run on every platform that it is for", async () => {
   const { jobs } = await load(".github/workflows/release.yml");
