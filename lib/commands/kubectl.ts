@@ -8,7 +8,7 @@ import type { CommandLine } from "../kubectl/argv.ts";
 import type { ChosenKubectl, Memo } from "../memory/memo.ts";
 import { renderNote, renderWarning, wantsColor } from "../output/report.ts";
 import type { Plan } from "../resolver/resolver.ts";
-import { isFinalKubectl } from "../handoff/steps/final_kubectl.ts";
+import { skipsLoopGuard } from "../handoff/steps/skips_loop_guard.ts";
 import { type Fulfilled, fulfilPlan } from "../resolver/steps/fulfil_plan.ts";
 import { loadColor } from "../config/steps/load_config.ts";
 import { rememberResolution, rememberServer } from "../memory/steps/remember_kubectl.ts";
@@ -29,7 +29,7 @@ export async function prepareKubectl(
   // Whoever wants to be told wants to be told of every command.
   if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);
   const { path } = fulfilled;
-  return { path, mode: config.handOff, isFinal: isFinalKubectl(path, layout, host) };
+  return { path, mode: config.handOff, skipsLoopGuard: skipsLoopGuard(path, layout, host) };
 }
 
 async function remember(

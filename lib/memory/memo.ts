@@ -20,7 +20,7 @@ export interface ChosenKubectl {
   readonly path: string;
   readonly mode: Config["handOff"];
   /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
-  readonly isFinal: boolean;
+  readonly skipsLoopGuard: boolean;
 }
 
 export interface Memo extends ChosenKubectl {
@@ -61,7 +61,7 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
   if (memo.key !== key || typeof memo.path !== "string") return undefined;
   if (!Array.isArray(memo.facts)) return undefined;
   if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
-  if (typeof memo.isFinal !== "boolean") return undefined;
+  if (typeof memo.skipsLoopGuard !== "boolean") return undefined;
   if (memo.warning !== null && typeof memo.warning !== "string") return undefined;
   const { writtenAtMs, expiresAtMs } = memo;
   if (typeof writtenAtMs !== "number" || writtenAtMs > nowMs) return undefined;

@@ -128,7 +128,7 @@ const TARGETS: readonly Target<never>[] = [
     const memo = parseMemo(each, "k", 5);
     if (memo === undefined) return;
     assertEquals(typeof memo.path, "string");
-    checkFacts(memo.facts, NOWHERE, 5);
+    checkFacts(memo.facts, 5, NOWHERE);
   }),
   target("parseServerRecord()", text(RECORD), (each) => parseServerRecord(each, "i")),
   target("parseBundle()", text(BUNDLE), parseBundle),

@@ -15,7 +15,7 @@ const MEMO: Memo = {
   ],
   path: "/usr/bin/kubectl1.30.2",
   mode: "exec",
-  isFinal: false,
+  skipsLoopGuard: false,
   warning: null,
 };
 
@@ -51,7 +51,10 @@ const REFUSED: readonly [name: string, text: string][] = [
   ["no end", formatMemo(MEMO).replace('"expiresAtMs":', '"expires":')],
   ["no path", formatMemo(MEMO).replace(`"path":"${MEMO.path}"`, '"path":7')],
   ["no mode", formatMemo(MEMO).replace('"mode":"exec"', '"mode":"shell"')],
-  ["no word on being final", formatMemo(MEMO).replace('"isFinal":false', '"isFinal":"no"')],
+  [
+    "no word on being final",
+    formatMemo(MEMO).replace('"skipsLoopGuard":false', '"skipsLoopGuard":"no"'),
+  ],
   ["a warning that is no text", formatMemo(MEMO).replace('"warning":null', '"warning":7')],
   ["no facts", formatMemo(MEMO).replace('"facts":', '"fakes":')],
 ];

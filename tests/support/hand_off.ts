@@ -18,7 +18,7 @@ try {
       argv0,
       args: listed ? JSON.parse(Deno.readTextFileSync(args[0]!.slice(1))) : args,
       mode: mode === "spawn" ? "spawn" : "exec",
-      isFinal: folder === "own" && hasSizeOfKubectl(sizeOf(path)),
+      skipsLoopGuard: folder === "own" && hasSizeOfKubectl(sizeOf(path)),
     }),
   );
 } catch (error) {

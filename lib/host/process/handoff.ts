@@ -23,7 +23,7 @@ export interface HandOff {
   /** The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to `spawn`. */
   readonly mode: "exec" | "spawn";
   /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
-  readonly isFinal: boolean;
+  readonly skipsLoopGuard: boolean;
 }
 
 /**
@@ -74,8 +74,8 @@ function canReplace({ mode }: HandOff): boolean {
   return mode === "exec" && Deno.build.os !== "windows";
 }
 
-function counterFor({ path, isFinal }: HandOff): string | undefined {
-  return isFinal ? undefined : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
+function counterFor({ path, skipsLoopGuard }: HandOff): string | undefined {
+  return skipsLoopGuard ? undefined : countHandOff(path, readVariable(LOOP_VARIABLE), Date.now());
 }
 
 function imageOf(

@@ -37,7 +37,7 @@ function recall(key: string, folder: string, host: LocalHost): Memo | undefined 
   const text = tolerate(() => readOwnText(path, host.files));
   const memo = text === undefined ? undefined : parseMemo(text, key, nowMs);
   if (memo === undefined) return undefined;
-  const check = checkFacts(memo.facts, host, nowMs);
+  const check = checkFacts(memo.facts, nowMs, host);
   if (check.kind === "changed") return undefined;
   const { settled } = check;
   if (settled !== undefined) {

@@ -13,7 +13,7 @@ import { joinPath } from "../../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../../api_server/server_record.ts";
 import { boundFolder } from "../../files/steps/bound_folder.ts";
 import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
-import { isFinalKubectl } from "../../handoff/steps/final_kubectl.ts";
+import { skipsLoopGuard } from "../../handoff/steps/skips_loop_guard.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
 
 /** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
@@ -67,7 +67,7 @@ export function rememberResolution(
     facts: trace.facts(),
     path: plan.path,
     mode: config.handOff,
-    isFinal: isFinalKubectl(plan.path, layout, host),
+    skipsLoopGuard: skipsLoopGuard(plan.path, layout, host),
     warning: config.quiet ? null : plan.warning ?? null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);

@@ -11,15 +11,8 @@
 import type { Files } from "../../ports/files.ts";
 import { HostError, tolerate } from "../../errors.ts";
 import { hashContent } from "../../encoding/hash.ts";
-import type { Env, Program } from "../../ports/host.ts";
+import type { LocalHost } from "../../ports/host.ts";
 import type { ContentKind, Fact, HashedFact, Seen } from "../fact.ts";
-
-/** The ports that a resolution reads the world through. */
-export interface Readable {
-  readonly env: Env;
-  readonly files: Files;
-  readonly program: Program;
-}
 
 /** More than the coarsest time stamps in use: FAT's two seconds. */
 const SETTLED_AFTER_MS = 2_500;
@@ -30,10 +23,14 @@ export type Check =
   | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
 
 /** Whether reading the world again would find what the facts say. A malformed fact counts as changed. */
-export function checkFacts(facts: readonly Fact[], world: Readable, nowMs: number): Check {
+export function checkFacts(
+  facts: readonly Fact[],
+  nowMs: number,
+  host: Pick<LocalHost, "env" | "files" | "program">,
+): Check {
   let hasSettled = false;
   for (const fact of facts) {
-    if (!holds(fact, world)) return { kind: "changed", fact };
+    if (!holds(fact, host)) return { kind: "changed", fact };
     if (isHashed(fact)) hasSettled ||= isSettled(fact[2], nowMs);
   }
   return {
@@ -42,7 +39,10 @@ export function checkFacts(facts: readonly Fact[], world: Readable, nowMs: numbe
   };
 }
 
-function holds(fact: Fact, { env, files, program }: Readable): boolean {
+function holds(
+  fact: Fact,
+  { env, files, program }: Pick<LocalHost, "env" | "files" | "program">,
+): boolean {
   if (!Array.isArray(fact) || typeof fact[1] !== "string") return false;
   switch (fact[0]) {
     case "env":

@@ -4,25 +4,22 @@
  *
  * @module
  */
-import {
-  describeRealPath,
-  describeStat,
-  describeVariable,
-  hashOf,
-  isSettled,
-  type Readable,
-} from "./facts.ts";
+import { describeRealPath, describeStat, describeVariable, hashOf, isSettled } from "./facts.ts";
+import type { LocalHost } from "../../ports/host.ts";
 import type { ContentKind, Fact, Seen } from "../fact.ts";
 
 export interface Trace {
   /** The same ports, noting down every reading. */
-  readonly host: Readable;
+  readonly host: Pick<LocalHost, "env" | "files" | "program">;
   /** Each thing once, as it was first seen. */
   facts(): readonly Fact[];
 }
 
-/** `nowMs`: the time in milliseconds since the epoch. */
-export function traceReadings({ env, files, program }: Readable, nowMs: () => number): Trace {
+/** Wraps the ports. `nowMs` tells the time in milliseconds since the epoch. */
+export function traceReadings(
+  nowMs: () => number,
+  { env, files, program }: Pick<LocalHost, "env" | "files" | "program">,
+): Trace {
   const facts = new Map<string, Fact>();
   const note = (fact: Fact) => {
     const key = `${fact[0]} ${fact[1]}`;

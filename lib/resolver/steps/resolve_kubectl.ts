@@ -69,7 +69,7 @@ export async function resolveKubectl(
   options: ResolveOptions,
   host: Host,
 ): Promise<Resolution> {
-  const trace = traceReadings(host, host.clock.nowMs);
+  const trace = traceReadings(host.clock.nowMs, host);
   const world: Host = { ...host, ...trace.host };
   const stages: Stage[] = [];
   let startedMs = host.clock.monotonicMs();

@@ -2,9 +2,10 @@ import type { FileStat } from "../../../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
 import { denoFiles } from "../../../lib/host/disk/files.ts";
 import type { Fact } from "../../../lib/readings/fact.ts";
-import { checkFacts, type Readable } from "../../../lib/readings/steps/facts.ts";
+import { checkFacts } from "../../../lib/readings/steps/facts.ts";
 import { traceReadings } from "../../../lib/readings/steps/trace.ts";
 import { fakeProgram } from "../../support/fake_host.ts";
+import type { LocalHost } from "../../../lib/ports/host.ts";
 
 const LONG_AFTER_MS = 3_600_000;
 
@@ -14,12 +15,12 @@ async function world(env: Record<string, string> = {}) {
   await Deno.writeTextFile(`${path}/config`, "context: a");
   const cwd = { path };
   const program = fakeProgram({ cwd: () => cwd.path });
-  const readable: Readable = {
+  const readable: Pick<LocalHost, "env" | "files" | "program"> = {
     env: { get: (name) => env[name] },
     program,
     files: denoFiles({ os: "linux", arch: "amd64" }),
   };
-  const check = (facts: readonly Fact[], nowMs = Date.now()) => checkFacts(facts, readable, nowMs);
+  const check = (facts: readonly Fact[], nowMs = Date.now()) => checkFacts(facts, nowMs, readable);
   return {
     path,
     env,
@@ -37,7 +38,7 @@ function linkTo(target: string, path: string): void {
 
 Deno.test("checkFacts() finds the same where nothing has changed", async () => {
   await using w = await world({ KUBECONFIG: "x" });
-  const { host, facts } = traceReadings(w.readable, Date.now);
+  const { host, facts } = traceReadings(Date.now, w.readable);
   host.env.get("KUBECONFIG");
   host.env.get("UNSET");
   host.program.cwd();
@@ -55,7 +56,7 @@ Deno.test("checkFacts() finds the same where nothing has changed", async () => {
 type World = Awaited<ReturnType<typeof world>>;
 const CHANGES: readonly {
   readonly name: string;
-  readonly read: (world: World, host: Readable) => void;
+  readonly read: (world: World, host: Pick<LocalHost, "env" | "files" | "program">) => void;
   readonly change: (world: World) => void;
 }[] = [
   {
@@ -129,7 +130,7 @@ const CHANGES: readonly {
 for (const { name, read, change } of CHANGES) {
   Deno.test(`checkFacts() notices ${name}`, async () => {
     await using w = await world();
-    const { host, facts } = traceReadings(w.readable, Date.now);
+    const { host, facts } = traceReadings(Date.now, w.readable);
     read(w, host);
     assertEquals(w.check(facts()).kind, "same");
     change(w);
@@ -141,7 +142,7 @@ for (const { name, read, change } of CHANGES) {
 Deno.test("checkFacts() notices that a link which led nowhere leads somewhere", async () => {
   await using w = await world();
   linkTo("nowhere", `${w.path}/dangling`);
-  const { host, facts } = traceReadings(w.readable, Date.now);
+  const { host, facts } = traceReadings(Date.now, w.readable);
   host.files.lstat(`${w.path}/dangling`);
   host.files.stat(`${w.path}/dangling`);
   assertEquals(w.check(facts()).kind, "same");
@@ -187,9 +188,9 @@ for (
         ...w.readable,
         files: { ...w.readable.files, stat: () => stat, lstat: () => stat },
       });
-      const { host, facts } = traceReadings(seeing(stat), Date.now);
+      const { host, facts } = traceReadings(Date.now, seeing(stat));
       host.files[look]("/x");
-      assertEquals(checkFacts(facts(), seeing({ ...stat, ...other }), Date.now()).kind, kind);
+      assertEquals(checkFacts(facts(), Date.now(), seeing({ ...stat, ...other })).kind, kind);
     });
   }
 }
@@ -213,7 +214,7 @@ for (const [name, fact] of NO_FACTS) {
 
 Deno.test("checkFacts() takes a stat with a number too many for one that has changed", async () => {
   await using w = await world();
-  const { host, facts } = traceReadings(w.readable, Date.now);
+  const { host, facts } = traceReadings(Date.now, w.readable);
   host.files.stat(w.path);
   const [kind, path, seen] = facts()[0]!;
   assertEquals(
@@ -235,7 +236,7 @@ Deno.test("traceReadings() keeps a stat only where nothing else checks it", asyn
   await using w = await world();
   linkTo("config", `${w.path}/link`);
   linkTo("nowhere", `${w.path}/dangling`);
-  const { host, facts } = traceReadings(w.readable, Date.now);
+  const { host, facts } = traceReadings(Date.now, w.readable);
   for (const name of ["config", "link", "dangling", "missing"]) {
     host.files.lstat(`${w.path}/${name}`);
     host.files.stat(`${w.path}/${name}`);
@@ -255,7 +256,7 @@ Deno.test("traceReadings() keeps a stat only where nothing else checks it", asyn
 
 Deno.test("checkFacts() gives up the content's hash once the file has settled", async () => {
   await using w = await world();
-  const { host, facts } = traceReadings(w.readable, Date.now);
+  const { host, facts } = traceReadings(Date.now, w.readable);
   host.files.readText(`${w.path}/config`);
   const [fresh] = facts();
   assertEquals(fresh?.length, 4);
@@ -266,7 +267,7 @@ Deno.test("checkFacts() gives up the content's hash once the file has settled", 
 
 Deno.test("traceReadings() takes no hash of what settled long ago", async () => {
   await using w = await world();
-  const { host, facts } = traceReadings(w.readable, () => Date.now() + LONG_AFTER_MS);
+  const { host, facts } = traceReadings(() => Date.now() + LONG_AFTER_MS, w.readable);
   host.files.readText(`${w.path}/config`);
   assertEquals(facts()[0]?.length, 3);
 });
@@ -277,7 +278,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     await using w = await world();
-    const { host, facts } = traceReadings(w.readable, Date.now);
+    const { host, facts } = traceReadings(Date.now, w.readable);
     try {
       host.files.readText(`${w.path}/config/below`);
     } catch { /* ENOTDIR */ }
@@ -302,7 +303,7 @@ const SECRETS: readonly [name: string, value: string, noted: string][] = [
 for (const [name, value, noted] of SECRETS) {
   Deno.test(`traceReadings() notes ${name}=${value} as ${noted}`, async () => {
     await using w = await world({ [name]: value });
-    const { host, facts } = traceReadings(w.readable, Date.now);
+    const { host, facts } = traceReadings(Date.now, w.readable);
     assertEquals(host.env.get(name), value);
     assertEquals(facts(), [["env", name, noted]]);
     assertEquals(w.check(facts()).kind, "same");

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { denoFiles } from "../../../lib/host/disk/files.ts";
 import { layoutUnder } from "../../../lib/files/layout.ts";
-import { isFinalKubectl } from "../../../lib/handoff/steps/final_kubectl.ts";
+import { skipsLoopGuard } from "../../../lib/handoff/steps/skips_loop_guard.ts";
 import { LINUX } from "../../support/fake_host.ts";
 
 const MIB = 1 << 20;
@@ -29,7 +29,7 @@ for (
   }[]
 ) {
   Deno.test({
-    name: `isFinalKubectl() says ${want} of ${name}`,
+    name: `skipsLoopGuard() says ${want} of ${name}`,
     ignore: Deno.build.os === "windows",
     fn() {
       const root = Deno.makeTempDirSync({ prefix: "kuberlr-final-" });
@@ -43,7 +43,7 @@ for (
         }
         if (link !== undefined) Deno.symlinkSync(link, `${root}/${path}`);
         const host = { files: denoFiles(LINUX) };
-        assertEquals(isFinalKubectl(`${root}/${path}`, layoutUnder(LINUX, root), host), want);
+        assertEquals(skipsLoopGuard(`${root}/${path}`, layoutUnder(LINUX, root), host), want);
       } finally {
         Deno.removeSync(root, { recursive: true });
       }
@@ -51,11 +51,11 @@ for (
   });
 }
 
-Deno.test("isFinalKubectl() says false of what is missing, and without a home", () => {
+Deno.test("skipsLoopGuard() says false of what is missing, and without a home", () => {
   const host = { files: denoFiles(LINUX) };
   assertEquals(
-    isFinalKubectl("/nowhere/linux-amd64/kubectl", layoutUnder(LINUX, "/nowhere"), host),
+    skipsLoopGuard("/nowhere/linux-amd64/kubectl", layoutUnder(LINUX, "/nowhere"), host),
     false,
   );
-  assertEquals(isFinalKubectl("/nowhere/linux-amd64/kubectl", undefined, host), false);
+  assertEquals(skipsLoopGuard("/nowhere/linux-amd64/kubectl", undefined, host), false);
 });

@@ -10,7 +10,7 @@ import type { Layout } from "../../files/layout.ts";
 import { folderOf } from "../../platform.ts";
 import { hasSizeOfKubectl } from "../wrapper_loop.ts";
 
-export function isFinalKubectl(
+export function skipsLoopGuard(
   path: string,
   layout: Layout | undefined,
   { files }: Pick<LocalHost, "files">,
