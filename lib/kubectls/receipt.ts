@@ -9,7 +9,7 @@ import type { FileStat } from "../ports/files.ts";
 import type { Layout } from "../files/layout.ts";
 import { isObject, parseJsonObject } from "../encoding/json.ts";
 import { joinPath, type Platform } from "../platform.ts";
-import type { HashAlgorithm } from "../ports/store.ts";
+import { type HashAlgorithm, isHashAlgorithm, isHashOf } from "../encoding/hash_algorithms.ts";
 import { formatVersion, parseVersion, type Version } from "../version/version.ts";
 
 export interface Receipt {
@@ -63,8 +63,8 @@ export function parseReceipt(text: string): Receipt | undefined {
   const { size, mtimeMs, ino } = file;
   if (
     version === undefined || Number.isNaN(installedAtMs) || typeof platform !== "string" ||
-    typeof url !== "string" || !isAlgorithm(algorithm) || typeof hash !== "string" ||
-    !/^[0-9a-f]{40,128}$/.test(hash) ||
+    typeof url !== "string" || !isHashAlgorithm(algorithm) || typeof hash !== "string" ||
+    !isHashOf(algorithm, hash) ||
     typeof size !== "number" || typeof mtimeMs !== "number" || typeof ino !== "number"
   ) return undefined;
   return {
@@ -86,8 +86,4 @@ export function fingerprintOf({ size, mtimeMs, ino }: FileStat): Fingerprint {
 export function compareReceipt({ file }: Receipt, stat: FileStat): "same" | "touched" | "changed" {
   if (stat.size !== file.size) return "changed";
   return stat.mtimeMs === file.mtimeMs && stat.ino === file.ino ? "same" : "touched";
-}
-
-function isAlgorithm(value: unknown): value is HashAlgorithm {
-  return value === "sha512" || value === "sha256" || value === "sha1";
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import type { Minor } from "../version/skew.ts";
-import type { HashAlgorithm } from "../ports/store.ts";
+import { HASH_ALGORITHMS, type HashAlgorithm, isHashOf } from "../encoding/hash_algorithms.ts";
 import { parseVersion, type Version } from "../version/version.ts";
 
 /** More than any of them has: `SHA512SUMS` of a release has 40 KB. */
@@ -18,11 +18,9 @@ export const MAX_TEXT_BYTES = 256 * 1024;
 /** In which order to ask for them. Releases have `.sha512` from 1.12; before, `.sha1`. */
 export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
   return version.major > 1 || version.minor >= 12
-    ? ["sha512", "sha256", "sha1"]
-    : ["sha1", "sha512", "sha256"];
+    ? HASH_ALGORITHMS
+    : ["sha1", ...HASH_ALGORITHMS.filter((algorithm) => algorithm !== "sha1")];
 }
-
-const HEX_DIGITS: Readonly<Record<HashAlgorithm, number>> = { sha512: 128, sha256: 64, sha1: 40 };
 
 /**
  * In lower case; `undefined` where the text states no such checksum, or several that differ. Of a list only the line
@@ -38,14 +36,14 @@ export function parseChecksum(text: string, algorithm: HashAlgorithm): string | 
         line,
       ) ??
         [];
-    const hex = bare ?? bsd;
+    const hex = (bare ?? bsd)?.toLowerCase();
     if (hex === undefined) {
       if (lines.length === 1) return undefined;
       continue;
     }
     const isOurs = lines.length === 1 ||
       /(?:^|[\\/])kubectl(?:\.exe)?$/i.test(name ?? bsdName ?? "");
-    if (isOurs && hex.length === HEX_DIGITS[algorithm]) found.add(hex.toLowerCase());
+    if (isOurs && isHashOf(algorithm, hex)) found.add(hex);
   }
   return found.size === 1 ? [...found][0] : undefined;
 }

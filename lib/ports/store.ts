@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { HashAlgorithm } from "../encoding/hash_algorithms.ts";
 import type { FileStat } from "./files.ts";
 
 export interface MirrorCredentials {
@@ -68,8 +69,6 @@ export type DownloadResult =
  * `redirect`, `protocol`: trying again would not help.
  */
 export type DownloadFailure = "connect" | "silent" | "broken" | "tls" | "redirect" | "protocol";
-
-export type HashAlgorithm = "sha512" | "sha256" | "sha1";
 
 export interface Hash {
   update(bytes: Uint8Array): void;

@@ -1,5 +1,6 @@
 import type { FileStat } from "../../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
+import { HASH_ALGORITHMS, isHashAlgorithm } from "../../lib/encoding/hash_algorithms.ts";
 import {
   compareReceipt,
   fingerprintOf,
@@ -34,6 +35,24 @@ Deno.test("parseReceipt() reads what formatReceipt() wrote", () => {
   assertEquals(parseReceipt(formatReceipt(RECEIPT)), RECEIPT);
 });
 
+for (const [algorithm, digits] of [["sha512", 128], ["sha256", 64], ["sha1", 40]] as const) {
+  Deno.test(`parseReceipt() reads a ${algorithm} hash`, () => {
+    const receipt = { ...RECEIPT, algorithm, hash: "0".repeat(digits) };
+    assertEquals(parseReceipt(formatReceipt(receipt)), receipt);
+  });
+}
+
+Deno.test("HASH_ALGORITHMS are all that a receipt takes, the strongest first", () => {
+  assertEquals(HASH_ALGORITHMS, ["sha512", "sha256", "sha1"]);
+  assertEquals(HASH_ALGORITHMS.map(isHashAlgorithm), [true, true, true]);
+  assertEquals(["md5", "toString", 5, undefined].map(isHashAlgorithm), [
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
 Deno.test("formatReceipt() is JSON that a person can read", () => {
   assertEquals(JSON.parse(formatReceipt(RECEIPT)), {
     version: "1.30.2",
@@ -55,6 +74,8 @@ for (
     { name: "null", text: "null" },
     { name: "no file", text: written.replace(/"file": \{[^}]*\}/, `"file": null`) },
     { name: "a hash that is none", text: written.replace("abab", "zzzz") },
+    { name: "a hash of another algorithm's length", text: written.replace("sha512", "sha256") },
+    { name: "a hash in upper case", text: written.replace("abab", "ABAB") },
     { name: "an unknown algorithm", text: written.replace("sha512", "md5") },
     { name: "a version that is none", text: written.replace(`"1.30.2"`, `"../x"`) },
     { name: "a time that is none", text: written.replace("2026-11", "2026-77") },

@@ -10,7 +10,8 @@
 import { HostError } from "../../errors.ts";
 import type { Platform } from "../../platform.ts";
 import { joinPath } from "../../platform.ts";
-import type { Hash, HashAlgorithm, Lock, Store, Temporary } from "../../ports/store.ts";
+import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
+import type { Hash, Lock, Store, Temporary } from "../../ports/store.ts";
 import { asHostError, toFileStat } from "./files.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { removeWhenInterrupted } from "../process/interrupts.ts";

@@ -7,7 +7,8 @@ import { noteProgress } from "../backoff.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { findImpostor, HEAD_BYTES } from "../checksum.ts";
 import type { MirrorFile } from "../mirror.ts";
-import type { HashAlgorithm, Temporary } from "../../ports/store.ts";
+import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
+import type { Temporary } from "../../ports/store.ts";
 import {
   ask,
   failed,
