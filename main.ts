@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { explainLoading } from "./lib/errors.ts";
+import { describeLoadingError } from "./lib/errors.ts";
 import type { LocalHost } from "./lib/ports/host.ts";
 import { handOffNow } from "./lib/host/process/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
@@ -43,7 +43,7 @@ async function run(local: LocalHost): Promise<number> {
 
 /** The report of failures may be what cannot be loaded. */
 function endWithoutModules(error: unknown): never {
-  const failure = explainLoading(error);
+  const failure = describeLoadingError(error);
   if (failure === undefined) throw error;
   const text = `kuberlr: error: ${failure.message}\nkuberlr: hint: ${failure.hint}\n`;
   Deno.stderr.writeSync(new TextEncoder().encode(text));

@@ -62,8 +62,8 @@ export class HostError extends Error {
   }
 }
 
-/** What a port answers; `undefined` where the system does not let it. */
-export function tolerate<T>(call: () => T): T | undefined {
+/** Runs the call. Returns `undefined` if it throws a {@linkcode HostError}. */
+export function orUndefined<T>(call: () => T): T | undefined {
   try {
     return call();
   } catch (error) {
@@ -77,15 +77,15 @@ export function tolerate<T>(call: () => T): T | undefined {
  * have been changed, the server of a URL is away, permissions leave some modules out. Returns `undefined` for any other
  * error.
  */
-export function explainLoading(error: unknown): KuberlrError | undefined {
+export function describeLoadingError(error: unknown): KuberlrError | undefined {
   if (!(error instanceof TypeError) || !("code" in error)) return undefined;
   if (error.code !== "ERR_MODULE_NOT_FOUND") return undefined;
   // deno-lint-ignore no-control-regex -- Deno colors its messages
-  const { message, hint } = describeLoading(error.message.replaceAll(/\x1b\[[\d;]*m/g, ""));
+  const { message, hint } = describeCause(error.message.replaceAll(/\x1b\[[\d;]*m/g, ""));
   return new KuberlrError("cannot-load", `Cannot load kuberlr: ${message}`, { hint, cause: error });
 }
 
-function describeLoading(said: string): { readonly message: string; readonly hint: string } {
+function describeCause(said: string): { readonly message: string; readonly hint: string } {
   const access = /^Requires (\w+) access to /.exec(said)?.[1];
   if (access !== undefined) {
     return {

@@ -41,7 +41,8 @@ export function isAbsolutePath({ os }: Platform, path: string): boolean {
   return os === "windows" ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(path) : path.startsWith("/");
 }
 
-/** All before the last separator of either kind, `""` for the root and where there is none. */
+/** Returns everything before the last separator of either kind, the root with its slash, `""` for a bare name. */
 export function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"), 0));
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return path.slice(0, end === 0 ? 1 : Math.max(end, 0));
 }

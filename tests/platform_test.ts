@@ -46,7 +46,8 @@ Deno.test("a platform says how its paths, lists and executables are written", ()
 for (
   const [path, want] of [
     ["/usr/bin/kubectl", "/usr/bin"],
-    ["/kubectl", ""],
+    ["/kubectl", "/"],
+    ["/", "/"],
     ["C:\\bin\\kubectl.exe", "C:\\bin"],
     ["C:\\bin/kubectl.exe", "C:\\bin"],
     ["kubectl", ""],

@@ -6,7 +6,7 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import type { LoadedConfig } from "../config/config.ts";
 import { warnOfVariables } from "../config/variables.ts";
-import { KuberlrError, tolerate } from "../errors.ts";
+import { KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { scanKubectlArgv } from "../kubectl/argv.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
@@ -131,7 +131,7 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
 }
 
 function isOfAnother(path: string, { files }: Host): boolean {
-  const owner = tolerate(() => files.stat(path))?.uid;
+  const owner = orUndefined(() => files.stat(path))?.uid;
   const userId = files.userId();
   return owner !== undefined && userId !== undefined && owner !== userId;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { versionOfFileName } from "../kubectls/binaries.ts";
-import { tolerate } from "../errors.ts";
+import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import type { Layout } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
@@ -34,7 +34,7 @@ export function inspectFolders(
     if (reason !== undefined) {
       bad.push({ path, kind: "folder", reason });
     } else if (path !== cache) {
-      for (const name of tolerate(() => ports.files.list(path)) ?? []) {
+      for (const name of orUndefined(() => ports.files.list(path)) ?? []) {
         const file = joinPath(ports.platform, path, name);
         const why = findDistrustOf(file, path, ports) ??
           (path === binaries ? findMisnomer(file, name, ports) : undefined);
@@ -57,5 +57,5 @@ function findMisnomer(
 }
 
 function isFile(path: string, { files }: Pick<Host, "files">): boolean {
-  return tolerate(() => files.stat(path))?.kind === "file";
+  return orUndefined(() => files.stat(path))?.kind === "file";
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tolerate } from "../errors.ts";
+import { orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
 import type { Host } from "../ports/host.ts";
 import { splitList } from "../files/path_list.ts";
@@ -39,14 +39,14 @@ export function readLauncher(
   path: string,
   files: Pick<Host["files"], "stat" | "readText">,
 ): string {
-  const stat = tolerate(() => files.stat(path));
+  const stat = orUndefined(() => files.stat(path));
   if (stat?.kind !== "file" || stat.size >= MAX_LAUNCHER_BYTES) return "";
-  return tolerate(() => files.readText(path)) ?? "";
+  return orUndefined(() => files.readText(path)) ?? "";
 }
 
 /** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */
 function isKuberlr(path: string, { files, program }: Ports): boolean {
-  if (isSameFile(tolerate(() => files.stat(path)), program.identity())) return true;
+  if (isSameFile(orUndefined(() => files.stat(path)), program.identity())) return true;
   const launcher = program.launcher();
   const started = launcher.kind === "executable" ? launcher.path : launcher.module;
   const text = readLauncher(path, files);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tolerate } from "../errors.ts";
+import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import type { Layout } from "../files/layout.ts";
 import { folderOf } from "../platform.ts";
@@ -48,8 +48,8 @@ export function findUnwritable(
 
 /** What may not be looked at is there. */
 function findNearest(path: string, files: Ports["files"]): string {
-  const isThere = tolerate(() => files.stat(path) !== undefined) ?? true;
-  const above = folderOf(path) || "/";
+  const isThere = orUndefined(() => files.stat(path) !== undefined) ?? true;
+  const above = folderOf(path);
   return isThere || above === path ? path : findNearest(above, files);
 }
 
@@ -58,7 +58,7 @@ function chooseHint(path: string, { root }: Layout, files: Ports["files"]): stri
   if (path !== home && home.startsWith(path)) {
     return `Make "${home}" for this user, or let HOME name a folder of theirs`;
   }
-  const stat = tolerate(() => files.stat(path));
+  const stat = orUndefined(() => files.stat(path));
   const isOurs = stat === undefined || stat.uid === files.userId();
   if (isOurs && ((stat?.mode ?? 0) & 0o300) !== 0o300) return `Open it: chmod u+rwx "${path}"`;
   return isOurs

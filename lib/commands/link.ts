@@ -7,13 +7,13 @@
  * @module
  */
 import type { CommandRun } from "../cli/command_line.ts";
-import { HostError, KuberlrError, tolerate } from "../errors.ts";
+import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
 import type { Host, Launcher } from "../ports/host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
-import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
+import { folderOf, isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 import { renderNote } from "../output/report.ts";
 import { LAUNCHER_MARK, readLauncher } from "./inspect_path.ts";
 import { lookPath } from "../files/steps/look_path.ts";
@@ -41,8 +41,8 @@ function chooseLauncher({ program, ...world }: Ports): Launcher {
 
 function nameInPath(name: string, path: string, host: Omit<Ports, "program">): string {
   const found = lookPath(name, host);
-  const there = found === undefined ? undefined : tolerate(() => host.files.stat(found));
-  const own = tolerate(() => host.files.stat(path));
+  const there = found === undefined ? undefined : orUndefined(() => host.files.stat(found));
+  const own = orUndefined(() => host.files.stat(path));
   return found !== undefined && isSameFile(there, own) ? found : path;
 }
 
@@ -170,8 +170,8 @@ function describePath(path: string, host: Ports): string {
   const { files, platform, env } = host;
   const folder = folderOf(path);
   const found = lookPath("kubectl", host);
-  const first = found === undefined ? undefined : tolerate(() => files.stat(found));
-  const ours = tolerate(() => files.stat(path));
+  const first = found === undefined ? undefined : orUndefined(() => files.stat(found));
+  const ours = orUndefined(() => files.stat(path));
   if (isSameFile(first, ours)) {
     return `"kubectl" is kuberlr now: PATH finds it first`;
   }
@@ -188,8 +188,4 @@ function describePath(path: string, host: Ports): string {
 function comparable(folder: string, { os }: Platform): string {
   const bare = folder.replace(/(?<=.)[\\/]$/, "");
   return os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"), 1));
 }

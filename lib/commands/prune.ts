@@ -10,7 +10,7 @@ import type { CommandRun } from "../cli/command_line.ts";
 import type { Binary } from "../kubectls/binaries.ts";
 import type { Config } from "../config/config.ts";
 import { objectOf, parseJson } from "../encoding/json.ts";
-import { HostError, tolerate } from "../errors.ts";
+import { HostError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
@@ -67,9 +67,9 @@ function summaryOf(servers: number, surplus: number, dryRun: boolean): string {
 
 /** Those whose version is remembered, however long ago. */
 function listServers(layout: Layout, { files, platform }: Host): readonly ServerRecord[] {
-  const names = tolerate(() => files.list(layout.servers)) ?? [];
+  const names = orUndefined(() => files.list(layout.servers)) ?? [];
   return names.flatMap((name) => {
-    const text = tolerate(() => readOwnText(joinPath(platform, layout.servers, name), files));
+    const text = orUndefined(() => readOwnText(joinPath(platform, layout.servers, name), files));
     const record = text === undefined ? undefined : parseServerRecord(text, identityIn(text));
     return record === undefined || record.gitVersion === null ? [] : [record];
   });
@@ -136,6 +136,6 @@ function remove(path: string, notes: readonly string[] | undefined, { files }: H
     if (error instanceof HostError) return false;
     throw error;
   }
-  for (const note of notes ?? []) tolerate(() => files.remove(note));
+  for (const note of notes ?? []) orUndefined(() => files.remove(note));
   return true;
 }

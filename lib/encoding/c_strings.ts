@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concatBytes } from "./bytes.ts";
 
 /** Where each string of a block begins. */
 export function startsOf(block: Uint8Array): number[] {
@@ -32,19 +33,7 @@ export function withVariable(
   const others = strings.filter((entry) => !startsWith(entry, prefix));
   if (value === undefined && others.length === strings.length) return environment;
   if (value !== undefined) others.push(encodeAscii(`${prefix}${value}\0`));
-  return joinBlocks(others);
-}
-
-export function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  let length = 0;
-  for (const block of blocks) length += block.length;
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (const block of blocks) {
-    joined.set(block, offset);
-    offset += block.length;
-  }
-  return joined;
+  return concatBytes(others);
 }
 
 function encodeAscii(text: string): Uint8Array {

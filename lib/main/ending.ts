@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { explainLoading, HostError, KuberlrError } from "../errors.ts";
+import { describeLoadingError, HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { renderBug, renderFailure, wantsColor } from "../output/report.ts";
 import { loadColor } from "../config/steps/load_config.ts";
@@ -17,7 +17,9 @@ export async function endingWithStatus(
   try {
     return await run();
   } catch (caught) {
-    const error = isLostOutput(caught) ? lostOutput(caught) : explainLoading(caught) ?? caught;
+    const error = isLostOutput(caught)
+      ? lostOutput(caught)
+      : describeLoadingError(caught) ?? caught;
     if (!(error instanceof KuberlrError)) {
       stderr.write(renderBug(error));
       return 125;

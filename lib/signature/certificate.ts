@@ -145,7 +145,7 @@ export function formatPrecertificate({ toBeSigned }: Certificate): Uint8Array {
       const kept = (parseDerInside(field.content, TAG.sequence) ?? []).filter((extension) =>
         oidOf(extension) !== OID.timestamps
       );
-      const list = encodeDer(TAG.sequence, concatBytes(...kept.map(({ whole }) => whole)));
+      const list = encodeDer(TAG.sequence, concatBytes([...kept.map(({ whole }) => whole)]));
       return encodeDer(0xa3, list);
     }),
   );

@@ -71,12 +71,12 @@ export function formatOid(content: Uint8Array): string | undefined {
 }
 
 export function encodeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const content = concatBytes(...parts);
+  const content = concatBytes(parts);
   const { length } = content;
-  if (length < 0x80) return concatBytes(Uint8Array.of(tag, length), content);
+  if (length < 0x80) return concatBytes([Uint8Array.of(tag, length), content]);
   const digits: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
-  return concatBytes(Uint8Array.of(tag, 0x80 + digits.length, ...digits), content);
+  return concatBytes([Uint8Array.of(tag, 0x80 + digits.length, ...digits), content]);
 }
 
 function readElement(bytes: Uint8Array, at: number): DerElement | undefined {

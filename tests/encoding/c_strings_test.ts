@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { joinBlocks, splitBlock, startsOf, withVariable } from "../../lib/encoding/c_strings.ts";
+import { concatBytes } from "../../lib/encoding/bytes.ts";
+import { splitBlock, startsOf, withVariable } from "../../lib/encoding/c_strings.ts";
 
 /** Characters are bytes. */
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -16,7 +17,7 @@ for (
 ) {
   Deno.test(`splitBlock() splits ${name}`, () => {
     assertEquals(texts(splitBlock(bytes(block))), want);
-    assertEquals(joinBlocks(splitBlock(bytes(block))), bytes(block));
+    assertEquals(concatBytes(splitBlock(bytes(block))), bytes(block));
     assertEquals(startsOf(bytes(block)).length, want.length);
   });
 }

@@ -7,7 +7,7 @@ import type { ServerAnswer } from "../version_answer.ts";
 import type { Config } from "../../config/config.ts";
 import { endpointIdentity } from "../../connection/connection.ts";
 import type { Target } from "../../connection/connection.ts";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
 import { joinPath } from "../../platform.ts";
@@ -90,7 +90,7 @@ export function loadServerRecord(
   { files }: Pick<Host, "files">,
 ): ServerRecord {
   const identity = endpointIdentity(target.endpoint);
-  const text = path === undefined ? undefined : tolerate(() => readOwnText(path, files));
+  const text = path === undefined ? undefined : orUndefined(() => readOwnText(path, files));
   return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
     emptyServerRecord(identity);
 }

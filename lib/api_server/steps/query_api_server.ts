@@ -8,7 +8,7 @@
  */
 import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
 import type { Credentials, ExecPlugin, PemSource, Target } from "../../connection/connection.ts";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, Host } from "../../ports/host.ts";
 import { requestHeaders } from "../request_headers.ts";
@@ -130,7 +130,7 @@ function denied(reason: string): ServerAnswer {
  */
 function readIdentity(credentials: Credentials, { files }: Ports): Identity {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
-  const text = (path: string) => tolerate(() => readRegularText(path, files));
+  const text = (path: string) => orUndefined(() => readRegularText(path, files));
   const pem = (source: PemSource | undefined) =>
     source && ("text" in source ? source.text : text(source.file));
   const certificate = pem(clientCertificate);

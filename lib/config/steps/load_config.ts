@@ -5,7 +5,7 @@
  */
 import { configPaths, type LoadedConfig, mergeConfig } from "../config.ts";
 import type { ConfigFile } from "../file.ts";
-import { HostError, KuberlrError, tolerate } from "../../errors.ts";
+import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findLayout } from "../../files/layout.ts";
 import type { Color } from "../../output/report.ts";
@@ -51,7 +51,7 @@ function readConfig(path: string, isNamed: boolean, files: Host["files"]): strin
     // Not a directory in place of a folder on the way: as good as missing.
     if (error.code === "ENOTDIR") return undefined;
     // A folder that is closed to this user, as root's home is: nobody has configured anything there for them.
-    if (!isNamed && tolerate(() => files.lstat(path)) === undefined) return undefined;
+    if (!isNamed && orUndefined(() => files.lstat(path)) === undefined) return undefined;
     throw new KuberlrError(
       "config-invalid",
       `Cannot read the configuration file "${path}": ${error.message}`,

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Target } from "../connection.ts";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { CommandLine, GlobalFlags } from "../../kubectl/argv.ts";
 import type { Kubeconfig } from "../../kubeconfig/kubeconfig.ts";
@@ -92,13 +92,13 @@ function chooseTarget(
 function findInClusterTarget(flags: GlobalFlags, host: World): Target | undefined {
   const { files, env, platform, program } = host;
   if (!env.get("KUBERNETES_SERVICE_HOST") || !env.get("KUBERNETES_SERVICE_PORT")) return undefined;
-  const token = tolerate(() => files.stat(IN_CLUSTER_FILES.token));
+  const token = orUndefined(() => files.stat(IN_CLUSTER_FILES.token));
   if (token === undefined || token.kind === "directory") return undefined;
   const flag = flags["certificate-authority"];
   return planInClusterTarget(
     flags,
     flag ? readAuthority(absolutePath(platform, () => program.cwd(), flag), host) : undefined,
-    tolerate(() => files.readText(IN_CLUSTER_FILES.authority)),
+    orUndefined(() => files.readText(IN_CLUSTER_FILES.authority)),
     (name) => env.get(name),
   );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import { joinPath } from "../../platform.ts";
 
@@ -13,13 +13,13 @@ export function boundFolder(
   most: number,
   { files, platform }: Pick<LocalHost, "files" | "platform">,
 ): void {
-  const names = tolerate(() => files.list(folder)) ?? [];
+  const names = orUndefined(() => files.list(folder)) ?? [];
   if (names.length <= most) return;
   const byAge = names
     .map((name) => {
       const path = joinPath(platform, folder, name);
-      return { path, mtimeMs: tolerate(() => files.lstat(path))?.mtimeMs ?? 0 };
+      return { path, mtimeMs: orUndefined(() => files.lstat(path))?.mtimeMs ?? 0 };
     })
     .toSorted((a, b) => b.mtimeMs - a.mtimeMs);
-  for (const { path } of byAge.slice(Math.ceil(most / 2))) tolerate(() => files.remove(path));
+  for (const { path } of byAge.slice(Math.ceil(most / 2))) orUndefined(() => files.remove(path));
 }

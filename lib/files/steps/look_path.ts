@@ -8,7 +8,7 @@
  */
 import { join as joinPosix } from "@std/path/posix";
 import { join as joinWindows } from "@std/path/windows";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { splitList } from "../path_list.ts";
 import { isAbsolutePath } from "../../platform.ts";
@@ -39,10 +39,10 @@ function findRunnable(path: string, { env, files, platform }: World): string | u
     .map((ending) => ending.startsWith(".") ? ending : `.${ending}`);
   const hasEnding = /\.[^\\/:.]*$/.test(path);
   return [...(hasEnding ? [path] : []), ...endings.map((ending) => path + ending)]
-    .find((candidate) => tolerate(() => files.stat(candidate))?.kind === "file");
+    .find((candidate) => orUndefined(() => files.stat(candidate))?.kind === "file");
 }
 
 function isRunnable(path: string, files: Host["files"]): boolean {
-  const stat = tolerate(() => files.stat(path));
+  const stat = orUndefined(() => files.stat(path));
   return stat?.kind === "file" && files.isExecutable(path, stat);
 }

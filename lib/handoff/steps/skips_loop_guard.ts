@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
 import { folderOf } from "../../platform.ts";
@@ -17,6 +17,6 @@ export function skipsLoopGuard(
 ): boolean {
   // A pin may name any path, such as one that leaves the folder again.
   if (folderOf(path) !== layout?.binaries) return false;
-  const found = tolerate(() => files.lstat(path));
+  const found = orUndefined(() => files.lstat(path));
   return found?.kind === "file" && hasSizeOfKubectl(found.size);
 }

@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../encoding/bytes.ts";
 import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/host.ts";
 import { explainNetworkFailure } from "../../api_server/network_failure.ts";
 import { openHttpClient } from "./http_client.ts";
@@ -109,13 +110,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
       break;
     }
   }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    body.set(part, at);
-    at += part.length;
-  }
-  return body;
+  return concatBytes(parts);
 }
 
 async function relayTo(

@@ -9,7 +9,8 @@
  *
  * @module
  */
-import { joinBlocks, withVariable } from "../../encoding/c_strings.ts";
+import { concatBytes } from "../../encoding/bytes.ts";
+import { withVariable } from "../../encoding/c_strings.ts";
 import { KuberlrError } from "../../errors.ts";
 import { countHandOff, LOOP_VARIABLE } from "../../handoff/wrapper_loop.ts";
 import { encodeBlock, execute, type ProgramImage, readVariable, startEnvironment } from "./libc.ts";
@@ -128,7 +129,7 @@ async function encodeArguments({ argv0, args }: HandOff): Promise<Uint8Array> {
   if (areDistorted(args)) {
     const { readRawArguments } = await import("./argv_bytes.ts");
     const raw = readRawArguments(args);
-    if (raw !== undefined) return joinBlocks([encodeBlock([argv0]), ...raw]);
+    if (raw !== undefined) return concatBytes([encodeBlock([argv0]), ...raw]);
   }
   return encodeBlock([argv0, ...args]);
 }

@@ -5,7 +5,8 @@
  * @module
  */
 import type { FileStat } from "../../ports/files.ts";
-import { joinBlocks, startsOf } from "../../encoding/c_strings.ts";
+import { concatBytes } from "../../encoding/bytes.ts";
+import { startsOf } from "../../encoding/c_strings.ts";
 
 /** A program that is to run in this one's place. */
 export interface ProgramImage {
@@ -127,7 +128,7 @@ export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer>
 function layOut(blocks: readonly Uint8Array[]) {
   const starts = blocks.map(startsOf);
   const tableBytes = (starts.flat().length + blocks.length) * WORD;
-  const memory = joinBlocks([new Uint8Array(tableBytes), ...blocks]);
+  const memory = concatBytes([new Uint8Array(tableBytes), ...blocks]);
   const pointers = new BigUint64Array(memory.buffer, 0, tableBytes / WORD);
   const base = Deno.UnsafePointer.value(Deno.UnsafePointer.of(memory));
   let word = 0;

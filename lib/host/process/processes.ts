@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../encoding/bytes.ts";
 import type { Clock, Processes, RunRequest, RunResult } from "../../ports/host.ts";
 import { whenInterrupted } from "./interrupts.ts";
 import { readVariable } from "./libc.ts";
@@ -106,13 +107,7 @@ async function readAll(
     if (length > maxBytes) throw new Error("too much output");
     parts.push(value);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return concatBytes(parts);
 }
 
 function startTimer(milliseconds: number) {

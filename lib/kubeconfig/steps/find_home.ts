@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findKubectlHome, type HomeFacts, inHome } from "../location.ts";
 
@@ -15,7 +15,7 @@ export function findHomeOfKubectl(host: World): string {
 }
 
 function homeFacts({ files, platform }: World): HomeFacts {
-  const find = (path: string) => tolerate(() => files.stat(path));
+  const find = (path: string) => orUndefined(() => files.stat(path));
   return {
     hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,
     exists: (home) => find(home) !== undefined,

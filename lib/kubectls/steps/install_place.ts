@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HostError, tolerate } from "../../errors.ts";
+import { HostError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { kubectlFileName, type Layout, layoutUnder } from "../../files/layout.ts";
 import { usualPath } from "../../mirror/mirror.ts";
@@ -56,9 +56,9 @@ export function openRefuge(ports: Ports): Place {
 /** The one that an earlier download has opened, in the first temporary folder there is. */
 export function findRefuge(ports: Ports): Layout | undefined {
   const parent = temporaryFolders(ports).find((path) =>
-    tolerate(() => ports.files.stat(path))?.kind === "directory"
+    orUndefined(() => ports.files.stat(path))?.kind === "directory"
   );
-  const root = parent && tolerate(() => ports.store.findPrivateDirectory(parent));
+  const root = parent && orUndefined(() => ports.store.findPrivateDirectory(parent));
   return root === undefined || findDistrustOf(root, undefined, ports) !== undefined
     ? undefined
     : layoutUnder(ports.platform, root);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { VerifyBytes } from "../../signature/steps/check_signature.ts";
-import { HostError, tolerate } from "../../errors.ts";
+import { HostError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { runnablePlatforms } from "../../mirror/mirror.ts";
 import { folderOf, formatPlatform, joinPath, type Platform } from "../../platform.ts";
@@ -59,7 +59,7 @@ export async function installRelease(
   try {
     const present = await findPresent(path, version, place, ports);
     if (present?.kind === "use") return { kind: "got", value: there };
-    tolerate(() => ports.store.sweepTemporaries(place.directory));
+    orUndefined(() => ports.store.sweepTemporaries(place.directory));
     const temporary = ports.store.createTemporary(place.directory, temporaryPrefix(version));
     try {
       const progress = showProgress(
@@ -137,9 +137,9 @@ async function publish(
     // Before the kubectl has its name: so none is without its receipt, whenever we are killed.
     if (isUsable(layout.receipts, layout.root, { platform: here, files })) {
       const notes = receiptPath(layout, here, version);
-      tolerate(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
+      orUndefined(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
       const signature = bundlePath(layout, here, version);
-      tolerate(() =>
+      orUndefined(() =>
         bundle === undefined
           ? files.remove(signature)
           : files.writeAtomically(signature, bundle, 0o600)
@@ -208,7 +208,7 @@ function isUsable(
   root: string,
   ports: Pick<Ports, "platform" | "files">,
 ): boolean {
-  const made = tolerate(() => {
+  const made = orUndefined(() => {
     ports.files.makeDirectory(folder);
     return true;
   });
@@ -221,10 +221,10 @@ function sizeOfTemporaries(
   { platform, files }: Pick<Ports, "platform" | "files">,
 ): number {
   const prefix = `.${temporaryPrefix(version)}.`;
-  return (tolerate(() => files.list(directory)) ?? []).filter((name) => name.startsWith(prefix))
+  return (orUndefined(() => files.list(directory)) ?? []).filter((name) => name.startsWith(prefix))
     .reduce(
       (sum, name) =>
-        sum + (tolerate(() => files.stat(joinPath(platform, directory, name)))?.size ?? 0),
+        sum + (orUndefined(() => files.stat(joinPath(platform, directory, name)))?.size ?? 0),
       0,
     );
 }

@@ -5,7 +5,7 @@
  */
 import { type Binary, sortBinaries, versionOfFileName } from "../binaries.ts";
 import type { Config } from "../../config/config.ts";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import { isSameFile } from "../../files/identity.ts";
 import type { Host } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
@@ -53,7 +53,7 @@ export function listBinaries(
   if (layout !== undefined) folders.set(layout.binaries, "local");
   const binaries: Binary[] = [];
   for (const [folder, source] of folders) {
-    for (const name of tolerate(() => host.files.list(folder))?.toSorted() ?? []) {
+    for (const name of orUndefined(() => host.files.list(folder))?.toSorted() ?? []) {
       const version = versionOfFileName(host.platform, name);
       if (version === undefined) continue;
       const path = joinPath(host.platform, folder.replace(/(?<=.)\/$/, ""), name);
@@ -64,7 +64,7 @@ export function listBinaries(
 }
 
 function isKubectl(path: string, { files, program }: Readings): boolean {
-  const stat = tolerate(() => files.stat(path));
+  const stat = orUndefined(() => files.stat(path));
   return stat?.kind === "file" && !isSameFile(stat, program.identity()) &&
-    tolerate(() => files.isExecutable(path, stat)) === true;
+    orUndefined(() => files.isExecutable(path, stat)) === true;
 }

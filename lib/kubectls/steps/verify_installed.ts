@@ -4,7 +4,7 @@
  * @module
  */
 import type { Binary } from "../binaries.ts";
-import { HostError, tolerate } from "../../errors.ts";
+import { HostError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
 import { folderOf } from "../../platform.ts";
@@ -35,9 +35,9 @@ export async function verifyInstalled(
   { platform, files, store }: Ports,
 ): Promise<Provenance> {
   const notes = receiptPath(layout, platform, version);
-  const text = tolerate(() => readOwnText(notes, files));
+  const text = orUndefined(() => readOwnText(notes, files));
   const receipt = text === undefined ? undefined : parseReceipt(text);
-  const stat = tolerate(() => files.stat(path));
+  const stat = orUndefined(() => files.stat(path));
   if (receipt === undefined || stat === undefined) return { kind: "dropped-in" };
   switch (compareReceipt(receipt, stat)) {
     case "same":
@@ -51,7 +51,7 @@ export async function verifyInstalled(
       // Copied, restored from a backup, touched: next time one stat will do again.
       const renewed: Receipt = { ...receipt, file: fingerprintOf(stat) };
       if (findDistrustDown(layout.receipts, layout.root, { platform, files }) === undefined) {
-        tolerate(() => files.writeAtomically(notes, formatReceipt(renewed), 0o600));
+        orUndefined(() => files.writeAtomically(notes, formatReceipt(renewed), 0o600));
       }
       return { kind: "installed", receipt: renewed };
     }
@@ -81,7 +81,7 @@ export function findSystemObjection(
   path: string,
   { files }: Pick<Ports, "files">,
 ): string | undefined {
-  const isOpen = (each: string) => ((tolerate(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
+  const isOpen = (each: string) => ((orUndefined(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
   if (isOpen(path)) return "can be written by every user";
   const folder = folderOf(path);
   // The sticky bit keeps others from replacing a file, but not from adding one.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { KubeconfigError } from "../../kubeconfig/fields.ts";
 import { absolutePath } from "../../kubeconfig/location.ts";
@@ -34,7 +34,7 @@ async function readKuberc(
   { files }: Pick<Host, "files">,
 ): Promise<Kuberc | undefined> {
   // kubectl warns of a usual file that it cannot read, and goes on.
-  const text = tolerate(() => readRegularText(path, files));
+  const text = orUndefined(() => readRegularText(path, files));
   if (text === undefined) return undefined;
   const { parseKubeconfigText } = await import("../../kubeconfig/text.ts");
   for (const document of text.split(/^---[ \t]*\r?$/m)) {

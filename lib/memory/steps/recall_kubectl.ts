@@ -4,7 +4,7 @@
  * @module
  */
 import type { Need } from "../../kubectl/need.ts";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
 import { findLayout } from "../../files/layout.ts";
@@ -24,7 +24,7 @@ import { readOwnText } from "../../files/steps/read_own.ts";
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
   const folder = findLayout(host.platform, host.env)?.memo;
   // A link leads to where others may have put what looks like ours.
-  if (folder === undefined || tolerate(() => host.files.lstat(folder))?.kind !== "directory") {
+  if (folder === undefined || orUndefined(() => host.files.lstat(folder))?.kind !== "directory") {
     return undefined;
   }
   return recall(memoKey(line, need), folder, host) ??
@@ -34,14 +34,14 @@ export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): M
 function recall(key: string, folder: string, host: LocalHost): Memo | undefined {
   const path = joinPath(host.platform, folder, memoFileName(key));
   const nowMs = host.clock.nowMs();
-  const text = tolerate(() => readOwnText(path, host.files));
+  const text = orUndefined(() => readOwnText(path, host.files));
   const memo = text === undefined ? undefined : parseMemo(text, key, nowMs);
   if (memo === undefined) return undefined;
   const check = checkFacts(memo.facts, nowMs, host);
   if (check.kind === "changed") return undefined;
   const { settled } = check;
   if (settled !== undefined) {
-    tolerate(() =>
+    orUndefined(() =>
       host.files.writeAtomically(path, formatMemo({ ...memo, facts: settled }), 0o600)
     );
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
 import { formatMemo, type Memo, memoFileName, memoKey, memoKeyPerCommand } from "../memo.ts";
@@ -55,7 +55,7 @@ export function rememberResolution(
   if (expiresAtMs <= nowMs) return;
   if (!holds(resolution, record)) return;
   // What a pin names nobody has looked at so far: it is a fact, too, that it is there.
-  if (tolerate(() => trace.host.files.stat(plan.path)) === undefined) return;
+  if (orUndefined(() => trace.host.files.stat(plan.path)) === undefined) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,
     findNeed(commandLine, host.env),
@@ -78,12 +78,12 @@ export function rememberResolution(
 /** Whether the server's record still says what was resolved by; it is a fact from then on. */
 function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefined): boolean {
   if (recordPath === undefined || record === undefined) return true;
-  const text = tolerate(() => trace.host.files.readText(recordPath));
+  const text = orUndefined(() => trace.host.files.readText(recordPath));
   return text === undefined
     ? record.gitVersion === null && record.failedAtMs === null && record.lastUsed === null
     : text === formatServerRecord(record);
 }
 
 function keep(path: string, content: string, { files }: LocalHost): void {
-  tolerate(() => files.writeAtomically(path, content, 0o600));
+  orUndefined(() => files.writeAtomically(path, content, 0o600));
 }

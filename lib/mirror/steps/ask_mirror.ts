@@ -263,6 +263,6 @@ export function trouble(
 
 /** Checksums and markers are ASCII; whatever is not will not be taken for one. */
 function decode(chunks: readonly Uint8Array[]): string {
-  const text = Array.from(concatBytes(...chunks), (byte) => String.fromCharCode(byte)).join("");
+  const text = Array.from(concatBytes(chunks), (byte) => String.fromCharCode(byte)).join("");
   return text.replace(/^\xEF\xBB\xBF/, "");
 }

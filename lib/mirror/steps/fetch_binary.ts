@@ -78,7 +78,7 @@ export async function fetchBinary(
           received += bytes.length;
           if (received > MAX_BINARY_BYTES) return;
           if (head.length < HEAD_BYTES) {
-            head = concatBytes(head, bytes.subarray(0, HEAD_BYTES - head.length));
+            head = concatBytes([head, bytes.subarray(0, HEAD_BYTES - head.length)]);
           }
           temporary.append(bytes);
           hash.update(bytes);

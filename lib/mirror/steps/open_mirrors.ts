@@ -5,7 +5,7 @@
  * @module
  */
 import type { MirrorCredentials } from "../../ports/store.ts";
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findHome } from "../../files/layout.ts";
 import { type Mirror, parseMirror } from "../mirror.ts";
@@ -68,5 +68,5 @@ function readNetrc({ platform, env, files }: Omit<Ports, "terminal">): string {
   const name = platform.os === "windows" ? "_netrc" : ".netrc";
   const path = env.get("NETRC") ||
     (home === undefined ? undefined : joinPath(platform, home, name));
-  return (path === undefined ? undefined : tolerate(() => files.readText(path))) ?? "";
+  return (path === undefined ? undefined : orUndefined(() => files.readText(path))) ?? "";
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import type { Files } from "../../ports/files.ts";
-import { HostError, tolerate } from "../../errors.ts";
+import { HostError, orUndefined } from "../../errors.ts";
 import { hashContent } from "../../encoding/hash.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { ContentKind, Fact, HashedFact, Seen } from "../fact.ts";
@@ -83,7 +83,7 @@ function isHashed(fact: Fact): fact is HashedFact {
 }
 
 function readAgain(files: Files, kind: ContentKind, path: string) {
-  return tolerate((): unknown => {
+  return orUndefined((): unknown => {
     switch (kind) {
       case "text":
         return files.readText(path);
@@ -116,7 +116,7 @@ export function describeStat(look: Files["stat"], path: string, kind: Fact[0]): 
 }
 
 export function describeRealPath(files: Files, path: string): string | null {
-  return tolerate(() => files.realPath(path)) ?? null;
+  return orUndefined(() => files.realPath(path)) ?? null;
 }
 
 /** Whether the next change will show in the times. What is not there changes by being there. */

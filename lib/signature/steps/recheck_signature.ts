@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { tolerate } from "../../errors.ts";
+import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
 import { bundlePath, parseBundle } from "../bundle.ts";
@@ -28,11 +28,13 @@ export async function recheckSignature(
   trust: SigstoreTrust = SIGSTORE_ROOT,
 ): Promise<SignatureState> {
   if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return { kind: "none" };
-  const text = tolerate(() => readOwnText(bundlePath(layout, host.platform, version), host.files));
+  const text = orUndefined(() =>
+    readOwnText(bundlePath(layout, host.platform, version), host.files)
+  );
   if (text === undefined) return { kind: "none" };
   const bundle = parseBundle(text);
   if (bundle === undefined) return { kind: "invalid", reason: "was not kept as it was written" };
-  const bytes = tolerate(() => host.files.readBytes(path));
+  const bytes = orUndefined(() => host.files.readBytes(path));
   if (bytes === undefined) return { kind: "invalid", reason: "is of a file that cannot be read" };
   const { findSignatureFlaw } = await import("./verify_signature.ts");
   const reason = await findSignatureFlaw(bytes, bundle, trust, host);

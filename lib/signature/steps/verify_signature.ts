@@ -140,11 +140,11 @@ async function isInCertificateLog(
 ): Promise<boolean> {
   const list = findTimestamps(certificate) ?? new Uint8Array();
   const precertificate = formatPrecertificate(certificate);
-  const signed = concatBytes(
+  const signed = concatBytes([
     await signatures.sha256(issuer.publicKey),
     numberBytes(precertificate.length, 3),
     precertificate,
-  );
+  ]);
   for (let at = 2; at + 2 <= list.length;) {
     const size = numberAt(list, at, 2);
     const stamp = list.subarray(at + 2, at + 2 + size);
@@ -156,13 +156,13 @@ async function isInCertificateLog(
     if (log === undefined || stamp[0] !== 0 || stamp.length < after + 4) continue;
     if (stamp[after] !== 4 || stamp[after + 1] !== 3) continue;
     if (!isWithin(log, numberAt(stamp, 33, 8))) continue;
-    const bytes = concatBytes(
+    const bytes = concatBytes([
       Uint8Array.of(0, 0),
       stamp.subarray(33, 41),
       Uint8Array.of(0, 1),
       signed,
       stamp.subarray(41, after),
-    );
+    ]);
     const signature = stamp.subarray(after + 4, after + 4 + numberAt(stamp, after + 2, 2));
     const { publicKey } = log;
     if (await signatures.verify({ bytes, signature, hash: "sha256", publicKey })) return true;
@@ -187,8 +187,8 @@ async function isProven(
   }
   if (!isSigned || proof.logIndex >= proof.treeSize) return false;
   const node = (left: Uint8Array, right: Uint8Array) =>
-    signatures.sha256(concatBytes(Uint8Array.of(1), left, right));
-  let hash = await signatures.sha256(concatBytes(Uint8Array.of(0), body));
+    signatures.sha256(concatBytes([Uint8Array.of(1), left, right]));
+  let hash = await signatures.sha256(concatBytes([Uint8Array.of(0), body]));
   let index = BigInt(proof.logIndex);
   let last = BigInt(proof.treeSize) - 1n;
   for (const sibling of proof.hashes) {
