@@ -200,11 +200,11 @@ async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<reado
   if (!config.allowDownload) {
     return [{ check: "mirror", status: "ok", finding: "Not asked: AllowDownload is false" }];
   }
-  const { openSources } = await import("../mirror/steps/open_mirrors.ts");
+  const { openMirrors } = await import("../mirror/steps/open_mirrors.ts");
   const { fetchMarker } = await import("../mirror/steps/fetch_kubectl.ts");
   const findings: Finding[] = [];
   try {
-    for (const source of openSources(config, STALL_MS, host)) {
+    for (const source of openMirrors(config, { stallMs: STALL_MS }, host)) {
       const { base } = source.binaries.mirror;
       const got = await fetchMarker(undefined, [source], host);
       findings.push(

@@ -64,21 +64,22 @@ export function parseMarker(text: string, minor: Minor | undefined): Version | u
 /** How many bytes {@linkcode findImpostor} wants to see. */
 export const HEAD_BYTES = 512;
 
-/**
- * Why these first bytes cannot be a program's, `undefined` if they can. Scripts are let through: they begin with
- * `#!`.
- */
+/** Says why these first bytes cannot be a program's; `undefined` if they can. A script begins with `#!` and can be. */
 export function findImpostor(head: Uint8Array): string | undefined {
   if (head.length === 0) return "is empty";
-  // Markup is ASCII up to its first tag, whatever follows; UTF-16 has a NUL in every second byte.
+  // Markup is ASCII up to its first tag; UTF-16 has a NUL in every second byte.
   const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES))
     .replace(/^(?:\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)/, "")
-    .replaceAll("\0", "")
-    .trimStart();
-  if (text === "") return "is blank";
-  if (/^<\?xml/i.test(text)) return "is an XML document";
-  if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(text)) return "is an HTML page";
-  if (text.startsWith("<")) return "is a page of markup";
-  if (/^[{[]\s*(?:["{[\]}]|$)/.test(text)) return "is a JSON document";
+    .replaceAll("\0", "");
+  if (text.trim() === "") return "is blank";
+  if (/^\s*<\?xml/i.test(text)) return "is an XML document";
+  if (/^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(text)) return "is an HTML page";
+  if (isMarkup(text)) return "is a page of markup";
+  if (/^\s*[{[]\s*(?:["{[\]}]|$)/.test(text)) return "is a JSON document";
   return undefined;
+}
+
+/** Whether a text is a web page or an XML document. */
+export function isMarkup(text: string): boolean {
+  return text.trimStart().startsWith("<");
 }

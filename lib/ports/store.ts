@@ -29,8 +29,18 @@ export interface DownloadRequest {
   readonly credentials: MirrorCredentials | undefined;
   /** To go on where an earlier answer broke off: that answer's validator, and how many bytes are here already. */
   readonly resume: { readonly offset: number; readonly validator: string } | undefined;
-  /** Given up after so many milliseconds in which nothing came. There is no other deadline. */
+  /** The request is given up where no answer has begun after so many milliseconds. */
+  readonly answerMs: number;
+  /** It is given up after so many milliseconds in which nothing came. */
   readonly stallMs: number;
+  /** It is given up after so many milliseconds in all. */
+  readonly totalMs?: number;
+  /** It is given up where the body comes more slowly than this, counted window by window. */
+  readonly minimumRate?: { readonly bytes: number; readonly withinMs: number };
+  /** A larger body is not read to its end. Bytes beyond it never reach the receiver. */
+  readonly maxBytes: number;
+  /** After how many milliseconds without an answer {@linkcode Receiver.waiting} is called, if ever. */
+  readonly tellAfterMs?: number | undefined;
 }
 
 /** What is known of an answer before its body. */
@@ -49,6 +59,8 @@ export interface Receiver {
   begin(head: DownloadHead): boolean;
   /** The buffer is used again afterwards. */
   write(bytes: Uint8Array): void;
+  /** Called once where the answer takes long. */
+  waiting?(): void;
 }
 
 export type DownloadResult =
@@ -65,10 +77,19 @@ export type DownloadResult =
   };
 
 /**
- * `connect`: no such host, refused. `silent`: nothing came in time. `broken`: an answer that stalled or broke off. `tls`,
+ * `connect`: no such host, refused. `silent`: no answer began in time. `broken`: an answer that stalled or broke off.
+ * `slow`: it came too slowly, or took too long in all. `too-large`: more bytes than were asked for at most. `tls`,
  * `redirect`, `protocol`: trying again would not help.
  */
-export type DownloadFailure = "connect" | "silent" | "broken" | "tls" | "redirect" | "protocol";
+export type DownloadFailure =
+  | "connect"
+  | "silent"
+  | "broken"
+  | "slow"
+  | "too-large"
+  | "tls"
+  | "redirect"
+  | "protocol";
 
 export interface Hash {
   update(bytes: Uint8Array): void;

@@ -82,12 +82,13 @@ export function mirrorConfig(
   ...kubeMirrorUrl: string[]
 ): Pick<
   Config,
-  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "quiet" | "color"
+  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "verbosity" | "quiet" | "color"
 > {
   return {
     kubeMirrorUrl,
     checksumUrl: "",
     verifySignature: "off",
+    verbosity: 0,
     quiet: false,
     color: "never",
   };

@@ -41,6 +41,8 @@ export type Fault =
   /** Ends the connection in the middle. */
   | { readonly kind: "cut"; readonly afterBytes: number }
   | { readonly kind: "drip"; readonly bytes: number; readonly everyMs: number }
+  /** Never stops; the same bytes over and over, in pieces of this size, at once or every so often. */
+  | { readonly kind: "endless"; readonly bytes: number; readonly everyMs?: number }
   /** States another Content-Length than it keeps. */
   | { readonly kind: "length"; readonly length: number }
   | { readonly kind: "gzip" }
@@ -163,6 +165,15 @@ async function answer(
       return await untilAborted(stopping);
     case "late":
       await pause(fault.afterMs, stopping);
+  }
+  if (fault?.kind === "endless") {
+    await sendHead(200, {});
+    const piece = new Uint8Array(fault.bytes).fill(0x61);
+    while (!stopping.aborted) {
+      await send(piece);
+      if (fault.everyMs !== undefined) await pause(fault.everyMs, stopping);
+    }
+    return;
   }
   const file = release(request.path.replace(/\?.*$/, ""));
   if (file === undefined) {

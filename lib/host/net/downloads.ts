@@ -9,7 +9,6 @@
  * @module
  */
 import type { Env } from "../../ports/host.ts";
-import { filePathOfUrl } from "../../mirror/mirror.ts";
 import type { Platform } from "../../platform.ts";
 import type {
   DownloadRequest,
@@ -18,10 +17,10 @@ import type {
   MirrorCredentials,
   Receiver,
 } from "../../ports/store.ts";
-import { HostError } from "../../errors.ts";
-import { asHostError } from "../disk/files.ts";
 import { openDownloadClients } from "./download_client.ts";
 import { describeFailure } from "./download_failure.ts";
+import { guard, readFile, ReceiverError, tooLarge } from "./download_file.ts";
+import { type DownloadWatch, watchDownload } from "./download_watch.ts";
 
 const MAX_REDIRECTS = 10;
 const BUFFER_BYTES = 1024 * 1024;
@@ -57,7 +56,7 @@ async function fetchFile(
   receiver: Receiver,
   clientFor: (url: string) => Promise<Deno.HttpClient>,
 ): Promise<DownloadResult> {
-  using watch = watchForStalls(request.stallMs);
+  using watch = watchDownload(request, () => receiver.waiting?.());
   let answered = false;
   try {
     let url = request.url;
@@ -70,7 +69,7 @@ async function fetchFile(
         signal: watch.signal,
       });
       answered = true;
-      watch.tick();
+      watch.answered();
       const location = response.headers.get("location");
       if (![301, 302, 303, 307, 308].includes(response.status) || location === null) {
         return await receive(response, request, receiver, watch);
@@ -89,11 +88,10 @@ async function fetchFile(
     }
   } catch (error) {
     if (error instanceof ReceiverError) throw error.cause;
-    if (watch.signal.aborted) {
-      const message = `nothing came for ${request.stallMs / 1000} seconds`;
-      return { kind: "failure", cause: answered ? "broken" : "silent", message };
-    }
-    return describeFailure(error, answered);
+    const overdue = watch.overdue();
+    return overdue === undefined
+      ? describeFailure(error, answered)
+      : { kind: "failure", ...overdue };
   }
 }
 
@@ -101,7 +99,7 @@ async function receive(
   response: Response,
   request: DownloadRequest,
   receiver: Receiver,
-  watch: StallWatch,
+  watch: DownloadWatch,
 ): Promise<DownloadResult> {
   const { status, headers, body } = response;
   const result = {
@@ -129,11 +127,18 @@ async function receive(
     await body?.cancel();
     return result;
   }
+  if (size !== undefined && size > request.maxBytes) {
+    await body?.cancel();
+    return tooLarge(request.maxBytes);
+  }
   const decoded = encoding === "gzip" || encoding === "x-gzip"
     ? body?.pipeThrough(new DecompressionStream("gzip"))
     : body;
+  let end = offset;
   for await (const bytes of decoded ? pieces(decoded) : []) {
-    watch.tick();
+    watch.received(bytes.length);
+    end += bytes.length;
+    if (end > request.maxBytes) return tooLarge(request.maxBytes);
     guard(() => receiver.write(bytes));
   }
   return result;
@@ -216,68 +221,4 @@ function parseContentRange(text: string | null): { start: number; size?: number 
 function findValidator(headers: Headers): string | undefined {
   const etag = headers.get("etag");
   return (etag?.startsWith('"') ? etag : headers.get("last-modified")) ?? undefined;
-}
-
-interface StallWatch extends Disposable {
-  readonly signal: AbortSignal;
-  tick(): void;
-}
-
-/** Aborts when nothing ticked for so long. The timer is not moved for every chunk: it looks again when it fires. */
-function watchForStalls(stallMs: number): StallWatch {
-  const controller = new AbortController();
-  let last = performance.now();
-  const look = () => {
-    const left = last + stallMs - performance.now();
-    if (left <= 0) controller.abort();
-    else timer = setTimeout(look, left);
-  };
-  let timer = setTimeout(look, stallMs);
-  return {
-    signal: controller.signal,
-    tick: () => {
-      last = performance.now();
-    },
-    [Symbol.dispose]: () => clearTimeout(timer),
-  };
-}
-
-/** So that a full disk is not taken for a broken connection. */
-class ReceiverError extends Error {}
-
-function guard<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (cause) {
-    throw new ReceiverError("The receiver failed", { cause });
-  }
-}
-
-function readFile(
-  platform: Platform,
-  { url }: DownloadRequest,
-  receiver: Receiver,
-): DownloadResult {
-  const answer = (status: number) => ({ kind: "answer", status, retryAfter: undefined }) as const;
-  const path = filePathOfUrl(platform, url);
-  try {
-    using file = asHostError(path, () => Deno.openSync(path));
-    const { size, isFile } = file.statSync();
-    if (!isFile) return answer(404);
-    if (!guard(() => receiver.begin({ status: 200, offset: 0, size, validator: undefined }))) {
-      return answer(200);
-    }
-    const buffer = new Uint8Array(BUFFER_BYTES);
-    for (;;) {
-      const count = asHostError(path, () => file.readSync(buffer));
-      if (count === null) return answer(200);
-      guard(() => receiver.write(buffer.subarray(0, count)));
-    }
-  } catch (error) {
-    if (error instanceof ReceiverError) throw error.cause;
-    if (!(error instanceof HostError)) throw error;
-    return error.code === "ENOENT" || error.code === "ENOTDIR"
-      ? answer(404)
-      : { kind: "failure", cause: "protocol", message: error.message };
-  }
 }

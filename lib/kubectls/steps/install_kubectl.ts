@@ -17,8 +17,8 @@ import { formatWanted, type Wanted } from "../../version/wanted.ts";
 import { fetchMarker } from "../../mirror/steps/fetch_kubectl.ts";
 import { openPlace, openRefuge, type Place } from "./install_place.ts";
 import { type Installation, type InstalledRelease, installRelease } from "./install_release.ts";
-import { openSources } from "../../mirror/steps/open_mirrors.ts";
-import type { Got } from "../../mirror/steps/ask_mirror.ts";
+import { openMirrors } from "../../mirror/steps/open_mirrors.ts";
+import type { Got } from "../../mirror/answer.ts";
 
 export interface Installed {
   readonly path: string;
@@ -47,7 +47,7 @@ export interface InstallOptions {
 
 type Settings = Pick<
   Config,
-  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "quiet" | "color"
+  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "verbosity" | "quiet" | "color"
 >;
 type Ports = Pick<
   Host,
@@ -78,9 +78,10 @@ export async function installKubectl(
 ): Promise<Installed> {
   const notes: string[] = [];
   const installation: Installation = {
-    sources: openSources(config, options.stallMs ?? STALL_MS, ports),
+    sources: openMirrors(config, { stallMs: options.stallMs ?? STALL_MS }, ports),
     platform: options.platform ?? ports.platform,
     quiet: config.quiet,
+    isVerbose: config.verbosity > 0,
     vet: options.vet ?? await chooseVet(config, options, ports),
   };
   const places = choosePlaces(layout, installation.platform, options, notes, ports);

@@ -17,7 +17,7 @@ import { type FetchedKubectl, fetchKubectl } from "../../mirror/steps/fetch_kube
 import { findPresent, type Place, targetPath } from "./install_place.ts";
 import { findDistrustDown, findDistrustOf } from "../../files/steps/distrust.ts";
 import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
-import type { Got } from "../../mirror/steps/ask_mirror.ts";
+import type { Got } from "../../mirror/answer.ts";
 import { showProgress } from "./show_progress.ts";
 
 export interface InstalledRelease {
@@ -34,6 +34,8 @@ export interface Installation {
   readonly sources: readonly MirrorSource[];
   readonly platform: Platform;
   readonly quiet: boolean;
+  /** Whether messages give hashes in full. */
+  readonly isVerbose: boolean;
   readonly vet: VerifyBytes | undefined;
 }
 
@@ -71,11 +73,15 @@ export async function installRelease(
       let got: Got<FetchedKubectl>;
       try {
         got = await fetchKubectl(
-          version,
-          platform,
+          {
+            version,
+            platform,
+            pinned: undefined,
+            temporary,
+            progress,
+            isVerbose: installation.isVerbose,
+          },
           installation.sources,
-          temporary,
-          progress,
           ports,
         );
       } finally {

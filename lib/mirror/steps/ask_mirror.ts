@@ -1,21 +1,13 @@
 /**
- * Dealing with one mirror: what each of its answers means, how long to wait before the next attempt, and when there is no
- * point in another.
+ * Requests to one mirror: how long each may take, how long to wait before the next attempt, and when to give up.
  *
  * @module
  */
-import {
-  NEW_SERIES,
-  parseRetryAfter,
-  planRetry,
-  type Retry,
-  type Series,
-  type Trouble,
-} from "../backoff.ts";
+import { NEW_SERIES, planRetry, type Retry, type Series } from "../backoff.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { MAX_TEXT_BYTES } from "../checksum.ts";
-import type { ErrorCode } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
+import { type Failed, type Got, judgeAnswer, type TroubleVerdict } from "../answer.ts";
 import type { Mirror, MirrorFile } from "../mirror.ts";
 import type {
   DownloadRequest,
@@ -23,114 +15,136 @@ import type {
   MirrorCredentials,
   Receiver,
 } from "../../ports/store.ts";
+import type { Patience } from "./patience.ts";
 
 /**
  * A mirror's place among the others. `early`: others are still to be asked, so the wait for its first answer is short.
  */
-export type Turn = "only" | "early" | "last";
+export type Position = "only" | "early" | "last";
 
-/** Dealing with one mirror. */
-export interface Visit {
+/** The state of one mirror while one command asks it. */
+export interface MirrorSession {
   readonly mirror: Mirror;
   readonly credentials: MirrorCredentials | undefined;
+  /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
-  turn: Turn;
-  /** It lives, however slow. */
-  answered: boolean;
-  /** Why it is not asked any more: nothing came in time. */
-  silence: Failed | undefined;
-  /** To the user, who wonders what is taking so long. */
-  readonly say: (note: string) => void;
-  /** Goes on through all files: it is the user who waits. */
+  position: Position;
+  hasAnswered: boolean;
+  /** Why it is not asked any more: it was silent, too slow, or is remembered as down. */
+  timedOut: Failed | undefined;
+  /** Whether it has had all its time, so that there is no second chance for it. */
+  isGivenUp: boolean;
+  /** Shared by all mirrors of a command. */
+  readonly patience: Patience;
+  /** Shared by all files of the mirror: it is the user who waits. */
   series: Series;
 }
 
-export type Got<Value> =
-  | { readonly kind: "got"; readonly value: Value }
-  /** Not there, as far as this mirror knows. */
-  | { readonly kind: "missing"; readonly reason: string }
-  | Failed;
+export type MirrorHost = Pick<Host, "downloads" | "store" | "clock">;
 
-export interface Failed {
-  readonly kind: "failed";
-  readonly code: Extract<ErrorCode, "download-failed" | "checksum-mismatch">;
-  readonly reason: string;
-  readonly hint: string;
-}
-
-export type Ports = Pick<Host, "downloads" | "store" | "clock">;
-
-export function startVisit(
+export function startSession(
   mirror: Mirror,
   credentials: MirrorCredentials | undefined,
-  { stallMs, say }: Pick<Visit, "stallMs" | "say">,
-): Visit {
+  { stallMs, patience }: Pick<MirrorSession, "stallMs" | "patience">,
+): MirrorSession {
   return {
     mirror,
     credentials,
     stallMs,
-    turn: "only",
-    answered: false,
-    silence: undefined,
-    say,
+    position: "only",
+    hasAnswered: false,
+    timedOut: undefined,
+    isGivenUp: false,
+    patience,
     series: NEW_SERIES,
   };
 }
 
-/** Of the time in which nothing may come, what a mirror gets for its first answer while there are others to ask. */
+/** The share of its time that a mirror gets for its first answer while others are still to be asked. */
 const EARLY_SHARE = 1 / 4;
+/** A checksum or a marker has so long in all. */
+const TEXT_MS = 10_000;
 
-/** One request; with what it takes to go on where an earlier answer broke off. */
-export function ask(
+export type Bounds = Pick<DownloadRequest, "maxBytes" | "totalMs" | "minimumRate" | "resume">;
+
+/** One request. Everything that is waited for its answer is taken off the command's patience. */
+export async function askMirror(
   { url }: MirrorFile,
-  visit: Visit,
-  receiver: Receiver,
-  { downloads }: Pick<Ports, "downloads">,
-  resume?: DownloadRequest["resume"],
+  session: MirrorSession,
+  { receiver, ...bounds }: Bounds & { readonly receiver: Receiver },
+  { downloads, clock }: Pick<MirrorHost, "downloads" | "clock">,
 ): Promise<DownloadResult> {
-  const { credentials, turn, answered } = visit;
-  const stallMs = visit.stallMs * (turn === "early" && !answered ? EARLY_SHARE : 1);
-  return downloads.get({ url, credentials, resume, stallMs }, {
+  const { credentials, position, hasAnswered, patience, stallMs, mirror } = session;
+  const leftMs = patience.leftMs();
+  if (leftMs <= 0) return { kind: "failure", cause: "silent", message: patience.whyOver };
+  const share = position === "early" && !hasAnswered ? EARLY_SHARE : 1;
+  const startedMs = clock.monotonicMs();
+  let waitedMs: number | undefined;
+  const result = await downloads.get({
+    url,
+    credentials,
+    ...bounds,
+    answerMs: Math.min(stallMs, leftMs) * share,
+    stallMs: Math.min(stallMs, patience.limitMs),
+    ...(bounds.totalMs === undefined ? {} : { totalMs: Math.min(bounds.totalMs, leftMs) }),
+    tellAfterMs: patience.tellAfterMs(startedMs),
+  }, {
     begin(head) {
-      visit.answered = true;
+      session.hasAnswered = true;
+      waitedMs = clock.monotonicMs() - startedMs;
       return receiver.begin(head);
     },
     write: (bytes) => receiver.write(bytes),
+    waiting: () => patience.tell(mirror.base),
   });
+  // The bytes of a kubectl are progress; for a text, all of it is waiting.
+  const isWaiting = waitedMs === undefined || bounds.totalMs !== undefined;
+  patience.spend(isWaiting ? clock.monotonicMs() - startedMs : waitedMs ?? 0);
+  return result;
 }
 
-/** A small text. What is larger than any checksum or marker is cut off, which no parser will take for one. */
+/** A checksum, a marker or a signature. */
 export async function fetchText(
   file: MirrorFile,
-  visit: Visit,
-  ports: Ports,
+  session: MirrorSession,
+  host: MirrorHost,
 ): Promise<Got<string>> {
-  if (visit.silence !== undefined) return visit.silence;
+  if (session.timedOut !== undefined) return session.timedOut;
   for (;;) {
     const chunks: Uint8Array[] = [];
-    let size = 0;
-    const result = await ask(file, visit, {
-      begin: ({ status }) => status === 200,
-      write(bytes) {
-        if (size < MAX_TEXT_BYTES) chunks.push(bytes.slice(0, MAX_TEXT_BYTES - size));
-        size += bytes.length;
+    const result = await askMirror(file, session, {
+      maxBytes: MAX_TEXT_BYTES,
+      totalMs: TEXT_MS,
+      resume: undefined,
+      receiver: {
+        begin: ({ status }) => status === 200,
+        write: (bytes) => void chunks.push(bytes.slice()),
       },
-    }, ports);
-    const verdict = judge(result, file, ports);
-    if (verdict.kind === "ok") return { kind: "got", value: decode(chunks) };
-    if (verdict.kind !== "trouble") return verdict;
-    if (!await waitToRetry(verdict, visit, ports)) return verdict.failed;
+    }, host);
+    const verdict = judgeAnswer(result, file, host.clock.nowMs());
+    switch (verdict.kind) {
+      case "ok":
+        return { kind: "got", value: decode(chunks) };
+      case "failed":
+        return giveUp(verdict, session);
+      case "missing":
+        return verdict;
+      case "trouble":
+        if (!await waitToRetry(verdict, session, host)) return verdict.failed;
+    }
   }
 }
 
-/** Whether it is there, by one look. */
+/** Whether the file is there, by one request. */
 export async function peek(
   file: MirrorFile,
-  visit: Visit,
-  ports: Ports,
+  session: MirrorSession,
+  host: MirrorHost,
 ): Promise<Got<undefined>> {
   const receiver: Receiver = { begin: () => false, write: () => {} };
-  const verdict = judge(await ask(file, visit, receiver, ports), file, ports);
+  const bounds = { maxBytes: 0, resume: undefined, receiver };
+  const result = await askMirror(file, session, bounds, host);
+  const verdict = judgeAnswer(result, file, host.clock.nowMs());
   switch (verdict.kind) {
     case "ok":
       return { kind: "got", value: undefined };
@@ -141,127 +155,49 @@ export async function peek(
   }
 }
 
-export interface TroubleVerdict {
-  readonly kind: "trouble";
-  readonly trouble: Trouble;
-  readonly retryAfterMs: number | undefined;
-  /** Whether what is here already is of no use. */
-  readonly restart: boolean;
-  /** What to say if this was the last attempt. */
-  readonly failed: Failed;
-}
-
-/** Shorter waits are nobody's business. */
+/** Shorter waits are not worth a line. */
 const SAY_FROM_MS = 2_000;
 
-/** `false`: there is no point in trying again. */
+/** Returns `false` where there is no point in trying again. */
 export async function waitToRetry(
   { trouble, retryAfterMs, failed }: TroubleVerdict,
-  visit: Visit,
-  { clock }: Pick<Ports, "clock">,
+  session: MirrorSession,
+  { clock }: Pick<MirrorHost, "clock">,
 ): Promise<boolean> {
-  // The fraction of a millisecond is as good as a die to keep those apart who failed together.
+  const { patience } = session;
+  // The fraction of a millisecond keeps those apart who failed together.
   const jitter = (clock.monotonicMs() * 1000) % 1000 / 1000;
-  const retry: Retry = trouble === "silent" && isPassedOver(visit)
+  const retry: Retry = trouble === "silent" && isPassedOver(session)
     ? { kind: "stop" }
-    : planRetry(visit.series, trouble, retryAfterMs, jitter);
-  if (retry.kind === "stop") {
-    if (trouble === "silent") visit.silence = failed;
+    : planRetry(session.series, trouble, retryAfterMs, jitter);
+  if (retry.kind === "stop" || retry.milliseconds >= patience.leftMs()) {
+    if (trouble === "silent") session.timedOut = failed;
     return false;
   }
-  visit.series = retry.series;
+  session.series = retry.series;
   if (retry.milliseconds >= SAY_FROM_MS) {
-    visit.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
+    patience.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
   }
   await clock.sleep(retry.milliseconds);
+  patience.spend(retry.milliseconds);
   return true;
 }
 
+/** A mirror that was too slow is not asked for anything else. */
+export function giveUp(failed: Failed, session: MirrorSession): Failed {
+  if (failed.isDown) {
+    session.timedOut = failed;
+    session.isGivenUp = true;
+  }
+  return failed;
+}
+
 /** Whether the next mirror is the better second attempt. */
-function isPassedOver({ turn, answered }: Visit): boolean {
-  return turn === "early" || (turn === "last" && !answered);
+function isPassedOver({ position, hasAnswered }: MirrorSession): boolean {
+  return position === "early" || (position === "last" && !hasAnswered);
 }
 
-export const MIRROR_HINT =
-  `Name another mirror in KubeMirrorUrl, or see what "kuberlr config" says of this one`;
-
-const NETWORK_HINT =
-  "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl; kubectls put in place by hand are used, too";
-
-export type Verdict =
-  | { readonly kind: "ok" }
-  | Extract<Got<never>, { kind: "missing" }>
-  | Failed
-  | TroubleVerdict;
-
-export function judge(
-  result: DownloadResult,
-  { shown }: MirrorFile,
-  { clock }: Pick<Ports, "clock">,
-): Verdict {
-  if (result.kind === "failure") {
-    const reason = `"${shown}": ${result.message}`;
-    switch (result.cause) {
-      case "connect":
-      case "silent":
-      case "broken":
-        return trouble(result.cause, reason, { hint: NETWORK_HINT });
-      case "tls":
-        return failed(
-          reason,
-          "If the certificate is right, name the file with its authority in SSL_CERT_FILE",
-        );
-      case "redirect":
-      case "protocol":
-        return failed(reason, MIRROR_HINT);
-    }
-  }
-  const { status } = result;
-  const reason = `"${shown}" answered ${status}`;
-  if (status === 200 || status === 206) return { kind: "ok" };
-  // Buckets that may not be listed answer 403 for what is not there.
-  if (status === 404 || status === 410 || status === 403) return { kind: "missing", reason };
-  if (status === 401 || status === 407) {
-    return failed(reason, "Put user and password into ~/.netrc, or into the URL in KubeMirrorUrl");
-  }
-  if (status === 416) return trouble("broken", reason, { restart: true });
-  if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return trouble("busy", reason, {
-      retryAfterMs: parseRetryAfter(result.retryAfter, clock.nowMs()),
-      hint: "The mirror is overloaded or broken: try again later, or name another in KubeMirrorUrl",
-    });
-  }
-  return failed(reason, MIRROR_HINT);
-}
-
-export function failed(
-  reason: string,
-  hint: string,
-  code: Failed["code"] = "download-failed",
-): Failed {
-  return { kind: "failed", code, reason, hint };
-}
-
-export function trouble(
-  kind: Trouble,
-  reason: string,
-  { hint = MIRROR_HINT, code, retryAfterMs, restart = kind === "mismatch" }: {
-    readonly hint?: string;
-    readonly code?: Failed["code"];
-    readonly retryAfterMs?: number | undefined;
-    readonly restart?: boolean;
-  } = {},
-): TroubleVerdict {
-  return {
-    kind: "trouble",
-    trouble: kind,
-    retryAfterMs,
-    restart,
-    failed: failed(reason, hint, code),
-  };
-}
-
-/** Checksums and markers are ASCII; whatever is not will not be taken for one. */
+/** Checksums and markers are ASCII; the parsers refuse all else. */
 function decode(chunks: readonly Uint8Array[]): string {
   const text = Array.from(concatBytes(chunks), (byte) => String.fromCharCode(byte)).join("");
   return text.replace(/^\xEF\xBB\xBF/, "");

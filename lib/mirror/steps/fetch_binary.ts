@@ -1,8 +1,9 @@
 /**
- * A kubectl's bytes, from a mirror into a temporary file.
+ * The bytes of a kubectl, from a mirror into a temporary file.
  *
  * @module
  */
+import { type Got, judgeAnswer, trouble, type Verdict } from "../answer.ts";
 import { noteProgress } from "../backoff.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { findImpostor, HEAD_BYTES } from "../checksum.ts";
@@ -10,15 +11,10 @@ import type { MirrorFile } from "../mirror.ts";
 import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Temporary } from "../../ports/store.ts";
 import {
-  ask,
-  failed,
-  type Got,
-  judge,
-  MIRROR_HINT,
-  type Ports,
-  trouble,
-  type Verdict,
-  type Visit,
+  askMirror,
+  giveUp,
+  type MirrorHost,
+  type MirrorSession,
   waitToRetry,
 } from "./ask_mirror.ts";
 
@@ -28,41 +24,56 @@ export interface Progress {
 
 export interface Expected {
   readonly algorithm: HashAlgorithm;
+  /** Lower-case hex. */
   readonly hash: string;
+  /** Who says so: the table in kuberlr, or the mirror's checksum file. */
+  readonly digestFrom: "pinned" | "mirror";
 }
 
-/** No kubectl is a tenth of it; a mirror that never stops must not fill the disk. */
+/** What is fetched, what it has to be, and where it goes. */
+export interface BinaryRequest {
+  readonly file: MirrorFile;
+  readonly expected: Expected;
+  readonly temporary: Temporary;
+  readonly progress: Progress;
+  /** Whether a message gives hashes in full. */
+  readonly isVerbose: boolean;
+}
+
+/** Ten times the largest kubectl. A mirror that never stops must not fill the disk. */
 const MAX_BINARY_BYTES = 1024 ** 3;
+const MIN_BYTES_PER_SECOND = 10 * 1024;
+const RATE_WINDOW_MS = 30_000;
 
 /**
- * A kubectl into a temporary file, which holds it whole and verified afterwards. After a break it goes on where it
- * stopped, if the server can; what has the wrong hash is begun again.
+ * Fetches a kubectl into a temporary file, which holds it whole and verified afterwards. After a break it goes on where
+ * it stopped, if the server can; bytes with the wrong hash are fetched again from the start.
  *
  * @throws {HostError} the disk
  */
 export async function fetchBinary(
-  file: MirrorFile,
-  expected: Expected,
-  temporary: Temporary,
-  progress: Progress,
-  visit: Visit,
-  ports: Ports,
+  { file, expected, temporary, progress, isVerbose }: BinaryRequest,
+  session: MirrorSession,
+  host: MirrorHost,
 ): Promise<Got<undefined>> {
-  let hash = await ports.store.createHash(expected.algorithm);
+  const withinMs = Math.min(RATE_WINDOW_MS, session.patience.limitMs);
+  const minimumRate = { bytes: MIN_BYTES_PER_SECOND * withinMs / 1000, withinMs };
+  let hash = await host.store.createHash(expected.algorithm);
   let received = 0;
   let head = new Uint8Array();
   let validator: string | undefined;
   for (;;) {
-    const fresh = await ports.store.createHash(expected.algorithm);
+    const fresh = await host.store.createHash(expected.algorithm);
     const before = received;
     let size: number | undefined;
     const resume = received > 0 && validator !== undefined
       ? { offset: received, validator }
       : undefined;
-    const result = await ask(
-      file,
-      visit,
-      {
+    const result = await askMirror(file, session, {
+      resume,
+      minimumRate,
+      maxBytes: MAX_BINARY_BYTES,
+      receiver: {
         begin(answer) {
           if (answer.status !== 200 && answer.status !== 206) return false;
           if (answer.offset === 0) {
@@ -72,11 +83,11 @@ export async function fetchBinary(
             head = new Uint8Array();
           }
           ({ size, validator } = answer);
-          return size === undefined || size <= MAX_BINARY_BYTES;
+          session.patience.noteTold();
+          return true;
         },
         write(bytes) {
           received += bytes.length;
-          if (received > MAX_BINARY_BYTES) return;
           if (head.length < HEAD_BYTES) {
             head = concatBytes([head, bytes.subarray(0, HEAD_BYTES - head.length)]);
           }
@@ -85,14 +96,9 @@ export async function fetchBinary(
           progress.update(received, size);
         },
       },
-      ports,
-      resume,
-    );
-    if (received > before) visit.series = noteProgress(visit.series);
-    if (received > MAX_BINARY_BYTES || (size ?? 0) > MAX_BINARY_BYTES) {
-      return failed(`"${file.shown}" is larger than any kubectl`, MIRROR_HINT);
-    }
-    let verdict: Verdict = judge(result, file, ports);
+    }, host);
+    if (received > before) session.series = noteProgress(session.series);
+    let verdict: Verdict = judgeAnswer(result, file, host.clock.nowMs());
     if (verdict.kind === "ok" && size !== undefined && received !== size) {
       verdict = trouble("broken", `"${file.shown}" ended after ${received} of ${size} bytes`);
     }
@@ -105,15 +111,32 @@ export async function fetchBinary(
       } else if (actual === expected.hash) {
         return { kind: "got", value: undefined };
       } else {
-        verdict = trouble(
-          "mismatch",
-          `"${file.shown}" has the ${expected.algorithm} ${actual}, where ${expected.hash} is due`,
-          { code: "checksum-mismatch" },
-        );
+        verdict = trouble("mismatch", describeMismatch(file, actual, expected, isVerbose), {
+          code: "checksum-mismatch",
+          ...(expected.digestFrom === "pinned" ? { hint: PINNED_HINT } : {}),
+        });
       }
     }
+    if (verdict.kind === "failed") return giveUp(verdict, session);
     if (verdict.kind !== "trouble") return verdict;
     if (verdict.restart) validator = undefined;
-    if (!await waitToRetry(verdict, visit, ports)) return verdict.failed;
+    if (!await waitToRetry(verdict, session, host)) return verdict.failed;
   }
+}
+
+const PINNED_HINT =
+  `Somebody may have changed the file: compare with another mirror. If this mirror serves builds of its own, set Digests = "mirror"`;
+
+/** So many digits of a hash tell two files apart. */
+const SHOWN_DIGITS = 12;
+
+function describeMismatch(
+  { shown }: MirrorFile,
+  actual: string,
+  { algorithm, hash, digestFrom }: Expected,
+  isVerbose: boolean,
+): string {
+  const short = (digits: string) => isVerbose ? digits : `${digits.slice(0, SHOWN_DIGITS)}…`;
+  const source = digestFrom === "pinned" ? "upstream's" : "the mirror's checksum";
+  return `"${shown}" has the ${algorithm} ${short(actual)}, not ${source} ${short(hash)}`;
 }

@@ -1,18 +1,32 @@
 /**
- * A release from the first mirror that has it: the checksum, the bytes, and what to think when only one of them is there.
+ * A release from the first mirror that has it: the checksum, the bytes, and what to think when only one of the two is
+ * there.
  *
  * @module
  */
-import { checksumAlgorithms, parseChecksum, parseMarker } from "../checksum.ts";
+import { type Failed, failed, type Got, trouble } from "../answer.ts";
+import { checksumAlgorithms, isMarkup, parseChecksum, parseMarker } from "../checksum.ts";
 import { binaryFile, checksumFile, markerFile, type Mirror, type MirrorFile } from "../mirror.ts";
 import type { Platform } from "../../platform.ts";
 import type { Minor } from "../../version/skew.ts";
 import type { Temporary } from "../../ports/store.ts";
 import type { Version } from "../../version/version.ts";
 import { type Expected, fetchBinary, type Progress } from "./fetch_binary.ts";
-import { huntFor } from "./ask_mirrors.ts";
+import { askMirrors } from "./ask_mirrors.ts";
 import type { MirrorSource } from "./open_mirrors.ts";
-import { fetchText, type Got, peek, type Ports, trouble, waitToRetry } from "./ask_mirror.ts";
+import { fetchText, type MirrorHost, peek, waitToRetry } from "./ask_mirror.ts";
+
+/** A release for a platform, and where its bytes go. */
+export interface KubectlRequest {
+  readonly version: Version;
+  readonly platform: Platform;
+  /** The digest that is known of it, so that the mirror's checksum file is not asked for. */
+  readonly pinned: Expected | undefined;
+  readonly temporary: Temporary;
+  readonly progress: Progress;
+  /** Whether a message gives hashes in full. */
+  readonly isVerbose: boolean;
+}
 
 export interface FetchedKubectl extends Expected {
   readonly file: MirrorFile;
@@ -21,72 +35,70 @@ export interface FetchedKubectl extends Expected {
   readonly passedOver: readonly string[];
 }
 
-/** Into `temporary`, whole and verified. */
+/** Fetches a release into `temporary`, whole and verified. */
 export function fetchKubectl(
-  version: Version,
-  platform: Platform,
+  request: KubectlRequest,
   sources: readonly MirrorSource[],
-  temporary: Temporary,
-  progress: Progress,
-  ports: Ports,
+  host: MirrorHost,
 ): Promise<Got<FetchedKubectl>> {
   const ask = async (
     source: MirrorSource,
     passedOver: readonly string[],
   ): Promise<Got<FetchedKubectl>> => {
-    const got = await fetchPair(version, platform, source, temporary, progress, ports);
+    const got = await fetchPair(request, source, host);
     return got.kind === "got" ? { kind: "got", value: { ...got.value, source, passedOver } } : got;
   };
-  const file = (mirror: Mirror) => binaryFile(mirror, version, platform);
-  return huntFor({ file, ask }, sources, ports);
+  const file = (mirror: Mirror) => binaryFile(mirror, request.version, request.platform);
+  return askMirrors({ file, ask }, sources, host);
 }
 
 /** The release that `stable.txt` or `stable-X.Y.txt` names. */
 export function fetchMarker(
   minor: Minor | undefined,
   sources: readonly MirrorSource[],
-  ports: Ports,
+  host: MirrorHost,
 ): Promise<Got<Version>> {
   const file = (mirror: Mirror) => markerFile(mirror, minor);
   const ask = async ({ binaries }: MirrorSource): Promise<Got<Version>> => {
     const marker = file(binaries.mirror);
-    const got = await fetchText(marker, binaries, ports);
+    const got = await fetchText(marker, binaries, host);
     if (got.kind !== "got") return got;
     const value = parseMarker(got.value, minor);
-    return value === undefined
-      ? { kind: "missing", reason: `"${marker.shown}" names no release` }
-      : { kind: "got", value };
+    if (value !== undefined) return { kind: "got", value };
+    return isMarkup(got.value)
+      ? pageInsteadOf("a version", marker)
+      : { kind: "missing", reason: `"${marker.shown}" names no release` };
   };
-  return huntFor({ file, ask }, sources, ports);
+  return askMirrors({ file, ask }, sources, host);
 }
 
 async function fetchPair(
-  version: Version,
-  platform: Platform,
+  request: KubectlRequest,
   { binaries, checksums }: MirrorSource,
-  temporary: Temporary,
-  progress: Progress,
-  ports: Ports,
+  host: MirrorHost,
 ): Promise<Got<Expected & { readonly file: MirrorFile }>> {
+  const { version, platform, pinned } = request;
   const file = binaryFile(binaries.mirror, version, platform);
   for (;;) {
-    const checksum = await fetchChecksum(version, platform, { binaries, checksums }, ports);
+    const checksum: Got<Expected> = pinned === undefined
+      ? await fetchChecksum(version, platform, { binaries, checksums }, host)
+      : { kind: "got", value: pinned };
     if (checksum.kind === "failed") return checksum;
     const got = checksum.kind === "got"
-      ? await fetchBinary(file, checksum.value, temporary, progress, binaries, ports)
+      ? await fetchBinary({ ...request, file, expected: checksum.value }, binaries, host)
       : checksum;
-    if (got.kind === "failed") return got;
+    if (got.kind === "failed" || (got.kind === "missing" && pinned !== undefined)) return got;
     if (got.kind === "got" && checksum.kind === "got") {
       return { kind: "got", value: { ...checksum.value, file } };
     }
     // Caches of one mirror disagree for days at times: one of the two there means that the other is to come.
     if (checksum.kind === "missing") {
-      const found = await peek(file, binaries, ports);
+      const found = await peek(file, binaries, host);
       if (found.kind !== "got") return found;
     }
     const { reason } = checksum.kind === "missing" ? checksum : got as { reason: string };
     const half = trouble("mismatch", `${reason}, though the other half of the pair is there`);
-    if (!await waitToRetry(half, binaries, ports)) {
+    if (!await waitToRetry(half, binaries, host)) {
       return checksum.kind === "missing" ? half.failed : { kind: "missing", reason };
     }
   }
@@ -96,20 +108,31 @@ async function fetchChecksum(
   version: Version,
   platform: Platform,
   { checksums }: MirrorSource,
-  ports: Ports,
+  host: MirrorHost,
 ): Promise<Got<Expected>> {
   const reasons: string[] = [];
+  let page: Failed | undefined;
   for (const algorithm of checksumAlgorithms(version)) {
     const file = checksumFile(checksums.mirror, version, platform, algorithm);
-    const got = await fetchText(file, checksums, ports);
+    const got = await fetchText(file, checksums, host);
     if (got.kind === "failed") return got;
     if (got.kind === "missing") {
       reasons.push(got.reason);
       continue;
     }
     const hash = parseChecksum(got.value, algorithm);
-    if (hash !== undefined) return { kind: "got", value: { algorithm, hash } };
+    if (hash !== undefined) {
+      return { kind: "got", value: { algorithm, hash, digestFrom: "mirror" } };
+    }
+    if (isMarkup(got.value)) page ??= pageInsteadOf("a checksum", file);
     reasons.push(`"${file.shown}" holds no ${algorithm}`);
   }
-  return { kind: "missing", reason: reasons.join(", ") };
+  return page ?? { kind: "missing", reason: reasons.join(", ") };
+}
+
+function pageInsteadOf(what: string, { shown }: MirrorFile): Failed {
+  return failed(
+    `"${shown}" is a web page, not ${what}: a login page or a proxy's?`,
+    "Open that address in a browser to see the page; KubeMirrorUrl names the mirror, HTTPS_PROXY a proxy",
+  );
 }

@@ -11,8 +11,8 @@ import { findHome } from "../../files/layout.ts";
 import { type Mirror, parseMirror } from "../mirror.ts";
 import { findNetrcCredentials } from "../netrc.ts";
 import { joinPath } from "../../platform.ts";
-import { renderNote } from "../../output/report.ts";
-import { startVisit, type Visit } from "./ask_mirror.ts";
+import { type MirrorSession, startSession } from "./ask_mirror.ts";
+import { startPatience } from "./patience.ts";
 
 /** The part of the configuration that says where kubectls come from. */
 export interface MirrorSettings {
@@ -23,27 +23,28 @@ export interface MirrorSettings {
 }
 
 export interface MirrorSource {
-  readonly binaries: Visit;
+  readonly binaries: MirrorSession;
   /** The same, unless `ChecksumUrl` names another place. */
-  readonly checksums: Visit;
+  readonly checksums: MirrorSession;
 }
 
-type Ports = Pick<Host, "platform" | "env" | "files" | "terminal">;
+export interface OpenOptions {
+  /** Milliseconds without a byte after which a request is given up. */
+  readonly stallMs: number;
+  /** Milliseconds that all mirrors together may be waited for; without a limit of its own if left out. */
+  readonly limitMs?: number;
+}
 
-/** In the order in which they are to be tried. */
-export function openSources(
+/** Returns the mirrors in the order in which they are to be tried. */
+export function openMirrors(
   config: MirrorSettings,
-  stallMs: number,
-  ports: Ports,
+  { stallMs, limitMs = Infinity }: OpenOptions,
+  host: Pick<Host, "platform" | "env" | "files" | "terminal">,
 ): readonly MirrorSource[] {
-  const netrc = readNetrc(ports);
-  const { stderr } = ports.terminal;
-  // A bar may stand on the line; the next one is drawn below.
-  const say = (note: string) =>
-    stderr.write((stderr.isTerminal ? "\r\x1b[K" : "") + renderNote(note));
-  const voice = { stallMs, say: config.quiet ? () => {} : say };
+  const netrc = readNetrc(host);
+  const patience = startPatience({ limitMs, quiet: config.quiet }, host);
   const open = (mirror: Mirror) =>
-    startVisit(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), voice);
+    startSession(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), { stallMs, patience });
   const checksumMirror = parseMirror(config.checksumUrl);
   const checksums = checksumMirror === undefined ? undefined : open(checksumMirror);
   return config.kubeMirrorUrl.flatMap((text) => {
@@ -63,7 +64,7 @@ function fromNetrc({ base }: Mirror, netrc: string): MirrorCredentials | undefin
     : undefined;
 }
 
-function readNetrc({ platform, env, files }: Omit<Ports, "terminal">): string {
+function readNetrc({ platform, env, files }: Pick<Host, "platform" | "env" | "files">): string {
   const home = findHome(platform, env);
   const name = platform.os === "windows" ? "_netrc" : ".netrc";
   const path = env.get("NETRC") ||

@@ -126,7 +126,7 @@ const refusals: readonly Refusal[] = [
     name: "every checksum is a page",
     mirror: { fault: (request) => isChecksum(request) ? HTML : undefined },
     code: "download-failed",
-    says: ["holds no sha512", "holds no sha256", "holds no sha1"],
+    says: ["is a web page, not a checksum: a login page or a proxy's?"],
   },
   {
     name: "it has nothing of that minor",
@@ -140,7 +140,11 @@ const refusals: readonly Refusal[] = [
     name: "stable.txt is a page",
     mirror: { fault: () => HTML },
     code: "download-failed",
-    says: ["Cannot download the stable kubectl", "/release/stable.txt", "names no release"],
+    says: [
+      "Cannot download the stable kubectl",
+      "/release/stable.txt",
+      "is a web page, not a version",
+    ],
     want: "stable",
     maxWaitMs: 0,
   },
