@@ -63,10 +63,33 @@ export async function realKubectl(version: string): Promise<RealKubectl> {
     );
   }
   publish(path, bytes, 0o755);
+  return { version, path, size: writeReceipt(path, receipt, sha512), sha512 };
+}
+
+/** Returns the file's size. */
+function writeReceipt(path: string, receipt: string, sha512: string): number {
   const { size, mtime, ino } = Deno.statSync(path);
   const facts = { sha512, size, mtimeMs: mtime?.getTime(), ino };
   publish(receipt, new TextEncoder().encode(JSON.stringify(facts)), 0o644);
-  return { version, path, size, sha512 };
+  return size;
+}
+
+/**
+ * Keeps a kubectl that was made here for another platform, so that {@linkcode realKubectl} finds it there.
+ *
+ * @param cache the user's cache directory for developers
+ */
+export async function keepKubectl(
+  cache: string,
+  platform: string,
+  version: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const folder = `${cache}/kubectl/${platform}`;
+  const path = `${folder}/kubectl${version}${platform.startsWith("windows-") ? ".exe" : ""}`;
+  Deno.mkdirSync(`${folder}/.receipts`, { recursive: true });
+  publish(path, bytes, 0o755);
+  writeReceipt(path, `${folder}/.receipts/${version}.json`, await hexDigest("SHA-512", bytes));
 }
 
 /** Several at once, in the order asked for. @throws {KubectlUnavailable} */

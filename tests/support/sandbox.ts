@@ -7,6 +7,7 @@
  * @module
  */
 import { fakeKubectlScript } from "./fake_kubectl.ts";
+import { missingStandIn, standInKubectl } from "./stand_in.ts";
 import type { KubeconfigBuilder } from "./kubeconfig_builder.ts";
 import {
   lacks,
@@ -36,8 +37,10 @@ export interface Sandbox extends AsyncDisposable {
   config(toml: string): string;
   /** Any file under the root, its folders included. */
   write(path: string, content: string, mode?: number): string;
-  /** A shell script named `kubectl<version>`: see {@linkcode fakeKubectlScript}. */
+  /** A stand-in named `kubectl<version>`, a shell script on Unix: see {@linkcode fakeKubectlScript}. */
   fakeKubectl(version: string, options?: FakeKubectl): string;
+  /** Where a kubectl of this version is, or would be: `kubectl<version>`, with `.exe` on Windows. */
+  kubectl(version: string, folder?: string): string;
   /** Copies a real one. */
   install(version: string, path: string, folder?: string): string;
   /** What is to be spawned for one of the two names. */
@@ -82,12 +85,14 @@ export interface Running {
 }
 
 const WINDOWS = Deno.build.os === "windows";
+const SUFFIX = WINDOWS ? ".exe" : "";
 
 /** An address where nothing listens, and that fetch does not block: what goes there by mistake is refused at once. */
 export const NOWHERE = "http://127.0.0.1:2";
 
 export async function sandbox(): Promise<Sandbox> {
-  const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-box-" }));
+  const native = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-box-" }));
+  const root = native.replaceAll("\\", "/");
   const [home, cwd, bin, system, tmp] = ["home", "work", "bin", "system", "tmp"]
     .map((name) => `${root}/${name}`) as [string, string, string, string, string];
   for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
@@ -96,7 +101,7 @@ export async function sandbox(): Promise<Sandbox> {
 
   const goarch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
   const env: Record<string, string> = {
-    ...(WINDOWS ? windowsEnv(home, tmp) : {
+    ...(WINDOWS ? windowsEnv(native) : {
       HOME: home,
       PATH: [bin, ...interpreter, "/usr/bin", "/bin"].join(":"),
       TMPDIR: tmp,
@@ -106,7 +111,7 @@ export async function sandbox(): Promise<Sandbox> {
     DENO_DIR: denoDir(),
     DENO_NO_UPDATE_CHECK: "1",
     // Nothing that is not of this world: neither the machine's kubectls nor the real mirror.
-    KUBERLR_SYSTEMPATH: system,
+    KUBERLR_SYSTEMPATH: WINDOWS ? `${native}\\system` : system,
     KUBERLR_KUBEMIRRORURL: NOWHERE,
   };
 
@@ -123,16 +128,22 @@ export async function sandbox(): Promise<Sandbox> {
       box.write(path, typeof content === "string" ? content : content.text(), 0o600),
     config: (toml) => box.write("home/.kuberlr/kuberlr.conf", toml),
     write(path, content, mode = 0o644) {
-      const full = path.startsWith("/") ? path : `${root}/${path}`;
+      const full = /^(?:[A-Za-z]:)?\//.test(path) ? path : `${root}/${path}`;
       Deno.mkdirSync(full.slice(0, full.lastIndexOf("/")), { recursive: true });
       Deno.writeTextFileSync(full, content, { mode });
       if (!WINDOWS) Deno.chmodSync(full, mode);
       return full;
     },
-    fakeKubectl: (version, { folder = box.binaries, then = "" } = {}) =>
-      box.write(`${folder}/kubectl${version}`, fakeKubectlScript(version, then), 0o755),
+    fakeKubectl(version, { folder = box.binaries, then = "" } = {}) {
+      const path = box.kubectl(version, folder);
+      if (!WINDOWS) return box.write(path, fakeKubectlScript(version, then), 0o755);
+      Deno.mkdirSync(folder, { recursive: true });
+      Deno.writeFileSync(path, standInKubectl(version, then));
+      return path;
+    },
+    kubectl: (version, folder = box.binaries) => `${folder}/kubectl${version}${SUFFIX}`,
     install(version, path, folder = box.binaries) {
-      const target = `${folder}/kubectl${version}${WINDOWS ? ".exe" : ""}`;
+      const target = box.kubectl(version, folder);
       Deno.mkdirSync(folder, { recursive: true });
       Deno.copyFileSync(path, target);
       if (!WINDOWS) Deno.chmodSync(target, 0o755);
@@ -156,20 +167,28 @@ export async function sandbox(): Promise<Sandbox> {
   return box;
 }
 
+/** Why a story may have to be ignored. */
+export interface StoryNeeds {
+  readonly needs?: Need;
+  /** What Windows lacks for it. */
+  readonly unix?: string;
+  readonly unless?: string | undefined;
+}
+
 /**
- * Registers a black-box test; ignored on Windows, where the fake kubectls cannot run, and where the runtime under the
- * program lacks what the story needs, or for the reason `unless`.
+ * Registers a black-box test. It is ignored, with its reason, on Windows where `unix` names one or no stand-in can be
+ * compiled, where the runtime under the program lacks what the story needs, and for the reason `unless`.
  */
 export function story(
   name: string,
   fn: (box: Sandbox) => void | Promise<void>,
-  { needs, unless }: { readonly needs?: Need; readonly unless?: string | undefined } = {},
+  { needs, unix, unless }: StoryNeeds = {},
 ): void {
-  const reason = WINDOWS
-    ? "its kubectl is a shell script"
+  const reason = WINDOWS && unix !== undefined
+    ? unix
     : needs !== undefined && lacks(needs)
     ? `the runtime under test has no ${needs}`
-    : unless;
+    : unless ?? (WINDOWS ? missingStandIn() : undefined);
   if (reason !== undefined) {
     Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn() {} });
     return;
@@ -180,28 +199,33 @@ export function story(
   });
 }
 
-function windowsEnv(home: string, tmp: string): Record<string, string> {
-  const roaming = `${home}/AppData/Roaming`;
-  const inherited = [
-    "PATH",
-    "PATHEXT",
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "COMSPEC",
-    "NUMBER_OF_PROCESSORS",
-  ]
-    .flatMap((name) => {
-      const value = Deno.env.get(name);
-      return value === undefined ? [] : [[name, value]];
-    });
+/** @param root with backslashes, as Windows' own variables have it */
+function windowsEnv(root: string): Record<string, string> {
+  const kept = ["PATHEXT", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "NUMBER_OF_PROCESSORS"];
+  const inherited = kept.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const system = Deno.env.get("SYSTEMROOT") ?? "C:\\Windows";
   return {
     ...Object.fromEntries(inherited),
-    USERPROFILE: home,
-    APPDATA: roaming,
-    LOCALAPPDATA: `${home}/AppData/Local`,
-    TEMP: tmp,
-    TMP: tmp,
+    PATH: [`${root}\\bin`, `${system}\\system32`, system].join(";"),
+    USERPROFILE: `${root}\\home`,
+    APPDATA: `${root}\\home\\AppData\\Roaming`,
+    LOCALAPPDATA: `${root}\\home\\AppData\\Local`,
+    TEMP: `${root}\\tmp`,
+    TMP: `${root}\\tmp`,
   };
+}
+
+/** Paths below the root as stories write them: with slashes, whether the text is JSON or not. */
+function asOnUnix(text: string, root: string): string {
+  const start = root.split("/").map((part) => part.replaceAll(/\W/g, "\\$&"))
+    .join("(?:\\\\+|/)");
+  return text.replaceAll(
+    new RegExp(`${start}[^"'\\s;*?<>|]*`, "gi"),
+    (path) => path.replaceAll(/\\+/g, "/"),
+  );
 }
 
 function start(
@@ -235,7 +259,9 @@ function start(
         child.output(),
       ]);
       const milliseconds = performance.now() - began;
-      const text = { stdout: decode(stdout), stderr: decode(stderr) };
+      const read = (bytes: Uint8Array) =>
+        WINDOWS ? asOnUnix(decode(bytes), box.root) : decode(bytes);
+      const text = { stdout: read(stdout), stderr: read(stderr) };
       if (late) {
         throw new Error(`still running after ${timeoutMs} ms: ${args.join(" ")}\n${text.stderr}`);
       }

@@ -1,0 +1,74 @@
+/**
+ * A real kubectl for a platform that no npm package has one for: compiled by Go from Kubernetes' own modules. It takes
+ * minutes, once a machine.
+ *
+ * @module
+ */
+import { devCache } from "./dev_cache.ts";
+import { keepKubectl } from "./real_kubectls.ts";
+
+export const GO_KUBECTL = "1.30.0";
+
+/** As k8s.io/kubernetes/cmd/kubectl. */
+const MAIN = `package main
+
+import (
+	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	"k8s.io/component-base/cli"
+	"k8s.io/kubectl/pkg/cmd"
+	"k8s.io/kubectl/pkg/cmd/util"
+)
+
+func main() {
+	if err := cli.RunNoErrOutput(cmd.NewDefaultKubectlCommand()); err != nil {
+		util.CheckErr(err)
+	}
+}
+`;
+
+/** Makes it, unless it is in the cache, and returns the cache. @throws {Error} Go is not here, or fails */
+export async function compileKubectl(goos: string, goarch: string): Promise<string> {
+  const cache = devCache();
+  if (cache === undefined) throw new Error("Cannot keep a kubectl: there is no cache directory");
+  const platform = `${goos}-${goarch}`;
+  const suffix = goos === "windows" ? ".exe" : "";
+  if (isFile(`${cache}/kubectl/${platform}/kubectl${GO_KUBECTL}${suffix}`)) return cache;
+  const folder = await Deno.makeTempDir({ prefix: "kuberlr-kubectl-" });
+  try {
+    await Deno.writeTextFile(`${folder}/main.go`, MAIN);
+    const modules = ["kubectl", "component-base", "client-go"];
+    const module = GO_KUBECTL.replace(/^1/, "v0");
+    await go(folder, ["mod", "init", "kubectl"]);
+    await go(folder, ["get", ...modules.map((name) => `k8s.io/${name}@${module}`)]);
+    await go(folder, ["mod", "tidy"]);
+    const variables = {
+      "component-base/version.gitVersion": `v${GO_KUBECTL}`,
+      "component-base/version.gitMajor": "1",
+      "component-base/version.gitMinor": GO_KUBECTL.split(".")[1],
+      "client-go/pkg/version.gitVersion": `v${GO_KUBECTL}`,
+    };
+    const flags = Object.entries(variables).map(([name, value]) => `-X k8s.io/${name}=${value}`);
+    await go(folder, ["build", "-trimpath", `-ldflags=-s -w ${flags.join(" ")}`, "-o", "kubectl"], {
+      GOOS: goos,
+      GOARCH: goarch,
+      CGO_ENABLED: "0",
+    });
+    await keepKubectl(cache, platform, GO_KUBECTL, await Deno.readFile(`${folder}/kubectl`));
+    return cache;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function go(cwd: string, args: readonly string[], env: Record<string, string> = {}) {
+  const { success, stderr } = await new Deno.Command("go", { args: [...args], cwd, env }).output();
+  if (!success) throw new Error(`go ${args[0]}: ${new TextDecoder().decode(stderr).trim()}`);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

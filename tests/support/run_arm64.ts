@@ -1,0 +1,96 @@
+/**
+ * `deno task test:arm64`: what depends on the processor or on libc, and one whole path with a real kubectl, on linux-arm64:
+ * there, or on another Linux under qemu. Arguments go to `deno test`.
+ *
+ * @module
+ */
+import { compileKubectl } from "./go_kubectl.ts";
+import {
+  cacheDependencies,
+  denoFor,
+  exists,
+  INSIDE,
+  type Lack,
+  lacksOfTree,
+  report,
+  reportLacks,
+  runInTree,
+} from "./trees.ts";
+
+const VARIABLE = "KUBERLR_ARM64_TREE";
+const RECIPE = "debootstrap --foreign --arch=arm64 --variant=minbase trixie DIR (220 MB)";
+const QEMU = "/usr/bin/qemu-aarch64-static";
+
+const TESTS = [
+  "tests/platform_test.ts",
+  "tests/host/disk",
+  "tests/host/process",
+  "tests/host/program_test.ts",
+  "tests/cli/handoff_test.ts",
+  "tests/cli/first_and_second_run_test.ts",
+  "tests/real/whole_path_test.ts",
+];
+
+/** Of `aarch64`, as qemu's own binfmt-conf has it; P keeps argv[0], F opens qemu before the root changes. */
+const BINFMT =
+  String.raw`:arm64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:` +
+  String
+    .raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:${QEMU}:FP`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const command = ["test", "-A", "--no-check", ...(args.length > 0 ? args : TESTS)];
+  if (Deno.build.target === "aarch64-unknown-linux-gnu") {
+    return (await new Deno.Command(Deno.execPath(), { args: command }).spawn().status).code;
+  }
+  const lacks: Lack[] = [...lacksOfTree(VARIABLE, RECIPE, "/usr/bin/env")];
+  if (!exists(QEMU)) lacks.push({ what: QEMU, how: "apt-get install qemu-user-static" });
+  if (lacks.length > 0) return reportLacks("test:arm64", lacks);
+  const tree = Deno.env.get(VARIABLE)!;
+  finishTree(tree);
+  await cacheDependencies();
+  const cache = await kubectlCache();
+  return await runInTree({
+    tree,
+    ownUser: true,
+    before: [
+      "mount -t binfmt_misc binfmt_misc ./mnt",
+      `printf '%s' '${BINFMT}' > ./mnt/register`,
+    ].join("\n"),
+    binds: {
+      "/srv/deno": await denoFor("linux-arm64-glibc", "deno"),
+      ...(cache !== undefined && { "/srv/cache/kuberlr-dev": cache }),
+    },
+    env: {
+      HOME: "/root",
+      PATH: "/usr/bin:/bin",
+      XDG_CACHE_HOME: "/srv/cache",
+      DENO_DIR: INSIDE.denoDir,
+      DENO_NO_UPDATE_CHECK: "1",
+      NO_COLOR: "1",
+    },
+  }, ["/srv/deno", ...command]);
+}
+
+/** Debootstrap's second stage would do this, and much that nothing here needs. */
+function finishTree(tree: string): void {
+  if (Deno.lstatSync(`${tree}/proc`).isSymlink) {
+    Deno.removeSync(`${tree}/proc`);
+    Deno.mkdirSync(`${tree}/proc`);
+  }
+  if (!exists(`${tree}/etc/passwd`)) {
+    Deno.writeTextFileSync(`${tree}/etc/passwd`, "root:x:0:0:root:/root:/bin/sh\n");
+  }
+  Deno.writeTextFileSync(`${tree}/etc/hosts`, "127.0.0.1 localhost\n::1 localhost\n");
+}
+
+/** With the kubectl for arm64 in it; the tests that need one say what is missing otherwise. */
+async function kubectlCache(): Promise<string | undefined> {
+  try {
+    return await compileKubectl("linux", "arm64");
+  } catch (error) {
+    report(`A real kubectl for arm64 cannot be made: ${(error as Error).message}\n`);
+    return undefined;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,77 @@
+/**
+ * `deno task test:windows`: the tests with `deno.exe`, on Windows itself or under Wine. Arguments go to `deno test`.
+ *
+ * Wine's own gaps are named by the tests that they concern (`KUBERLR_WINE`).
+ *
+ * @module
+ */
+import { compileStandIn, StandInUnavailable } from "./stand_in.ts";
+import {
+  cacheDependencies,
+  denoFor,
+  INSIDE,
+  type Lack,
+  lacksOfTree,
+  reportLacks,
+  runInTree,
+} from "./trees.ts";
+
+const VARIABLE = "KUBERLR_WINDOWS_TREE";
+/** Debian 12's Wine 8 does not start `deno.exe`. */
+const RECIPE =
+  "debootstrap --variant=minbase --include=wine64,wine,ca-certificates trixie DIR (1.4 GB)";
+
+async function main(args: readonly string[]): Promise<number> {
+  const tests = args.length > 0 ? args : ["tests/"];
+  const command = ["test", "-A", "--no-check", ...tests];
+  if (Deno.build.os === "windows") {
+    return (await new Deno.Command(Deno.execPath(), { args: command }).spawn().status).code;
+  }
+  const lacks: Lack[] = [...lacksOfTree(VARIABLE, RECIPE, "/usr/bin/wine")];
+  let standIn = "";
+  try {
+    standIn = compileStandIn("windows");
+  } catch (error) {
+    if (!(error instanceof StandInUnavailable)) throw error;
+    lacks.push({ what: "a stand-in kubectl", how: `install Go (${error.message})` });
+  }
+  if (lacks.length > 0) return reportLacks("test:windows", lacks);
+  const tree = Deno.env.get(VARIABLE)!;
+  Deno.writeTextFileSync(`${tree}/etc/hosts`, "127.0.0.1 localhost\n::1 localhost\n");
+  await cacheDependencies();
+  // Two sessions on one prefix hang each other.
+  const prefix = Deno.makeTempDirSync({ dir: `${tree}/tmp`, prefix: "prefix-" });
+  try {
+    return await runInTree({
+      tree,
+      binds: {
+        "/srv/deno.exe": await denoFor("win32-x64", "deno.exe"),
+        "/srv/stand-in.exe": standIn,
+      },
+      env: {
+        HOME: "/root",
+        PATH: "/usr/bin:/bin",
+        LANG: "C.UTF-8",
+        XDG_RUNTIME_DIR: "/tmp",
+        WINEDEBUG: "-all",
+        WINEPREFIX: prefix.slice(tree.length),
+        DENO_DIR: `Z:${INSIDE.denoDir.replaceAll("/", "\\")}`,
+        DENO_NO_UPDATE_CHECK: "1",
+        NO_COLOR: "1",
+        KUBERLR_STAND_IN: "Z:\\srv\\stand-in.exe",
+        KUBERLR_WINE: "1",
+      },
+    }, [
+      "sh",
+      "-c",
+      `wineboot -i >/dev/null 2>&1; exec wine "$@"`,
+      "sh",
+      "/srv/deno.exe",
+      ...command,
+    ]);
+  } finally {
+    Deno.removeSync(prefix, { recursive: true });
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

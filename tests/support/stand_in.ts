@@ -1,0 +1,83 @@
+/**
+ * The stand-in kubectl of Windows: a small Go program, compiled once a machine, behind whose end each
+ * copy has its own version and script.
+ *
+ * @module
+ */
+import { devCache } from "./dev_cache.ts";
+
+const SOURCE = new URL("./stand_in/", import.meta.url);
+
+/** As in main.go. */
+const MARK = "\nkuberlr-stand-in\n";
+
+/** The stand-in cannot be compiled here; the message says why. */
+export class StandInUnavailable extends Error {
+  override readonly name = "StandInUnavailable";
+}
+
+/** An executable that prints `kubectl VERSION` and its arguments, then follows `then`. @throws {StandInUnavailable} */
+export function standInKubectl(version: string, then: string): Uint8Array<ArrayBuffer> {
+  program ??= Deno.readFileSync(compileStandIn("windows"));
+  const script = new TextEncoder().encode(MARK + JSON.stringify({ version, then }));
+  const all = new Uint8Array(program.length + script.length);
+  all.set(program);
+  all.set(script, program.length);
+  return all;
+}
+
+let program: Uint8Array | undefined;
+
+/** Why there is no stand-in; `undefined` where there is one. */
+export function missingStandIn(): string | undefined {
+  try {
+    compileStandIn("windows");
+    return undefined;
+  } catch (error) {
+    if (error instanceof StandInUnavailable) return error.message;
+    throw error;
+  }
+}
+
+/** The path of the compiled program: `KUBERLR_STAND_IN`, else made by Go. @throws {StandInUnavailable} */
+export function compileStandIn(goos: string): string {
+  const given = Deno.env.get("KUBERLR_STAND_IN");
+  if (given) return given;
+  const cache = devCache();
+  if (cache === undefined) throw new StandInUnavailable("there is no cache directory");
+  const changed = Deno.statSync(new URL("main.go", SOURCE)).mtime?.getTime() ?? 0;
+  const path = `${cache}/stand-in-${goos}-${changed}.exe`;
+  if (isFile(path)) return path;
+  Deno.mkdirSync(cache, { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID()}`;
+  build(goos, temporary);
+  Deno.renameSync(temporary, path);
+  return path;
+}
+
+function build(goos: string, output: string): void {
+  let result;
+  try {
+    result = new Deno.Command("go", {
+      args: ["build", "-trimpath", "-ldflags=-s -w", "-o", output, "."],
+      cwd: SOURCE,
+      env: { GOOS: goos, GOARCH: "amd64", CGO_ENABLED: "0", GOFLAGS: "-mod=mod" },
+      stdin: "null",
+    }).outputSync();
+  } catch (error) {
+    throw new StandInUnavailable("its kubectl is compiled by Go, which is not installed", {
+      cause: error,
+    });
+  }
+  if (result.success) return;
+  const said = new TextDecoder().decode(result.stderr).trim();
+  throw new StandInUnavailable(`Go cannot compile its kubectl: ${said}`);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,3 @@
+module kuberlr.test/standin
+
+go 1.21
