@@ -17,6 +17,7 @@ import { folderOf, isAbsolutePath, joinPath, type Platform } from "../platform.t
 import { renderNote } from "../output/report.ts";
 import { LAUNCHER_MARK, readLauncher } from "./inspect_path.ts";
 import { lookPath } from "../files/steps/look_path.ts";
+import { placeOnWindows } from "./link_windows.ts";
 import { printPath } from "./output.ts";
 
 type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
@@ -86,22 +87,16 @@ function placeFirst(
 
 function place(folder: string, launcher: Launcher, force: boolean, host: Ports): string {
   const { platform, files } = host;
-  const isWindows = platform.os === "windows";
-  const linkPath = joinPath(platform, folder, isWindows ? "kubectl.exe" : "kubectl");
-  const scriptPath = joinPath(platform, folder, isWindows ? "kubectl.cmd" : "kubectl");
+  const words = wordsOf(launcher);
   try {
-    if (launcher.kind === "executable") {
-      try {
-        clear(linkPath, force, host);
-        files.linkAtomically(launcher.path, linkPath);
-        return linkPath;
-      } catch (error) {
-        if (!isWindows || !(error instanceof HostError)) throw error;
-      }
+    if (platform.os === "windows") {
+      return placeOnWindows(folder, launcher, { words, force }, host);
     }
-    clear(scriptPath, force, host);
-    files.writeAtomically(scriptPath, scriptOf(launcher, folder, host), 0o755);
-    return scriptPath;
+    const path = joinPath(platform, folder, "kubectl");
+    clear(path, force, host);
+    if (launcher.kind === "executable") files.linkAtomically(launcher.path, path);
+    else files.writeAtomically(path, scriptOf(words), 0o755);
+    return path;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     throw new KuberlrError(
@@ -133,15 +128,15 @@ function clear(path: string, force: boolean, { files, program }: Ports): void {
   });
 }
 
-function scriptOf(launcher: Launcher, folder: string, { platform, env }: Ports): string {
-  const words = launcher.kind === "executable"
+/** How kuberlr is started as kubectl. */
+function wordsOf(launcher: Launcher): readonly string[] {
+  return launcher.kind === "executable"
     ? [launcher.path, AS_KUBECTL]
     : [launcher.deno, "run", ...flagsFor(launcher.module), launcher.module, AS_KUBECTL];
-  if (platform.os !== "windows") {
-    return `#!/bin/sh\n# ${LAUNCHER_MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
-  }
-  const quoted = words.map((word) => quoteForCmd(word, folder, env.get("USERPROFILE")));
-  return `@rem ${LAUNCHER_MARK}\r\n@${quoted.join(" ")} %*\r\n`;
+}
+
+function scriptOf(words: readonly string[]): string {
+  return `#!/bin/sh\n# ${LAUNCHER_MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
 }
 
 /**
@@ -151,15 +146,6 @@ function scriptOf(launcher: Launcher, folder: string, { platform, env }: Ports):
 function flagsFor(module: string): readonly string[] {
   const quiet = ["--quiet", "-A"];
   return module.endsWith(".ts") ? quiet : [...quiet, "--no-config", "--no-lock"];
-}
-
-/** cmd.exe reads a script in the console's code page: what need not be spelled out cannot be misread. */
-function quoteForCmd(word: string, folder: string, home: string | undefined): string {
-  for (const [start, variable] of [[folder, "%~dp0"], [home, "%USERPROFILE%\\"]] as const) {
-    if (!start || !word.startsWith(`${start}\\`)) continue;
-    return `"${variable}${word.slice(start.length + 1).replaceAll("%", "%%")}"`;
-  }
-  return `"${word.replaceAll("%", "%%")}"`;
 }
 
 function quoteForShell(word: string): string {

@@ -45,6 +45,8 @@ export interface Files {
   makeDirectory(path: string, mode?: number): void;
   /** A symbolic link at `path`, replacing what is there in one step. */
   linkAtomically(target: string, path: string): void;
+  /** Another name for the file `target`, on the same volume; replaces what is at `path` in one step. */
+  hardLinkAtomically(target: string, path: string): void;
   /** Missing is no error. */
   remove(path: string): void;
   /** Whose files are our own; `undefined` where the platform has no such numbers, or nobody says. */

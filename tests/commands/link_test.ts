@@ -126,46 +126,6 @@ for (
       files: { "/bin/kubectl": `#!/bin/sh\n# made by "kuberlr link"\nexec old` },
       want: undefined,
     },
-    {
-      name: "links on Windows where it may",
-      platform: WINDOWS,
-      launcher: { kind: "executable", path: "C:\\k\\kuberlr.exe" },
-      want: { path: "C:\\k\\kubectl.exe", text: "C:\\k\\kuberlr.exe" },
-    },
-    {
-      name: "writes a launcher on Windows where it may not link",
-      platform: WINDOWS,
-      mayLink: false,
-      launcher: { kind: "executable", path: "C:\\100%\\kuberlr.exe" },
-      want: {
-        path: "C:\\100%\\kubectl.cmd",
-        text: `@rem made by "kuberlr link"\r\n@"%~dp0kuberlr.exe" "--as-kubectl" %*\r\n`,
-      },
-    },
-    {
-      name: "writes no home into a launcher on Windows",
-      platform: WINDOWS,
-      mayLink: false,
-      launcher: { kind: "executable", path: "C:\\Users\\Jörg\\100%\\kuberlr.exe" },
-      args: ["--dir", "D:\\bin"],
-      env: { USERPROFILE: "C:\\Users\\Jörg" },
-      want: {
-        path: "D:\\bin\\kubectl.cmd",
-        text:
-          `@rem made by "kuberlr link"\r\n@"%USERPROFILE%\\100%%\\kuberlr.exe" "--as-kubectl" %*\r\n`,
-      },
-    },
-    {
-      name: "writes a path as it is into a launcher on Windows otherwise",
-      platform: WINDOWS,
-      mayLink: false,
-      launcher: { kind: "executable", path: "C:\\100%\\kuberlr.exe" },
-      args: ["--dir", "D:\\bin"],
-      want: {
-        path: "D:\\bin\\kubectl.cmd",
-        text: `@rem made by "kuberlr link"\r\n@"C:\\100%%\\kuberlr.exe" "--as-kubectl" %*\r\n`,
-      },
-    },
   ] as readonly (World & { name: string; want: { path: string; text: string } | undefined })[]
 ) {
   Deno.test(`link() ${name}`, () => {

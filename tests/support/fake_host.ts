@@ -115,6 +115,15 @@ export function fakeFiles(
       find(path);
       entries.set(path, { kind: "link", text: target });
     },
+    hardLinkAtomically: (target, path) => {
+      find(path);
+      const entry = find(target);
+      entries.set(path, {
+        text: target,
+        executable: true,
+        ino: entry?.ino ?? inodes.get(target) ?? 0,
+      });
+    },
     remove: (path) => {
       find(path);
       entries.delete(path);

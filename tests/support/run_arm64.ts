@@ -53,6 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
     tree,
     ownUser: true,
     before: [
+      "mkdir -p ./mnt",
       "mount -t binfmt_misc binfmt_misc ./mnt",
       `printf '%s' '${BINFMT}' > ./mnt/register`,
     ].join("\n"),

@@ -5,6 +5,7 @@
  */
 import type { Files, FileStat } from "../../ports/files.ts";
 import { HostError } from "../../errors.ts";
+import { isSameFile } from "../../files/identity.ts";
 import { folderOf, type Platform } from "../../platform.ts";
 import type { Links, statFast } from "../process/libc.ts";
 
@@ -25,6 +26,7 @@ export function denoFiles(platform: Platform, statFirst?: typeof statFast): File
     writeAtomically: (path, content, mode) => asHostError(path, () => replace(path, content, mode)),
     makeDirectory: (path, mode) => asHostError(path, () => makeDirectory(path, mode)),
     linkAtomically: (target, path) => asHostError(path, () => replaceByLink(target, path)),
+    hardLinkAtomically: (target, path) => asHostError(path, () => replaceByHardLink(target, path)),
     remove(path) {
       findOr(path, () => Deno.removeSync(path));
     },
@@ -135,6 +137,13 @@ function replaceByLink(target: string, path: string): void {
   publish(path, (temporary) => Deno.symlinkSync(target, temporary, { type: "file" }));
 }
 
+/** Renaming one name of a file over another does nothing, and would leave both. */
+function replaceByHardLink(target: string, path: string): void {
+  const there = findOr(path, () => toFileStat(Deno.lstatSync(path)));
+  if (isSameFile(there, toFileStat(Deno.statSync(target)))) return;
+  publish(path, (temporary) => Deno.linkSync(target, temporary));
+}
+
 function publish(path: string, make: (temporary: string) => void): void {
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
   try {
@@ -145,7 +154,7 @@ function publish(path: string, make: (temporary: string) => void): void {
       makeDirectory(folderOf(path));
       make(temporary);
     }
-    Deno.renameSync(temporary, path);
+    renameOver(temporary, path);
   } catch (error) {
     try {
       Deno.removeSync(temporary);
@@ -154,4 +163,36 @@ function publish(path: string, make: (temporary: string) => void): void {
     }
     throw error;
   }
+}
+
+/**
+ * Renames a file over another. Windows replaces no program that runs, but lets it have another name: it is moved
+ * aside, into a temporary file that the next sweep removes, and back where the rename fails.
+ */
+export function renameOver(temporary: string, path: string, os: string = Deno.build.os): void {
+  try {
+    Deno.renameSync(temporary, path);
+    return;
+  } catch (error) {
+    if (os !== "windows" || !isRunningProgram(error, path)) throw error;
+  }
+  const aside = `${folderOf(path)}\\.kubectl.${crypto.randomUUID()}.part`;
+  Deno.renameSync(path, aside);
+  try {
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    Deno.renameSync(aside, path);
+    throw error;
+  }
+  try {
+    Deno.removeSync(aside);
+  } catch {
+    // It still runs.
+  }
+}
+
+/** A scanner that holds a new file open looks the same; moving that aside fails, too, and is tried again. */
+function isRunningProgram(error: unknown, path: string): boolean {
+  return error instanceof Error && isRefusal(error) && /\.exe$/i.test(path) &&
+    Deno.lstatSync(path).isFile;
 }

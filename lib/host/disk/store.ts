@@ -12,7 +12,7 @@ import type { Platform } from "../../platform.ts";
 import { joinPath } from "../../platform.ts";
 import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Hash, Lock, Store, Temporary } from "../../ports/store.ts";
-import { asHostError, toFileStat } from "./files.ts";
+import { asHostError, renameOver, toFileStat } from "./files.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { removeWhenInterrupted } from "../process/interrupts.ts";
 import { mayMakeFiles } from "../process/rare_libc.ts";
@@ -185,7 +185,7 @@ function temporaryFile(
     publish(target) {
       // Windows renames nothing that is open; elsewhere the lock is kept until there is nothing left to sweep.
       if (platform.os === "windows") close();
-      asHostError(target, () => Deno.renameSync(path, target));
+      asHostError(target, () => renameOver(path, target));
       close();
       state = "gone";
       forget();

@@ -1,0 +1,98 @@
+/**
+ * `kuberlr link` on Windows: a symbolic link where that is allowed, else a hard link, which needs no privilege and which
+ * every program can start; for a program that Deno runs, a script for cmd.exe.
+ *
+ * @module
+ */
+import { HostError, KuberlrError, tolerate } from "../errors.ts";
+import { isSameFile } from "../files/identity.ts";
+import type { Host, Launcher } from "../ports/host.ts";
+import { lookPath } from "../files/steps/look_path.ts";
+import { joinPath } from "../platform.ts";
+import { LAUNCHER_MARK, readLauncher } from "./inspect_path.ts";
+import { renderCmdScript } from "../launcher/cmd_script.ts";
+
+type LinkHost = Pick<Host, "platform" | "program" | "env" | "files">;
+
+/**
+ * Endings that some shell looks for before, or instead of, those of PATHEXT: Git Bash takes a bare `kubectl`, PowerShell
+ * a `kubectl.ps1`.
+ */
+const ENDINGS_OF_SHELLS = ["", ".ps1"];
+
+/** A kubectl that ran when it was replaced, as `disk/files.ts` names it. */
+const MOVED_ASIDE = /^\.kubectl\.[-0-9a-f]{36}\.part$/;
+
+/**
+ * Puts kubectl into the folder and returns its path.
+ *
+ * @param words how kuberlr is started as kubectl, for a script
+ * @throws {KuberlrError} `cannot-write`: another kubectl is there
+ * @throws {HostError} the folder cannot take it
+ */
+export function placeOnWindows(
+  folder: string,
+  launcher: Launcher,
+  { words, force }: { readonly words: readonly string[]; readonly force: boolean },
+  host: LinkHost,
+): string {
+  const { platform, env, files } = host;
+  const others = findKubectls(folder, host);
+  for (const name of tolerate(() => files.list(folder)) ?? []) {
+    if (MOVED_ASIDE.test(name)) tolerate(() => files.remove(joinPath(platform, folder, name)));
+  }
+  const foreign = others.find((path) => !isOurs(path, host));
+  if (foreign !== undefined && !force) {
+    throw new KuberlrError(
+      "cannot-write",
+      `Cannot put kubectl there: "${foreign}" is another program, which would run in its place`,
+      { hint: "Replace it with --force, or name another directory with --dir" },
+    );
+  }
+  const place = (ending: string, put: (path: string) => void) => {
+    const path = joinPath(platform, folder, `kubectl${ending}`);
+    put(path);
+    // Whatever is left would be found before it by one shell or another.
+    for (const other of others) if (other !== path) files.remove(other);
+    return path;
+  };
+  if (launcher.kind === "executable") {
+    for (const link of [files.linkAtomically, files.hardLinkAtomically]) {
+      try {
+        return place(".exe", (path) => link(launcher.path, path));
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+      }
+    }
+  }
+  const [program = ""] = words;
+  const name = program.slice(program.lastIndexOf("\\") + 1);
+  const script = renderCmdScript(words, {
+    folder,
+    home: env.get("USERPROFILE"),
+    isInPath: lookPath(name, host) === program,
+  });
+  return place(".cmd", (path) => files.writeAtomically(path, script, 0o755));
+}
+
+/** Every file of the folder that some shell takes for `kubectl`. @throws {KuberlrError} one of them is a folder */
+function findKubectls(folder: string, { platform, env, files }: LinkHost): readonly string[] {
+  const listed = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";");
+  const endings = [...new Set([...ENDINGS_OF_SHELLS, ".exe", ".cmd", ...listed])];
+  return endings.map((ending) => joinPath(platform, folder, `kubectl${ending}`)).filter((path) => {
+    const kind = files.lstat(path)?.kind;
+    if (kind === "directory" && /\.(?:exe|cmd)$/.test(path)) {
+      throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is a folder`, {
+        hint: "Move it away, or name another directory with --dir",
+      });
+    }
+    return kind === "file" || kind === "link";
+  });
+}
+
+/** A link that leads nowhere counts: nothing is lost with it. */
+function isOurs(path: string, { files, program }: LinkHost): boolean {
+  const stat = tolerate(() => files.stat(path));
+  return stat === undefined || isSameFile(stat, program.identity()) ||
+    readLauncher(path, files).includes(LAUNCHER_MARK);
+}
