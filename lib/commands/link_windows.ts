@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HostError, KuberlrError, tolerate } from "../errors.ts";
+import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
 import type { Host, Launcher } from "../ports/host.ts";
 import { lookPath } from "../files/steps/look_path.ts";
@@ -38,8 +38,8 @@ export function placeOnWindows(
 ): string {
   const { platform, env, files } = host;
   const others = findKubectls(folder, host);
-  for (const name of tolerate(() => files.list(folder)) ?? []) {
-    if (MOVED_ASIDE.test(name)) tolerate(() => files.remove(joinPath(platform, folder, name)));
+  for (const name of orUndefined(() => files.list(folder)) ?? []) {
+    if (MOVED_ASIDE.test(name)) orUndefined(() => files.remove(joinPath(platform, folder, name)));
   }
   const foreign = others.find((path) => !isOurs(path, host));
   if (foreign !== undefined && !force) {
@@ -92,7 +92,7 @@ function findKubectls(folder: string, { platform, env, files }: LinkHost): reado
 
 /** A link that leads nowhere counts: nothing is lost with it. */
 function isOurs(path: string, { files, program }: LinkHost): boolean {
-  const stat = tolerate(() => files.stat(path));
+  const stat = orUndefined(() => files.stat(path));
   return stat === undefined || isSameFile(stat, program.identity()) ||
     readLauncher(path, files).includes(LAUNCHER_MARK);
 }
