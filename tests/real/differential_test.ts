@@ -24,7 +24,7 @@ import { type RealKubectl, realKubectlTest } from "../support/real_kubectls.ts";
 import { lacks } from "../support/program_under_test.ts";
 
 const VERSIONS = ["1.27.1", "1.33.9", "1.36.3"] as const;
-const CASES = Number(Deno.env.get("DIFFERENTIAL_CASES") ?? 300);
+const CASES = Number(Deno.env.get("DIFFERENTIAL_CASES") ?? 100);
 const WINDOWS = Deno.build.os === "windows";
 const SHELL_SCRIPTS = "ignored: its plugins are shell scripts";
 const SEED = Number(Deno.env.get("DIFFERENTIAL_SEED") ?? 20261121);
@@ -65,7 +65,7 @@ async function compare(kubectls: readonly RealKubectl[]): Promise<void> {
   assert(share(DELIBERATE) < 0.25, figures);
 }
 
-const THROUGH_MAIN = 24;
+const THROUGH_MAIN = 12;
 
 const isOld = lacks("node-tls");
 

@@ -13,7 +13,7 @@ import { rememberResolution } from "../../../lib/memory/steps/remember_kubectl.t
 import { resolveKubectl } from "../../../lib/resolver/steps/resolve_kubectl.ts";
 import { describeWorld, type MemoWorld, memoWorld } from "../../support/memo_world.ts";
 
-const WORLDS = Number(Deno.env.get("MEMO_WORLDS") ?? 2_000);
+const WORLDS = Number(Deno.env.get("MEMO_WORLDS") ?? 300);
 const SEED = Number(Deno.env.get("MEMO_SEED") ?? 20261121);
 
 Deno.test({

@@ -1,0 +1,109 @@
+/**
+ * `deno task test`: every test, in as many processes at once as there are cores (`DENO_JOBS` says otherwise). Arguments
+ * go to `deno test`; without a path among them it is all of `tests/`.
+ *
+ * Processes, not the threads of `deno test --parallel`: tests change variables and the working directory, which threads
+ * share. There are more shards than processes, so that none is idle while another has many left. What a shard prints is
+ * shown when it has ended.
+ *
+ * @module
+ */
+
+const ROOT = new URL("../..", import.meta.url);
+const TIME_LIMIT = import.meta.resolve("./time_limit.ts");
+const SHARDS_PER_JOB = 8;
+
+/** Above the limit of one test, which `time_limit.ts` sets: for what even that cannot interrupt. */
+const SILENCE_MS = 115_000;
+
+/** The flags of every run of the tests. */
+export const TEST_FLAGS: readonly string[] = [
+  "test",
+  "--allow-all",
+  "--no-check",
+  "--sanitize-ops",
+  "--sanitize-resources",
+  `--preload=${TIME_LIMIT}`,
+];
+
+interface Counts {
+  passed: number;
+  failed: number;
+  ignored: number;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const startedMs = performance.now();
+  const jobs = Number(Deno.env.get("DENO_JOBS")) || navigator.hardwareConcurrency;
+  const paths = args.some((arg) => !arg.startsWith("-")) ? [] : ["tests/"];
+  const shards = args.length > 0 || jobs === 1 ? 1 : jobs * SHARDS_PER_JOB;
+  const waiting = Array.from({ length: shards }, (_, index) => `--shard=${index + 1}/${shards}`);
+  const counts: Counts = { passed: 0, failed: 0, ignored: 0 };
+  let failures = "";
+  async function work(): Promise<void> {
+    for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
+      const { text, success } = await runShard([...TEST_FLAGS, shard, ...args, ...paths]);
+      print(text);
+      addCounts(counts, text);
+      if (!success) failures += text.slice(Math.max(0, text.search(/^\S* (?:ERRORS|FAILURES) /m)));
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, work));
+  if (failures !== "") print(`\nWhat failed:\n\n${failures}`);
+  const { passed, failed, ignored } = counts;
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  print(`\n${passed} passed, ${failed} failed, ${ignored} ignored in ${seconds} s\n`);
+  return failures === "" ? 0 : 1;
+}
+
+async function runShard(args: readonly string[]): Promise<{ text: string; success: boolean }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const decoder = new TextDecoder();
+  let text = "";
+  let isSilent = false;
+  const end = () => {
+    isSilent = true;
+    child.kill("SIGKILL");
+  };
+  let guard = setTimeout(end, SILENCE_MS);
+  const read = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const bytes of stream) {
+      text += decoder.decode(bytes);
+      clearTimeout(guard);
+      guard = setTimeout(end, SILENCE_MS);
+    }
+  };
+  await Promise.all([read(child.stdout), read(child.stderr)]);
+  const { success } = await child.status;
+  clearTimeout(guard);
+  if (isSilent) {
+    text += `\n ERRORS \n\nNothing was printed for ${SILENCE_MS} ms: ended at the above\n`;
+  }
+  return { text, success };
+}
+
+/** From the last line of a shard: `ok | 12 passed (3 steps) | 0 failed | 2 ignored (2s)`. */
+function addCounts(counts: Counts, text: string): void {
+  const [line = ""] = withoutColor(text).match(/^(?:ok|FAILED) \| .*$/gm)?.slice(-1) ?? [];
+  for (const name of ["passed", "failed", "ignored"] as const) {
+    counts[name] += Number(new RegExp(String.raw`(\d+) ${name}`).exec(line)?.[1] ?? 0);
+  }
+}
+
+function withoutColor(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replaceAll(/\x1b\[[\d;]*m/g, "");
+}
+
+function print(text: string): void {
+  const bytes = new TextEncoder().encode(Deno.stdout.isTerminal() ? text : withoutColor(text));
+  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

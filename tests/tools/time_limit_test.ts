@@ -1,0 +1,61 @@
+/** A test that hangs is named, whatever it hangs in. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { TEST_FLAGS } from "../support/run_suite.ts";
+
+const HELPER = `export function register(name) { Deno.test(name, () => new Promise(() => {
+  setTimeout(() => {}, 60_000);
+})); }`;
+
+const TESTS = `import { register } from "./helper.ts";
+Deno.test("waits", () => new Promise((done) => setTimeout(done, 60_000)));
+Deno.test({ name: "is ignored", ignore: true, fn() {} });
+Deno.test("loops", { sanitizeOps: false }, () => { for (;;); });
+Deno.test("takes longer than others", { timeout: 60_000 }, () => new Promise((done) => {
+  setTimeout(done, 1_500);
+}));
+Deno.test(async function namesItself(t) { await t.step("a step", () => {}); });
+register("by a helper");
+`;
+
+Deno.test("a test that hangs fails by its name and place, and the others run", async () => {
+  const text = await testFiles({ "helper.ts": HELPER, "x_test.ts": TESTS }, "1000");
+  assertEquals(
+    [...text.matchAll(/^(\w[^\n]*) => \S*x_test\.ts:(\d+):\d+$/gm)].map(([, name, line]) =>
+      `${name}, line ${line}`
+    ).slice(0, 3),
+    ["waits, line 2", "loops, line 4", "by a helper, line 9"],
+  );
+  assertStringIncludes(text, "Test timed out after 1000ms");
+  assertStringIncludes(text, "| 2 passed (1 step) | 3 failed | 1 ignored");
+});
+
+Deno.test("a test file that hangs while it is loaded is named", async () => {
+  const hanging = `const listener = Deno.listen({ port: 0 });
+await listener.accept();
+Deno.test("is never registered", () => {});
+`;
+  const text = await testFiles({ "y_test.ts": hanging }, "300");
+  assertStringIncludes(text, "y_test.ts (uncaught error)");
+  assertStringIncludes(text, "a test file is not loaded after 300 ms");
+});
+
+/** What `deno test` prints of tests that do not all pass. */
+async function testFiles(
+  files: Readonly<Record<string, string>>,
+  limitMs: string,
+): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "kuberlr-limit-" });
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [...TEST_FLAGS, folder],
+      env: { TEST_LIMIT_MS: limitMs, NO_COLOR: "1" },
+    }).output();
+    assert(!success);
+    return new TextDecoder().decode(stdout);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
