@@ -7,8 +7,8 @@
 import { buildTime, compileExecutable, makeSingleFile } from "../../tools/compile.ts";
 import { executableName, ownTarget } from "../../tools/targets.ts";
 import { findCompiler } from "./denort.ts";
+import { runSuite } from "./run_suite.ts";
 
-const ROOT = new URL("../..", import.meta.url);
 const TESTS = ["tests/cli", "tests/real"];
 
 async function main([form = "", ...args]: readonly string[]): Promise<number> {
@@ -17,12 +17,7 @@ async function main([form = "", ...args]: readonly string[]): Promise<number> {
   try {
     const script = await makeSingleFile(folder, await buildTime());
     const env = form === "bundled" ? { KUBERLR_UNDER_TEST: script } : await compile(script, folder);
-    const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-check", ...(args.length > 0 ? args : TESTS)],
-      cwd: ROOT,
-      env,
-    }).spawn().status;
-    return code;
+    return await runSuite(args.length > 0 ? args : TESTS, env);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -32,17 +32,20 @@ interface Counts {
   ignored: number;
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** Runs the tests of these paths, with these variables on top of the environment. Returns the exit status. */
+export async function runSuite(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const startedMs = performance.now();
   const jobs = Number(Deno.env.get("DENO_JOBS")) || navigator.hardwareConcurrency;
-  const paths = args.some((arg) => !arg.startsWith("-")) ? [] : ["tests/"];
-  const shards = args.length > 0 || jobs === 1 ? 1 : jobs * SHARDS_PER_JOB;
+  const shards = jobs === 1 ? 1 : jobs * SHARDS_PER_JOB;
   const waiting = Array.from({ length: shards }, (_, index) => `--shard=${index + 1}/${shards}`);
   const counts: Counts = { passed: 0, failed: 0, ignored: 0 };
   let failures = "";
   async function work(): Promise<void> {
     for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
-      const { text, success } = await runShard([...TEST_FLAGS, shard, ...args, ...paths]);
+      const { text, success } = await runShard([...TEST_FLAGS, shard, ...args], env);
       print(text);
       addCounts(counts, text);
       if (!success) failures += text.slice(Math.max(0, text.search(/^\S* (?:ERRORS|FAILURES) /m)));
@@ -56,10 +59,14 @@ async function main(args: readonly string[]): Promise<number> {
   return failures === "" ? 0 : 1;
 }
 
-async function runShard(args: readonly string[]): Promise<{ text: string; success: boolean }> {
+async function runShard(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly text: string; readonly success: boolean }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
+    env: { ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -106,4 +113,7 @@ function print(text: string): void {
   for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const hasPath = Deno.args.some((arg) => !arg.startsWith("-"));
+  Deno.exit(await runSuite(hasPath ? Deno.args : [...Deno.args, "tests/"]));
+}
