@@ -1,12 +1,12 @@
 /**
- * What `kuberlr clusters` says of each context.
+ * What `kuberlr clusters` says of each context, as fields and as cells.
  *
  * @module
  */
 import { formatAge } from "./explanation.ts";
 import type { Cell, Column, Tone } from "../output/table.ts";
 
-/** What `-o json` prints of each. */
+/** What `-o json` prints of each context. */
 export interface ClusterRow {
   readonly context: string;
   readonly cluster: string;
@@ -15,13 +15,18 @@ export interface ClusterRow {
   /** As the server put it. */
   readonly version?: string;
   readonly ageSeconds?: number;
-  /** The path of what would run; absent where it would be downloaded, or cannot be had. */
+  /** The last day on which upstream supports the server's minor, as was known when kuberlr was built. */
+  readonly endOfLife?: string;
+  readonly support?: "supported" | "maintenance" | "ended";
+  /** The path of the kubectl that would run; absent where it would be downloaded, or cannot be had. */
   readonly kubectl?: string;
-  /** What would be downloaded. */
+  /** The version that would be downloaded. */
   readonly missing?: string;
   /** kubectl's minor less the server's. */
   readonly skew?: number;
   readonly trouble?: string;
+  /** Whether `--check` finds nothing wrong: the server's version is known and a kubectl inside the window can be had. */
+  readonly ok: boolean;
 }
 
 export type ClusterStatus = "ok" | "unreachable" | "denied" | "unknown";
@@ -34,6 +39,7 @@ export const CLUSTER_COLUMNS: readonly Column[] = [
   { title: "AGE", cut: "never" },
   { title: "KUBECTL", cut: "never" },
   { title: "SKEW", cut: "never" },
+  { title: "END OF LIFE", cut: "never", optional: true },
   { title: "SERVER", cut: "middle", minWidth: 14 },
   { title: "TROUBLE", cut: "never", wrapBelow: true },
 ];
@@ -43,42 +49,41 @@ export function cellsOf(row: ClusterRow): readonly Cell[] {
     row;
   return [
     { text: context },
-    { text: status, tone: TONES[status] },
+    { text: status, tone: STATUS_TONES[status] },
     { text: version },
     { text: ageSeconds === undefined ? "" : formatAge(ageSeconds) },
     kubectl !== undefined
       ? { text: versionOf(kubectl) }
       : { text: missing === undefined ? "" : `get ${missing}`, tone: "odd" },
-    { text: skew === undefined ? "" : skew > 0 ? `+${skew}` : String(skew) },
-    // That it is https goes without saying; a narrow terminal has hardly room for the name.
+    { text: skew === undefined ? "" : skew > 0 ? `+${skew}` : String(skew), ...skewTone(skew) },
+    endOfLifeCell(row),
+    // A narrow terminal hardly has room for the name, and nearly all of them are https.
     { text: server.replace(/^https:\/\//, "") },
     { text: trouble ?? "", tone: "odd" },
   ];
 }
 
-/** As wide as a row of this context may well become, before its server has answered. */
-export function sampleCells(context: string): readonly Cell[] {
-  return cellsOf({
-    context,
-    cluster: "",
-    server: "https://0123456789abcdef.example.com:6443",
-    status: "unreachable",
-    version: "v1.30.10-eks-0123456",
-    ageSeconds: 100 * 60,
-    kubectl: "get 1.30.10",
-    skew: -1,
-    trouble: "connection refused",
-  });
-}
-
-const TONES: Readonly<Record<ClusterStatus, Tone>> = {
+const STATUS_TONES: Readonly<Record<ClusterStatus, Tone>> = {
   ok: "good",
   unreachable: "bad",
   denied: "bad",
   unknown: "odd",
 };
 
-/** The name says the version, and the path would fill the line. */
+function skewTone(skew: number | undefined): { readonly tone?: Tone } {
+  return skew === undefined || Math.abs(skew) <= 1 ? {} : { tone: "bad" };
+}
+
+function endOfLifeCell({ endOfLife, support }: ClusterRow): Cell {
+  if (endOfLife === undefined) return { text: "" };
+  return support === "ended"
+    ? { text: endOfLife, tone: "bad" }
+    : support === "maintenance"
+    ? { text: endOfLife, tone: "odd" }
+    : { text: endOfLife };
+}
+
+/** The version in the kubectl's name: the path would fill the line. */
 function versionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   return /^kubectl(\d[\d.]*\d)/.exec(name)?.[1] ?? name;

@@ -158,7 +158,7 @@ function candidateLines(
       { title: "VERSION", cut: "never" },
       { title: "SOURCE", cut: "never" },
       { title: "PATH", cut: "middle" },
-      { title: "VERDICT", cut: "end" },
+      { title: "VERDICT", cut: "never", wrapBelow: true },
     ],
     rows,
     { width: width === undefined ? undefined : Math.max(1, width - 2), color },

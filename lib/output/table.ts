@@ -1,6 +1,6 @@
 /**
- * Tables that fit the terminal: columns shrink before lines break; where that does not help, remarks go below their
- * rows, and where even that does not, each row becomes a few lines of its own. Without a terminal nothing is cut.
+ * Tables that fit the terminal. Where the columns do not fit side by side, remarks go below their rows, then columns
+ * shrink, and at last each row becomes a few lines of its own. Without a terminal nothing is moved or cut.
  *
  * @module
  */
@@ -9,12 +9,14 @@ import { textWidth, truncateText, wrapText } from "./text_width.ts";
 
 export interface Column {
   readonly title: string;
-  /** Where a value that does not fit is cut; `never` where half of it would mislead. */
+  /** Where a value that does not fit is cut; `never` if half of it would mislead. */
   readonly cut: "end" | "middle" | "never";
-  /** What it is not cut below; 8 unless said otherwise. */
+  /** Columns of the terminal that it keeps; 8 by default. */
   readonly minWidth?: number;
-  /** Of the last column: never cut, and on lines of its own beneath where there is no room beside the others. */
+  /** Of the last column: on lines of its own below the row if there is no room beside the others; never cut. */
   readonly wrapBelow?: true;
+  /** Left out where the columns do not fit side by side with it, but do without. */
+  readonly optional?: true;
 }
 
 export interface Cell {
@@ -34,48 +36,31 @@ export interface TableStyle {
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  style: TableStyle,
+  { width, color }: TableStyle,
 ): string {
   if (rows.length === 0) return "";
-  const { head, row } = fitTable(columns, rows, style);
-  return head + rows.map(row).join(head === "" ? "\n" : "");
-}
-
-/** A table whose rows come one by one. */
-export interface FittedTable {
-  /** `""` where each row becomes a few lines of its own. */
-  readonly head: string;
-  readonly row: (cells: readonly Cell[]) => string;
-}
-
-/** @param samples rows that are as wide as any will be */
-export function fitTable(
-  columns: readonly Column[],
-  samples: readonly (readonly Cell[])[],
-  { width, color }: TableStyle,
-): FittedTable {
-  const widths = fitColumns(columns, samples.map(cleanRow), width);
-  if (widths === undefined) {
-    return { head: "", row: (cells) => renderRecord(columns, cleanRow(cells), color) };
+  // On a terminal, a column that says nothing would take the room of one that does.
+  const isShown = columns.map((_, index) =>
+    width === undefined || rows.some((row) => (row[index]?.text ?? "") !== "")
+  );
+  const kept = columns.filter((_, index) => isShown[index]);
+  const cells = rows.map((row) => cleanRow(row.filter((_, index) => isShown[index])));
+  const layout = fitColumns(kept, cells, width);
+  if (layout === undefined) {
+    const optional = kept.findIndex((column) => column.optional);
+    const rest = kept.filter((_, index) => index !== optional);
+    const without = cells.map((row) => row.filter((_, index) => index !== optional));
+    if (optional >= 0 && fitColumns(rest, without, width) !== undefined) {
+      return renderTable(rest, without, { width, color });
+    }
+    return cells.map((row) => renderRecord(kept, row, { width, color })).join("\n");
   }
-  const line = (cells: readonly Cell[]) =>
-    cells.map(({ text, tone }, index) => {
-      const columnWidth = widths[index] ?? 0;
-      const cut = columns[index]?.cut ?? "never";
-      const shown = cut === "never" ? text : truncateText(text, columnWidth, cut);
-      return paint(shown, tone, color) +
-        " ".repeat(Math.max(0, columnWidth - textWidth(shown)));
-    }).join(GAP).trimEnd() + "\n";
-  const row = (cells: readonly Cell[]) => {
-    const cleaned = cleanRow(cells);
-    const remark = columns.at(-1)?.wrapBelow ? cleaned.at(-1) : undefined;
-    const beside = totalWidth(widths.slice(0, columns.length - 1)) + GAP.length;
-    const fits = widths.length === columns.length &&
-      beside + textWidth(remark?.text ?? "") <= (width ?? Infinity);
-    if (remark === undefined || fits) return line(cleaned);
-    return line(cleaned.slice(0, -1)) + renderRemark(remark, width, color);
-  };
-  return { head: line(widths.map((_, index) => ({ text: columns[index]?.title ?? "" }))), row };
+  const titles = kept.slice(0, layout.widths.length).map(({ title }) => ({ text: title }));
+  return [titles, ...cells].map((row) => {
+    const line = renderLine(kept, row.slice(0, layout.widths.length), layout.widths, color);
+    const remark = layout.remarksBelow ? row[kept.length - 1] : undefined;
+    return remark === undefined ? line : line + renderRemark(remark, width, color);
+  }).join("");
 }
 
 /** One word or phrase in its tone. */
@@ -93,26 +78,36 @@ const SGR: Readonly<Record<Tone, string>> = {
   title: "1",
 };
 
-/** The width of each column that is shown side by side; `undefined` where they cannot be. */
+interface TableLayout {
+  /** Of the columns that are side by side. */
+  readonly widths: readonly number[];
+  readonly remarksBelow: boolean;
+}
+
+/**
+ * Nothing is moved or cut if all columns fit. Else remarks go below their rows, and then the widest columns shrink.
+ *
+ * @returns `undefined` if the columns cannot be side by side
+ */
 function fitColumns(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   width: number | undefined,
-): readonly number[] | undefined {
+): TableLayout | undefined {
   const widths = columns.map(({ title }, index) =>
     Math.max(textWidth(title), ...rows.map((row) => textWidth(row[index]?.text ?? "")))
   );
-  if (width === undefined) return widths;
-  let surplus = totalWidth(widths) - width;
-  while (surplus > 0) {
-    const widest = widestOf(columns, widths);
-    if (widest === undefined) {
-      return columns.at(-1)?.wrapBelow ? fitColumns(columns.slice(0, -1), rows, width) : undefined;
-    }
-    widths[widest] = (widths[widest] ?? 0) - 1;
-    surplus--;
+  if (width === undefined || totalWidth(widths) <= width) return { widths, remarksBelow: false };
+  if (columns.at(-1)?.wrapBelow) {
+    const beside = fitColumns(columns.slice(0, -1), rows, width);
+    return beside && { ...beside, remarksBelow: true };
   }
-  return widths;
+  for (let surplus = totalWidth(widths) - width; surplus > 0; surplus--) {
+    const widest = widestOf(columns, widths);
+    if (widest === undefined) return undefined;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return { widths, remarksBelow: false };
 }
 
 function totalWidth(widths: readonly number[]): number {
@@ -133,6 +128,20 @@ function cleanRow(cells: readonly Cell[]): readonly Cell[] {
   return cells.map((cell) => ({ ...cell, text: sanitize(cell.text) }));
 }
 
+function renderLine(
+  columns: readonly Column[],
+  cells: readonly Cell[],
+  widths: readonly number[],
+  color: boolean,
+): string {
+  return cells.map(({ text, tone }, index) => {
+    const width = widths[index] ?? 0;
+    const cut = columns[index]?.cut ?? "never";
+    const shown = cut === "never" ? text : truncateText(text, width, cut);
+    return paint(shown, tone, color) + " ".repeat(Math.max(0, width - textWidth(shown)));
+  }).join(GAP).trimEnd() + "\n";
+}
+
 function renderRemark(
   { text, tone }: Cell,
   width: number | undefined,
@@ -143,14 +152,22 @@ function renderRemark(
     .map((line) => `${GAP}${paint(line, tone, color)}\n`).join("");
 }
 
+/** A line for each cell that says something, wrapped at spaces; nothing is cut. */
 function renderRecord(
   columns: readonly Column[],
   cells: readonly Cell[],
-  color: boolean,
+  { width, color }: TableStyle,
 ): string {
-  const widest = Math.max(...columns.map(({ title }) => textWidth(title)));
-  return columns.map(({ title }, index) => {
+  const filled = columns.flatMap(({ title }, index) => {
     const { text = "", tone } = cells[index] ?? {};
-    return text === "" ? "" : `${title.padEnd(widest)}${GAP}${paint(text, tone, color)}\n`;
-  }).join("");
+    return text === "" ? [] : [{ title, text, tone }];
+  });
+  const widest = Math.max(...filled.map(({ title }) => textWidth(title)));
+  const left = " ".repeat(widest + GAP.length);
+  return filled.map(({ title, text, tone }) =>
+    wrapText(text, Math.max(MIN_COLUMN_WIDTH, (width ?? Infinity) - left.length))
+      .map((line, index) =>
+        (index === 0 ? title.padEnd(left.length) : left) + paint(line, tone, color) + "\n"
+      ).join("")
+  ).join("");
 }

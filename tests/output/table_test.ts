@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fitTable, renderTable } from "../../lib/output/table.ts";
+import { renderTable } from "../../lib/output/table.ts";
 import { textWidth, truncateText, wrapText } from "../../lib/output/text_width.ts";
 
 const COLUMNS = [
@@ -47,15 +47,15 @@ for (
         "b                       b.example.com:6443  connection refused\n",
     },
     {
-      width: 44,
-      what: "side by side where the others can be cut for it",
-      want: "NAME          SERVER      REMARK\n" +
-        "a-name…an-12  10.0.…6443\n" +
-        "b             b.exa…6443  connection refused\n",
+      width: 64,
+      what: "side by side where all fit",
+      want: "NAME                    SERVER              REMARK\n" +
+        "a-name-of-more-than-12  10.0.0.1:6443\n" +
+        "b                       b.example.com:6443  connection refused\n",
     },
     {
-      width: 43,
-      what: "below where they cannot",
+      width: 61,
+      what: "below, before a column is cut for it",
       want: "NAME                    SERVER\n" +
         "a-name-of-more-than-12  10.0.0.1:6443\n" +
         "b                       b.example.com:6443\n" +
@@ -76,18 +76,47 @@ for (
   });
 }
 
-Deno.test("fitTable() puts a remark below that is longer than any sample, and wraps it", () => {
-  const { row } = fitTable(WITH_REMARK, REMARKED, { width: 50, color: true });
+for (
+  const { width, want } of [
+    { width: 28, want: "NAME        END         SIZE\na-long-one  2026-11-21     1\n" },
+    { width: 27, want: "NAME        SIZE\na-long-one     1\n" },
+    { width: 15, want: "NAME  a-long-one\nEND   2026-11-21\nSIZE  1\n" },
+  ]
+) {
+  Deno.test(`renderTable() leaves an optional column out where that helps: ${width}`, () => {
+    const columns = [
+      { title: "NAME", cut: "never" },
+      { title: "END", cut: "never", optional: true },
+      { title: "SIZE", cut: "never" },
+    ] as const;
+    const rows = [[{ text: "a-long-one" }, { text: "2026-11-21" }, { text: "   1" }]];
+    assertEquals(renderTable(columns, rows, { width, color: false }), want);
+  });
+}
+
+Deno.test("renderTable() wraps a remark below its row", () => {
+  const text = "certificate signed by an authority that nobody knows";
+  const rows = [[{ text: "c" }, { text: "c:1" }, { text, tone: "odd" }]] as const;
   assertEquals(
-    row([{ text: "c" }, { text: "c:1" }, {
-      text: "certificate signed by an authority that nobody knows",
-      tone: "odd",
-    }]),
-    "c               c:1\n" +
+    renderTable(WITH_REMARK, rows, { width: 50, color: true }),
+    "NAME  SERVER\n" +
+      "c     c:1\n" +
       "  \x1b[33mcertificate signed by an authority that nobody\x1b[0m\n" +
       "  \x1b[33mknows\x1b[0m\n",
   );
 });
+
+for (
+  const { width, want } of [
+    { width: 40, want: "NAME  SERVER\na     a:1\n" },
+    { width: undefined, want: "NAME  SERVER  REMARK\na     a:1\n" },
+  ]
+) {
+  Deno.test(`renderTable() shows an empty column only without a terminal: ${width ?? "none"}`, () => {
+    const rows = [[{ text: "a" }, { text: "a:1" }, { text: "" }]];
+    assertEquals(renderTable(WITH_REMARK, rows, { width, color: false }), want);
+  });
+}
 
 Deno.test("renderTable() colours cells without counting the colours", async (t) => {
   await t.assertSnapshot(renderTable(COLUMNS, ROWS, { width: 60, color: true }));
