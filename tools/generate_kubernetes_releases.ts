@@ -91,6 +91,11 @@ ${
   }
 };
 
+/** The newest minors that are known, the newest first: \`1.36\`. */
+export function newestMinors(count: number): readonly string[] {
+  return Object.keys(MINORS).slice(-count).toReversed();
+}
+
 export function findMinor(minor: string): MinorFacts | undefined {
   const facts = MINORS[minor];
   if (facts === undefined) return undefined;

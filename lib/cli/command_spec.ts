@@ -26,7 +26,7 @@ export interface Operands {
   readonly synopsis: string;
   readonly min: number;
   readonly max: number;
-  readonly kind: "none" | "version" | "versions" | "shell" | "command" | "kubectl";
+  readonly kind: "none" | "version" | "versions" | "contexts" | "shell" | "command" | "kubectl";
 }
 
 export interface FlagSpec {
@@ -34,8 +34,10 @@ export interface FlagSpec {
   readonly short?: string;
   /** What the value is called; without it the flag is a switch. */
   readonly value?: string;
-  readonly kind?: "choice" | "directory" | "file";
-  readonly choices?: readonly string[];
+  /** What completion offers for the value. */
+  readonly kind?: "directory" | "file" | "context";
+  /** The values that may be given, each with a few words for completion. */
+  readonly choices?: Readonly<Record<string, string>>;
   readonly summary: string;
 }
 

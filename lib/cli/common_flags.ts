@@ -17,18 +17,18 @@ export const OUTPUT: FlagSpec = {
   name: "output",
   short: "o",
   value: "FORMAT",
-  kind: "choice",
-  choices: ["json"],
+  choices: { json: "for scripts" },
   summary: `"json" for scripts`,
 };
 export const REFRESH: FlagSpec = {
   name: "refresh",
-  summary: "ask the server, whatever is remembered of it",
+  summary: "ask the server even if its version is remembered",
 };
-/** Of commands that change nothing: kubectl goes on with what it knows. */
-export const REFRESH_ONLY_HERE: FlagSpec = {
-  name: "refresh",
-  summary: "ask the server, and leave what is remembered of it as it is",
+export const CONTEXT: FlagSpec = {
+  name: "context",
+  value: "NAME",
+  kind: "context",
+  summary: "the context that auto means",
 };
 export const KUBECONFIG: FlagSpec = {
   name: "kubeconfig",

@@ -7,13 +7,15 @@
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { COMMANDS, findCommandSpec, flagsOf } from "./commands_table.ts";
 import { SHELLS } from "./setup_specs.ts";
-import { formatFlag } from "./usage.ts";
+import { newestMinors } from "../version/kubernetes_releases.ts";
 
 export interface Completion {
   readonly suggestions: readonly Suggestion[];
   /** What else fits: names of files or directories, or what kubectl has to say to the words from there on. */
   readonly also:
     | { readonly kind: "nothing" | "files" | "directories" }
+    /** Names of contexts that begin with what was typed, each with the prefix before it. */
+    | { readonly kind: "contexts"; readonly typed: string; readonly prefix: string }
     | { readonly kind: "kubectl"; readonly from: number };
 }
 
@@ -46,6 +48,7 @@ export function completeWords(words: readonly string[]): Completion {
   const [, assigned, value = ""] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   if (assigned !== undefined) return completeAssigned(findFlag(flags, assigned), value);
   if (typed.startsWith("-")) return completeFlagWord(typed, rest, flags);
+  if (command.operands.kind === "contexts") return completeContext(typed, "");
   return suggestions(typed, operandsOf(command, rest.filter((word) => !word.startsWith("-"))));
 }
 
@@ -53,10 +56,17 @@ export function completeWords(words: readonly string[]): Completion {
 export function renderCompletion({ suggestions, also }: Completion): string {
   return [
     ...suggestions.map(({ value, summary }) => `${value}\t${summary}`),
-    also.kind === "kubectl" ? `:kubectl ${also.from}` : `:${also.kind}`,
+    also.kind === "kubectl"
+      ? `:kubectl ${also.from}`
+      : also.kind === "contexts"
+      ? ":nothing"
+      : `:${also.kind}`,
     "",
   ].join("\n");
 }
+
+/** Those that upstream supports, and a few that still run. */
+const OFFERED_MINORS = 8;
 
 const NOTHING: Completion = { suggestions: [], also: { kind: "nothing" } };
 
@@ -86,8 +96,9 @@ function completeFlagWord(
 function completeValue(flag: FlagSpec, typed: string): Completion {
   if (flag.kind === "directory") return { suggestions: [], also: { kind: "directories" } };
   if (flag.kind === "file") return { suggestions: [], also: { kind: "files" } };
-  const summary = formatFlag(flag);
-  return suggestions(typed, (flag.choices ?? []).map((value) => ({ value, summary })));
+  if (flag.kind === "context") return completeContext(typed, "");
+  const choices = Object.entries(flag.choices ?? {});
+  return suggestions(typed, choices.map(([value, summary]) => ({ value, summary })));
 }
 
 /** `--output=`: the whole word is replaced. */
@@ -96,8 +107,12 @@ function completeAssigned(flag: FlagSpec | undefined, typed: string): Completion
   const { suggestions: values, also } = completeValue(flag, typed);
   return {
     suggestions: values.map((each) => ({ ...each, value: `--${flag.name}=${each.value}` })),
-    also,
+    also: also.kind === "contexts" ? { ...also, prefix: `--${flag.name}=` } : also,
   };
+}
+
+function completeContext(typed: string, prefix: string): Completion {
+  return { suggestions: [], also: { kind: "contexts", typed, prefix } };
 }
 
 function operandsOf({ operands }: CommandSpec, given: readonly string[]): readonly Suggestion[] {
@@ -111,8 +126,10 @@ function operandsOf({ operands }: CommandSpec, given: readonly string[]): readon
       return [
         { value: "auto", summary: "what the current cluster needs" },
         { value: "stable", summary: "the newest release of all" },
+        ...newestMinors(OFFERED_MINORS).map((value) => ({ value, summary: "its newest patch" })),
       ];
     case "none":
+    case "contexts":
     case "version":
     case "kubectl":
       return [];

@@ -1,12 +1,45 @@
 /**
- * `kuberlr __complete WORDS…`: what the shells' scripts ask.
+ * `kuberlr __complete WORDS…`: answers the shells' completion scripts.
  *
  * @module
  */
-import { completeWords, renderCompletion } from "../cli/completion.ts";
+import { completeWords, renderCompletion, type Suggestion } from "../cli/completion.ts";
+import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
 import type { Host } from "../ports/host.ts";
 
-export function complete(words: readonly string[], { terminal }: Pick<Host, "terminal">): number {
-  terminal.stdout.write(renderCompletion(completeWords(words)));
+export async function complete(
+  words: readonly string[],
+  host: Pick<Host, "terminal" | "files" | "env" | "platform" | "program">,
+): Promise<number> {
+  const completion = completeWords(words);
+  const { also } = completion;
+  const suggestions = also.kind === "contexts"
+    ? (await suggestContexts(words, host))
+      .filter(({ value }) => value.startsWith(also.typed))
+      .map(({ value, summary }) => ({ value: also.prefix + value, summary }))
+    : completion.suggestions;
+  host.terminal.stdout.write(renderCompletion({ ...completion, suggestions }));
   return 0;
+}
+
+/** Of the kubeconfig that the words name, else of the one that kubectl would read; none of one that it would refuse. */
+async function suggestContexts(
+  words: readonly string[],
+  host: Pick<Host, "terminal" | "files" | "env" | "platform" | "program">,
+): Promise<readonly Suggestion[]> {
+  const loaded = await loadKubeconfig(flagsOf(words), host);
+  if (loaded.kind === "refused") return [];
+  const { contexts, currentContext } = loaded.kubeconfig;
+  return [...contexts.keys()].toSorted().map((value) => ({
+    value,
+    summary: value === currentContext?.value ? "the current context" : "a context",
+  }));
+}
+
+function flagsOf(words: readonly string[]): { readonly kubeconfig?: string } {
+  const at = words.indexOf("--kubeconfig");
+  const kubeconfig = at >= 0
+    ? words[at + 1]
+    : words.find((word) => word.startsWith("--kubeconfig="))?.slice("--kubeconfig=".length);
+  return kubeconfig === undefined ? {} : { kubeconfig };
 }

@@ -116,6 +116,11 @@ export const CLIENT_GO_ROWS: Readonly<Record<string, string>> = {
   "1.34": "1.29 +-, 1.30 +-, 1.31 +-, 1.32 +-, 1.33 +-, 1.34 ✓",
 };
 
+/** The newest minors that are known, the newest first: `1.36`. */
+export function newestMinors(count: number): readonly string[] {
+  return Object.keys(MINORS).slice(-count).toReversed();
+}
+
 export function findMinor(minor: string): MinorFacts | undefined {
   const facts = MINORS[minor];
   if (facts === undefined) return undefined;

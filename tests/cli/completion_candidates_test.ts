@@ -13,7 +13,18 @@ for (
     { words: ["bins", "--output", "="], want: "json :nothing" },
     { words: ["bins", "--output", "=", "j"], want: "json :nothing" },
     { words: ["bins", "-o", "json", "-"], want: "--help :nothing" },
-    { words: ["get", ""], want: "auto stable :nothing" },
+    { words: ["get", ""], want: "auto stable 1.37 1.36 1.35 1.34 1.33 1.32 1.31 1.30 :nothing" },
+    { words: ["get", "1.3", "1.36"], want: "1.36 :nothing" },
+    {
+      words: ["get", "1.30", "--platform", ""],
+      want:
+        "linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 :nothing",
+    },
+    {
+      words: ["get", "--platform=d"],
+      want: "--platform=darwin/amd64 --platform=darwin/arm64 :nothing",
+    },
+    { words: ["get", "--from", ""], want: ":files" },
     { words: ["get", "1.30", "s"], want: "stable :nothing" },
     { words: ["get", "--to", ""], want: ":directories" },
     { words: ["clusters", "--kubeconfig", ""], want: ":files" },

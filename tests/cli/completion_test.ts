@@ -3,7 +3,8 @@
  * one that answers `__complete`.
  */
 import { assertEquals } from "@std/assert";
-import { type Sandbox, story } from "../support/sandbox.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
 
 interface Shell {
   readonly name: string;
@@ -52,11 +53,18 @@ const QUESTIONS: readonly { words: readonly string[]; want: readonly string[] }[
   { words: ["kuberlr", "co"], want: ["config", "completion"] },
   { words: ["kuberlr", "bins", "--"], want: ["--output", "--help"] },
   { words: ["kuberlr", "bins", "--output", ""], want: ["json"] },
-  { words: ["kuberlr", "get", ""], want: ["auto", "stable"] },
+  { words: ["kuberlr", "get", "st"], want: ["stable"] },
+  { words: ["kuberlr", "get", "auto", "--context", "pr"], want: ["prod", "proof"] },
+  { words: ["kuberlr", "clusters", "s"], want: ["staging"] },
   { words: ["kuberlr", "completion", "z"], want: ["zsh"] },
   { words: ["kuberlr", "kubectl", "get", "po"], want: ["pods"] },
   { words: ["kuberlr", "explain", "-o", "json", "get", ""], want: ["pods"] },
 ];
+
+const CONTEXTS = ["staging", "proof", "prod"].reduce(
+  (config, name) => config.context(name, { server: NOWHERE }),
+  kubeconfig(),
+);
 
 for (const shell of [BASH, ZSH, FISH]) {
   const isMissing = !await runs(shell.name);
@@ -68,6 +76,7 @@ for (const shell of [BASH, ZSH, FISH]) {
     }
     story(name, async (box) => {
       box.fakeKubectl("1.30.2", { then: COMPLETES });
+      box.kubeconfig(CONTEXTS);
       const offered = (await ask(shell, words, box)).filter((line) =>
         !/^(?:kubectl |<)/.test(line)
       );
