@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommandSpec } from "./command_spec.ts";
-import { KUBECONFIG, KUBECTL_ARGS, NONE, REFRESH } from "./common_flags.ts";
+import { CONTEXT, KUBECONFIG, KUBECTL_ARGS, NONE, REFRESH } from "./common_flags.ts";
 
 export const KUBECTL: CommandSpec = {
   name: "kubectl",
@@ -24,17 +24,28 @@ export const KUBECTL: CommandSpec = {
   ],
 };
 
+/** The platforms that upstream builds kubectl for, and kuberlr runs on. */
+const PLATFORMS: Readonly<Record<string, string>> = {
+  "linux/amd64": "Linux on Intel and AMD",
+  "linux/arm64": "Linux on ARM",
+  "darwin/amd64": "macOS on Intel",
+  "darwin/arm64": "macOS on Apple silicon",
+  "windows/amd64": "Windows on Intel and AMD",
+  "windows/arm64": "Windows on ARM",
+};
+
 export const GET: CommandSpec = {
   name: "get",
   summary: "download kubectls",
-  operands: { synopsis: "VERSION…", min: 1, max: Infinity, kind: "versions" },
+  operands: { synopsis: "VERSION…", min: 0, max: Infinity, kind: "versions" },
   description: [
-    "A VERSION is a release (1.30.2), a minor (1.30: its newest patch), stable (the newest release of all), or auto (what the current cluster needs). What is there already is not downloaded again. The path of each is printed.",
+    "A VERSION is a release (1.30.2, or as a server tells it: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (what the current cluster needs). What is there already is not downloaded again. The path of each is printed. prune keeps what was asked for by name.",
   ],
   flags: [
     {
       name: "platform",
       value: "GOOS/GOARCH",
+      choices: PLATFORMS,
       summary: "for another platform than this one, such as linux/arm64",
     },
     {
@@ -47,7 +58,20 @@ export const GET: CommandSpec = {
       name: "mirror",
       summary: "with --to: lay the directory out as a mirror, checksums and stable.txt included",
     },
-    { name: "context", value: "NAME", summary: "the context that auto means" },
+    {
+      name: "from",
+      value: "FILE",
+      kind: "file",
+      summary: "also the versions in FILE, one a line; # begins a comment",
+    },
+    {
+      name: "lock",
+      value: "FILE",
+      kind: "file",
+      summary:
+        "take the releases and digests in FILE, and add those of versions that it lacks; without VERSION: all of FILE",
+    },
+    CONTEXT,
     KUBECONFIG,
     REFRESH,
   ],
@@ -59,17 +83,24 @@ export const GET: CommandSpec = {
       comment: "After the cluster was upgraded: the next kubectl knows",
     },
     {
+      command: "kuberlr get 1.30 --lock kubectl.lock",
+      comment: "In a pipeline: the same bytes tomorrow",
+    },
+    {
       command: "kuberlr get 1.30 --platform linux/arm64 --to /srv/mirror --mirror",
       comment: "Fill a mirror",
     },
   ],
-  json: `[{version, path, status: "downloaded" | "present"}]`,
-  exitStatuses: [{ status: 127, meaning: "one of them cannot be had" }],
+  json: `[{wanted, version?, path?, status: "downloaded" | "present" | "failed", error?}]`,
+  exitStatuses: [
+    { status: 1, meaning: "some of several versions cannot be had" },
+    { status: 127, meaning: "none of them can be had" },
+  ],
 };
 
 export const BINS: CommandSpec = {
   name: "bins",
-  summary: "list the kubectls at hand",
+  summary: "list the installed kubectls",
   operands: NONE,
   description: [
     "Lists the kubectls in kuberlr's own folder (local) and in the directories of SystemPath (system), newest first.",
@@ -85,12 +116,13 @@ export const PRUNE: CommandSpec = {
   summary: "remove kubectls that no known cluster needs",
   operands: NONE,
   description: [
-    "Keeps the kubectls that the pins and every remembered server, of whatever kubeconfig, would be given, those that a server was given last, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
+    "Keeps the kubectls that the pins and every remembered server, of whatever kubeconfig, would be given, those that a server was given last, those that get was asked for by name, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
   ],
   flags: [
     { name: "dry-run", summary: "only say what would be removed" },
+    { name: "all", summary: "also those that get was asked for by name" },
   ],
   examples: [{ command: "kuberlr prune --dry-run", comment: "What could go" }],
-  json: `[{version, path, removed}]`,
+  json: `[{version, path, bytes, removed}]`,
   exitStatuses: [],
 };

@@ -1,79 +1,113 @@
 /**
  * `kuberlr get VERSION…`: kubectls before they are needed, for this machine or for another one.
  *
- * It was asked for in so many words, so that `AllowDownload = false`, which is about commands, does not stand in its way.
+ * The user has asked for them explicitly, so `AllowDownload = false`, which is about commands, does not apply.
  *
  * @module
  */
-import type { LoadedConfig } from "../config/config.ts";
+import type { CommandFlags, CommandRun } from "../cli/command_line.ts";
+import { loadConfig } from "../config/steps/load_config.ts";
 import { HostError, KuberlrError } from "../errors.ts";
-import type { Host } from "../ports/host.ts";
-import { scanKubectlArgv } from "../kubectl/argv.ts";
 import { findLayout } from "../files/layout.ts";
-import { findNearest } from "../output/nearest.ts";
-import { findPin } from "../resolver/pins.ts";
-import { formatPlatform, joinPath, type Platform } from "../platform.ts";
-import { renderFailure, wantsColor } from "../output/report.ts";
 import {
   cannotWrite,
-  type Installed,
   installKubectl,
   type InstallOptions,
 } from "../kubectls/steps/install_kubectl.ts";
-import { loadConfig } from "../config/steps/load_config.ts";
-import { rememberServer } from "../memory/steps/remember_kubectl.ts";
-import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
-import { formatVersion } from "../version/version.ts";
-import { formatWanted, parseWanted, type Wanted } from "../version/wanted.ts";
-import type { CommandFlags, CommandRun } from "../cli/command_line.ts";
+import { renderFailure, wantsColor } from "../output/report.ts";
+import { formatPlatform, joinPath, type Platform } from "../platform.ts";
+import type { Host } from "../ports/host.ts";
+import { formatWanted, type Wanted } from "../version/wanted.ts";
+import { getForCluster } from "./get_auto.ts";
+import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
+import { openLock, type VersionLock } from "./keep_lock.ts";
+import { markAsked } from "./keep_asked.ts";
 import { printJson, printPath, printWarnings } from "./output.ts";
+import { type AskedVersion, readVersion, readVersionFile } from "./read_versions.ts";
 
 /** What `-o json` prints of each. */
-interface Got {
-  readonly version: string;
-  readonly path: string;
-  readonly status: "downloaded" | "present";
+interface GetRow {
+  readonly wanted: string;
+  readonly version?: string;
+  readonly path?: string;
+  readonly status: "downloaded" | "present" | "failed";
+  readonly error?: string;
 }
 
-/** @throws {KuberlrError} `usage`; of several versions that cannot be had each is said, and the exit status tells */
-export async function get({ flags, operands }: CommandRun, host: Host): Promise<number> {
-  const asked = operands.map((text) => ({ text, wanted: readVersion(text) }));
+/**
+ * Each version that cannot be had is said on stderr, and the others are got all the same.
+ *
+ * @returns 0; 1 if some of several versions cannot be had; the failure's own status if none can
+ * @throws {KuberlrError} `usage`, `config-invalid`
+ */
+export async function get({ command, flags, operands }: CommandRun, host: Host): Promise<number> {
+  const { from, lock: lockPath } = flags;
+  const named = [
+    ...operands.map((text) => readVersion(text)),
+    ...(typeof from === "string" ? readVersionFile(from, host) : []),
+  ];
   const options = readOptions(flags);
-  const settings = await loadConfig(host);
-  const { config } = settings;
-  printWarnings(settings.warnings, config, host);
+  const { config, warnings } = await loadConfig(host);
+  printWarnings(warnings, config, host);
   const layout = findLayout(host.platform, host.env);
+  const platform = formatPlatform(options.platform ?? host.platform).replace("-", "/");
+  const lock = typeof lockPath === "string" ? openLock(lockPath, platform, host) : undefined;
+  const asked = named.length > 0 || from !== undefined ? named : lock?.asked() ?? [];
+  if (asked.length === 0 && from === undefined) {
+    throw new KuberlrError(
+      "usage",
+      `"kuberlr get" needs an argument: ${command.operands.synopsis}, --from FILE, or the FILE of an earlier --lock`,
+      { hint: `"kuberlr help get" shows its use` },
+    );
+  }
+  const context: GetContext = { flags, options, config, layout };
   const json = flags["output"] === "json";
-  const all: Got[] = [];
-  let status = 0;
-  for (const { wanted } of asked) {
+  const rows: GetRow[] = [];
+  const failures: number[] = [];
+  for (const one of asked) {
     try {
-      const got = wanted === "auto"
-        ? await getForCluster(flags, options, settings, host)
-        : toGot(await installKubectl(wanted, config, layout, host, options));
-      if (options.asMirror && wanted !== "auto") writeMarker(wanted, got.version, options, host);
-      all.push(got);
-      if (!json) printPath(got.path, host);
+      const { version, path, downloaded } = await getOne(one, lock, context, host);
+      rows.push({
+        wanted: one.text,
+        version,
+        path,
+        status: downloaded ? "downloaded" : "present",
+      });
+      if (!json) printPath(path, host);
     } catch (error) {
-      if (!(error instanceof KuberlrError) || asked.length === 1) throw error;
+      if (!(error instanceof KuberlrError)) throw error;
       const { stderr } = host.terminal;
       stderr.write(renderFailure(error, { color: wantsColor(config.color, stderr) }));
-      status = error.exitStatus;
+      rows.push({ wanted: one.text, status: "failed", error: error.message });
+      failures.push(error.exitStatus);
     }
   }
-  if (json) printJson(all, host);
-  return status;
+  lock?.write();
+  if (json) printJson(rows, host);
+  return failures.length === 0 ? 0 : failures.length < rows.length ? 1 : failures.at(-1) ?? 0;
 }
 
-function readVersion(text: string): Wanted | "auto" {
-  const wanted = text === "auto" ? text : parseWanted(text);
-  if (wanted !== undefined) return wanted;
-  const nearest = findNearest(text, ["auto", "stable"]);
-  throw new KuberlrError("usage", `"${text}" is no version of kubectl`, {
-    hint: nearest === undefined
-      ? `It should look like 1.30.2, 1.30, stable or auto; kubectl's own is "kuberlr kubectl get …"`
-      : `Did you mean "${nearest}"?`,
-  });
+/** @throws {KuberlrError} it cannot be had, or is not what the lock says */
+async function getOne(
+  { text, wanted }: AskedVersion,
+  lock: VersionLock | undefined,
+  context: GetContext,
+  host: Host,
+): Promise<GotKubectl> {
+  if (wanted === "auto") {
+    const got = await getForCluster(context, host);
+    await lock?.check(got.version, got);
+    return got;
+  }
+  const { options, config, layout } = context;
+  const exact = lock?.resolve(text) ?? wanted;
+  const got = toGot(await installKubectl(exact, config, layout, host, options));
+  await lock?.check(text, got);
+  if (options.asMirror) writeMarker(wanted, got.version, options, host);
+  if (options.directory === undefined && options.platform === undefined && layout !== undefined) {
+    markAsked(got.version, layout, host);
+  }
+  return got;
 }
 
 function readOptions(flags: CommandFlags): InstallOptions {
@@ -92,25 +126,10 @@ function readOptions(flags: CommandFlags): InstallOptions {
   };
 }
 
-const PLATFORMS: readonly Platform[] = (["linux", "darwin", "windows"] as const)
-  .flatMap((os) => (["amd64", "arm64"] as const).map((arch) => ({ os, arch })));
-
+/** @param text one of the flag's choices: `linux/amd64` */
 function readPlatform(text: string): Platform {
-  const names = PLATFORMS.map((platform) => formatPlatform(platform).replace("-", "/"));
-  const platform = PLATFORMS[names.indexOf(text)];
-  if (platform !== undefined) return platform;
-  const nearest = findNearest(text, names);
-  throw new KuberlrError("usage", `"${text}" is no platform that kuberlr knows`, {
-    hint: nearest === undefined ? `They are ${names.join(", ")}` : `Did you mean "${nearest}"?`,
-  });
-}
-
-function toGot({ version, path, downloaded }: Installed): Got {
-  return {
-    version: formatVersion(version),
-    path,
-    status: downloaded ? "downloaded" : "present",
-  };
+  const [os, arch] = text.split("/");
+  return { os, arch } as Platform;
 }
 
 /** What a mirror says its newest is: the next one asked for it by name then. @throws {KuberlrError} `cannot-write` */
@@ -127,55 +146,4 @@ function writeMarker(
   } catch (error) {
     throw error instanceof HostError ? cannotWrite(error) : error;
   }
-}
-
-/** What a command that needs the current cluster would be given; a patch may stand in for one that nobody publishes. */
-async function getForCluster(
-  flags: CommandFlags,
-  options: InstallOptions,
-  { config }: LoadedConfig,
-  host: Host,
-): Promise<Got> {
-  const globals = (["context", "kubeconfig"] as const).flatMap((name) =>
-    typeof flags[name] === "string" ? [`--${name}=${flags[name]}`] : []
-  );
-  const resolution = await resolveKubectl(
-    scanKubectlArgv(["version", ...globals]),
-    { ask: flags["refresh"] ? "refresh" : "ask" },
-    host,
-  );
-  rememberServer(resolution, undefined, host);
-  const { connection, server, decision: { plan }, layout } = resolution;
-  if (connection.kind === "refused") {
-    throw new KuberlrError(
-      "config-invalid",
-      `Cannot tell what the cluster needs: ${connection.reason}`,
-      { hint: `"kubectl config view" says more` },
-    );
-  }
-  const { target } = connection;
-  if (server.source === "unknown" && findPin(config.pins, target.context) === undefined) {
-    const unknown = `What ${target.server} needs is a guess: ${server.reason}`;
-    printWarnings([unknown], config, host);
-  }
-  const elsewhere = options.directory !== undefined || options.platform !== undefined;
-  if (plan.kind === "use" && (!elsewhere || plan.version === undefined)) {
-    const version = plan.version === undefined ? "" : formatVersion(plan.version);
-    return { version, path: plan.path, status: "present" };
-  }
-  const wanted: Wanted | undefined = plan.kind === "use" && plan.version !== undefined
-    ? { kind: "exact", version: plan.version }
-    : plan.kind === "use"
-    ? undefined
-    : plan.wanted;
-  if (wanted === undefined) {
-    throw new KuberlrError("no-kubectl", `Cannot tell what the cluster needs: ${plan.reason}`, {
-      hint: plan.kind === "refuse" ? plan.hint : undefined,
-    });
-  }
-  const installed = await installKubectl(wanted, config, layout, host, {
-    ...options,
-    substitute: true,
-  });
-  return toGot(installed);
 }

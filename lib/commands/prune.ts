@@ -1,8 +1,9 @@
 /**
  * `kuberlr prune`: removes the kubectls that no known cluster needs.
  *
- * Kept are: what each server that is remembered would be given and was given last, what a pin asks for, and the newest.
- * What has no receipt, or is not what the receipt says, was put there by somebody else, and stays.
+ * It keeps what each remembered server would be given and was given last, what a pin asks for, what was asked for by name,
+ * and the newest. A file without a receipt, or one that is not what its receipt says, was put there by somebody else, and
+ * stays.
  *
  * @module
  */
@@ -22,10 +23,22 @@ import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { readOwnText } from "../files/steps/read_own.ts";
 import { verifyInstalled } from "../kubectls/steps/verify_installed.ts";
-import { formatVersion, type Version } from "../version/version.ts";
+import { formatVersion, parseVersion, type Version } from "../version/version.ts";
 import { parseWanted, satisfies } from "../version/wanted.ts";
+import { findDistrustDown, findDistrustOf } from "../files/steps/distrust.ts";
+import { markPath, wasAsked } from "./keep_asked.ts";
 import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
+/** What `-o json` prints of each. */
+interface PruneRow {
+  readonly version: string;
+  readonly path: string;
+  /** The size of the file. */
+  readonly bytes: number;
+  readonly removed: boolean;
+}
+
+/** @returns 125 if one of them cannot be removed */
 export async function prune({ flags }: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
@@ -35,17 +48,25 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
     ? []
     : await findSurplus(servers, config, layout, host);
   const dryRun = flags["dry-run"] === true;
-  const rows: { version: string; path: string; removed: boolean }[] = [];
+  const includesAsked = flags["all"] === true;
+  const rows: PruneRow[] = [];
+  let kept = 0;
   let status = 0;
   for (const { version, path } of surplus) {
+    if (!includesAsked && layout !== undefined && wasAsked(formatVersion(version), layout, host)) {
+      kept++;
+      continue;
+    }
+    const bytes = tolerate(() => host.files.stat(path))?.size ?? 0;
     const removed = !dryRun &&
       remove(path, layout && notesOf(version, layout, host), host);
     if (!dryRun && !removed) {
       printWarnings([`Cannot remove "${path}"`], config, host);
       status = 125;
     }
-    rows.push({ version: formatVersion(version), path, removed });
+    rows.push({ version: formatVersion(version), path, bytes, removed });
   }
+  if (!dryRun && layout !== undefined) removeIdleLocks(layout, host);
   if (flags["output"] === "json") {
     printJson(rows, host);
     return status;
@@ -53,16 +74,46 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
   for (const { path, removed } of rows) {
     if (removed || dryRun) printPath(path, host);
   }
-  printNote(summaryOf(servers.length, rows.length, dryRun), config, host);
+  printNote(summarize({ servers: servers.length, rows, kept, dryRun }), config, host);
   return status;
 }
 
-function summaryOf(servers: number, surplus: number, dryRun: boolean): string {
+function summarize({ servers, rows, kept, dryRun }: {
+  readonly servers: number;
+  readonly rows: readonly PruneRow[];
+  /** How many stay because somebody asked for them by name. */
+  readonly kept: number;
+  readonly dryRun: boolean;
+}): string {
   if (servers === 0) {
     return `Nothing to go by: no server's version is remembered; "kuberlr clusters" asks them all`;
   }
-  if (surplus === 0) return "Every kubectl is needed, or was not installed by kuberlr";
-  return dryRun ? "These would be removed" : "These were removed";
+  const gone = rows.filter(({ removed }) => removed || dryRun);
+  const stays = kept === 0
+    ? ""
+    : `; ${kept} that "kuberlr get" was asked for ${kept === 1 ? "stays" : "stay"} (--all)`;
+  if (gone.length === 0) return `Nothing to remove${stays}`;
+  const megabytes = gone.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  const size = megabytes < 10 ? megabytes.toFixed(1) : megabytes.toFixed(0);
+  const what = `${gone.length} ${gone.length === 1 ? "kubectl" : "kubectls"}`;
+  return dryRun
+    ? `Would remove ${what}, and free ${size} MB${stays}`
+    : `Removed ${what}, and freed ${size} MB${stays}`;
+}
+
+/** Of downloads that are over. A lock that is held stays; at worst two processes download the same release. */
+function removeIdleLocks({ locks, root }: Layout, host: Host): void {
+  const { files, platform, store } = host;
+  if (findDistrustDown(locks, root, host) !== undefined) return;
+  for (const name of tolerate(() => files.list(locks)) ?? []) {
+    if (parseVersion(name) === undefined) continue;
+    const path = joinPath(platform, locks, name);
+    if (findDistrustOf(path, locks, host) !== undefined) continue;
+    const lock = tolerate(() => store.tryLock(path)) ?? "refused";
+    if (lock === "held" || lock === "refused") continue;
+    tolerate(() => files.remove(path));
+    lock.release();
+  }
 }
 
 /** Those whose version is remembered, however long ago. */
@@ -126,7 +177,10 @@ function keptPaths(
 }
 
 function notesOf(version: Version, layout: Layout, { platform }: Host): readonly string[] {
-  return [receiptPath, bundlePath].map((pathOf) => pathOf(layout, platform, version));
+  return [
+    ...[receiptPath, bundlePath].map((pathOf) => pathOf(layout, platform, version)),
+    markPath(formatVersion(version), layout, platform),
+  ];
 }
 
 function remove(path: string, notes: readonly string[] | undefined, { files }: Host): boolean {

@@ -19,7 +19,7 @@ story(
 
     const again = await box.run("kuberlr", ["get", "-o", "json", "1.29.3"]);
     assertEquals([again.status, JSON.parse(again.stdout)], [0, [
-      { version: "1.29.3", path: paths[0], status: "present" },
+      { wanted: "1.29.3", version: "1.29.3", path: paths[0], status: "present" },
     ]]);
     assertEquals(cluster.mirror.binaryRequests().length, 3);
   },
@@ -38,7 +38,12 @@ story(
     assertEquals((await box.run("kubectl", ["get", "pods"], { env })).status, 0);
     const again = await box.run("kuberlr", ["get", "auto", "-o", "json"]);
     assertEquals(JSON.parse(again.stdout), [
-      { version: "1.30.5", path: `${box.binaries}/kubectl1.30.5`, status: "present" },
+      {
+        wanted: "auto",
+        version: "1.30.5",
+        path: `${box.binaries}/kubectl1.30.5`,
+        status: "present",
+      },
     ]);
     assertEquals(cluster.mirror.binaryRequests().length, 1);
   },
@@ -117,8 +122,7 @@ for (
   const { args, hint } of [
     {
       args: ["get", "pods"],
-      hint: "It should look like 1.30.2, 1.30, stable or auto; " +
-        `kubectl's own is "kuberlr kubectl get …"`,
+      hint: `Write 1.30.2, 1.30, stable or auto; kubectl's own "get" is "kuberlr kubectl get pods"`,
     },
     { args: ["get", "stabel"], hint: `Did you mean "stable"?` },
     { args: ["get", "1.30", "--platform", "linux/arm"], hint: `Did you mean "linux/arm64"?` },
@@ -135,7 +139,7 @@ for (
 story("get says of each version why it cannot be had, and goes on", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   const run = await box.run("kuberlr", ["get", "1.30.1", "1.30.2"]);
-  assertEquals([run.status, run.stdout], [127, `${box.binaries}/kubectl1.30.2\n`]);
+  assertEquals([run.status, run.stdout], [1, `${box.binaries}/kubectl1.30.2\n`]);
   assert(/kuberlr: error: .*1\.30\.1/.test(run.stderr), run.stderr);
   assertNoStack(run);
 });

@@ -8,6 +8,13 @@ async function fill(box: Sandbox, versions: readonly string[]): Promise<void> {
   assertEquals(status, 0, stderr);
 }
 
+/** As if commands had downloaded them. */
+function forgetWhoAsked(box: Sandbox): void {
+  for (const path of box.files(`${box.cache}/receipts`)) {
+    if (path.endsWith(".asked")) Deno.removeSync(`${box.cache}/receipts/${path}`);
+  }
+}
+
 story("prune removes nothing while no server is known", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.28.1", "1.36.1"] });
   await fill(box, ["1.28.1", "1.36.1"]);
@@ -26,6 +33,7 @@ story(
       api: { version: "v1.30.5" },
     });
     await fill(box, versions);
+    forgetWhoAsked(box);
     box.fakeKubectl("1.25.1");
     box.fakeKubectl("1.28.1", { then: "echo changed" });
     box.config(`[Contexts.other]\nKubectl = "1.27"\n`);
@@ -34,12 +42,14 @@ story(
     const dry = await box.run("kuberlr", ["prune", "--dry-run"]);
     const surplus = ["1.35.1", "1.26.1"].map((version) => `${box.binaries}/kubectl${version}`);
     assertEquals([dry.status, dry.stdout], [0, surplus.map((path) => `${path}\n`).join("")]);
+    assertEquals(dry.stderr, "kuberlr: Would remove 2 kubectls, and free 0.0 MB\n");
     assertEquals(box.files(box.binaries).length, 7);
 
+    const [bytes] = surplus.map((path) => Deno.statSync(path).size);
     const run = await box.run("kuberlr", ["prune", "-o", "json"]);
     assertEquals(JSON.parse(run.stdout), [
-      { version: "1.35.1", path: surplus[0], removed: true },
-      { version: "1.26.1", path: surplus[1], removed: true },
+      { version: "1.35.1", path: surplus[0], bytes, removed: true },
+      { version: "1.26.1", path: surplus[1], bytes, removed: true },
     ]);
     assertEquals(
       box.files(box.binaries),
@@ -48,8 +58,51 @@ story(
     const receipts = box.files(`${box.cache}/receipts`).map((path) => path.split("/").at(-1));
     assertEquals(receipts, ["1.27.1.json", "1.28.1.json", "1.30.2.json", "1.36.1.json"]);
     assertEquals((await box.run("kubectl", ["get", "pods"])).status, 0);
+    const again = await box.run("kuberlr", ["prune"]);
+    assertEquals([again.status, again.stdout, again.stderr], [
+      0,
+      "",
+      "kuberlr: Nothing to remove\n",
+    ]);
   },
 );
+
+story("prune keeps what was asked for by name, unless it is told not to", async (box) => {
+  const versions = ["1.26.1", "1.30.2", "1.36.1"];
+  await using _cluster = await startCluster(box, {
+    kubectls: versions,
+    api: { version: "v1.30.5" },
+  });
+  await fill(box, ["1.26", "1.36.1"]);
+  await fill(box, ["auto"]);
+  const kept = await box.run("kuberlr", ["prune"]);
+  assertEquals([kept.status, kept.stdout, kept.stderr], [
+    0,
+    "",
+    `kuberlr: Nothing to remove; 1 that "kuberlr get" was asked for stays (--all)\n`,
+  ]);
+  const all = await box.run("kuberlr", ["prune", "--all"]);
+  assertEquals([all.status, all.stdout], [0, `${box.binaries}/kubectl1.26.1\n`]);
+  assertEquals(all.stderr, "kuberlr: Removed 1 kubectl, and freed 0.0 MB\n");
+  assertEquals(box.files(`${box.cache}/receipts`).filter((path) => path.includes("1.26.1")), []);
+});
+
+story("prune removes the locks of downloads that are over", async (box) => {
+  await using _cluster = await startCluster(box, {
+    kubectls: ["1.30.5"],
+    api: { version: "v1.30.5" },
+  });
+  await box.run("kuberlr", ["get", "1.99.9"]);
+  await fill(box, ["auto"]);
+  const locks = () => box.files(`${box.cache}/locks`).map((path) => path.split("/").at(-1));
+  assertEquals(locks(), ["1.30.5", "1.99.9"]);
+  using held = Deno.openSync(`${box.cache}/locks/${box.files(`${box.cache}/locks`)[0]}`, {
+    write: true,
+  });
+  held.lockSync(true);
+  assertEquals((await box.run("kuberlr", ["prune"])).status, 0);
+  assertEquals(locks(), ["1.30.5"]);
+});
 
 story("prune keeps what a server of another kubeconfig needs", async (box) => {
   const versions = ["1.30.2", "1.36.1"];

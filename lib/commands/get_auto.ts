@@ -1,0 +1,67 @@
+/**
+ * `kuberlr get auto`: the kubectl that the next command against the current cluster runs.
+ *
+ * @module
+ */
+import { KuberlrError } from "../errors.ts";
+import { scanKubectlArgv } from "../kubectl/argv.ts";
+import { installKubectl } from "../kubectls/steps/install_kubectl.ts";
+import type { Host } from "../ports/host.ts";
+import { findPin } from "../resolver/pins.ts";
+import type { Plan } from "../resolver/resolver.ts";
+import { formatVersion } from "../version/version.ts";
+import type { Wanted } from "../version/wanted.ts";
+import { hintOfRefusal } from "./choose_contexts.ts";
+import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
+import { printWarnings } from "./output.ts";
+import { resolveAsked } from "./resolve_asked.ts";
+
+/**
+ * Another patch may replace one that nobody publishes, as for a command.
+ *
+ * @throws {KuberlrError} `config-invalid`: kubectl will refuse the kubeconfig; `no-kubectl` and what a download can cause
+ */
+export async function getForCluster(
+  { flags, options, config }: GetContext,
+  host: Host,
+): Promise<GotKubectl> {
+  const globals = (["context", "kubeconfig"] as const).flatMap((name) =>
+    typeof flags[name] === "string" ? [`--${name}=${flags[name]}`] : []
+  );
+  const line = scanKubectlArgv(["version", ...globals]);
+  const resolution = await resolveAsked(line, { refresh: flags["refresh"] === true }, host);
+  const { connection, server, decision: { plan }, layout } = resolution;
+  if (connection.kind === "refused") {
+    throw new KuberlrError(
+      "config-invalid",
+      `Cannot tell what the cluster needs: ${connection.reason}`,
+      { hint: await hintOfRefusal(line.globals, host) },
+    );
+  }
+  const { target } = connection;
+  if (server.source === "unknown" && findPin(config.pins, target.context) === undefined) {
+    const unknown = `What ${target.server} needs is a guess: ${server.reason}`;
+    printWarnings([unknown], config, host);
+  }
+  const elsewhere = options.directory !== undefined || options.platform !== undefined;
+  if (plan.kind === "use" && (!elsewhere || plan.version === undefined)) {
+    const version = plan.version === undefined ? "" : formatVersion(plan.version);
+    return { version, path: plan.path, downloaded: false };
+  }
+  const wanted = wantedBy(plan);
+  if (wanted === undefined) {
+    throw new KuberlrError("no-kubectl", `Cannot tell what the cluster needs: ${plan.reason}`, {
+      hint: plan.kind === "refuse" ? plan.hint : undefined,
+    });
+  }
+  const installed = await installKubectl(wanted, config, layout, host, {
+    ...options,
+    substitute: true,
+  });
+  return toGot(installed);
+}
+
+function wantedBy(plan: Plan): Wanted | undefined {
+  if (plan.kind !== "use") return plan.wanted;
+  return plan.version && { kind: "exact", version: plan.version };
+}

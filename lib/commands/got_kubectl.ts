@@ -1,0 +1,30 @@
+/**
+ * What one version of `kuberlr get` comes to.
+ *
+ * @module
+ */
+import type { CommandFlags } from "../cli/command_line.ts";
+import type { Config } from "../config/config.ts";
+import type { Layout } from "../files/layout.ts";
+import type { Installed, InstallOptions } from "../kubectls/steps/install_kubectl.ts";
+import { formatVersion } from "../version/version.ts";
+
+/** What holds for every version of one `kuberlr get`. */
+export interface GetContext {
+  readonly flags: CommandFlags;
+  readonly options: InstallOptions;
+  readonly config: Config;
+  readonly layout: Layout | undefined;
+}
+
+/** A kubectl that was downloaded, or was there. */
+export interface GotKubectl {
+  /** `1.30.2`; `""` for a kubectl that is pinned by its path. */
+  readonly version: string;
+  readonly path: string;
+  readonly downloaded: boolean;
+}
+
+export function toGot({ version, path, downloaded }: Installed): GotKubectl {
+  return { version: formatVersion(version), path, downloaded };
+}

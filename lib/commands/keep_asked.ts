@@ -1,0 +1,40 @@
+/**
+ * Which kubectls somebody asked for by name: `kuberlr prune` keeps them. A mark beside the receipt says so; losing it costs
+ * another download.
+ *
+ * @module
+ */
+import { tolerate } from "../errors.ts";
+import { findDistrustDown } from "../files/steps/distrust.ts";
+import type { Layout } from "../files/layout.ts";
+import { joinPath, type Platform } from "../platform.ts";
+import type { Host } from "../ports/host.ts";
+
+/** @param version `1.30.2` */
+export function markAsked(
+  version: string,
+  layout: Layout,
+  host: Pick<Host, "platform" | "files">,
+): void {
+  if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return;
+  const path = markPath(version, layout, host.platform);
+  tolerate(() => host.files.writeAtomically(path, "", 0o600));
+}
+
+/** @param version `1.30.2` */
+export function wasAsked(
+  version: string,
+  layout: Layout,
+  { platform, files }: Pick<Host, "platform" | "files">,
+): boolean {
+  return tolerate(() => files.stat(markPath(version, layout, platform)))?.kind === "file";
+}
+
+/** `1.30.2.asked`, in the folder of receipts. */
+export function markPath(
+  version: string,
+  { receipts }: Pick<Layout, "receipts">,
+  platform: Platform,
+): string {
+  return joinPath(platform, receipts, `${version}.asked`);
+}
