@@ -4,16 +4,16 @@
  * @module
  */
 import type { CommandSpec } from "./command_spec.ts";
-import { KUBECONFIG, KUBECTL_ARGS, NONE, REFRESH, REFRESH_ONLY_HERE } from "./common_flags.ts";
+import { KUBECONFIG, KUBECTL_ARGS, REFRESH } from "./common_flags.ts";
 
 export const WHICH: CommandSpec = {
   name: "which",
   summary: "print the path of the kubectl that would run",
   operands: KUBECTL_ARGS,
   description: [
-    "Decides as kubectl ARGS would, and prints the path instead of running it. It downloads nothing. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
+    "Decides as kubectl ARGS would, and prints the path instead of running it. It changes nothing but what is known of the server. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
   ],
-  flags: [REFRESH_ONLY_HERE],
+  flags: [REFRESH],
   examples: [
     { command: "kuberlr which", comment: "For the current context" },
     { command: "kuberlr which --context prod get pods", comment: "For another one" },
@@ -26,9 +26,9 @@ export const EXPLAIN: CommandSpec = {
   summary: "tell how the kubectl for a command is chosen",
   operands: KUBECTL_ARGS,
   description: [
-    "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It downloads nothing and shows no secret. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
+    "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It shows no secret, and changes nothing but what is known of the server. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
   ],
-  flags: [REFRESH_ONLY_HERE],
+  flags: [REFRESH],
   examples: [
     { command: "kuberlr explain", comment: "For the current context" },
     {
@@ -57,28 +57,38 @@ export const EXPLAIN: CommandSpec = {
 export const CLUSTERS: CommandSpec = {
   name: "clusters",
   summary: "list every context with its server's version and its kubectl",
-  operands: NONE,
+  operands: { synopsis: "[GLOB…]", min: 0, max: Infinity, kind: "contexts" },
   description: [
-    "Asks the server of every context of the kubeconfig at the same time, and shows its version, the age of the answer, the kubectl that would run (or has to be got first) and how many minors lie between the two.",
+    "Asks the servers of all contexts of the kubeconfig at the same time, or of those that a GLOB fits (* stands for any characters), and shows the version, the age of the answer, the kubectl that will run (or has to be got first), how many minors lie between the two, and when upstream's support of the server's minor ends. The next kubectl follows what was learned.",
   ],
   flags: [
+    { name: "cached", summary: "ask no server: show what is remembered" },
+    {
+      name: "check",
+      summary: "exit with 1 if a server could not be asked, or its kubectl is outside the window",
+    },
     { name: "get", summary: "download every kubectl that is missing" },
     KUBECONFIG,
-    REFRESH,
   ],
   examples: [
-    { command: "kuberlr clusters", comment: "What runs where" },
-    { command: "kuberlr clusters --get", comment: "Be ready for all of them" },
+    { command: "kuberlr clusters", comment: "Ask them all" },
+    { command: "kuberlr clusters --check 'prod*'", comment: "In a pipeline" },
+    { command: "kuberlr clusters --get", comment: "Get ready for a day offline" },
   ],
   json: `[{
   context, cluster, server, status: "ok" | "unreachable" | "denied" | "unknown",
   version?, ageSeconds?,
-  kubectl?,                                // the path of what would run
-  missing?,                                // what would be downloaded
+  endOfLife?, support?: "supported" | "maintenance" | "ended", // of the server's minor, upstream
+  kubectl?,                                // the path of the kubectl that will run
+  missing?,                                // the version that would be downloaded
   skew?,                                   // kubectl's minor less the server's
-  trouble?
+  trouble?,
+  ok                                       // whether --check finds nothing wrong
 }]`,
-  exitStatuses: [{ status: 127, meaning: "with --get: one of them cannot be had" }],
+  exitStatuses: [
+    { status: 1, meaning: "with --check: not every context is ok" },
+    { status: 127, meaning: "with --get: a kubectl cannot be had" },
+  ],
 };
 
 export const SKEW: CommandSpec = {

@@ -1,12 +1,17 @@
 /**
- * kuberlr's own command line (kubectl's is kubectl_argv.ts) against the table of commands.
+ * Parses kuberlr's own command line by the table of commands. kubectl's is parsed in kubectl/argv.ts.
+ *
+ * `parseArgs` is @std/cli's. `node:util` has one that knows `-ojson` as well, but loading it costs every management command
+ * some 5 ms, and @std is what this project is built on.
  *
  * @module
  */
 import { parseArgs } from "@std/cli";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import { COUNTERPARTS } from "./counterparts.ts";
 import { COMMANDS, findCommandSpec, flagsOf } from "./commands_table.ts";
 import { KuberlrError } from "../errors.ts";
+import { findCommand } from "../kubectl/argv.ts";
 import { findNearest } from "../output/nearest.ts";
 
 /** A command that is to be run. */
@@ -36,7 +41,7 @@ export function parseCommandLine(args: readonly string[]): ManagementCommand {
   const [own, kubectls] = command.operands.kind === "kubectl" ? divide(command, rest) : [rest, []];
   const { flags, operands } = parseFlags(command, own);
   if (flags["help"]) return { kind: "help", command };
-  if (command.name === "help") return helpOf(operands);
+  if (command.name === "help") return helpOf(command, operands);
   const all = [...operands, ...kubectls];
   checkOperands(command, all);
   return { kind: "run", command, flags, operands: all };
@@ -46,18 +51,23 @@ function unknownCommand(word: string): KuberlrError {
   const what = word.startsWith("-") ? "flag" : "command";
   const known = what === "flag" ? ["--help", "--version"] : COMMANDS.map(({ name }) => name);
   const nearest = findNearest(word, known);
-  return new KuberlrError("usage", `Unknown ${what} "${word}"`, {
-    hint: nearest !== undefined
+  const hint = COUNTERPARTS[word] ??
+    (findCommand([word]).length > 0
+      ? `It is a command of kubectl: "kuberlr kubectl ${word} …"`
+      : nearest !== undefined
       ? `Did you mean "kuberlr ${nearest}"?`
-      : `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`,
-  });
+      : `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`);
+  return new KuberlrError("usage", `Unknown ${what} "${word}"`, { hint });
 }
 
-function helpOf([name]: readonly string[]): ManagementCommand {
+/** @throws {KuberlrError} `usage` */
+function helpOf(command: CommandSpec, operands: readonly string[]): ManagementCommand {
+  checkOperands(command, operands);
+  const [name] = operands;
   if (name === undefined) return { kind: "help", command: undefined };
-  const command = findCommandSpec(name);
-  if (command === undefined) throw unknownCommand(name);
-  return { kind: "help", command };
+  const explained = findCommandSpec(name);
+  if (explained === undefined) throw unknownCommand(name);
+  return { kind: "help", command: explained };
 }
 
 /** Flags of ours stand before the first word that is none of them; `--` ends them too, and a leading `kubectl` is dropped. */
@@ -145,10 +155,22 @@ function unknownFlag(command: CommandSpec, arg: string): KuberlrError {
 }
 
 function checkValue(command: CommandSpec, { name, value, choices }: FlagSpec, given: string): void {
-  if (given === "") throw usage(command, `The flag "--${name}" needs a value: ${value}`);
-  if (choices === undefined || choices.includes(given)) return;
-  const listed = choices.map((choice) => `"${choice}"`).join(" or ");
-  throw usage(command, `The flag "--${name}" must be ${listed}, not "${given}"`);
+  if (given === "") {
+    const expected = choices === undefined ? value : Object.keys(choices).join(", ");
+    throw usage(command, `The flag "--${name}" needs a value: ${expected}`);
+  }
+  if (choices === undefined || Object.hasOwn(choices, given)) return;
+  const known = Object.keys(choices);
+  const nearest = findNearest(given, known);
+  throw usage(
+    command,
+    known.length <= 2
+      ? `The flag "--${name}" must be ${
+        known.map((each) => `"${each}"`).join(" or ")
+      }, not "${given}"`
+      : `The flag "--${name}" cannot be "${given}"; it is one of ${known.join(", ")}`,
+    nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
+  );
 }
 
 function checkOperands(command: CommandSpec, operands: readonly string[]): void {

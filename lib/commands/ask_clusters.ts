@@ -1,5 +1,5 @@
 /**
- * The servers of every context, asked at the same time. Contexts that share a server share its answer, and a server that
+ * Asks the servers of several contexts at the same time. Contexts that share a server share its answer, and a server that
  * denies one of them is asked on behalf of the next.
  *
  * @module
@@ -23,6 +23,17 @@ import { loadKuberc } from "../kuberc/steps/load_kuberc.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { rememberServer } from "../memory/steps/remember_kubectl.ts";
 
+export interface Fleet {
+  readonly kubeconfig: Kubeconfig;
+  /** Names of contexts, each in the kubeconfig. */
+  readonly contexts: readonly string[];
+  /** Of the command line: they hold for every context. */
+  readonly flags: GlobalFlags;
+  readonly mode: Extract<AskMode, "refresh" | "recall">;
+  readonly config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">;
+  readonly layout: Layout | undefined;
+}
+
 export interface AskedContext {
   readonly context: string;
   /** `undefined` where kubectl would refuse the context. */
@@ -32,21 +43,23 @@ export interface AskedContext {
   readonly refused: string | undefined;
 }
 
-/** Far more than anybody has clusters that hang at the same time: one that does must not hold up the others. */
-const MOST_AT_ONCE = 256;
-/** Credential plugins are programs, and some of them big. */
-const MOST_PLUGINS_AT_ONCE = 16;
+/** More than anyone has clusters that hang at the same time: one that does must not hold up the others. */
+const MAX_AT_ONCE = 256;
+/** Credential plugins are programs, and some of them are big. */
+const MAX_PLUGINS_AT_ONCE = 16;
+/** After so long on the way, in milliseconds, a note says which contexts are waited for. */
+const PATIENCE_MS = 2_000;
 
-/** @param onAnswer called for each context as soon as it is known; never before this has been awaited once */
+/**
+ * @param onWait called with the contexts that have no answer yet, when some of them have been waited for for two seconds
+ * @returns in the order of `contexts`
+ */
 export async function askClusters(
-  kubeconfig: Kubeconfig,
-  flags: GlobalFlags,
-  mode: AskMode,
-  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds">,
-  layout: Layout | undefined,
-  onAnswer: (asked: AskedContext) => void,
+  fleet: Fleet,
+  onWait: (contexts: readonly string[]) => void,
   host: Host,
 ): Promise<readonly AskedContext[]> {
+  const { kubeconfig, contexts, flags } = fleet;
   const kuberc = await loadKuberc({ args: [] }, host);
   const policy = {
     forbidsPlugin: (command: string) =>
@@ -54,15 +67,12 @@ export async function askClusters(
     nowMs: host.clock.nowMs(),
   };
   const answers = new Map<string, AskedContext>();
-  const answer = (asked: AskedContext) => {
-    answers.set(asked.context, asked);
-    onAnswer(asked);
-  };
   const servers = new Map<string, Target[]>();
-  for (const context of kubeconfig.contexts.keys()) {
+  for (const context of contexts) {
     const connection = connectionOf(kubeconfig, { ...flags, context }, policy, host);
     if (connection.kind === "refused") {
-      answer({ context, target: undefined, learned: undefined, refused: connection.reason });
+      const { reason } = connection;
+      answers.set(context, { context, target: undefined, learned: undefined, refused: reason });
       continue;
     }
     const identity = endpointIdentity(connection.target.endpoint);
@@ -71,46 +81,47 @@ export async function askClusters(
   const ask = async (targets: readonly Target[]) => {
     let learned: LearnedVersion | undefined;
     for (const target of targets) {
-      learned = await askServer(target, mode, config, layout, host);
+      learned = await askServer(target, fleet, host);
       if (learned.answer?.kind !== "denied") break;
     }
     for (const target of targets) {
-      answer({ context: target.context, target, learned, refused: undefined });
+      const { context } = target;
+      answers.set(context, { context, target, learned, refused: undefined });
     }
   };
   const queue = [...servers.values()];
   const needsPlugin = (targets: readonly Target[]) =>
     targets.some(({ credentials }) => credentials.exec !== undefined);
+  using _note = host.clock.later(
+    PATIENCE_MS,
+    () => onWait(contexts.filter((context) => !answers.has(context))),
+  );
   await Promise.all([
-    forEachAtOnce(queue.filter((targets) => !needsPlugin(targets)), MOST_AT_ONCE, ask),
-    forEachAtOnce(queue.filter(needsPlugin), MOST_PLUGINS_AT_ONCE, ask),
+    forEachAtOnce(queue.filter((targets) => !needsPlugin(targets)), MAX_AT_ONCE, ask),
+    forEachAtOnce(queue.filter(needsPlugin), MAX_PLUGINS_AT_ONCE, ask),
   ]);
-  return [...kubeconfig.contexts.keys()].flatMap((context) => answers.get(context) ?? []);
+  return contexts.flatMap((context) => answers.get(context) ?? []);
 }
 
 async function askServer(
   target: Target,
-  mode: AskMode,
-  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds">,
-  layout: Layout | undefined,
+  { mode, config, layout }: Fleet,
   host: Host,
 ): Promise<LearnedVersion> {
   const recordPath = serverRecordPath(target, layout, host);
   const record = loadServerRecord(target, recordPath, host);
-  // Who looks at all of them wants to know which are down now.
-  const settings = { ...config, unreachableTtlSeconds: 0 };
-  const learned = await learnVersion(target, record, mode, settings, host);
+  const learned = await learnVersion(target, record, mode, config, host);
   rememberServer({ learned, recordPath, need: { kind: "server" } }, undefined, host);
   return learned;
 }
 
 async function forEachAtOnce<T>(
   items: readonly T[],
-  most: number,
+  max: number,
   run: (item: T) => Promise<void>,
 ): Promise<void> {
   const waiting = items.values();
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, async () => {
+  await Promise.all(Array.from({ length: Math.min(max, items.length) }, async () => {
     for (const item of waiting) await run(item);
   }));
 }

@@ -1,5 +1,5 @@
 /**
- * `kuberlr bins`: the kubectls at hand.
+ * `kuberlr bins`: the installed kubectls.
  *
  * @module
  */
@@ -63,7 +63,7 @@ export async function bins(
     host,
   );
   if (binaries.length === 0) {
-    printNote(`No kubectl is at hand; "kuberlr get stable" downloads the newest`, config, host);
+    printNote(`No kubectl is installed; "kuberlr get stable" downloads the newest`, config, host);
   }
   return 0;
 }

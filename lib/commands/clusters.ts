@@ -1,16 +1,10 @@
 /**
- * `kuberlr clusters`: what runs where, and which kubectl each context would be given.
+ * `kuberlr clusters`: which version runs where, and which kubectl each context would be given.
  *
  * @module
  */
-import type { CommandRun } from "../cli/command_line.ts";
-import {
-  cellsOf,
-  CLUSTER_COLUMNS,
-  type ClusterRow,
-  type ClusterStatus,
-  sampleCells,
-} from "./cluster_table.ts";
+import type { CommandFlags, CommandRun } from "../cli/command_line.ts";
+import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "./cluster_table.ts";
 import type { Config } from "../config/config.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
@@ -19,21 +13,24 @@ import { findPin } from "../resolver/pins.ts";
 import { renderFailure, wantsColor } from "../output/report.ts";
 import type { Decision } from "../resolver/resolver.ts";
 import { askClusters, type AskedContext } from "./ask_clusters.ts";
+import { chooseContexts } from "./choose_contexts.ts";
+import { rowOf } from "./cluster_rows.ts";
 import { findBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
 import { planVerified } from "../resolver/steps/resolve_kubectl.ts";
-import { fitTable } from "../output/table.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted, type Wanted } from "../version/wanted.ts";
-import { printJson, printNote, printTable, printWarnings, stdoutStyle } from "./output.ts";
+import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
-/** @throws {KuberlrError} the kubeconfig is refused; with `--get`: one of the kubectls cannot be had */
-export async function clusters({ flags }: CommandRun, host: Host): Promise<number> {
+/**
+ * @returns 0; with `--get` the status of a kubectl that cannot be had; with `--check` 1 where a context is not ok
+ * @throws {KuberlrError} `config-invalid`: the kubeconfig is refused; `usage`: a glob fits no context
+ */
+export async function clusters({ flags, operands }: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = await loadConfig(host);
-  const layout = findLayout(host.platform, host.env);
-  const file = flags["kubeconfig"];
-  const globals = typeof file === "string" ? { kubeconfig: file } : {};
+  const kubeconfigFlag = flags["kubeconfig"];
+  const globals = typeof kubeconfigFlag === "string" ? { kubeconfig: kubeconfigFlag } : {};
   const loaded = await loadKubeconfig(globals, host);
   if (loaded.kind === "refused") {
     throw new KuberlrError("config-invalid", `Cannot read the kubeconfig: ${loaded.reason}`, {
@@ -41,48 +38,65 @@ export async function clusters({ flags }: CommandRun, host: Host): Promise<numbe
     });
   }
   printWarnings(warnings, config, host);
-  const json = flags["output"] === "json";
-  const live = !json && host.terminal.stdout.isTerminal;
-  const contexts = [...loaded.kubeconfig.contexts.keys()];
-  const planned = await plannerOf(config, flags["get"] === true, layout, host);
-  const show = live ? startTable(contexts, config, host) : undefined;
-  const shown: Promise<void>[] = [];
+  const { kubeconfig } = loaded;
+  const contexts = chooseContexts([...kubeconfig.contexts.keys()], operands);
+  const layout = findLayout(host.platform, host.env);
   const asked = await askClusters(
-    loaded.kubeconfig,
-    globals,
-    flags["refresh"] ? "refresh" : "ask",
-    config,
-    layout,
-    (each) => {
-      if (show !== undefined) {
-        shown.push(planned(each).then((decision) => show(rowOf(each, decision))));
-      }
+    {
+      kubeconfig,
+      contexts,
+      flags: globals,
+      mode: flags["cached"] ? "recall" : "refresh",
+      config,
+      layout,
     },
+    (slow) => printNote(describeWait(slow), config, host),
     host,
   );
-  await Promise.all(shown);
-  const status = flags["get"] ? await fetchMissing(asked, planned, config, layout, host) : 0;
-  if (!live) {
-    // Once more, for what has been downloaded since.
-    const plannedNow = await plannerOf(config, false, layout, host);
-    const rows: ClusterRow[] = [];
-    for (const each of asked) rows.push(rowOf(each, await plannedNow(each)));
-    if (json) printJson(rows, host);
-    else printTable(CLUSTER_COLUMNS, rows.map(cellsOf), config, host);
-  }
+  const fetched = flags["get"] ? await fetchMissing(asked, { config, layout }, host) : 0;
+  const planned = await plannerOf(config, layout, host);
+  const today = new Date(host.clock.nowMs()).toISOString().slice(0, 10);
+  const rows: ClusterRow[] = [];
+  for (const each of asked) rows.push(rowOf(each, await planned(each), today));
+  if (flags["output"] === "json") printJson(rows, host);
+  else printTable(CLUSTER_COLUMNS, rows.map(cellsOf), config, host);
   if (contexts.length === 0) printNote("The kubeconfig has no contexts", config, host);
-  return status;
+  return fetched || checkRows(rows, flags, config, host);
+}
+
+function describeWait(contexts: readonly string[]): string {
+  const shown = contexts.slice(0, 3).map((context) => `"${context}"`).join(", ");
+  const more = contexts.length > 3 ? ` and ${contexts.length - 3} more` : "";
+  return `Waiting for the servers of ${shown}${more}`;
+}
+
+function checkRows(
+  rows: readonly ClusterRow[],
+  flags: CommandFlags,
+  config: Config,
+  host: Host,
+): number {
+  const bad = rows.filter(({ ok }) => !ok).map(({ context }) => `"${context}"`);
+  if (!flags["check"] || bad.length === 0) return 0;
+  const { stderr } = host.terminal;
+  const message = `${bad.length} of ${rows.length} contexts ${
+    bad.length === 1 ? "is" : "are"
+  } not ok: ${bad.join(", ")}`;
+  stderr.write(renderFailure({ message, hint: undefined }, {
+    color: wantsColor(config.color, stderr),
+  }));
+  return 1;
 }
 
 type Planner = (asked: AskedContext) => Promise<Decision | undefined>;
 
+/** Decides for each context as the next kubectl command would. */
 async function plannerOf(
   config: Config,
-  mayDownload: boolean,
   layout: Layout | undefined,
   host: Host,
 ): Promise<Planner> {
-  const atHand = await findBinaries(config, layout, host);
+  const found = await findBinaries(config, layout, host);
   return async ({ context, learned }) => {
     if (learned === undefined) return undefined;
     return await planVerified(
@@ -90,76 +104,24 @@ async function plannerOf(
         need: { kind: "server" },
         server: learned.known,
         pin: findPin(config.pins, context),
-        binaries: atHand.binaries,
+        binaries: found.binaries,
         lastUsed: learned.record.lastUsed ?? undefined,
-        config: { ...config, allowDownload: config.allowDownload || mayDownload },
+        config,
       },
-      atHand.layout,
+      found.layout,
       host,
     );
   };
 }
 
-function rowOf(
-  { context, target, learned, refused }: AskedContext,
-  decision?: Decision,
-): ClusterRow {
-  const known = learned?.known;
-  const plan = decision?.plan;
-  const kubectl = plan?.kind === "use" ? plan : undefined;
-  const missing = plan?.kind === "use" ? undefined : plan?.wanted;
-  const trouble = refused ?? troubleOf(learned) ??
-    (plan?.kind === "refuse" ? plan.reason : plan?.warning);
-  return {
-    context,
-    cluster: target?.cluster ?? "",
-    server: target?.server ?? "",
-    status: statusOf(learned),
-    ...(known !== undefined && known.source !== "unknown" &&
-      { version: known.gitVersion, ageSeconds: known.ageSeconds }),
-    ...(kubectl !== undefined && { kubectl: kubectl.path }),
-    ...(missing !== undefined && { missing: formatWanted(missing) }),
-    ...(known !== undefined && known.source !== "unknown" && kubectl?.version !== undefined &&
-      kubectl.version.major === known.version.major &&
-      { skew: kubectl.version.minor - known.version.minor }),
-    ...(trouble !== undefined && { trouble }),
-  };
-}
-
-function statusOf(learned: AskedContext["learned"]): ClusterStatus {
-  if (learned === undefined) return "unknown";
-  const { answer, known, record } = learned;
-  if (answer !== undefined) return answer.kind === "version" ? "ok" : answer.kind;
-  return known.source === "cache" ? "ok" : record.failure === null ? "unknown" : "unreachable";
-}
-
-function troubleOf(learned: AskedContext["learned"]): string | undefined {
-  const answer = learned?.answer;
-  if (answer !== undefined) return answer.kind === "version" ? undefined : answer.reason;
-  return learned?.known.source === "cache" ? undefined : learned?.record.failure ?? undefined;
-}
-
-/** On a terminal each line appears as it is known: the widths are set before. */
-function startTable(
-  contexts: readonly string[],
-  config: Config,
-  host: Host,
-): (row: ClusterRow) => void {
-  const { stdout } = host.terminal;
-  const table = fitTable(CLUSTER_COLUMNS, contexts.map(sampleCells), stdoutStyle(config, host));
-  if (contexts.length > 0) stdout.write(table.head);
-  return (row) => stdout.write(table.row(cellsOf(row)) + (table.head === "" ? "\n" : ""));
-}
-
-/** Every kubectl once, one progress line each. */
+/** Downloads every missing kubectl once, also where `AllowDownload` forbids it to commands. */
 async function fetchMissing(
   asked: readonly AskedContext[],
-  planned: Planner,
-  config: Config,
-  layout: Layout | undefined,
+  { config, layout }: { readonly config: Config; readonly layout: Layout | undefined },
   host: Host,
 ): Promise<number> {
   const { installKubectl } = await import("../kubectls/steps/install_kubectl.ts");
+  const planned = await plannerOf({ ...config, allowDownload: true }, layout, host);
   const missing = new Map<string, Wanted>();
   for (const each of asked) {
     const plan = (await planned(each))?.plan;

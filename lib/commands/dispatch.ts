@@ -12,7 +12,7 @@ import type { Host } from "../ports/host.ts";
  */
 export async function runCommand(args: readonly string[], host: Host): Promise<number> {
   if (args[0] === "__complete") {
-    return (await import("./complete.ts")).complete(args.slice(1), host);
+    return await (await import("./complete.ts")).complete(args.slice(1), host);
   }
   const line = parseCommandLine(args);
   if (line.kind === "help") return (await import("./help.ts")).help(line.command, host);

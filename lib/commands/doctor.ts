@@ -1,43 +1,38 @@
 /**
- * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. Changes nothing.
+ * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. Changes nothing but what is
+ * known of the current server.
  *
  * @module
  */
 import type { CommandRun } from "../cli/command_line.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
+import { folderOf } from "../platform.ts";
 import type { LoadedConfig } from "../config/config.ts";
 import { warnOfVariables } from "../config/variables.ts";
 import { KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
-import { scanKubectlArgv } from "../kubectl/argv.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
-import { folderOf } from "../platform.ts";
-import { sanitize } from "../output/report.ts";
+import { type Finding, renderFindings } from "./findings.ts";
+import { inspectCluster } from "./inspect_cluster.ts";
 import { inspectFolders } from "./inspect_folders.ts";
 import { inspectPath } from "./inspect_path.ts";
+import { inspectPins } from "./inspect_pins.ts";
 import { findUnwritable } from "./inspect_writing.ts";
 import { findBinaries } from "../kubectls/steps/list_binaries.ts";
-import { loadConfig } from "../config/steps/load_config.ts";
-import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import { loadColor, loadConfig } from "../config/steps/load_config.ts";
 import { recheckSignature } from "../signature/steps/recheck_signature.ts";
 import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
-import { nameOfWanted } from "../version/wanted.ts";
-import { paint, type Tone } from "../output/table.ts";
-import { wrapText } from "../output/text_width.ts";
 import { printJson, stdoutStyle } from "./output.ts";
-
-/** What `-o json` prints of each. */
-interface Finding {
-  readonly check: "configuration" | "folders" | "kubectls" | "PATH" | "mirror" | "cluster";
-  readonly status: "ok" | "warning" | "error";
-  readonly finding: string;
-  readonly hint?: string;
-}
 
 /** Exit status 1 if something is wrong. */
 export async function doctor({ flags }: CommandRun, host: Host): Promise<number> {
   const findings = await examine(host);
-  if (flags["output"] === "json") printJson(findings, host);
-  else host.terminal.stdout.write(render(findings, host));
+  if (flags["output"] === "json") {
+    printJson(findings, host);
+  } else {
+    const style = stdoutStyle({ color: await loadColor(host) }, host);
+    host.terminal.stdout.write(renderFindings(findings, style));
+  }
   return findings.some(({ status }) => status === "error") ? 1 : 0;
 }
 
@@ -47,13 +42,14 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const layout = findLayout(host.platform, host.env);
   // First: the parser of kubeconfigs may be a package that a checkout has to fetch, which it can only as long as no client
   // has emptied the store of certificates (http_client.ts).
-  const cluster = await checkCluster(host);
+  const cluster = await inspectCluster(host);
   return [
     ...checkConfig(settings, host),
     ...checkFolders(layout, host),
     ...await checkKubectls(settings, layout, host),
     checkPath(host),
     ...await checkMirrors(settings, host),
+    ...await inspectPins(settings.config, host),
     cluster,
   ];
 }
@@ -171,7 +167,9 @@ async function checkKubectls(
       check: "kubectls",
       status: "warning",
       finding: `"${path}" ${objection}, and is not run`,
-      hint: `Take that right away with "chmod o-w", or the folder out of SystemPath`,
+      hint: `Run "chmod o-w ${
+        quoteShellWord(/folder/.test(objection) ? folderOf(path) : path)
+      }", or remove the folder from SystemPath`,
     });
   }
   if (findings.length > 0) return findings;
@@ -187,12 +185,9 @@ async function checkKubectls(
 }
 
 function checkPath(host: Host): Finding {
-  const { found, isKuberlr, kuberlr } = inspectPath(host);
+  const { found, isKuberlr, hint } = inspectPath(host);
   if (isKuberlr) return { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` };
   const finding = found === undefined ? "PATH finds no kubectl" : `"${found}" is not kuberlr`;
-  const hint = found === undefined || kuberlr === undefined
-    ? `"kuberlr link" puts it in place`
-    : `Put "${folderOf(kuberlr)}" before "${folderOf(found)}" in PATH`;
   return { check: "PATH", status: "warning", finding, hint };
 }
 
@@ -223,54 +218,3 @@ async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<reado
 }
 
 const STALL_MS = 5_000;
-
-async function checkCluster(host: Host): Promise<Finding> {
-  const { server, connection, decision: { plan } } = await resolveKubectl(
-    scanKubectlArgv(["version"]),
-    { ask: "refresh" },
-    host,
-  );
-  if (connection.kind === "refused") {
-    return {
-      check: "cluster",
-      status: "warning",
-      finding: `kubectl will refuse the kubeconfig: ${connection.reason}`,
-      hint: `"kubectl config view" says more`,
-    };
-  }
-  const { target } = connection;
-  const hint = `"kuberlr explain" tells the whole story`;
-  if (server.source !== "probe") {
-    const reason = server.source === "unknown" ? server.reason : "it does not answer";
-    return { check: "cluster", status: "warning", finding: `"${target.server}": ${reason}`, hint };
-  }
-  if (plan.kind === "refuse") {
-    return { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint };
-  }
-  const kubectl = plan.kind === "use"
-    ? `"${plan.path}" will run`
-    : `${nameOfWanted(plan.wanted)} will be downloaded`;
-  return {
-    check: "cluster",
-    status: "ok",
-    finding: `"${target.server}" runs ${server.gitVersion}: ${kubectl}`,
-  };
-}
-
-const TONES: Readonly<Record<Finding["status"], Tone>> = {
-  ok: "good",
-  warning: "odd",
-  error: "bad",
-};
-
-function render(findings: readonly Finding[], host: Host): string {
-  const { width = Infinity, color } = stdoutStyle({ color: "auto" }, host);
-  return findings.flatMap(({ check, status, finding, hint }) => {
-    const label = status.padEnd(8);
-    const text = wrapText(sanitize(`${check}: ${finding}`), width - label.length);
-    const advice = hint === undefined ? [] : wrapText(sanitize(`→ ${hint}`), width - label.length);
-    return [...text, ...advice].map((line, index) =>
-      (index === 0 ? paint(label, TONES[status], color) : " ".repeat(label.length)) + line + "\n"
-    );
-  }).join("");
-}

@@ -1,6 +1,6 @@
 /**
- * `kuberlr explain [ARGS…]`: how the kubectl for a command is chosen. Asks the server as the command would; downloads
- * nothing, remembers nothing.
+ * `kuberlr explain [ARGS…]`: how the kubectl for a command is chosen. Asks the server as the command would, and changes
+ * nothing but what is known of the server.
  *
  * @module
  */
@@ -10,17 +10,19 @@ import { type ExplainedPlan, type Explanation, renderExplanation } from "./expla
 import type { Host } from "../ports/host.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { Plan } from "../resolver/resolver.ts";
-import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
+import type { Resolution } from "../resolver/steps/resolve_kubectl.ts";
 import type { Trace } from "../readings/steps/trace.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
-import { scanAskedLine } from "./asked_line.ts";
+import { noteMisplaced, resolveAsked, scanAskedLine } from "./resolve_asked.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 
-export async function explain({ flags, operands }: CommandRun, host: Host): Promise<number> {
-  const resolution = await resolveKubectl(
-    scanAskedLine(operands),
-    { ask: flags["refresh"] ? "refresh" : "ask" },
+export async function explain(run: CommandRun, host: Host): Promise<number> {
+  const { flags, operands } = run;
+  const line = scanAskedLine(operands);
+  const resolution = await resolveAsked(
+    line,
+    { refresh: flags["refresh"] === true },
     host,
   );
   const { config, warnings } = resolution.settings;
@@ -30,6 +32,7 @@ export async function explain({ flags, operands }: CommandRun, host: Host): Prom
     return 0;
   }
   printWarnings(warnings, config, host);
+  noteMisplaced(run, line, config, host);
   host.terminal.stdout.write(renderExplanation(explanation, stdoutStyle(config, host)));
   return 0;
 }

@@ -6,27 +6,62 @@
 import { orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
 import type { Host } from "../ports/host.ts";
+import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
-import { joinPath } from "../platform.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
+import { folderOf, joinPath } from "../platform.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 
 export interface PathReport {
   readonly found: string | undefined;
   readonly isKuberlr: boolean;
-  /** The first that is kuberlr. */
-  readonly kuberlr: string | undefined;
+  /** What makes PATH find kuberlr. */
+  readonly hint: string;
 }
 
-type Ports = Pick<Host, "env" | "files" | "platform" | "program">;
-
-export function inspectPath(host: Ports): PathReport {
+export function inspectPath(
+  host: Pick<Host, "env" | "files" | "platform" | "program" | "store">,
+): PathReport {
   const { env, platform } = host;
   const found = lookPath("kubectl", host);
-  const kuberlr = splitList(platform, env.get("PATH") ?? "")
-    .filter((folder) => folder !== "")
+  const folders = splitList(platform, env.get("PATH") ?? "").filter((folder) => folder !== "");
+  const kuberlr = folders
     .map((folder) => lookPath(joinPath(platform, folder, "kubectl"), host))
     .find((path) => path !== undefined && isKuberlr(path, host));
-  return { found, isKuberlr: found !== undefined && isKuberlr(found, host), kuberlr };
+  return {
+    found,
+    isKuberlr: found !== undefined && isKuberlr(found, host),
+    hint: found === undefined
+      ? `"kuberlr link" puts it in place`
+      : kuberlr !== undefined
+      ? `Put "${folderOf(kuberlr)}" before "${folderOf(found)}" in PATH`
+      : hintBefore(found, folders, host),
+  };
+}
+
+/** Another program is found first. It is not replaced by accident: `kuberlr link` without `--force` refuses to. */
+function hintBefore(
+  found: string,
+  folders: readonly string[],
+  { env, files, platform, store }: Pick<Host, "env" | "files" | "platform" | "store">,
+): string {
+  const taken = folderOf(found);
+  const before = folders.slice(0, Math.max(0, folders.indexOf(taken)))
+    .find((folder) => isFolder(folder, files) && store.canWrite(folder));
+  if (before !== undefined) {
+    return `"kuberlr link --dir ${quoteShellWord(before)}" puts kuberlr before it`;
+  }
+  const home = findHome(platform, env);
+  const own = home === undefined ? undefined : joinPath(platform, home, ".local", "bin");
+  return own === undefined || own === taken
+    ? `"kuberlr link --force --dir ${quoteShellWord(taken)}" replaces it`
+    : `"kuberlr link --dir ${
+      quoteShellWord(own)
+    }" makes one; put that folder before "${taken}" in PATH`;
+}
+
+function isFolder(path: string, files: Host["files"]): boolean {
+  return orUndefined(() => files.stat(path))?.kind === "directory";
 }
 
 /** In what `kuberlr link` writes. */
@@ -45,7 +80,7 @@ export function readLauncher(
 }
 
 /** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */
-function isKuberlr(path: string, { files, program }: Ports): boolean {
+function isKuberlr(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {
   if (isSameFile(orUndefined(() => files.stat(path)), program.identity())) return true;
   const launcher = program.launcher();
   const started = launcher.kind === "executable" ? launcher.path : launcher.module;

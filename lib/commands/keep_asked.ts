@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { tolerate } from "../errors.ts";
+import { orUndefined } from "../errors.ts";
 import { findDistrustDown } from "../files/steps/distrust.ts";
 import type { Layout } from "../files/layout.ts";
 import { joinPath, type Platform } from "../platform.ts";
@@ -18,7 +18,7 @@ export function markAsked(
 ): void {
   if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return;
   const path = markPath(version, layout, host.platform);
-  tolerate(() => host.files.writeAtomically(path, "", 0o600));
+  orUndefined(() => host.files.writeAtomically(path, "", 0o600));
 }
 
 /** @param version `1.30.2` */
@@ -27,7 +27,7 @@ export function wasAsked(
   layout: Layout,
   { platform, files }: Pick<Host, "platform" | "files">,
 ): boolean {
-  return tolerate(() => files.stat(markPath(version, layout, platform)))?.kind === "file";
+  return orUndefined(() => files.stat(markPath(version, layout, platform)))?.kind === "file";
 }
 
 /** `1.30.2.asked`, in the folder of receipts. */

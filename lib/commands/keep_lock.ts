@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HostError, KuberlrError, tolerate } from "../errors.ts";
+import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { parseWanted, type Wanted } from "../version/wanted.ts";
 import type { GotKubectl } from "./got_kubectl.ts";
@@ -54,7 +54,7 @@ export function openLock(
         entries.push({ wanted, version: got.version, platform, sha256 });
         changed = true;
       } else if (entry.sha256 !== sha256) {
-        if (got.downloaded) tolerate(() => files.remove(got.path));
+        if (got.downloaded) orUndefined(() => files.remove(got.path));
         throw mismatch(path, got, { said: entry.sha256, found: sha256 });
       }
     },

@@ -57,7 +57,7 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
       kept++;
       continue;
     }
-    const bytes = tolerate(() => host.files.stat(path))?.size ?? 0;
+    const bytes = orUndefined(() => host.files.stat(path))?.size ?? 0;
     const removed = !dryRun &&
       remove(path, layout && notesOf(version, layout, host), host);
     if (!dryRun && !removed) {
@@ -105,13 +105,13 @@ function summarize({ servers, rows, kept, dryRun }: {
 function removeIdleLocks({ locks, root }: Layout, host: Host): void {
   const { files, platform, store } = host;
   if (findDistrustDown(locks, root, host) !== undefined) return;
-  for (const name of tolerate(() => files.list(locks)) ?? []) {
+  for (const name of orUndefined(() => files.list(locks)) ?? []) {
     if (parseVersion(name) === undefined) continue;
     const path = joinPath(platform, locks, name);
     if (findDistrustOf(path, locks, host) !== undefined) continue;
-    const lock = tolerate(() => store.tryLock(path)) ?? "refused";
+    const lock = orUndefined(() => store.tryLock(path)) ?? "refused";
     if (lock === "held" || lock === "refused") continue;
-    tolerate(() => files.remove(path));
+    orUndefined(() => files.remove(path));
     lock.release();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `kuberlr which [ARGS…]`: the kubectl that would run. Changes nothing.
+ * `kuberlr which [ARGS…]`: the path of the kubectl that would run. Changes nothing but what is known of the server.
  *
  * @module
  */
@@ -8,21 +8,22 @@ import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { kubectlFileName } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
-import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted, nameOfWanted } from "../version/wanted.ts";
-import { scanAskedLine } from "./asked_line.ts";
+import { noteMisplaced, resolveAsked, scanAskedLine } from "./resolve_asked.ts";
 import { printNote, printPath, printWarnings } from "./output.ts";
 
 /** @throws {KuberlrError} none can be had, or only the mirror knows which */
-export async function which({ flags, operands }: CommandRun, host: Host): Promise<number> {
-  const { decision: { plan }, settings: { config, warnings }, layout } = await resolveKubectl(
-    scanAskedLine(operands),
-    { ask: flags["refresh"] ? "refresh" : "ask" },
+export async function which(run: CommandRun, host: Host): Promise<number> {
+  const line = scanAskedLine(run.operands);
+  const { decision: { plan }, settings: { config, warnings }, layout } = await resolveAsked(
+    line,
+    { refresh: run.flags["refresh"] === true },
     host,
   );
   const warning = plan.kind === "refuse" ? undefined : plan.warning;
   printWarnings([...warnings, ...(warning === undefined ? [] : [warning])], config, host);
+  noteMisplaced(run, line, config, host);
   switch (plan.kind) {
     case "use":
       printPath(plan.path, host);

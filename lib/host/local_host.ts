@@ -31,6 +31,10 @@ const denoClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  later(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
 };
 
 /** How this process was called, for as little as each platform allows (`process.argv0` costs more than all of this). */

@@ -74,6 +74,8 @@ export interface Clock {
   /** Milliseconds since some fixed moment; never goes back. */
   monotonicMs(): number;
   sleep(milliseconds: number): Promise<void>;
+  /** Calls back once after so long, unless what is returned has been disposed of before. */
+  later(milliseconds: number, callback: () => void): Disposable;
 }
 
 export interface Http {

@@ -14,6 +14,9 @@ interface Row {
   readonly missing?: string;
   readonly skew?: number;
   readonly trouble?: string;
+  readonly endOfLife?: string;
+  readonly support?: string;
+  readonly ok: boolean;
 }
 
 async function list(box: Sandbox, args: readonly string[] = [], env = {}): Promise<readonly Row[]> {
@@ -24,7 +27,7 @@ async function list(box: Sandbox, args: readonly string[] = [], env = {}): Promi
   return JSON.parse(stdout);
 }
 
-/** What can be known of each state, in the order of the kubeconfig. */
+/** What can be known of each state. */
 async function fourContexts(box: Sandbox) {
   await using stack = new AsyncDisposableStack();
   const start = async (options: Parameters<typeof startApiServer>[0]) =>
@@ -60,32 +63,100 @@ story("clusters shows of every context what is known and what would run", async 
       skew,
     ]),
     [
+      ["closed", "denied", undefined, kubectl, undefined, undefined],
+      ["down", "unreachable", undefined, kubectl, undefined, undefined],
       ["fine", "ok", "v1.30.5-eks-036c24b", kubectl, undefined, 1],
       ["old", "ok", "v1.25.3", undefined, "1.25.3", undefined],
-      ["closed", "denied", undefined, kubectl, undefined, undefined],
       ["page", "unknown", undefined, kubectl, undefined, undefined],
-      ["down", "unreachable", undefined, kubectl, undefined, undefined],
     ],
   );
-  assertEquals(rows.map(({ trouble }) => trouble !== undefined), [false, false, true, true, true]);
+  assertEquals(rows.map(({ trouble }) => trouble !== undefined), [true, true, false, false, true]);
+  assertEquals(rows.map(({ ok }) => ok), [false, false, true, true, false]);
+  assertEquals(rows.map(({ endOfLife, support }) => [endOfLife, support]).slice(2, 4), [
+    ["2025-07-15", "ended"],
+    ["2023-10-28", "ended"],
+  ]);
 });
 
-story("clusters asks again only when it is told to", async (box) => {
+story("clusters asks every time, and nobody with --cached", async (box) => {
   await using servers = await fourContexts(box);
+  assertEquals((await list(box, ["--cached"])).map(({ status, trouble }) => [status, trouble]), [
+    ...Array.from({ length: 5 }, () => ["unknown", "it has not been asked yet"]),
+  ]);
+  assertEquals(servers.fine.requests.length, 0);
   await list(box);
-  const asked = servers.fine.requests.length;
   await list(box);
-  assertEquals(servers.fine.requests.length, asked);
-  await list(box, ["--refresh"]);
-  assertEquals(servers.fine.requests.length, asked + 1);
+  assertEquals(servers.fine.requests.length, 2);
+  const cached = await list(box, ["--cached"]);
+  assertEquals(cached.map(({ context, status, version }) => [context, status, version]), [
+    ["closed", "unreachable", undefined],
+    ["down", "unreachable", undefined],
+    ["fine", "ok", "v1.30.5-eks-036c24b"],
+    ["old", "ok", "v1.25.3"],
+    ["page", "unreachable", undefined],
+  ]);
+  assertEquals(servers.fine.requests.length, 2);
 });
+
+story("clusters --check tells a pipeline by its status whether all is well", async (box) => {
+  await using servers = await fourContexts(box);
+  box.fakeKubectl("1.31.0");
+  const check = (...args: string[]) => box.run("kuberlr", ["clusters", "--check", ...args]);
+  const fine = await check("f*", "old");
+  assertEquals([fine.status, fine.stderr], [0, ""]);
+  assertStringIncludes(fine.stdout, "2025-07-15");
+
+  const all = await check();
+  assertEquals([all.status, all.stderr], [
+    1,
+    `kuberlr: error: 3 of 5 contexts are not ok: "closed", "down", "page"\n`,
+  ]);
+  box.config(`[Contexts.old]\nKubectl = "1.31"\n`);
+  const pinned = await check("old", "-o", "json");
+  const [{ skew, ok }] = JSON.parse(pinned.stdout);
+  assertEquals([pinned.status, skew, ok], [1, 6, false]);
+  const forbidden = await box.run("kuberlr", ["clusters", "--check", "fine"], {
+    env: { KUBERLR_ALLOWDOWNLOAD: "false", KUBERLR_SYSTEMPATH: box.root },
+  });
+  assertEquals(forbidden.status, 0);
+  assert(servers.fine.requests.length > 0);
+});
+
+story("clusters --check is not content where no kubectl can be had", async (box) => {
+  await using _servers = await fourContexts(box);
+  const run = await box.run("kuberlr", ["clusters", "--check", "fine"], {
+    env: { KUBERLR_ALLOWDOWNLOAD: "false" },
+  });
+  assertEquals([run.status, run.stderr], [
+    1,
+    `kuberlr: error: 1 of 1 contexts is not ok: "fine"\n`,
+  ]);
+});
+
+for (
+  const { glob, hint } of [
+    { glob: "fien", hint: `Did you mean "fine"?` },
+    { glob: "prod-*", hint: `"kubectl config get-contexts" lists them` },
+  ]
+) {
+  story(`clusters ${glob} is wrong usage where no context fits`, async (box) => {
+    await using servers = await fourContexts(box);
+    const run = await box.run("kuberlr", ["clusters", glob]);
+    assertEquals([run.status, run.stdout, run.stderr], [
+      2,
+      "",
+      `kuberlr: error: No context fits "${glob}"\nkuberlr: hint: ${hint}\n`,
+    ]);
+    assertEquals(servers.fine.requests.length, 0);
+  });
+}
 
 story("clusters --get downloads each missing kubectl once", async (box) => {
   await using cluster = await startCluster(box, { kubectls: ["1.25.3", "1.30.5"] });
   await using _servers = await fourContexts(box);
   const rows = await list(box, ["--get"]);
   assertEquals(
-    rows.slice(0, 2).map(({ kubectl, missing, skew }) => [kubectl, missing, skew]),
+    rows.slice(2, 4).map(({ kubectl, missing, skew }) => [kubectl, missing, skew]),
     ["1.30.5", "1.25.3"].map((version) => [`${box.binaries}/kubectl${version}`, undefined, 0]),
   );
   assertEquals(cluster.mirror.binaryRequests().length, 2);
@@ -110,10 +181,10 @@ story("clusters shares one answer among contexts of one server", async (box) => 
   });
   const server = { server: api.url, ca: authority.certificate };
   const config = kubeconfig();
-  config.context("wrong", server, { token: "wrong" });
-  config.context("right", server, { token: "right" });
-  config.context("also", server, { token: "right" });
-  box.kubeconfig(config.current("wrong"));
+  config.context("a-wrong", server, { token: "wrong" });
+  config.context("b-right", server, { token: "right" });
+  config.context("c-also", server, { token: "right" });
+  box.kubeconfig(config.current("a-wrong"));
   const rows = await list(box);
   assertEquals(rows.map(({ status, version }) => [status, version]), [
     ["ok", "v1.30.5"],
@@ -127,11 +198,11 @@ story("clusters says denied again when it is asked again", async (box) => {
   await using _servers = await fourContexts(box);
   await list(box);
   assertEquals((await list(box)).map(({ status }) => status), [
-    "ok",
-    "ok",
     "denied",
-    "unknown",
     "unreachable",
+    "ok",
+    "ok",
+    "unknown",
   ]);
 });
 

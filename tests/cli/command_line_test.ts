@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { COUNTERPARTS } from "../../lib/cli/counterparts.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import { KuberlrError } from "../../lib/errors.ts";
 
@@ -84,7 +85,28 @@ for (
     {
       args: ["apply", "-f", "x"],
       message: `Unknown command "apply"`,
+      hint: `It is a command of kubectl: "kuberlr kubectl apply …"`,
+    },
+    {
+      args: ["whatever"],
+      message: `Unknown command "whatever"`,
       hint: `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`,
+    },
+    {
+      args: ["list"],
+      message: `Unknown command "list"`,
+      hint: `"kuberlr bins" lists the installed kubectls`,
+    },
+    {
+      args: ["help", "get", "bins"],
+      message: `"kuberlr help" takes one argument, but was given "bins" too`,
+      hint: `"kuberlr help help" shows its use`,
+    },
+    {
+      args: ["get", "1.30", "--platform", "linux/arm"],
+      message: `The flag "--platform" cannot be "linux/arm"; it is one of linux/amd64, ` +
+        "linux/arm64, darwin/amd64, darwin/arm64, windows/amd64, windows/arm64",
+      hint: `Did you mean "linux/arm64"?`,
     },
     {
       args: ["--verison"],
@@ -123,7 +145,7 @@ for (
     },
     {
       args: ["bins", "-o"],
-      message: `The flag "--output" needs a value: FORMAT`,
+      message: `The flag "--output" needs a value: json`,
       hint: `"kuberlr help bins" shows its use`,
     },
     {
@@ -137,9 +159,9 @@ for (
       hint: `"kuberlr help skew" shows its use`,
     },
     {
-      args: ["get"],
-      message: `"kuberlr get" needs an argument: VERSION…`,
-      hint: `"kuberlr help get" shows its use`,
+      args: ["skew"],
+      message: `"kuberlr skew" needs an argument: VERSION`,
+      hint: `"kuberlr help skew" shows its use`,
     },
     {
       args: ["completion", "bsh"],
@@ -151,5 +173,14 @@ for (
   Deno.test(`parseCommandLine() refuses "${args.join(" ")}"`, () => {
     const error = assertThrows(() => parseCommandLine(args), KuberlrError);
     assertEquals([error.exitStatus, error.message, error.hint], [2, message, hint]);
+  });
+}
+
+for (const word of Object.keys(COUNTERPARTS)) {
+  Deno.test(`parseCommandLine() names the counterpart of "${word}", which can be typed`, () => {
+    const error = assertThrows(() => parseCommandLine([word]), KuberlrError);
+    const typed = Array.from(error.hint?.matchAll(/"kuberlr ([^"]+)"/g) ?? [], ([, line]) => line);
+    for (const line of typed) parseCommandLine(line?.split(" ") ?? []);
+    assertEquals(error.hint, COUNTERPARTS[word]);
   });
 }

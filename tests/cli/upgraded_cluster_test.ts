@@ -28,25 +28,50 @@ story("kubectl goes on with what it knows of a server that was upgraded", async 
   assertRan(await box.run("kubectl", ARGS, { env: { KUBERLR_VERSIONTTL: "0" } }), "1.31.0", ARGS);
 });
 
-for (const command of ["get auto --refresh", "clusters --refresh"]) {
+for (
+  const command of [
+    "get auto --refresh",
+    "clusters",
+    "which --refresh",
+    "explain --refresh",
+    "doctor",
+  ]
+) {
   story(`kubectl follows an upgraded server at once after "kuberlr ${command}"`, async (box) => {
     await using cluster = await upgraded(box);
     const run = await box.run("kuberlr", command.split(" "));
     assertEquals([run.status, run.stderr], [0, ""]);
-    assertStringIncludes(run.stdout, command.startsWith("get") ? cluster.fitting : "v1.31.0");
+    assertStringIncludes(run.stdout, command === "clusters" ? "v1.31.0" : cluster.fitting);
     assertRan(await box.run("kubectl", ARGS), "1.31.0", ARGS);
+    // And what is said without asking is what runs.
+    const cached = await box.run("kuberlr", ["which", ...ARGS]);
+    assertEquals(cached.stdout, `${cluster.fitting}\n`);
   });
 }
 
-for (const command of ["which --refresh", "explain --refresh"]) {
-  story(
-    `"kuberlr ${command}" tells what fits an upgraded server, and changes nothing`,
-    async (box) => {
-      await using cluster = await upgraded(box);
-      const run = await box.run("kuberlr", command.split(" "));
-      assertEquals([run.status, run.stderr], [0, ""]);
-      assertStringIncludes(run.stdout, cluster.fitting);
-      assertRan(await box.run("kubectl", ARGS), "1.29.4", ARGS);
-    },
+story("doctor says that the server was upgraded, once, and where to read on", async (box) => {
+  await using cluster = await upgraded(box);
+  const page = "https://github.com/kuberlr/kuberlr/blob/main/docs/upgraded-clusters.md";
+  const first = await box.run("kuberlr", ["doctor"]);
+  assertStringIncludes(
+    first.stdout,
+    `runs v1.31.0, v1.29.1 until now: "${cluster.fitting}" will run\n`,
   );
-}
+  assertStringIncludes(first.stdout, `→ What follows from an upgrade: ${page}\n`);
+  const second = await box.run("kuberlr", ["doctor"]);
+  assertStringIncludes(second.stdout, `runs v1.31.0: "${cluster.fitting}" will run\n`);
+  assertEquals(second.stdout.includes(page), false);
+});
+
+story(
+  "without asking, commands say what the next kubectl will be, not what would fit",
+  async (box) => {
+    await using _cluster = await upgraded(box);
+    const old = `${box.binaries}/kubectl1.29.4\n`;
+    assertEquals((await box.run("kuberlr", ["which", ...ARGS])).stdout, old);
+    assertEquals((await box.run("kuberlr", ["get", "auto"])).stdout, old);
+    const cached = await box.run("kuberlr", ["clusters", "--cached", "-o", "json"]);
+    assertEquals(JSON.parse(cached.stdout)[0].version, "v1.29.1");
+    assertRan(await box.run("kubectl", ARGS), "1.29.4", ARGS);
+  },
+);

@@ -1,4 +1,4 @@
-/** What would run, and why: without running, downloading or remembering anything. */
+/** What would run, and why: without running or downloading anything, and remembering only what the server said. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -6,18 +6,18 @@ import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
 
 story(
-  "which prints the path of the kubectl that would run, and leaves nothing behind",
+  "which prints the path of the kubectl that would run, and writes down only what it learned",
   async (box) => {
     await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
     box.fakeKubectl("1.30.2");
     const newer = box.fakeKubectl("1.31.0", { folder: box.system });
-    const before = box.files(box.home);
+    const before = learned(box);
     for (const args of [["which"], ["which", "get", "pods", "-o", "json"], ["which", "kubectl"]]) {
       const run = await box.run("kuberlr", args);
       assertEquals(run.stdout, `${box.binaries}/kubectl1.30.2\n`);
       assertEquals([run.status, run.stderr], [0, ""]);
     }
-    assertEquals(box.files(box.home), before);
+    assertEquals(learned(box), before);
 
     const other = await box.run("kuberlr", ["which"], { env: { KUBERLR_KUBECTL: "1.31" } });
     assertEquals([other.stdout, other.status], [`${newer}\n`, 0]);
@@ -33,7 +33,7 @@ story("which tells where a kubectl will be that is still to be downloaded", asyn
   assertEquals([run.status, run.stdout], [0, `${box.binaries}/kubectl1.30.5\n`]);
   assertStringIncludes(run.stderr, "It is not here yet");
   assertEquals(cluster.mirror.requests.length, 0);
-  assertEquals(box.files(box.home), [".kube/config"]);
+  assertEquals(learned(box), [".kube/config"]);
 });
 
 story("which fails with the status that kubectl would fail with", async (box) => {
@@ -58,7 +58,7 @@ story("explain tells every stage, its source, and no secret", async (box) => {
   box.config("Timeout = 7\n");
   box.fakeKubectl("1.27.1");
   box.fakeKubectl("1.29.0", { folder: box.system });
-  const before = box.files(box.home);
+  const before = learned(box);
 
   const run = await box.run("kuberlr", ["explain", "-o", "json", "get", "pods", "-o", "yaml"]);
   assertEquals([run.status, run.stderr], [0, ""]);
@@ -120,7 +120,7 @@ story("explain tells every stage, its source, and no secret", async (box) => {
     ),
     [`${box.home}/.kuberlr/kuberlr.conf`, config],
   );
-  assertEquals(box.files(box.home), before);
+  assertEquals(learned(box), before);
   assertEquals(cluster.mirror.requests.length, 0);
 });
 
@@ -173,6 +173,28 @@ story("explain knows local commands, old answers, refusals and pins", async (box
     "string",
   ]);
 });
+
+for (const command of ["which", "explain"]) {
+  for (const flag of ["--refresh", ...(command === "explain" ? ["-o json"] : [])]) {
+    story(`${command} says that ${flag} behind kubectl's words is kubectl's`, async (box) => {
+      await using _cluster = await startCluster(box, { kubectls: [] });
+      box.fakeKubectl("1.30.2");
+      const words = ["get", "pods", ...flag.split(" ")];
+      const note = `kuberlr: "${flag}" was taken for kubectl's: kuberlr's own comes first, ` +
+        `"kuberlr ${command} ${flag} …"\n`;
+      assertEquals((await box.run("kuberlr", [command, ...words])).stderr, note);
+      const quiet = await box.run("kuberlr", [command, ...flag.split(" "), ...words]);
+      assertEquals(quiet.stderr, "");
+      const run = await box.run("kuberlr", [command, "exec", "pod", "--", ...flag.split(" ")]);
+      assertEquals(run.stderr, "");
+    });
+  }
+}
+
+/** The files at home, the server's record aside. */
+function learned(box: Sandbox): readonly string[] {
+  return box.files(box.home).filter((path) => !path.startsWith(".kuberlr/cache/servers/"));
+}
 
 // deno-lint-ignore no-explicit-any
 async function explain(box: Sandbox, args: readonly string[]): Promise<any> {

@@ -15,6 +15,7 @@ export const clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
+  later: () => ({ [Symbol.dispose]() {} }),
 };
 export const host = {
   clock,

@@ -15,7 +15,12 @@ function world(columns: number | undefined) {
     written,
     ports: {
       terminal: { stdout: stream, stderr: stream },
-      clock: { nowMs: () => 0, monotonicMs: () => nowMs += 60, sleep: () => Promise.resolve() },
+      clock: {
+        nowMs: () => 0,
+        monotonicMs: () => nowMs += 60,
+        sleep: () => Promise.resolve(),
+        later: () => ({ [Symbol.dispose]() {} }),
+      },
     },
   };
 }

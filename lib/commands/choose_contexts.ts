@@ -1,0 +1,57 @@
+/**
+ * Which contexts of a kubeconfig are meant, and what helps where the one that is meant does not exist.
+ *
+ * @module
+ */
+import { KuberlrError } from "../errors.ts";
+import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
+import type { GlobalFlags } from "../kubectl/argv.ts";
+import { findNearest } from "../output/nearest.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
+import type { Host } from "../ports/host.ts";
+import { matchesGlob } from "../resolver/pins.ts";
+
+const LIST_THEM = `"kubectl config get-contexts" lists them`;
+
+/**
+ * The contexts that a glob fits, all of them without globs; sorted by name, as kubectl lists them.
+ *
+ * @throws {KuberlrError} `usage`: a glob fits none
+ */
+export function chooseContexts(
+  contexts: readonly string[],
+  globs: readonly string[],
+): readonly string[] {
+  for (const glob of globs) {
+    if (contexts.some((context) => matchesGlob(glob, context))) continue;
+    const nearest = glob.includes("*") ? undefined : findNearest(glob, contexts);
+    throw new KuberlrError("usage", `No context fits "${glob}"`, {
+      hint: nearest === undefined ? LIST_THEM : `Did you mean "${nearest}"?`,
+    });
+  }
+  return contexts
+    .filter((context) => globs.length === 0 || globs.some((glob) => matchesGlob(glob, context)))
+    .toSorted();
+}
+
+/** What helps where kubectl will refuse the kubeconfig, or the context that a flag or the kubeconfig names. */
+export async function hintOfRefusal(
+  flags: GlobalFlags,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
+): Promise<string> {
+  const loaded = await loadKubeconfig(flags, host);
+  if (loaded.kind === "refused") return `"kubectl config view" says more`;
+  const { contexts, currentContext } = loaded.kubeconfig;
+  const wanted = flags.context || currentContext?.value || "";
+  if (wanted === "" || contexts.has(wanted)) return `"kubectl config view" says more`;
+  if (contexts.size === 0) {
+    return "The kubeconfig has no contexts; the variable KUBECONFIG names another file";
+  }
+  const nearest = findNearest(wanted, [...contexts.keys()]);
+  if (nearest === undefined) return LIST_THEM;
+  return flags.context
+    ? `Did you mean "${nearest}"?`
+    : `"kubectl config use-context ${
+      quoteShellWord(nearest)
+    }" chooses the one with the nearest name`;
+}

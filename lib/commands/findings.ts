@@ -1,0 +1,37 @@
+/**
+ * What `kuberlr doctor` finds, as fields and as lines.
+ *
+ * @module
+ */
+import { sanitize } from "../output/report.ts";
+import { paint, type TableStyle, type Tone } from "../output/table.ts";
+import { wrapText } from "../output/text_width.ts";
+
+/** What `-o json` prints of each check. */
+export interface Finding {
+  readonly check: "configuration" | "folders" | "kubectls" | "PATH" | "mirror" | "pins" | "cluster";
+  readonly status: "ok" | "warning" | "error";
+  readonly finding: string;
+  readonly hint?: string;
+}
+
+const TONES: Readonly<Record<Finding["status"], Tone>> = {
+  ok: "good",
+  warning: "odd",
+  error: "bad",
+};
+
+/** One paragraph a finding, its hint below it, wrapped at the terminal's width. */
+export function renderFindings(
+  findings: readonly Finding[],
+  { width = Infinity, color }: TableStyle,
+): string {
+  return findings.flatMap(({ check, status, finding, hint }) => {
+    const label = status.padEnd(8);
+    const text = wrapText(sanitize(`${check}: ${finding}`), width - label.length);
+    const advice = hint === undefined ? [] : wrapText(sanitize(`→ ${hint}`), width - label.length);
+    return [...text, ...advice].map((line, index) =>
+      (index === 0 ? paint(label, TONES[status], color) : " ".repeat(label.length)) + line + "\n"
+    );
+  }).join("");
+}
