@@ -5,6 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
+import { runInside } from "../support/in_process.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
@@ -12,19 +13,13 @@ import { type Sandbox, story } from "../support/sandbox.ts";
 const MARK = ["s3cr", "3t"].join("");
 const secret = (place: string) => `${MARK}-${place}`;
 
-/** Those that read and tell the most; of each place. */
-const FEW: readonly (readonly string[])[] = [
+const COMMANDS: readonly (readonly string[])[] = [
   ["kubectl", "get", "pods"],
   ["explain", "-o", "json", "get", "pods"],
   ["get", "auto"],
   ["config", "-o", "json"],
   ["doctor"],
   ["clusters"],
-];
-
-/** With one place only: they differ in the flags. */
-const ALL: readonly (readonly string[])[] = [
-  ...FEW,
   ["kubectl", "version"],
   ["kubectl", "get", "pods", `--token=${secret("flag")}`],
   ["kubectl", "get", "pods", "--token", secret("flag")],
@@ -259,34 +254,56 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-for (const { name, prepare, env = {}, told, denied } of PLACES) {
-  story(`no trace is left of ${name}`, async (box) => {
-    const authority = await makeAuthority();
-    await using api = await startApiServer({
-      version: "v1.29.1",
-      tls: await authority.server(),
-      ...(denied && { answer: { kind: "status", status: 401 } as const }),
-    });
-    box.fakeKubectl("1.29.4");
-    box.fakeKubectl("1.28.0", { folder: box.system });
-    prepare(box, { server: api.url, ca: authority.certificate });
-    const given = new Set(box.files(box.root));
+for (const place of PLACES) {
+  story(
+    `no trace is left of ${place.name}`,
+    (box) =>
+      assertNoTrace(box, place, async (command, env) => {
+        // With details nothing is remembered; without them, what is remembered is searched, too.
+        const quiet = await runInside(box, command, { ...env, KUBERLR_VERBOSITY: "0" });
+        const { stdout, stderr } = await runInside(box, command, env);
+        return quiet.stdout + quiet.stderr + stdout + stderr;
+      }),
+  );
+}
 
-    const verbose = { KUBERLR_VERBOSITY: "9", KUBERLR_TIMEOUT: "10", ...env };
-    for (const command of name === "a token" ? ALL : FEW) {
-      const { stdout, stderr } = await box.run("kuberlr", command, { env: verbose });
+story(
+  "no trace is left of a token, with a process for each command",
+  (box) =>
+    assertNoTrace(box, PLACES[0]!, async (command, env) => {
+      const { stdout, stderr } = await box.run("kuberlr", command, { env });
       // What kubectl prints is its own affair: the stand-in repeats its arguments.
-      const said = command[0] === "kubectl" ? stderr : stdout + stderr;
-      assertEquals(findMark(said), undefined, `${command.join(" ")}\n${said}`);
-    }
-    for (const path of box.files(box.root)) {
-      if (given.has(path)) continue;
-      const text = Deno.readTextFileSync(`${box.root}/${path}`);
-      assertEquals(findMark(text), undefined, `${path}\n${text}`);
-      assertEquals(findMark(path), undefined);
-    }
-    if (told) assert(api.requests.some(({ authorization }) => authorization !== undefined));
+      return command[0] === "kubectl" ? stderr : stdout + stderr;
+    }),
+);
+
+async function assertNoTrace(
+  box: Sandbox,
+  { prepare, env = {}, told, denied }: Place,
+  run: (command: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>,
+): Promise<void> {
+  const authority = await makeAuthority();
+  await using api = await startApiServer({
+    version: "v1.29.1",
+    tls: await authority.server(),
+    ...(denied && { answer: { kind: "status", status: 401 } as const }),
   });
+  box.fakeKubectl("1.29.4");
+  box.fakeKubectl("1.28.0", { folder: box.system });
+  prepare(box, { server: api.url, ca: authority.certificate });
+  const given = new Set(box.files(box.root));
+
+  for (const command of COMMANDS) {
+    const said = await run(command, { KUBERLR_VERBOSITY: "9", KUBERLR_TIMEOUT: "10", ...env });
+    assertEquals(findMark(said), undefined, `${command.join(" ")}\n${said}`);
+  }
+  const written = box.files(box.root).filter((path) => !given.has(path));
+  for (const path of written) {
+    const text = Deno.readTextFileSync(`${box.root}/${path}`);
+    assertEquals(findMark(text), undefined, `${path}\n${text}`);
+    assertEquals(findMark(path), undefined);
+  }
+  if (told) assert(api.requests.some(({ authorization }) => authorization !== undefined));
 }
 
 function user(entry: Record<string, unknown>): Place["prepare"] {

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { printJson, printPath } from "../../lib/commands/output.ts";
 import type { Stream } from "../../lib/ports/host.ts";
 import { startApiServer } from "../support/api_server.ts";
+import { runInside } from "../support/in_process.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { startMirror } from "../support/mirror.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
@@ -81,31 +82,52 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-for (const { name, gitVersion = "v1.29.1", prepare, env } of PLACES) {
-  story(`no escape of ${name} reaches the terminal`, async (box) => {
-    await using api = await startApiServer({ version: gitVersion });
-    await using mirror = await startMirror({
-      kubectls: [],
-      fault: ({ path }) =>
-        path.endsWith(".sha512")
-          ? { kind: "answer", status: 500, body: EVIL }
-          : { kind: "redirect", location: `/\x1b[2J${encodeURIComponent(EVIL)}` },
-    });
-    box.fakeKubectl("1.28.0");
-    box.kubeconfig(
-      kubeconfig().context(NAME, { server: api.url }).context("other", {
-        server: `https://127.0.0.1:9/${EVIL}`,
-        "proxy-url": `gopher://${EVIL}`,
+for (const place of PLACES) {
+  story(
+    `no escape of ${place.name} reaches the terminal`,
+    (box) =>
+      assertNoEscape(box, place, async (command, env) => {
+        const { stdout, stderr } = await runInside(box, command, env);
+        return stdout + stderr;
       }),
-    );
-    prepare?.(box);
-    const variables = { KUBERLR_KUBEMIRRORURL: mirror.url, KUBERLR_VERBOSITY: "9", ...env?.(box) };
-    for (const command of name === "a server's version" ? COMMANDS : COMMANDS.slice(0, 15)) {
-      const run = await box.run("kuberlr", command, { env: variables, timeoutMs: 120_000 });
-      const said = command[0] === "kubectl" ? run.stderr : run.stdout + run.stderr;
-      assertEquals(findEscape(said), undefined, `${JSON.stringify(command)}\n${said}`);
-    }
+  );
+}
+
+story(
+  "no escape of a server's version reaches the terminal from a process",
+  (box) =>
+    assertNoEscape(box, PLACES[0]!, async (command, env) => {
+      const { stdout, stderr } = await box.run("kuberlr", command, { env, timeoutMs: 120_000 });
+      return command[0] === "kubectl" ? stderr : stdout + stderr;
+    }),
+);
+
+async function assertNoEscape(
+  box: Sandbox,
+  { gitVersion = "v1.29.1", prepare, env }: Place,
+  run: (command: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>,
+): Promise<void> {
+  await using api = await startApiServer({ version: gitVersion });
+  await using mirror = await startMirror({
+    kubectls: [],
+    fault: ({ path }) =>
+      path.endsWith(".sha512")
+        ? { kind: "answer", status: 404, body: EVIL }
+        : { kind: "redirect", location: `/\x1b[2J${encodeURIComponent(EVIL)}` },
   });
+  box.fakeKubectl("1.28.0");
+  box.kubeconfig(
+    kubeconfig().context(NAME, { server: api.url }).context("other", {
+      server: `https://127.0.0.1:9/${EVIL}`,
+      "proxy-url": `gopher://${EVIL}`,
+    }),
+  );
+  prepare?.(box);
+  const variables = { KUBERLR_KUBEMIRRORURL: mirror.url, KUBERLR_VERBOSITY: "9", ...env?.(box) };
+  for (const command of COMMANDS) {
+    const said = await run(command, variables);
+    assertEquals(findEscape(said), undefined, `${JSON.stringify(command)}\n${said}`);
+  }
 }
 
 Deno.test("printPath() makes a path harmless on a terminal, and leaves it as it is elsewhere", () => {

@@ -1,0 +1,62 @@
+/**
+ * Commands in a world of files, servers and mirrors as real as a process would find them, but in the process of the
+ * test: many times as many as processes in the same time. kubectl itself is not run, and no retry is waited for. stdout and
+ * stderr are terminals without colours and cursor.
+ *
+ * @module
+ */
+import { prepareKubectl } from "../../lib/commands/kubectl.ts";
+import { runCommand } from "../../lib/commands/dispatch.ts";
+import { denoHost } from "../../lib/host/deno_host.ts";
+import { localHost } from "../../lib/host/local_host.ts";
+import { statFast } from "../../lib/host/process/libc.ts";
+import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
+import { endingWithStatus } from "../../lib/main/ending.ts";
+import type { Host } from "../../lib/ports/host.ts";
+import type { Run, Sandbox } from "./sandbox.ts";
+
+// The library stays open, which is not a leak of the test that happens to be the first.
+statFast("/", "follow");
+
+/** Runs `kuberlr ARGS…`; `kuberlr kubectl ARGS…` up to the moment before kubectl would run. */
+export async function runInside(
+  box: Sandbox,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<Run, "status" | "stdout" | "stderr">> {
+  const written = { stdout: "", stderr: "" };
+  const host = hostOf(box, { ...box.env, ...env }, written);
+  try {
+    const status = await endingWithStatus(host, async () => {
+      if (args[0] !== "kubectl") return await runCommand(args, host);
+      await prepareKubectl(scanKubectlArgv(args.slice(1)), host);
+      return 0;
+    });
+    return { status, ...written };
+  } finally {
+    await host.downloads.close();
+  }
+}
+
+function hostOf(
+  { cwd }: Sandbox,
+  variables: Readonly<Record<string, string>>,
+  written: { stdout: string; stderr: string },
+): Host {
+  const local = localHost();
+  const stream = (name: "stdout" | "stderr") => ({
+    isTerminal: false,
+    isDumb: true,
+    columns: () => undefined,
+    write: (text: string) => void (written[name] += text),
+  });
+  return {
+    ...denoHost({
+      ...local,
+      env: { get: (name) => variables[name] },
+      program: { ...local.program, cwd: () => cwd, variables: () => Object.keys(variables) },
+    }),
+    clock: { ...local.clock, sleep: () => Promise.resolve() },
+    terminal: { stdout: stream("stdout"), stderr: stream("stderr") },
+  };
+}
