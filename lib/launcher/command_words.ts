@@ -1,0 +1,255 @@
+/**
+ * Which shortcut a command line may take, told by its words alone. The launcher decides this in
+ * shell; {@linkcode chooseShortcut} is the same decision in TypeScript, for `explain`, `doctor` and
+ * the tests that compare the two with the full scanner of `kubectl/argv.ts`.
+ *
+ * The decision is conservative: a line that the scanner might read in another way gets no shortcut.
+ *
+ * @module
+ */
+import { GLOBAL_FLAGS, scanKubectlArgv } from "../kubectl/argv.ts";
+import { COMMANDS, SHORTHANDS, VALUE_FLAGS, VALUE_FLAGS_BY_COMMAND } from "../kubectl/flags.ts";
+import { needOfLine } from "../kubectl/need.ts";
+
+/** What the launcher knows of kubectl's command line, computed from kubectl's own tables. */
+export interface WordTables {
+  /** First words of commands that ask a server, whatever follows but flags. */
+  readonly server: readonly string[];
+  /** First words of commands that ask one as soon as a subcommand follows. */
+  readonly groups: readonly string[];
+  /** First words of commands that never ask one. */
+  readonly local: readonly string[];
+  /** Long flags that take the next word in every command. */
+  readonly valueFlags: readonly string[];
+  /** Long flags that send the line to kuberlr. */
+  readonly refusedFlags: readonly string[];
+  /** The letters of flags in most commands, and in one that nobody knows. */
+  readonly letters: Letters;
+  /** The same for commands that mean other flags by some letters. */
+  readonly lettersOf: Readonly<Record<string, Letters>>;
+}
+
+export interface Letters {
+  /** Those of flags with a value. */
+  readonly value: string;
+  /** Those of flags without one. */
+  readonly bare: string;
+}
+
+/** At most so many words are looked at: a shell reads them one by one. */
+export const MOST_WORDS = 64;
+
+/** The global flags that a shortcut's name tells, in the order of {@linkcode GLOBAL_FLAGS}. */
+export const NAMED_FLAGS = ["context", "kubeconfig"] as const;
+
+/** The longest name of a shortcut, in characters. A file name has at most 255 bytes. */
+export const MOST_NAME_CHARACTERS = 200;
+
+/**
+ * Everything a name may hold of a context's or kubeconfig's name; `/` is written as `%`. Spelled out,
+ * since a range means other characters in some locales.
+ */
+export const NAME_CHARACTERS =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+=~-";
+
+/** Flags that change what a command needs; the others of `NEED_FLAGS` matter only to `create`. */
+const NEED_CHANGING = ["client", "dry-run", "help", "local"];
+
+/** `-h` prints help and `-s` names a server: both are kuberlr's to judge. */
+const REFUSED_LETTERS = "hs";
+
+export function wordTables(): WordTables {
+  const paths = entriesOf(COMMANDS);
+  const first = paths.filter((path) => !path.includes(" "));
+  const server = first.filter((name) => kindsOf(name, paths).every((kind) => kind === "server"));
+  const groups = first.filter((name) => {
+    const [alone, ...others] = kindsOf(name, paths);
+    return alone === "local" && others.every((kind) => kind === "server");
+  });
+  const local = first.filter((name) => kindsOf(name, paths).every((kind) => kind === "local"));
+  const letters = lettersFor("get", paths);
+  const lettersOf = first.flatMap((name): [string, Letters][] => {
+    const own = lettersFor(name, paths);
+    return own.value === letters.value && own.bare === letters.bare ? [] : [[name, own]];
+  });
+  return {
+    server,
+    groups,
+    local,
+    valueFlags: entriesOf(VALUE_FLAGS).filter((flag) =>
+      flag.length > 1 && !(GLOBAL_FLAGS as readonly string[]).includes(flag)
+    ),
+    refusedFlags: [
+      ...GLOBAL_FLAGS.filter((flag) => !(NAMED_FLAGS as readonly string[]).includes(flag)),
+      ...NEED_CHANGING.filter((flag) => flag !== "client"),
+      ...new Set(entriesOf(VALUE_FLAGS_BY_COMMAND).map((entry) => entry.split(" ")[0]!)),
+    ],
+    letters,
+    lettersOf: Object.fromEntries(lettersOf),
+  };
+}
+
+/** The kinds of need of a command alone, with operands, and of all that is below it. */
+function kindsOf(name: string, paths: readonly string[]): readonly string[] {
+  const below = paths.filter((path) => path.startsWith(`${name} `));
+  const lines = [[name], [name, "x"], [name, "x", "y"], [name, "x:y", "z"]]
+    .concat(below.flatMap((path) => [path.split(" "), [...path.split(" "), "x"]]));
+  return lines.map((words) => needOfLine(scanKubectlArgv(words)).kind);
+}
+
+/** The letters whose arity is the same in a command and in everything below it. */
+function lettersFor(name: string, paths: readonly string[]): Letters {
+  const all = new Set(entriesOf(SHORTHANDS).map((entry) => entry[0]!));
+  const places = [name, ...paths.filter((path) => path.startsWith(`${name} `))];
+  let value = "";
+  let bare = "";
+  for (const letter of [...all].toSorted()) {
+    if (REFUSED_LETTERS.includes(letter)) continue;
+    const kinds = new Set(places.map((place) => arityOf(letter, place)));
+    if (kinds.size !== 1) continue;
+    if (kinds.has("value")) value += letter;
+    if (kinds.has("bare")) bare += letter;
+  }
+  return { value, bare };
+}
+
+/** How the scanner reads `-x` in a command. */
+function arityOf(letter: string, path: string): "value" | "bare" | "unknown" {
+  const { flags, incomplete } = scanKubectlArgv([...path.split(" "), `-${letter}`]);
+  if (incomplete !== undefined) return "value";
+  return flags.size === 1 ? "bare" : "unknown";
+}
+
+/** The words of a table of `kubectl/flags.ts`. */
+function entriesOf(table: string): readonly string[] {
+  return table.split(/[,\n]+/).filter((word) => word !== "");
+}
+
+/**
+ * The name under which the launcher looks for a shortcut; `undefined` where kuberlr has to judge the line.
+ * `kubeconfigs` is the value of `KUBECONFIG`.
+ */
+export function chooseShortcut(
+  args: readonly string[],
+  kubeconfigs: string | undefined,
+  tables: WordTables,
+): string | undefined {
+  const read = readWords(args, tables);
+  if (read === undefined) return undefined;
+  return shortcutName({ ...read, kubeconfigs: kubeconfigs || undefined });
+}
+
+/** What a shortcut's name tells: the key of a memo that needs no more. */
+export interface ShortcutKey {
+  readonly kind: "server" | "local" | "completion";
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  /** The variable `KUBECONFIG`. */
+  readonly kubeconfigs: string | undefined;
+}
+
+/** `server`, `server,context=prod`; `undefined` where a value cannot be told by a file's name. */
+export function shortcutName(key: ShortcutKey): string | undefined {
+  let name: string = key.kind;
+  for (
+    const [label, value] of [
+      ["context", key.context],
+      ["kubeconfig", key.kubeconfig],
+      ["KUBECONFIG", key.kubeconfigs],
+    ] as const
+  ) {
+    if (value === undefined) continue;
+    if (value === "" || value.startsWith("-")) return undefined;
+    for (const character of value) {
+      if (character !== "/" && !NAME_CHARACTERS.includes(character)) return undefined;
+    }
+    name += `,${label}=${value.replaceAll("/", "%")}`;
+  }
+  return name.length <= MOST_NAME_CHARACTERS ? name : undefined;
+}
+
+type ReadWords = Omit<ShortcutKey, "kubeconfigs">;
+
+/** Line by line what the launcher does: see `script.ts`. */
+function readWords(args: readonly string[], tables: WordTables): ReadWords | undefined {
+  if (args.length > MOST_WORDS) return undefined;
+  let kind: ReadWords["kind"] | "group" | undefined;
+  let command = "";
+  let waiting: "value" | "context" | "kubeconfig" | undefined;
+  const values: { context?: string; kubeconfig?: string } = {};
+  let letters = tables.letters;
+  for (const word of args) {
+    if (word.includes("--kuberc")) return undefined;
+    if (waiting !== undefined) {
+      if (word === "--") return undefined;
+      if (waiting !== "value") {
+        if (word === "") return undefined;
+        values[waiting] = word;
+      }
+      waiting = undefined;
+      continue;
+    }
+    if (word === "--") break;
+    if (word === "" || word === "-") {
+      if (kind !== "completion") return undefined;
+      continue;
+    }
+    if (word.startsWith("--")) {
+      const equals = word.indexOf("=");
+      const flag = (equals < 0 ? word : word.slice(0, equals)).slice(2);
+      if (flag.includes("_") || flag === "" || flag[0] === "-") return undefined;
+      if (flag === "context" || flag === "kubeconfig") {
+        if (equals < 0) waiting = flag;
+        else if (equals === word.length - 1) return undefined;
+        else values[flag] = word.slice(equals + 1);
+        continue;
+      }
+      if (flag === "namespace") {
+        if (equals < 0) waiting = "value";
+        continue;
+      }
+      if (command === "" || tables.refusedFlags.includes(flag)) return undefined;
+      if (flag === "client") {
+        if (command !== "version" || kind === "completion") return undefined;
+        if (word !== "--client" && word !== "--client=true") return undefined;
+        kind = "local";
+        continue;
+      }
+      if (equals < 0 && tables.valueFlags.includes(flag)) waiting = "value";
+      continue;
+    }
+    if (word.startsWith("-")) {
+      if (word === "-n") {
+        waiting = "value";
+        continue;
+      }
+      if (word[1] === "n") continue;
+      if (command === "") return undefined;
+      if (letters.value.includes(word[1]!)) {
+        if (word.length === 2) waiting = "value";
+        continue;
+      }
+      for (const letter of word.slice(1)) {
+        if (!letters.bare.includes(letter)) return undefined;
+      }
+      continue;
+    }
+    if (command !== "") {
+      if (kind === "group") kind = "server";
+      continue;
+    }
+    if (word === "__complete" || word === "__completeNoDesc") {
+      kind = "completion";
+      continue;
+    }
+    command = word;
+    letters = tables.lettersOf[word] ?? tables.letters;
+    if (kind === "completion") continue;
+    if (tables.server.includes(word)) kind = "server";
+    else if (tables.groups.includes(word)) kind = "group";
+    else if (tables.local.includes(word)) kind = "local";
+    else return undefined;
+  }
+  if (waiting !== undefined || kind === undefined || kind === "group") return undefined;
+  return { kind, context: values.context, kubeconfig: values.kubeconfig };
+}

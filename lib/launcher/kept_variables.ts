@@ -1,0 +1,45 @@
+/**
+ * The variables that the launcher keeps from kuberlr's own runtime, and that kubectl gets as they were.
+ *
+ * @module
+ */
+
+/**
+ * What Deno 2.9 or its Node layer reads at its start and that changes which code runs, what is printed, or whom it
+ * trusts. Where modules and certificates are (`DENO_DIR`, `DENO_CERT`, `NODE_EXTRA_CA_CERTS`) stays.
+ */
+export const KEPT_VARIABLES = [
+  "NODE_OPTIONS",
+  "NODE_CHANNEL_FD",
+  "NODE_CHANNEL_SERIALIZATION_MODE",
+  "NODE_UNIQUE_ID",
+  "NODE_V8_COVERAGE",
+  "NODE_DEBUG",
+  "NODE_DEBUG_NATIVE",
+  "NODE_USE_ENV_PROXY",
+  "NODE_TLS_REJECT_UNAUTHORIZED",
+  "DENO_V8_FLAGS",
+  "DENO_EXTRA_STDIO_FDS",
+  "DENO_INTERNAL_CHILD_ENTRYPOINT",
+  "DENO_DONT_USE_INTERNAL_NODE_COMPAT_STATE_FD",
+  "DENO_COVERAGE_DIR",
+  "DENO_CONDITIONS",
+  "DENO_COMPAT",
+  "DENO_AUTO_SERVE",
+  "DENO_SERVE_ADDRESS",
+  "DENO_NO_PACKAGE_JSON",
+  "DENO_PERMISSION_BROKER_PATH",
+  "DENO_TRACE_PERMISSIONS",
+  "DENO_AUDIT_PERMISSIONS",
+  "DENO_UNSTABLE_CONTROL_SOCK",
+  "DENO_UNSTABLE_OTEL_DETERMINISTIC",
+  "DENO_LOG",
+  "RUST_LOG",
+  "OTEL_DENO",
+] as const;
+
+/** What stands before a kept variable's name while kuberlr runs. */
+export const KEPT_PREFIX = "KUBERLR_KEPT_";
+
+/** Their names, each after a colon; unset where nothing was kept. */
+export const KEPT_VARIABLE_LIST = "KUBERLR_KEPT";

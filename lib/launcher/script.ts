@@ -1,0 +1,296 @@
+/**
+ * The launcher: the shell script that `kuberlr link` installs as `kubectl`. It follows a shortcut by
+ * itself, and starts kuberlr for everything else.
+ *
+ * Every variable and function begins with `kl_`: whatever a script assigns to a name of the environment
+ * would reach kubectl. `docs/dev/handoff.md` says what each shell leaves of an environment.
+ *
+ * @module
+ */
+import {
+  type Letters,
+  MOST_NAME_CHARACTERS,
+  MOST_WORDS,
+  NAME_CHARACTERS,
+  type WordTables,
+} from "./command_words.ts";
+import { AS_KUBECTL } from "../invocation.ts";
+import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "./kept_variables.ts";
+import { quoteForShell } from "./shell_quote.ts";
+import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
+
+/** In everything that `kuberlr link` writes. */
+export const LAUNCHER_MARK = `made by "kuberlr link"`;
+
+export interface LauncherOptions {
+  /** What follows `#!`. */
+  readonly interpreter: string;
+  /** The version of the kuberlr that writes it. */
+  readonly version: string;
+  /** How kuberlr is started: the program and its first arguments. */
+  readonly command: readonly string[];
+  /** The file that kuberlr runs from; `undefined`: shortcuts are not followed. */
+  readonly program: string | undefined;
+  /** The `stat` command; `undefined`: shortcuts are not followed. */
+  readonly stat: { readonly path: string; readonly flavor: StatFlavor } | undefined;
+  /** What tells the time: a folder whose modification is the present, as `/proc/self`, or a command. */
+  readonly clock: { readonly folder: string } | { readonly date: string };
+}
+
+/** The launcher's text. */
+export function renderLauncher(options: LauncherOptions, tables: WordTables): string {
+  const { interpreter, version, program, stat } = options;
+  const head = [
+    `#!${interpreter}`,
+    `# ${LAUNCHER_MARK}, ${version}`,
+    "# Becomes the kubectl that kuberlr remembers for such a command, and kuberlr for all others.",
+    "",
+    "kl_name=",
+  ];
+  const follows = program !== undefined && stat !== undefined;
+  return [
+    ...head,
+    ...(follows ? [...chooseName(tables), ...followShortcut(options, program, stat)] : []),
+    ...startKuberlr(options),
+    "",
+  ].join("\n");
+}
+
+/** The text of a `kuberlr` that stands beside a launcher, for a kuberlr that runs from source. */
+export function renderStarter(
+  { interpreter, version, command }: Pick<
+    LauncherOptions,
+    "interpreter" | "version" | "command"
+  >,
+): string {
+  return [
+    `#!${interpreter}`,
+    `# ${LAUNCHER_MARK}, ${version}`,
+    "",
+    ...keepVariables(),
+    `exec ${command.map(quoteForShell).join(" ")} "$@"`,
+    "",
+  ].join("\n");
+}
+
+/** `readWords()` and `shortcutName()` of `command_words.ts` in shell. */
+function chooseName(tables: WordTables): readonly string[] {
+  const flags = (names: readonly string[]) => names.map((name) => `--${name}`).join(" | ");
+  const words = (names: readonly string[]) => names.join(" | ");
+  return `
+# Sets kl_name to the name of the shortcut for these words, where they tell it for certain.
+kl_choose() {
+  [ $# -le ${MOST_WORDS} ] || return 0
+  kl_kind= kl_command= kl_wait= kl_context= kl_kubeconfig=
+${setLetters("  ", tables.letters)}
+  for kl_word do
+    case $kl_word in *--kuberc*) return 0 ;; esac
+    case $kl_wait in
+    '') ;;
+    *)
+      [ "$kl_word" != -- ] || return 0
+      case $kl_wait in
+      context) kl_context=$kl_word; [ -n "$kl_word" ] || return 0 ;;
+      kubeconfig) kl_kubeconfig=$kl_word; [ -n "$kl_word" ] || return 0 ;;
+      esac
+      kl_wait=
+      continue ;;
+    esac
+    case $kl_word in
+    --) break ;;
+    '' | -) [ "$kl_kind" = completion ] || return 0 ;;
+    --*)
+      kl_flag=\${kl_word%%=*}
+      case $kl_flag in
+      *_* | ---* | --) return 0 ;;
+      --context | --kubeconfig | --namespace)
+        case $kl_word in
+        *=)
+          [ "$kl_flag" = --namespace ] || return 0 ;;
+        --context=*) kl_context=\${kl_word#*=} ;;
+        --kubeconfig=*) kl_kubeconfig=\${kl_word#*=} ;;
+        --namespace=*) ;;
+        *) kl_wait=\${kl_flag#--} ;;
+        esac ;;
+      *)
+        [ -n "$kl_command" ] || return 0
+        case $kl_flag in
+        ${flags(tables.refusedFlags)})
+          return 0 ;;
+        --client)
+          [ "$kl_command$kl_kind" != versioncompletion ] || return 0
+          [ "$kl_command" = version ] || return 0
+          case $kl_word in --client | --client=true) kl_kind=local ;; *) return 0 ;; esac ;;
+        ${flags(tables.valueFlags)})
+          case $kl_word in *=*) ;; *) kl_wait=value ;; esac ;;
+        esac ;;
+      esac ;;
+    -n) kl_wait=value ;;
+    -n*) ;;
+    -*)
+      [ -n "$kl_command" ] || return 0
+      case $kl_word in
+      -[$kl_value]) kl_wait=value ;;
+      -[$kl_value]*) ;;
+      *) case \${kl_word#-} in *[!$kl_bare]*) return 0 ;; esac ;;
+      esac ;;
+    *)
+      if [ -n "$kl_command" ]; then
+        [ "$kl_kind" != group ] || kl_kind=server
+        continue
+      fi
+      case $kl_word in __complete | __completeNoDesc) kl_kind=completion; continue ;; esac
+      kl_command=$kl_word
+      case $kl_word in
+${
+    Object.entries(tables.lettersOf).map(([name, letters]) =>
+      `      ${name})\n${setLetters("        ", letters)} ;;`
+    ).join("\n")
+  }
+      esac
+      [ "$kl_kind" != completion ] || continue
+      case $kl_word in
+      ${words(tables.server)})
+        kl_kind=server ;;
+      ${words(tables.groups)}) kl_kind=group ;;
+      ${words(tables.local)}) kl_kind=local ;;
+      *) return 0 ;;
+      esac ;;
+    esac
+  done
+  [ -z "$kl_wait" ] || return 0
+  case $kl_kind in '' | group) return 0 ;; esac
+  kl_add "$kl_kind" context "$kl_context" && kl_add "$kl_made" kubeconfig "$kl_kubeconfig" &&
+    kl_add "$kl_made" KUBECONFIG "\${KUBECONFIG-}" && kl_name=$kl_made
+  [ \${#kl_name} -le ${MOST_NAME_CHARACTERS} ] || kl_name=
+}
+
+# Sets kl_made to the name $1 with what $2 and $3 say.
+kl_add() {
+  kl_made=$1
+  case $3 in
+  '') return 0 ;;
+  -* | *[!${NAME_CHARACTERS.replace(/-$/, "/-")}]*) return 1 ;;
+  esac
+  kl_rest=$3
+  while :; do
+    case $kl_rest in
+    */*) kl_rest=\${kl_rest%%/*}%\${kl_rest#*/} ;;
+    *) break ;;
+    esac
+  done
+  kl_made=$1,$2=$kl_rest
+}`.split("\n");
+}
+
+function setLetters(indent: string, { value, bare }: Letters): string {
+  return `${indent}kl_value=${value} kl_bare=${bare}`;
+}
+
+/**
+ * The files of a shortcut are believed only if nobody else could have written them: they and the folders
+ * that hold them are the user's own, no links, and closed to others.
+ */
+function followShortcut(
+  { clock }: LauncherOptions,
+  program: string,
+  stat: NonNullable<LauncherOptions["stat"]>,
+): readonly string[] {
+  const { args, privateFile, closedFolder } = STAT_FORMATS[stat.flavor];
+  const command = [stat.path, ...args].map(quoteForShell).join(" ");
+  const hasFolder = "folder" in clock;
+  return `
+kl_program=${quoteForShell(program)}
+kl_tab='	'
+kl_newline='
+'
+
+# Becomes the kubectl of the shortcut, if there is one and what it rests on is as it was.
+kl_follow() {
+  case \${HOME-} in /*) ;; *) return 0 ;; esac
+  kl_home=$HOME/.kuberlr
+  kl_file=$kl_home/cache/memo/$kl_name.${stat.flavor}
+  for kl_path in "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home"; do
+    [ -O "$kl_path" ] && [ ! -h "$kl_path" ] || return 0
+  done
+  IFS= read -r kl_head <"$kl_file" || return 0
+  case $kl_head in "#1 "[0-9]*"$kl_tab"*) ;; *) return 0 ;; esac
+  kl_seen=$(
+    IFS=$kl_tab
+    set -f
+    LC_ALL=C TZ=UTC0 ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" \\
+      ${
+    hasFolder ? `${quoteForShell(clock.folder)} ` : ""
+  }"$kl_program" \${kl_head#*"$kl_tab"} 2>/dev/null
+  )
+  kl_size=\${kl_head#"#1 "}
+  kl_next
+  case \${kl_line#* } in "\${kl_size%%"$kl_tab"*} "${privateFile}" "*) ;; *) return 0 ;; esac
+  for kl_path in 1 2 3; do
+    kl_next
+    kl_line=\${kl_line#* }
+    case \${kl_line#* } in ${closedFolder}" "*) ;; *) return 0 ;; esac
+  done
+${
+    hasFolder
+      ? `  kl_next\n  kl_now=\${kl_line%% *}`
+      : `  kl_now=$(${quoteForShell(clock.date)} +%s)`
+  }
+  case $kl_now in '' | *[!0-9]*) return 0 ;; esac
+  # shellcheck source=/dev/null
+  . "$kl_file"
+}
+
+# Takes the first line off kl_seen.
+kl_next() {
+  kl_line=\${kl_seen%%"$kl_newline"*}
+  kl_seen=\${kl_seen#*"$kl_newline"}
+}
+
+kl_choose "$@"
+if [ -n "$kl_name" ]; then
+  kl_follow "$@"
+  kl_name==$kl_name.${stat.flavor}
+fi`.split("\n");
+}
+
+/** Kuberlr itself, told which shortcut would have been followed. */
+function startKuberlr({ command }: LauncherOptions): readonly string[] {
+  const [program = ""] = command;
+  return `
+kl_start=${quoteForShell(program)}
+if [ ! -x "$kl_start" ]; then
+  echo "kuberlr: error: Cannot start kuberlr: \\"$kl_start\\" is not there" >&2
+  echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
+  exit 127
+fi
+if ! [ . -ef "\${PWD:-}" ] && ! (pwd -P && [ -n "$(pwd -P)" ]) >/dev/null 2>&1; then
+  echo 'kuberlr: error: Cannot start kuberlr: the working directory has been deleted' >&2
+  echo 'kuberlr: hint: Change to another directory: cd' >&2
+  exit 125
+fi
+${keepVariables().join("\n")}
+exec "$kl_start" ${
+    command.slice(1).map((word) => `${quoteForShell(word)} `).join("")
+  }${AS_KUBECTL}"$kl_name" "$@"`
+    .split("\n");
+}
+
+/**
+ * Variables that change what a runtime of JavaScript runs are put under other names, which kuberlr takes
+ * back before anything else reads them.
+ */
+function keepVariables(): readonly string[] {
+  return `# Variables for Node and Deno are for kubectl and its plugins, not for kuberlr's own runtime.
+kl_kept=
+for kl_variable in ${KEPT_VARIABLES.join(" ")}; do
+  eval "kl_set=\\\${$kl_variable+x}"
+  [ -n "$kl_set" ] || continue
+  eval "${KEPT_PREFIX}$kl_variable=\\\$$kl_variable"
+  # shellcheck disable=SC2163
+  export "${KEPT_PREFIX}$kl_variable"
+  unset "$kl_variable"
+  kl_kept=$kl_kept:$kl_variable
+done
+[ -z "$kl_kept" ] || export ${KEPT_VARIABLE_LIST}="$kl_kept"`.split("\n");
+}

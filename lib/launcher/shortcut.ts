@@ -1,0 +1,262 @@
+/**
+ * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and becomes
+ * the kubectl; where anything has changed it does nothing, and the launcher starts kuberlr.
+ *
+ * A shortcut is refused wherever it could say yes to a world in which kuberlr would look again.
+ *
+ * @module
+ */
+import type { CommandLine } from "../kubectl/argv.ts";
+import { findKubercFlag } from "../kubectl/kuberc_argv.ts";
+import type { Need } from "../kubectl/need.ts";
+import type { Memo } from "../memory/memo.ts";
+import type { Fact, Seen } from "../readings/fact.ts";
+import { NAMED_FLAGS, type ShortcutKey } from "./command_words.ts";
+import { quoteForShell } from "./shell_quote.ts";
+import { parseStatLine, type StatFlavor } from "./stat_format.ts";
+
+/** The key that the launcher can tell from the words; `undefined` where the memo's key holds more. */
+export function shortcutKey(
+  line: CommandLine,
+  need: Need,
+  kubeconfigs: string | undefined,
+): ShortcutKey | undefined {
+  const { globals } = line;
+  const isNamed = (flag: string) => (NAMED_FLAGS as readonly string[]).includes(flag);
+  if (!Object.keys(globals).every(isNamed) || findKubercFlag(line.args) !== undefined) {
+    return undefined;
+  }
+  return {
+    kind: need.kind,
+    context: globals.context,
+    kubeconfig: globals.kubeconfig,
+    kubeconfigs: kubeconfigs || undefined,
+  };
+}
+
+/** What has to be known of the machine to write a shortcut. */
+export interface Surroundings {
+  /** The paths of {@linkcode ShortcutPlan.looks}, as {@linkcode StatFlavor}'s command prints them. */
+  readonly lines: readonly string[];
+  readonly flavor: StatFlavor;
+  /** The raw value of a variable. */
+  readonly variable: (name: string) => string | undefined;
+  /** The folder by which an absent path is told: the nearest one that exists. */
+  readonly nearestFolder: (path: string) => string;
+  readonly clock: ShortcutClock;
+  /** What is to be executed: a link to the memo's kubectl whose last part is `kubectl`. */
+  readonly command: string;
+}
+
+/** Seconds. `undefined` where there is no such clock: the shortcut is bound by the time of day then. */
+export interface ShortcutClock {
+  readonly nowMs: number;
+  readonly boot: { readonly id: string; readonly uptimeSeconds: number } | undefined;
+  /** Where `uptime` and `sys/kernel/random/boot_id` are. */
+  readonly proc: string;
+}
+
+export type Shortcut =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "none"; readonly reason: string };
+
+export type ShortcutPlan =
+  | {
+    readonly kind: "plan";
+    /** The paths whose `stat` is compared, kuberlr itself being the first. */
+    readonly looks: readonly Look[];
+    readonly absent: readonly string[];
+    readonly variables: readonly (readonly [name: string, value: string | null])[];
+    readonly cwd: string | undefined;
+  }
+  | { readonly kind: "none"; readonly reason: string };
+
+interface Look {
+  readonly path: string;
+  /** `undefined` for kuberlr itself: whatever it is now. */
+  readonly seen: Seen | undefined;
+  readonly isLink: false | "must not be one" | "may be one";
+}
+
+/**
+ * What a memo's shortcut has to look at, or why there is none. `program`: the file that kuberlr runs from.
+ */
+export function planShortcut(memo: Memo, program: string | undefined): ShortcutPlan {
+  if (memo.mode !== "exec") return none(`HandOff is "spawn"`);
+  if (memo.warning !== null) return none("every such command repeats a warning");
+  if (!memo.skipsLoopGuard) return none("its kubectl is not in kuberlr's own folder");
+  if (program === undefined) return none("kuberlr does not run from a file");
+  const looks: Look[] = [{ path: program, seen: undefined, isLink: "may be one" }];
+  const absent: string[] = [];
+  const variables: [string, string | null][] = [];
+  let cwd: string | undefined;
+  for (const fact of memo.facts) {
+    const refusal = refuse(fact);
+    if (refusal !== undefined) return none(refusal);
+    switch (fact[0]) {
+      case "env":
+        variables.push([fact[1], fact[2]]);
+        break;
+      case "cwd":
+        cwd = fact[2] ?? undefined;
+        break;
+      default: {
+        const [kind, path, seen] = fact;
+        if (seen === "absent") absent.push(path);
+        else {
+          const isLink = kind === "lstat" ? "must not be one" : "may be one";
+          looks.push({ path, seen: seen as Seen, isLink });
+        }
+      }
+    }
+  }
+  return { kind: "plan", looks, absent, variables, cwd };
+}
+
+/** Names that a shell changes for itself, or has where the environment has none. */
+const SHELL_VARIABLES =
+  /^(?:_|PWD|OLDPWD|PATH|IFS|SHLVL|PPID|PS[0-9]|OPT(?:IND|ARG|ERR)|LINENO|RANDOM|SECONDS|E?UID|GROUPS|HOST(?:NAME|TYPE)|MACHTYPE|OSTYPE|SHELL|TERM|COLUMNS|LINES|MAIL\w*|ENV|FUNCNAME|DIRSTACK|PIPESTATUS|SHELLOPTS|SRANDOM|EPOCH\w*|BASH\w*|KSH\w*|HIST\w*|COMP_?\w*|READLINE\w*|kl_\w*)$/;
+
+/** Why a fact cannot be told in shell; `undefined` for one that can. */
+function refuse(fact: Fact): string | undefined {
+  const [kind, name, value] = fact;
+  switch (kind) {
+    case "env":
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || SHELL_VARIABLES.test(name)) {
+        return `a shell cannot tell the variable ${name}`;
+      }
+      return value === null || isTellable(value) ? undefined : `a shell cannot compare ${name}`;
+    case "cwd":
+      if (value === null) return "the working directory has been deleted";
+      return isPath(value) ? undefined : "a shell cannot compare the working directory";
+    case "stat":
+    case "lstat":
+    case "text":
+    case "bytes":
+    case "list":
+      if (!isPath(name)) return `"${name}" is not a path that a shell can compare`;
+      if (fact[3] !== undefined) return `"${name}" has only just changed`;
+      if (value === "absent") return undefined;
+      if (!Array.isArray(value)) return `"${name}" cannot be looked at: ${value}`;
+      return value[0] === "link" ? `"${name}" is a link` : undefined;
+    default:
+      return `it rests on a fact of another kind: ${kind}`;
+  }
+}
+
+/** Whether it is an absolute path that fits in a line of paths, separated by tabs. */
+function isPath(path: string): boolean {
+  return path.startsWith("/") && isTellable(path) && !/[\t\n]/.test(path);
+}
+
+/** Whether Deno has told the value byte for byte. */
+function isTellable(value: string): boolean {
+  return !value.includes("\uFFFD") && !value.includes("\0");
+}
+
+/** The text of a memo's shortcut, or why there is none. */
+export function renderShortcut(
+  memo: Memo,
+  plan: ShortcutPlan,
+  surroundings: Surroundings,
+): Shortcut {
+  if (plan.kind === "none") return plan;
+  const { lines, flavor, variable, nearestFolder, clock, command } = surroundings;
+  const changed = plan.looks.find((look, index) => !isAsSeen(lines[index], look.seen, flavor));
+  if (lines.length !== plan.looks.length || changed !== undefined) {
+    return none(`"${changed?.path ?? command}" is not what the memo says any more`);
+  }
+  const tests = new Set<string>([
+    // The counter against loops has to go, and that is kuberlr's to do.
+    `[ -z "\${KUBERLR_DEPTH+x}" ]`,
+    `[ "$kl_seen" = ${quoteForShell(lines.join("\n"))} ]`,
+  ]);
+  for (const [name, value] of plan.variables) {
+    const test = testVariable(name, value, variable(name));
+    if (test === undefined) return none(`the variable ${name} is stored without its secret`);
+    tests.add(test);
+  }
+  if (plan.cwd !== undefined) tests.add(`[ . -ef ${quoteForShell(plan.cwd)} ]`);
+  for (const { path, isLink } of plan.looks) {
+    if (isLink === "must not be one") tests.add(`[ ! -h ${quoteForShell(path)} ]`);
+  }
+  for (const path of plan.absent) {
+    const folder = nearestFolder(path);
+    const next = path.slice(folder.length).replace(/^\/*/, "").replace(/\/.*$/s, "");
+    if (next === "") return none(`"${path}" is there now`);
+    const entry = quoteForShell(`${folder === "/" ? "" : folder}/${next}`);
+    // Only in a folder that can be searched is a missing file certain to be absent.
+    tests.add(`[ -d ${quoteForShell(`${folder === "/" ? "" : folder}/.`)} ]`);
+    tests.add(`[ ! -e ${entry} ]`).add(`[ ! -h ${entry} ]`);
+  }
+  for (const test of testTimes(memo, clock)) tests.add(test);
+  const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteForShell(command)} "$@"\n`;
+  const paths = plan.looks.map(({ path }) => path);
+  return { kind: "text", text: withSize(`\t${paths.join("\t")}\n${body}`) };
+}
+
+/** `#1 SIZE` before the rest: a file that was cut off says another size than it has. */
+function withSize(rest: string): string {
+  const bytes = encodeUtf8(rest).length;
+  for (let digits = 1;; digits++) {
+    const size = String(bytes + digits + 3);
+    if (size.length === digits) return `#1 ${size}${rest}`;
+  }
+}
+
+function isAsSeen(line: string | undefined, seen: Seen | undefined, flavor: StatFlavor): boolean {
+  const stat = line === undefined ? undefined : parseStatLine(line, flavor);
+  if (stat === undefined) return false;
+  if (seen === undefined) return true;
+  if (typeof seen === "string") return false;
+  const { kind, mode, uid, dev, ino, size, mtimeMs, ctimeMs } = stat;
+  const now = [kind, mode, uid, dev, ino, size, mtimeMs, ctimeMs];
+  return seen.every((value, index) => value === now[index]);
+}
+
+/**
+ * A test for what a fact says of a variable; `undefined` where its value has been shortened and no
+ * pattern says the same. `raw`: its value now.
+ */
+function testVariable(
+  name: string,
+  value: string | null,
+  raw: string | undefined,
+): string | undefined {
+  if (value === null) return `[ -z "\${${name}+x}" ]`;
+  if (raw === value) return `[ "\${${name}-}" = ${quoteForShell(value)} ]`;
+  // A proxy is stored without what stands before its last "@": see describeVariable().
+  if (raw === undefined || !/_proxy$/i.test(name) || /[@?]/.test(value)) return undefined;
+  const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(value)?.[0] ?? "";
+  const host = value.slice(scheme.length);
+  if (!raw.startsWith(scheme) || !raw.endsWith(`@${host}`)) return undefined;
+  // Without a scheme, the pattern would also fit a value with one.
+  if (scheme === "") return undefined;
+  const pattern = `${quoteForShell(scheme)}*${quoteForShell(`@${host}`)}`;
+  return `case "\${${name}-}" in ${pattern}) : ;; *) false ;; esac`;
+}
+
+/**
+ * A memo from the future is not believed, and one that has expired is not either. The time since the
+ * machine was started bounds it as well, so that it does not live longer where a clock is set back.
+ */
+function testTimes(memo: Memo, { nowMs, boot, proc }: ShortcutClock): readonly string[] {
+  const tests = [`[ "$kl_now" -ge ${Math.ceil(memo.writtenAtMs / 1000)} ]`];
+  if (memo.expiresAtMs === null) return tests;
+  tests.push(`[ "$kl_now" -lt ${Math.floor(memo.expiresAtMs / 1000)} ]`);
+  if (boot === undefined) return tests;
+  const from = Math.floor(boot.uptimeSeconds);
+  const until = Math.floor(from + (memo.expiresAtMs - nowMs) / 1000);
+  return [
+    ...tests,
+    `{ read -r kl_up kl_rest <${quoteForShell(`${proc}/uptime`)} && kl_up=\${kl_up%%.*}; }`,
+    `[ "$kl_up" -ge ${from} ]`,
+    `[ "$kl_up" -lt ${until} ]`,
+    `{ read -r kl_boot <${quoteForShell(`${proc}/sys/kernel/random/boot_id`)}; }`,
+    `[ "$kl_boot" = ${quoteForShell(boot.id)} ]`,
+  ];
+}
+
+function none(reason: string): { readonly kind: "none"; readonly reason: string } {
+  return { kind: "none", reason };
+}

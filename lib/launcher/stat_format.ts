@@ -1,0 +1,92 @@
+/**
+ * The `stat` commands that a launcher may call, and what each prints of a file: one line with the
+ * same columns from all of them, in the order in which the launcher takes them apart.
+ *
+ * ```text
+ * MTIME SIZE MODE UID DEVICE INODE MTIME-IN-FULL CTIME-IN-FULL
+ * ```
+ *
+ * The times in full have nanoseconds. busybox prints whole seconds for `%.9Y`, but all of `%y`.
+ *
+ * @module
+ */
+import type { FileStat } from "../ports/files.ts";
+
+/** The last part of a shortcut's name: the command that its text was written for, and the format of that text. */
+export type StatFlavor = "gnu1" | "busybox1" | "bsd1";
+
+interface StatFormat {
+  /** What stands before the paths. */
+  readonly args: readonly string[];
+  /** How the mode of a private regular file is written, as a shell pattern: 0600 or 0400. */
+  readonly privateFile: string;
+  /** How the mode of a folder is written that not every user can write. */
+  readonly closedFolder: string;
+  readonly modeBase: 8 | 16;
+}
+
+export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
+  gnu1: {
+    args: ["-L", "-c", "%Y %s %f %u %d %i %.9Y %.9Z"],
+    privateFile: "81[08]0",
+    closedFolder: "4[0123]?[014589cd]",
+    modeBase: 16,
+  },
+  busybox1: {
+    args: ["-L", "-c", "%Y %s %f %u %d %i %y %z"],
+    privateFile: "81[08]0",
+    closedFolder: "4[0123]?[014589cd]",
+    modeBase: 16,
+  },
+  bsd1: {
+    args: ["-L", "-f", "%m %z %p %u %d %i %Fm %Fc"],
+    privateFile: "100[46]00",
+    closedFolder: "4[0123]??[0145]",
+    modeBase: 8,
+  },
+};
+
+export const STAT_FLAVORS = Object.keys(STAT_FORMATS) as readonly StatFlavor[];
+
+/** What a line says; `undefined` for a line of another kind. Times in milliseconds since the epoch. */
+export function parseStatLine(line: string, flavor: StatFlavor): FileStat | undefined {
+  const { modeBase } = STAT_FORMATS[flavor];
+  const found = /^(\d+) (\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (.+)$/.exec(line);
+  if (found === null) return undefined;
+  const [, , size, rawMode = "", uid, dev, ino, times = ""] = found;
+  const [mtimeMs, ctimeMs] = parseTimes(times);
+  const mode = parseInt(rawMode, modeBase);
+  if (mtimeMs === undefined || ctimeMs === undefined || Number.isNaN(mode)) return undefined;
+  return {
+    kind: KINDS[mode >> 12] ?? "other",
+    mode: mode & 0o7777,
+    uid: Number(uid),
+    dev: Number(dev),
+    ino: Number(ino),
+    size: Number(size),
+    mtimeMs,
+    ctimeMs,
+  };
+}
+
+/** By the four bits of `S_IFMT`. */
+const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
+
+/** `1795634188.868000000 …`, or busybox's `2026-11-25 19:25:01.300831849 +0000 …`. */
+function parseTimes(text: string): readonly number[] {
+  const seconds = /^(\d+)\.(\d{9}) (\d+)\.(\d{9})$/.exec(text)?.slice(1);
+  if (seconds !== undefined) {
+    const [m, mNanos = "", c, cNanos = ""] = seconds;
+    return [milliseconds(Number(m), mNanos), milliseconds(Number(c), cNanos)];
+  }
+  const dates = text.match(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} \+0000/g) ?? [];
+  if (dates.join(" ") !== text) return [];
+  return dates.map((date) =>
+    milliseconds(Date.parse(`${date.slice(0, 19).replace(" ", "T")}Z`) / 1000, date.slice(20, 29))
+  );
+}
+
+/** Whole milliseconds, rounded down as `FileStat` has them. */
+function milliseconds(seconds: number, nanoseconds: string): number {
+  return seconds * 1000 + Math.floor(Number(nanoseconds) / 1e6);
+}
