@@ -21,8 +21,9 @@ Deno.exit(await run(localHost()));
 /** The exit status, where the process has not become kubectl. */
 async function run(local: LocalHost): Promise<number> {
   const { program, platform } = local;
-  const { kind, args } = parseInvocation(program.argv0, program.args, platform);
-  if (kind === "command") {
+  const invocation = parseInvocation(program.argv0, program.args, platform);
+  const { args } = invocation;
+  if (invocation.kind === "command") {
     const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
     return await runManagement(args);
   }
@@ -31,6 +32,11 @@ async function run(local: LocalHost): Promise<number> {
   const line = scanKubectlArgv(args);
   const need = findNeed(line, local.env);
   const remembered = recallKubectl(line, need, local);
+  // The launcher would have followed a shortcut, which is missing or of another world.
+  if (invocation.shortcut !== undefined && remembered && !remembered.shortcut) {
+    const { rememberShortcut } = await import("./lib/main/shortcuts.ts").catch(endWithoutModules);
+    await rememberShortcut(invocation.shortcut, line, remembered);
+  }
   // Does not return where this works: the process is kubectl then.
   if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
   // A server is likely to be asked: what TLS needs first runs beside the loading of everything else.

@@ -8,13 +8,19 @@ import type { Platform } from "./platform.ts";
 
 export type Invocation =
   /** Every argument belongs to kubectl. */
-  | { readonly kind: "kubectl"; readonly args: readonly string[] }
+  | {
+    readonly kind: "kubectl";
+    readonly args: readonly string[];
+    /** The shortcut that the launcher has looked for. */
+    readonly shortcut?: string;
+  }
   /** A management command and its arguments. */
   | { readonly kind: "command"; readonly args: readonly string[] };
 
 /**
  * What `deno install -g -n kubectl URL -- --as-kubectl` bakes into the program that it writes: Deno tells a script its own
  * name, never the shim's.
+ * The launcher appends `=` and the name of the shortcut that it has looked for.
  */
 export const AS_KUBECTL = "--as-kubectl";
 
@@ -23,7 +29,11 @@ export function parseInvocation(
   args: readonly string[],
   platform: Platform,
 ): Invocation {
-  if (args[0] === AS_KUBECTL) return { kind: "kubectl", args: args.slice(1) };
+  const [first, ...others] = args;
+  if (first === AS_KUBECTL) return { kind: "kubectl", args: others };
+  if (first?.startsWith(`${AS_KUBECTL}=`)) {
+    return { kind: "kubectl", args: others, shortcut: first.slice(AS_KUBECTL.length + 1) };
+  }
   if (isKubectlName(argv0, platform)) return { kind: "kubectl", args };
   return args[0] === "kubectl"
     ? { kind: "kubectl", args: args.slice(1) }

@@ -40,7 +40,8 @@ function encodeAscii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function startsWith(bytes: Uint8Array, ascii: string): boolean {
+/** Whether the bytes begin with this text. */
+export function startsWith(bytes: Uint8Array, ascii: string): boolean {
   for (let index = 0; index < ascii.length; index++) {
     if (bytes[index] !== ascii.charCodeAt(index)) return false;
   }

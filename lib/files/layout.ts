@@ -6,9 +6,10 @@
  *   kuberlr.conf                 the user's configuration
  *   linux-amd64/kubectl1.30.2    kubectls, shared with Go kuberlr
  *   cache/                       all of it may be deleted at any time
- *     memo/                      resolutions, one file each
+ *     memo/                      resolutions, one file each, and shortcuts of the launcher
  *     servers/                   server versions, one file each
  *     receipts/linux-amd64/      where each kubectl came from and what it hashed to
+ *     links/linux-amd64/         by what name the launcher runs each kubectl
  *     locks/linux-amd64/         one per version, held while it is being downloaded
  * ```
  *
@@ -26,6 +27,8 @@ export interface Layout {
   readonly servers: string;
   readonly receipts: string;
   readonly locks: string;
+  /** Links named `kubectl`, in a folder for each kubectl. */
+  readonly links: string;
 }
 
 /** `undefined` where there is no home: nothing can be kept then, and kubectl still has to run. */
@@ -48,6 +51,7 @@ export function layoutUnder(platform: Platform, root: string): Layout {
     servers: path("cache", "servers"),
     receipts: path("cache", "receipts", folder),
     locks: path("cache", "locks", folder),
+    links: path("cache", "links"),
   };
 }
 

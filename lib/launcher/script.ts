@@ -15,7 +15,7 @@ import {
   type WordTables,
 } from "./command_words.ts";
 import { AS_KUBECTL } from "../invocation.ts";
-import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "./kept_variables.ts";
+import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "../handoff/kept_variables.ts";
 import { quoteForShell } from "./shell_quote.ts";
 import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
 
@@ -45,7 +45,7 @@ export function renderLauncher(options: LauncherOptions, tables: WordTables): st
     `# ${LAUNCHER_MARK}, ${version}`,
     "# Becomes the kubectl that kuberlr remembers for such a command, and kuberlr for all others.",
     "",
-    "kl_name=",
+    "kl_name='' kl_asked=''",
   ];
   const follows = program !== undefined && stat !== undefined;
   return [
@@ -81,7 +81,7 @@ function chooseName(tables: WordTables): readonly string[] {
 # Sets kl_name to the name of the shortcut for these words, where they tell it for certain.
 kl_choose() {
   [ $# -le ${MOST_WORDS} ] || return 0
-  kl_kind= kl_command= kl_wait= kl_context= kl_kubeconfig=
+  kl_kind='' kl_command='' kl_wait='' kl_context='' kl_kubeconfig=''
 ${setLetters("  ", tables.letters)}
   for kl_word do
     case $kl_word in *--kuberc*) return 0 ;; esac
@@ -215,10 +215,12 @@ kl_follow() {
   done
   IFS= read -r kl_head <"$kl_file" || return 0
   case $kl_head in "#1 "[0-9]*"$kl_tab"*) ;; *) return 0 ;; esac
+  # shellcheck disable=SC2086
   kl_seen=$(
     IFS=$kl_tab
     set -f
-    LC_ALL=C TZ=UTC0 ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" \\
+    export LC_ALL=C TZ=UTC0
+    exec ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" \\
       ${
     hasFolder ? `${quoteForShell(clock.folder)} ` : ""
   }"$kl_program" \${kl_head#*"$kl_tab"} 2>/dev/null
@@ -250,7 +252,7 @@ kl_next() {
 kl_choose "$@"
 if [ -n "$kl_name" ]; then
   kl_follow "$@"
-  kl_name==$kl_name.${stat.flavor}
+  kl_asked="=$kl_name.${stat.flavor}"
 fi`.split("\n");
 }
 
@@ -264,7 +266,7 @@ if [ ! -x "$kl_start" ]; then
   echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
   exit 127
 fi
-if ! [ . -ef "\${PWD:-}" ] && ! (pwd -P && [ -n "$(pwd -P)" ]) >/dev/null 2>&1; then
+if [ -z "$(pwd -P 2>/dev/null)" ]; then
   echo 'kuberlr: error: Cannot start kuberlr: the working directory has been deleted' >&2
   echo 'kuberlr: hint: Change to another directory: cd' >&2
   exit 125
@@ -272,7 +274,7 @@ fi
 ${keepVariables().join("\n")}
 exec "$kl_start" ${
     command.slice(1).map((word) => `${quoteForShell(word)} `).join("")
-  }${AS_KUBECTL}"$kl_name" "$@"`
+  }${AS_KUBECTL}"$kl_asked" "$@"`
     .split("\n");
 }
 
@@ -282,7 +284,7 @@ exec "$kl_start" ${
  */
 function keepVariables(): readonly string[] {
   return `# Variables for Node and Deno are for kubectl and its plugins, not for kuberlr's own runtime.
-kl_kept=
+kl_kept=''
 for kl_variable in ${KEPT_VARIABLES.join(" ")}; do
   eval "kl_set=\\\${$kl_variable+x}"
   [ -n "$kl_set" ] || continue

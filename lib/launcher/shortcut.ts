@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import { findKubercFlag } from "../kubectl/kuberc_argv.ts";
 import type { Need } from "../kubectl/need.ts";
@@ -73,20 +74,24 @@ export type ShortcutPlan =
 
 interface Look {
   readonly path: string;
-  /** `undefined` for kuberlr itself: whatever it is now. */
-  readonly seen: Seen | undefined;
-  readonly isLink: false | "must not be one" | "may be one";
+  /** What the facts say of it; nothing of kuberlr itself. */
+  readonly seen: readonly Seen[];
+  readonly mayBeLink: boolean;
 }
 
 /**
- * What a memo's shortcut has to look at, or why there is none. `program`: the file that kuberlr runs from.
+ * What a memo's shortcut has to look at, or why there is none. `program` is the file that kuberlr runs
+ * from, `command` the link to the memo's kubectl.
  */
-export function planShortcut(memo: Memo, program: string | undefined): ShortcutPlan {
+export function planShortcut(
+  memo: Memo,
+  { program, command }: { readonly program: string | undefined; readonly command: string },
+): ShortcutPlan {
   if (memo.mode !== "exec") return none(`HandOff is "spawn"`);
   if (memo.warning !== null) return none("every such command repeats a warning");
   if (!memo.skipsLoopGuard) return none("its kubectl is not in kuberlr's own folder");
   if (program === undefined) return none("kuberlr does not run from a file");
-  const looks: Look[] = [{ path: program, seen: undefined, isLink: "may be one" }];
+  const looks = new Map<string, Look>([[program, { path: program, seen: [], mayBeLink: true }]]);
   const absent: string[] = [];
   const variables: [string, string | null][] = [];
   let cwd: string | undefined;
@@ -104,13 +109,21 @@ export function planShortcut(memo: Memo, program: string | undefined): ShortcutP
         const [kind, path, seen] = fact;
         if (seen === "absent") absent.push(path);
         else {
-          const isLink = kind === "lstat" ? "must not be one" : "may be one";
-          looks.push({ path, seen: seen as Seen, isLink });
+          const { seen: earlier = [], mayBeLink = true } = looks.get(path) ?? {};
+          looks.set(path, {
+            path,
+            seen: [...earlier, seen as Seen],
+            mayBeLink: mayBeLink && kind !== "lstat",
+          });
         }
       }
     }
   }
-  return { kind: "plan", looks, absent, variables, cwd };
+  const kubectl = looks.get(memo.path);
+  if (kubectl === undefined) return none("nothing was noted down of its kubectl");
+  if (!isPath(command) || !isPath(program)) return none(`"${command}" is not a path for a shell`);
+  looks.set(command, { path: command, seen: kubectl.seen, mayBeLink: true });
+  return { kind: "plan", looks: [...looks.values()], absent, variables, cwd };
 }
 
 /** Names that a shell changes for itself, or has where the environment has none. */
@@ -162,7 +175,7 @@ export function renderShortcut(
 ): Shortcut {
   if (plan.kind === "none") return plan;
   const { lines, flavor, variable, nearestFolder, clock, command } = surroundings;
-  const changed = plan.looks.find((look, index) => !isAsSeen(lines[index], look.seen, flavor));
+  const changed = plan.looks.find(({ seen }, index) => !isAsSeen(lines[index], seen, flavor));
   if (lines.length !== plan.looks.length || changed !== undefined) {
     return none(`"${changed?.path ?? command}" is not what the memo says any more`);
   }
@@ -177,8 +190,8 @@ export function renderShortcut(
     tests.add(test);
   }
   if (plan.cwd !== undefined) tests.add(`[ . -ef ${quoteForShell(plan.cwd)} ]`);
-  for (const { path, isLink } of plan.looks) {
-    if (isLink === "must not be one") tests.add(`[ ! -h ${quoteForShell(path)} ]`);
+  for (const { path, mayBeLink } of plan.looks) {
+    if (!mayBeLink) tests.add(`[ ! -h ${quoteForShell(path)} ]`);
   }
   for (const path of plan.absent) {
     const folder = nearestFolder(path);
@@ -191,7 +204,8 @@ export function renderShortcut(
   }
   for (const test of testTimes(memo, clock)) tests.add(test);
   const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteForShell(command)} "$@"\n`;
-  const paths = plan.looks.map(({ path }) => path);
+  // Kuberlr itself is the launcher's to name.
+  const paths = plan.looks.slice(1).map(({ path }) => path);
   return { kind: "text", text: withSize(`\t${paths.join("\t")}\n${body}`) };
 }
 
@@ -204,14 +218,18 @@ function withSize(rest: string): string {
   }
 }
 
-function isAsSeen(line: string | undefined, seen: Seen | undefined, flavor: StatFlavor): boolean {
+function isAsSeen(
+  line: string | undefined,
+  seen: readonly Seen[],
+  flavor: StatFlavor,
+): boolean {
   const stat = line === undefined ? undefined : parseStatLine(line, flavor);
   if (stat === undefined) return false;
-  if (seen === undefined) return true;
-  if (typeof seen === "string") return false;
   const { kind, mode, uid, dev, ino, size, mtimeMs, ctimeMs } = stat;
   const now = [kind, mode, uid, dev, ino, size, mtimeMs, ctimeMs];
-  return seen.every((value, index) => value === now[index]);
+  return seen.every((each) =>
+    typeof each !== "string" && each.every((value, index) => value === now[index])
+  );
 }
 
 /**

@@ -33,13 +33,15 @@ export interface Memo extends ChosenKubectl {
   readonly facts: readonly Fact[];
   /** Said on every command: a pin that is out of the skew window is not to be forgotten. */
   readonly warning: string | null;
+  /** `null`: no shortcut was tried yet; `""`: there is one; else why there is none. */
+  readonly shortcut: string | null;
 }
 
 /**
  * The code that made the choice, and the format of what it wrote: other code might choose otherwise, and does not look
  * at these memos. tools/bundle.ts fills in a hash; in a checkout it is changed by hand.
  */
-const BUILD = "kuberlr-build|1";
+const BUILD = "kuberlr-build|2";
 
 export function memoFileName(key: string): string {
   return `${hashContent(key)}.json`;
@@ -63,6 +65,7 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
   if (memo.mode !== "exec" && memo.mode !== "spawn") return undefined;
   if (typeof memo.skipsLoopGuard !== "boolean") return undefined;
   if (memo.warning !== null && typeof memo.warning !== "string") return undefined;
+  if (memo.shortcut !== null && typeof memo.shortcut !== "string") return undefined;
   const { writtenAtMs, expiresAtMs } = memo;
   if (typeof writtenAtMs !== "number" || writtenAtMs > nowMs) return undefined;
   if (expiresAtMs !== null && (typeof expiresAtMs !== "number" || expiresAtMs <= nowMs)) {
@@ -72,11 +75,13 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
 }
 
 /**
- * The key where no kuberc has a say. A flag that is given but empty is not a flag that is absent: kubectl lets a
+ * The key where no kuberc has a say. `kubeconfigs` is the variable `KUBECONFIG`: two terminals with a
+ * kubeconfig each do not overwrite each other's memo. A flag that is given but empty is not a flag that is absent: kubectl lets a
  * kuberc default fill in only the latter.
  */
-export function memoKey(line: CommandLine, need: Need): string {
+export function memoKey(line: CommandLine, need: Need, kubeconfigs: string | undefined): string {
   const parts: unknown[] = [BUILD, need.kind];
+  if (kubeconfigs) parts.push("KUBECONFIG", kubeconfigs);
   for (const flag of GLOBAL_FLAGS) {
     const value = line.globals[flag];
     if (value !== undefined) parts.push(flag, keyValue(flag, value));
@@ -91,10 +96,14 @@ export function memoKey(line: CommandLine, need: Need): string {
  * be an alias is keyed by all its words, since arguments put before and behind them give them meanings that no table
  * knows; they go in as a hash.
  */
-export function memoKeyPerCommand(line: CommandLine, need: Need): string {
+export function memoKeyPerCommand(
+  line: CommandLine,
+  need: Need,
+  kubeconfigs: string | undefined,
+): string {
   const { args, command, flags } = line;
   const path = command.join(" ");
-  const parts: unknown[] = [memoKey(line, need), path];
+  const parts: unknown[] = [memoKey(line, need, kubeconfigs), path];
   if (mayBeAlias(command)) {
     parts.push(hashContent(JSON.stringify(args.map((arg) => withoutSecret(arg, line)))));
     return JSON.stringify(parts);

@@ -7,12 +7,12 @@ import { memoKey, memoKeyPerCommand } from "../../lib/memory/memo.ts";
 
 function keyOf(args: readonly string[]): string {
   const line = scanKubectlArgv(args);
-  return memoKey(line, needOfLine(line));
+  return memoKey(line, needOfLine(line), undefined);
 }
 
 function commandKeyOf(args: readonly string[]): string {
   const line = scanKubectlArgv(args);
-  return memoKeyPerCommand(line, needOfLine(line));
+  return memoKeyPerCommand(line, needOfLine(line), undefined);
 }
 
 const SAME: readonly [one: readonly string[], other: readonly string[]][] = [

@@ -17,6 +17,7 @@ const MEMO: Memo = {
   mode: "exec",
   skipsLoopGuard: false,
   warning: null,
+  shortcut: null,
 };
 
 Deno.test("parseMemo() reads what formatMemo() wrote", () => {
@@ -56,6 +57,7 @@ const REFUSED: readonly [name: string, text: string][] = [
     formatMemo(MEMO).replace('"skipsLoopGuard":false', '"skipsLoopGuard":"no"'),
   ],
   ["a warning that is no text", formatMemo(MEMO).replace('"warning":null', '"warning":7')],
+  ["a shortcut that is not a text", formatMemo(MEMO).replace('"shortcut":null', '"shortcut":1')],
   ["no facts", formatMemo(MEMO).replace('"facts":', '"fakes":')],
 ];
 for (const [name, text] of REFUSED) {

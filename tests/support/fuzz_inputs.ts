@@ -59,7 +59,7 @@ export const RECEIPT =
   `{"version":"1.30.2","platform":"linux-amd64","url":"https://x","algorithm":"sha512",` +
   `"hash":"${HEX}","file":{"size":1,"mtimeMs":2,"ino":3},"installedAt":"2026-01-01T00:00:00.000Z"}`;
 export const MEMO = `{"key":"k","writtenAtMs":1,"expiresAtMs":null,"facts":[["env","A",null],` +
-  `["text","/x",["file",384,0,1,2,3,4,5],"h"],["stat","/","absent"]],"path":"/k","mode":"exec","skipsLoopGuard":true,"warning":null}`;
+  `["text","/x",["file",384,0,1,2,3,4,5],"h"],["stat","/","absent"]],"path":"/k","mode":"exec","skipsLoopGuard":true,"warning":null,"shortcut":null}`;
 export const RECORD =
   `{"format":1,"identity":"i","gitVersion":"v1.30.2","toldAtMs":1,"failedAtMs":null,` +
   `"failure":null,"lastUsed":"/k"}`;

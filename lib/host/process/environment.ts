@@ -4,7 +4,8 @@
  * @module
  */
 import { splitBlock } from "../../encoding/c_strings.ts";
-import { startEnvironment } from "./libc.ts";
+import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "../../handoff/kept_variables.ts";
+import { hasKeptVariables, startEnvironment } from "./libc.ts";
 
 /**
  * Calls `call` with variables set, or removed (`undefined`), and puts back what was there. Synchronous, so that no two
@@ -40,7 +41,10 @@ export function withEnv<T>(
  */
 export function restoreEnvironment(): void {
   const initial = initialEnvironment();
-  if (initial === undefined) return removeNodeShim();
+  if (initial === undefined) {
+    restoreKeptVariables();
+    return removeNodeShim();
+  }
   const now = Deno.env.toObject();
   for (const name of Object.keys(now)) {
     if (!initial.has(name)) Deno.env.delete(name);
@@ -62,6 +66,18 @@ function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefin
     variables.set(name, value?.includes("\uFFFD") ? undefined : value);
   }
   return variables;
+}
+
+/** Where nobody knows what the process was started with: the launcher's changes are undone one by one. */
+function restoreKeptVariables(): void {
+  if (!hasKeptVariables()) return;
+  for (const name of KEPT_VARIABLES) {
+    const kept = currentValue(`${KEPT_PREFIX}${name}`);
+    if (kept === "no UTF-8" || kept.value === undefined) continue;
+    writeVariable(name, kept.value);
+    writeVariable(`${KEPT_PREFIX}${name}`, undefined);
+  }
+  writeVariable(KEPT_VARIABLE_LIST, undefined);
 }
 
 const SHIM_MARKER = "DENO_NODE_SHIM_ACTIVE";

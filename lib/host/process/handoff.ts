@@ -13,7 +13,14 @@ import { concatBytes } from "../../encoding/bytes.ts";
 import { withVariable } from "../../encoding/c_strings.ts";
 import { KuberlrError } from "../../errors.ts";
 import { countHandOff, LOOP_VARIABLE } from "../../handoff/wrapper_loop.ts";
-import { encodeBlock, execute, type ProgramImage, readVariable, startEnvironment } from "./libc.ts";
+import {
+  encodeBlock,
+  execute,
+  hasKeptVariables,
+  type ProgramImage,
+  readVariable,
+  startEnvironment,
+} from "./libc.ts";
 
 export interface HandOff {
   readonly path: string;
@@ -58,7 +65,9 @@ export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || areDistorted(to.args)) return;
   const hasEnvironment = startEnvironment() !== undefined;
   // Without a copy of what kuberlr was started with (macOS), libc's own must still be that: see environment.ts.
-  if (!hasEnvironment && readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined) return;
+  if (
+    !hasEnvironment && (readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined || hasKeptVariables())
+  ) return;
   try {
     const counter = counterFor(to);
     const inherited = hasEnvironment ? undefined : readVariable(LOOP_VARIABLE);

@@ -7,6 +7,7 @@
 import type { FileStat } from "../../ports/files.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { startsOf } from "../../encoding/c_strings.ts";
+import { KEPT_VARIABLE_LIST, restoreKept } from "../../handoff/kept_variables.ts";
 
 /** A program that is to run in this one's place. */
 export interface ProgramImage {
@@ -76,18 +77,30 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
 
 let environment: Uint8Array | undefined;
 
-/** What the kernel handed over at the start, as a block; `undefined` without a readable /proc. */
+/**
+ * What the kernel handed over at the start, as a block, the launcher's own changes undone; `undefined`
+ * without a readable /proc.
+ */
 export function startEnvironment(): Uint8Array | undefined {
   if (environment === undefined && Deno.build.os === "linux") {
     try {
       const block = Deno.readFileSync("/proc/self/environ");
       // Nothing may also mean that it is not shown.
-      if (block.length > 0) environment = block;
+      if (block.length > 0) environment = hasKeptVariables() ? restoreKept(block) : block;
     } catch {
       // No permission, or no /proc.
     }
   }
   return environment;
+}
+
+/** Whether the launcher has put variables under other names. */
+export function hasKeptVariables(): boolean {
+  try {
+    return Deno.env.has(KEPT_VARIABLE_LIST);
+  } catch {
+    return false; // Deno may not read it.
+  }
 }
 
 /**

@@ -27,8 +27,9 @@ export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): M
   if (folder === undefined || orUndefined(() => host.files.lstat(folder))?.kind !== "directory") {
     return undefined;
   }
-  return recall(memoKey(line, need), folder, host) ??
-    recall(memoKeyPerCommand(line, need), folder, host);
+  const kubeconfigs = host.env.get("KUBECONFIG");
+  return recall(memoKey(line, need, kubeconfigs), folder, host) ??
+    recall(memoKeyPerCommand(line, need, kubeconfigs), folder, host);
 }
 
 function recall(key: string, folder: string, host: LocalHost): Memo | undefined {
@@ -40,10 +41,8 @@ function recall(key: string, folder: string, host: LocalHost): Memo | undefined 
   const check = checkFacts(memo.facts, nowMs, host);
   if (check.kind === "changed") return undefined;
   const { settled } = check;
-  if (settled !== undefined) {
-    orUndefined(() =>
-      host.files.writeAtomically(path, formatMemo({ ...memo, facts: settled }), 0o600)
-    );
-  }
-  return memo;
+  if (settled === undefined) return memo;
+  const renewed = { ...memo, facts: settled };
+  orUndefined(() => host.files.writeAtomically(path, formatMemo(renewed), 0o600));
+  return renewed;
 }

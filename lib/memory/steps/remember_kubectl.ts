@@ -59,6 +59,7 @@ export function rememberResolution(
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,
     findNeed(commandLine, host.env),
+    host.env.get("KUBECONFIG"),
   );
   const memo: Memo = {
     key,
@@ -69,6 +70,7 @@ export function rememberResolution(
     mode: config.handOff,
     skipsLoopGuard: skipsLoopGuard(plan.path, layout, host),
     warning: config.quiet ? null : plan.warning ?? null,
+    shortcut: null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
   boundFolder(layout.memo, MOST_MEMOS, host);

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { concatBytes } from "../encoding/bytes.ts";
+import { splitBlock, startsWith } from "../encoding/c_strings.ts";
 
 /**
  * What Deno 2.9 or its Node layer reads at its start and that changes which code runs, what is printed, or whom it
  * trusts. Where modules and certificates are (`DENO_DIR`, `DENO_CERT`, `NODE_EXTRA_CA_CERTS`) stays.
  */
-export const KEPT_VARIABLES = [
+export const KEPT_VARIABLES: readonly string[] = [
   "NODE_OPTIONS",
   "NODE_CHANNEL_FD",
   "NODE_CHANNEL_SERIALIZATION_MODE",
@@ -36,7 +38,17 @@ export const KEPT_VARIABLES = [
   "DENO_LOG",
   "RUST_LOG",
   "OTEL_DENO",
-] as const;
+];
+
+/** An environment in which the kept variables have their own names again. */
+export function restoreKept(environment: Uint8Array): Uint8Array {
+  const entries = splitBlock(environment).flatMap((entry) => {
+    if (startsWith(entry, `${KEPT_VARIABLE_LIST}=`)) return [];
+    const name = KEPT_VARIABLES.find((each) => startsWith(entry, `${KEPT_PREFIX}${each}=`));
+    return [name === undefined ? entry : entry.subarray(KEPT_PREFIX.length)];
+  });
+  return concatBytes(entries);
+}
 
 /** What stands before a kept variable's name while kuberlr runs. */
 export const KEPT_PREFIX = "KUBERLR_KEPT_";

@@ -1,0 +1,146 @@
+/**
+ * Writing a shortcut: for a command that the launcher could not follow by itself, though kuberlr
+ * remembers it. What cannot be written costs time, never the command.
+ *
+ * @module
+ */
+import { orUndefined } from "../../errors.ts";
+import { findLayout, type Layout } from "../../files/layout.ts";
+import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { readOwnText } from "../../files/steps/read_own.ts";
+import type { CommandLine } from "../../kubectl/argv.ts";
+import { findNeed } from "../../kubectl/need.ts";
+import { formatMemo, type Memo, memoFileName, memoKey } from "../../memory/memo.ts";
+import { folderOf, formatPlatform, isAbsolutePath, joinPath } from "../../platform.ts";
+import type { Host } from "../../ports/host.ts";
+import { shortcutName } from "../command_words.ts";
+import { planShortcut, renderShortcut, type Shortcut, shortcutKey } from "../shortcut.ts";
+import { STAT_FLAVORS, type StatFlavor } from "../stat_format.ts";
+import { findStat, lookAt } from "./stat_command.ts";
+
+type LauncherHost = Pick<
+  Host,
+  "platform" | "program" | "env" | "files" | "processes" | "clock"
+>;
+
+/** Where the kernel tells its clocks. */
+export const PROC = "/proc";
+
+/**
+ * Writes the shortcut that the launcher has asked for by name, and notes in the memo that it is there, or
+ * why there is none. Called where a memo holds and the launcher did not follow it.
+ */
+export async function keepShortcut(
+  asked: string,
+  line: CommandLine,
+  memo: Memo,
+  host: LauncherHost,
+): Promise<void> {
+  const layout = findLayout(host.platform, host.env);
+  if (layout === undefined || !isAskedFor(asked, line, host)) return;
+  if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
+  // A content that has only just changed settles by itself.
+  if (memo.facts.some((fact) => fact[3] !== undefined)) return;
+  const made = await makeShortcut(asked, line, memo, layout, host);
+  const path = joinPath(host.platform, layout.memo, asked);
+  const isRepeated = made.kind === "text" &&
+    orUndefined(() => readOwnText(path, host.files)) === made.text;
+  orUndefined(() => {
+    if (made.kind === "text" && !isRepeated) host.files.writeAtomically(path, made.text, 0o600);
+    const shortcut = made.kind === "none"
+      ? made.reason
+      : isRepeated
+      ? "the launcher finds another world than kuberlr does"
+      : "";
+    host.files.writeAtomically(
+      joinPath(host.platform, layout.memo, memoFileName(memo.key)),
+      formatMemo({ ...memo, shortcut }),
+      0o600,
+    );
+  });
+}
+
+/** Whether the name, but for its last part, is that of the line: the launcher has read the words alike. */
+function isAskedFor(asked: string, line: CommandLine, host: LauncherHost): boolean {
+  const key = shortcutKey(line, findNeed(line, host.env), host.env.get("KUBECONFIG"));
+  const name = key && shortcutName(key);
+  return name !== undefined && asked === `${name}.${flavorOf(asked)}`;
+}
+
+function flavorOf(asked: string): StatFlavor | undefined {
+  return STAT_FLAVORS.find((flavor) => asked.endsWith(`.${flavor}`));
+}
+
+async function makeShortcut(
+  asked: string,
+  line: CommandLine,
+  memo: Memo,
+  layout: Layout,
+  host: LauncherHost,
+): Promise<Shortcut> {
+  const { env, files, clock } = host;
+  const key = memoKey(line, findNeed(line, env), env.get("KUBECONFIG"));
+  if (memo.key !== key) return none("a kuberc has defaults for commands");
+  const command = linkPath(memo.path, layout, host);
+  const plan = planShortcut(memo, { program: programFile(host), command });
+  if (plan.kind === "none") return plan;
+  const stat = await findStat(host);
+  if (stat?.flavor !== flavorOf(asked)) return none("the stat command is another one now");
+  if (!placeLink(memo.path, command, layout, host)) return none(`"${command}" cannot be made`);
+  const lines = await lookAt(plan.looks.map(({ path }) => path), stat!, host);
+  if (lines === undefined) return none("the stat command fails");
+  return renderShortcut(memo, plan, {
+    lines,
+    flavor: stat!.flavor,
+    variable: (name) => env.get(name),
+    nearestFolder: (path) => nearestFolder(path, files),
+    clock: { nowMs: clock.nowMs(), boot: readBoot(files), proc: PROC },
+    command,
+  });
+}
+
+/** Kuberlr's own file: another one may choose otherwise. */
+function programFile({ program, platform }: LauncherHost): string | undefined {
+  const launcher = program.launcher();
+  const path = launcher.kind === "executable" ? launcher.path : launcher.module;
+  return isAbsolutePath(platform, path) ? path : undefined;
+}
+
+/** A name for a kubectl that ends in `kubectl`: kubectl tells servers the last part of its own. */
+function linkPath(path: string, layout: Layout, { platform }: LauncherHost): string {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  return joinPath(platform, layout.links, formatPlatform(platform), file, "kubectl");
+}
+
+/** Whether the link is there and leads to the kubectl. */
+function placeLink(path: string, link: string, layout: Layout, host: LauncherHost): boolean {
+  const { files } = host;
+  if (findDistrustDown(folderOf(link), layout.root, host) !== undefined) return false;
+  const leadsThere = () => {
+    const real = orUndefined(() => files.realPath(link));
+    return real !== undefined && real === orUndefined(() => files.realPath(path));
+  };
+  if (!leadsThere()) orUndefined(() => files.linkAtomically(path, link));
+  return leadsThere();
+}
+
+/** The nearest folder above a path that exists. */
+function nearestFolder(path: string, files: Host["files"]): string {
+  for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) {
+    if (orUndefined(() => files.stat(folder))?.kind === "directory") return folder;
+  }
+  return "/";
+}
+
+function readBoot(files: Host["files"]): { id: string; uptimeSeconds: number } | undefined {
+  const id = orUndefined(() => files.readText(`${PROC}/sys/kernel/random/boot_id`))?.trim();
+  const uptime = orUndefined(() => files.readText(`${PROC}/uptime`));
+  const uptimeSeconds = Number(uptime?.split(" ")[0]);
+  return id === undefined || uptime === undefined || !(uptimeSeconds >= 0)
+    ? undefined
+    : { id, uptimeSeconds };
+}
+
+function none(reason: string): Shortcut {
+  return { kind: "none", reason };
+}
