@@ -62,6 +62,7 @@ export type CommandName =
   | "skew"
   | "config"
   | "link"
+  | "unlink"
   | "doctor"
   | "completion"
   | "version"

@@ -7,7 +7,7 @@
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { BINS, GET, KUBECTL, PRUNE } from "./kubectl_specs.ts";
 import { CLUSTERS, EXPLAIN, SKEW, WHICH } from "./cluster_specs.ts";
-import { COMPLETION, CONFIG, DOCTOR, HELP, LINK, VERSION } from "./setup_specs.ts";
+import { COMPLETION, CONFIG, DOCTOR, HELP, LINK, UNLINK, VERSION } from "./setup_specs.ts";
 import { HELP_FLAG, OUTPUT } from "./common_flags.ts";
 
 /** In the order in which help lists them. */
@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   SKEW,
   CONFIG,
   LINK,
+  UNLINK,
   DOCTOR,
   COMPLETION,
   VERSION,

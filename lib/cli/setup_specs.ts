@@ -27,10 +27,10 @@ export const CONFIG: CommandSpec = {
 
 export const LINK: CommandSpec = {
   name: "link",
-  summary: "put the kubectl link in place",
+  summary: "put the kubectl launcher in place",
   operands: NONE,
   description: [
-    "Makes a file named kubectl that starts kuberlr, and says whether PATH finds it first. Without --dir it goes beside kuberlr itself, or into ~/.local/bin.",
+    "Puts a launcher named kubectl in place, and says whether PATH finds it first. The launcher is a small shell script: it runs the kubectl that kuberlr remembers for a command, and kuberlr for every other command. An older one is renewed. Where PATH finds no kuberlr, that is put beside it. Without --dir it goes beside kuberlr itself, or into ~/.local/bin.",
   ],
   flags: [
     {
@@ -40,8 +40,28 @@ export const LINK: CommandSpec = {
       summary: "the directory to put it into",
     },
     { name: "force", summary: "replace a kubectl that is there and is not kuberlr's" },
+    { name: "symlink", summary: "make a symbolic link instead, for images without a shell" },
   ],
   examples: [{ command: "kuberlr link --dir ~/bin", comment: "~/bin/kubectl is kuberlr" }],
+  exitStatuses: [],
+};
+
+export const UNLINK: CommandSpec = {
+  name: "unlink",
+  summary: "remove what link has put in place",
+  operands: NONE,
+  description: [
+    "Removes kuberlr's kubectl from the directories of PATH and from ~/.local/bin, and a kuberlr that was put beside it. Everything else stays: other kubectls, kuberlr itself, and ~/.kuberlr.",
+  ],
+  flags: [
+    {
+      name: "dir",
+      value: "DIR",
+      kind: "directory",
+      summary: "the only directory to look in",
+    },
+  ],
+  examples: [{ command: "kuberlr unlink", comment: "Prints what it has removed" }],
   exitStatuses: [],
 };
 

@@ -28,7 +28,9 @@ export async function runCommand(args: readonly string[], host: Host): Promise<n
     case "version":
       return (await import("./version.ts")).version(line, host);
     case "link":
-      return (await import("./link.ts")).link(line, host);
+      return await (await import("./link.ts")).link(line, host);
+    case "unlink":
+      return (await import("./unlink.ts")).unlink(line, host);
     case "prune":
       return await (await import("./prune.ts")).prune(line, host);
     case "get":

@@ -10,6 +10,7 @@ import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { folderOf, joinPath } from "../platform.ts";
+import { LAUNCHER_MARK } from "../launcher/mark.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 
 export interface PathReport {
@@ -64,10 +65,7 @@ function isFolder(path: string, files: Host["files"]): boolean {
   return orUndefined(() => files.stat(path))?.kind === "directory";
 }
 
-/** In what `kuberlr link` writes. */
-export const LAUNCHER_MARK = `made by "kuberlr link"`;
-
-const MAX_LAUNCHER_BYTES = 4_096;
+const MAX_LAUNCHER_BYTES = 65_536;
 
 /** The text of what is small enough for a launcher; `""` of everything else. */
 export function readLauncher(

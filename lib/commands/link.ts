@@ -1,8 +1,6 @@
 /**
- * `kuberlr link`: from then on, `kubectl` is kuberlr.
- *
- * An executable is linked to; a program that Deno runs from source gets a launcher, as does Windows where making links is
- * a privilege.
+ * `kuberlr link`: from then on, `kubectl` is kuberlr. Where it goes, and whether PATH finds it; what is put
+ * there is in `link_unix.ts` and `link_windows.ts`.
  *
  * @module
  */
@@ -14,33 +12,74 @@ import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
 import { folderOf, isAbsolutePath, joinPath, type Platform } from "../platform.ts";
-import { renderNote } from "../output/report.ts";
-import { LAUNCHER_MARK, readLauncher } from "./inspect_path.ts";
+import { renderNote, renderWarning } from "../output/report.ts";
 import { lookPath } from "../files/steps/look_path.ts";
+import { loadModules } from "../launcher/steps/load_modules.ts";
+import { placeOnUnix } from "./link_unix.ts";
 import { placeOnWindows } from "./link_windows.ts";
 import { printPath } from "./output.ts";
 
-type Ports = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
+type LinkHost = Pick<
+  Host,
+  "platform" | "program" | "env" | "files" | "terminal" | "processes" | "clock"
+>;
 
-/** @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there */
-export function link({ flags }: CommandRun, host: Ports): number {
-  const { dir, force } = flags;
+/** @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there; `cannot-load` */
+export async function link({ flags }: CommandRun, host: LinkHost): Promise<number> {
+  const { dir } = flags;
+  const force = flags["force"] === true;
   const launcher = chooseLauncher(host);
-  const path = placeFirst(chooseFolders(dir, launcher, host), launcher, force === true, host);
+  await loadModules(launcher, launcher.kind === "source" ? flagsFor(launcher.module) : [], host);
+  const command = commandOf(launcher);
+  const [path = "", ...others] = await placeFirst(
+    chooseFolders(dir, launcher, host),
+    async (folder) =>
+      host.platform.os === "windows"
+        ? [placeOnWindows(folder, launcher, { words: [...command, AS_KUBECTL], force }, host)]
+        : await placeOnUnix(
+          folder,
+          { launcher, command, asSymlink: flags["symlink"] === true, force },
+          host,
+        ),
+  );
   printPath(path, host);
-  host.terminal.stderr.write(renderNote(describePath(path, host)));
+  const { stderr } = host.terminal;
+  for (const other of others) stderr.write(renderNote(`"${other}" is there, too`));
+  if (launcher.kind === "source" && isNpxCache(launcher.deno)) {
+    stderr.write(renderWarning(
+      `Deno is in npx's cache, which npm empties: install Deno, and run "kuberlr link" again`,
+      { color: false },
+    ));
+  }
+  stderr.write(renderNote(describePath(path, host)));
   return 0;
 }
 
+/** Where `npx deno` keeps Deno, for as long as it likes. */
+function isNpxCache(path: string): boolean {
+  return path.includes("/_npx/") || path.includes("\\_npx\\");
+}
+
 /** By the names in PATH, where these lead to it: a package manager's stay when the next version gets another folder. */
-function chooseLauncher({ program, ...world }: Ports): Launcher {
+function chooseLauncher({ program, ...world }: LinkHost): Launcher {
   const launcher = program.launcher();
   return launcher.kind === "executable"
     ? { ...launcher, path: nameInPath("kuberlr", launcher.path, world) }
-    : { ...launcher, deno: nameInPath("deno", launcher.deno, world) };
+    : { ...launcher, deno: denoOf(launcher.deno, world) };
 }
 
-function nameInPath(name: string, path: string, host: Omit<Ports, "program">): string {
+/** Out of npx's cache, if there is another Deno. */
+function denoOf(path: string, host: Omit<LinkHost, "program">): string {
+  if (!isNpxCache(path)) return nameInPath("deno", path, host);
+  const { platform, env } = host;
+  const others = splitList(platform, env.get("PATH") ?? "").filter((folder) =>
+    folder !== "" && !/[\\/]node_modules[\\/]\.bin$/.test(folder)
+  );
+  return others.map((folder) => lookPath(joinPath(platform, folder, "deno"), host))
+    .find((found) => found !== undefined) ?? path;
+}
+
+function nameInPath(name: string, path: string, host: Omit<LinkHost, "program">): string {
   const found = lookPath(name, host);
   const there = found === undefined ? undefined : orUndefined(() => host.files.stat(found));
   const own = orUndefined(() => host.files.stat(path));
@@ -51,7 +90,7 @@ function nameInPath(name: string, path: string, host: Omit<Ports, "program">): s
 function chooseFolders(
   asked: string | true | undefined,
   launcher: Launcher,
-  { platform, program, env }: Ports,
+  { platform, program, env }: LinkHost,
 ): readonly string[] {
   if (typeof asked === "string") {
     const cwd = program.cwd();
@@ -64,16 +103,14 @@ function chooseFolders(
   return home === undefined ? beside : [...beside, joinPath(platform, home, ".local", "bin")];
 }
 
-function placeFirst(
+async function placeFirst(
   folders: readonly string[],
-  launcher: Launcher,
-  force: boolean,
-  host: Ports,
-): string {
+  put: (folder: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
   let failure: unknown;
   for (const folder of folders) {
     try {
-      return place(folder.replace(/(?<=.)[\\/]$/, ""), launcher, force, host);
+      return await place(folder.replace(/(?<=.)[\\/]$/, ""), put);
     } catch (error) {
       if (!(error instanceof KuberlrError)) throw error;
       failure ??= error;
@@ -85,18 +122,12 @@ function placeFirst(
     });
 }
 
-function place(folder: string, launcher: Launcher, force: boolean, host: Ports): string {
-  const { platform, files } = host;
-  const words = wordsOf(launcher);
+async function place(
+  folder: string,
+  put: (folder: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
   try {
-    if (platform.os === "windows") {
-      return placeOnWindows(folder, launcher, { words, force }, host);
-    }
-    const path = joinPath(platform, folder, "kubectl");
-    clear(path, force, host);
-    if (launcher.kind === "executable") files.linkAtomically(launcher.path, path);
-    else files.writeAtomically(path, scriptOf(words), 0o755);
-    return path;
+    return await put(folder);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     throw new KuberlrError(
@@ -110,49 +141,21 @@ function place(folder: string, launcher: Launcher, force: boolean, host: Ports):
   }
 }
 
-/** @throws {KuberlrError} what is there is not ours */
-function clear(path: string, force: boolean, { files, program }: Ports): void {
-  const there = files.lstat(path);
-  if (there?.kind === "directory") {
-    throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is a folder`, {
-      hint: "Move it away, or name another directory with --dir",
-    });
-  }
-  if (there === undefined || force) return;
-  const stat = files.stat(path);
-  const isDangling = stat === undefined;
-  const isOurScript = readLauncher(path, files).includes(LAUNCHER_MARK);
-  if (isDangling || isSameFile(stat, program.identity()) || isOurScript) return;
-  throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is another program`, {
-    hint: "Replace it with --force, or name another directory with --dir",
-  });
-}
-
-/** How kuberlr is started as kubectl. */
-function wordsOf(launcher: Launcher): readonly string[] {
+/** How kuberlr is started. Unless it is quiet, Deno erases the terminal's line each time. */
+function commandOf(launcher: Launcher): readonly string[] {
   return launcher.kind === "executable"
-    ? [launcher.path, AS_KUBECTL]
-    : [launcher.deno, "run", ...flagsFor(launcher.module), launcher.module, AS_KUBECTL];
-}
-
-function scriptOf(words: readonly string[]): string {
-  return `#!/bin/sh\n# ${LAUNCHER_MARK}\nexec ${words.map(quoteForShell).join(" ")} "$@"\n`;
+    ? [launcher.path]
+    : [launcher.deno, "run", "--quiet", "-A", ...flagsFor(launcher.module), launcher.module];
 }
 
 /**
- * Not quiet, Deno erases the terminal's line each time, for a progress bar that it might show. A checkout has a configuration
- * of its own; what lies about or above the single file is somebody else's.
+ * A checkout has a configuration of its own; one that lies above the single file is somebody else's.
  */
 function flagsFor(module: string): readonly string[] {
-  const quiet = ["--quiet", "-A"];
-  return module.endsWith(".ts") ? quiet : [...quiet, "--no-config", "--no-lock"];
+  return module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];
 }
 
-function quoteForShell(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function describePath(path: string, host: Ports): string {
+function describePath(path: string, host: LinkHost): string {
   const { files, platform, env } = host;
   const folder = folderOf(path);
   const found = lookPath("kubectl", host);

@@ -9,7 +9,8 @@ import { isSameFile } from "../files/identity.ts";
 import type { Host, Launcher } from "../ports/host.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { joinPath } from "../platform.ts";
-import { LAUNCHER_MARK, readLauncher } from "./inspect_path.ts";
+import { LAUNCHER_MARK } from "../launcher/mark.ts";
+import { readLauncher } from "./inspect_path.ts";
 import { renderCmdScript } from "../launcher/cmd_script.ts";
 
 type LinkHost = Pick<Host, "platform" | "program" | "env" | "files">;

@@ -8,8 +8,7 @@
  * @module
  */
 
-/** In what `kuberlr link` writes. */
-const MARK = `made by "kuberlr link"`;
+import { LAUNCHER_MARK } from "./mark.ts";
 
 export interface ScriptPlace {
   /** The folder that the script is put into. */
@@ -25,7 +24,7 @@ export function renderCmdScript(words: readonly string[], place: ScriptPlace): s
   const [program = "", ...rest] = words.map((word) => spell(word, place));
   const start = startOf(program, place.isInPath ?? false);
   const lines = [...start.before, `@${[start.command, ...rest.map(quote)].join(" ")} %*`];
-  return [`@rem ${MARK}`, ...lines, ""].join("\r\n");
+  return [`@rem ${LAUNCHER_MARK}`, ...lines, ""].join("\r\n");
 }
 
 /** How the program is started, and the lines before. */

@@ -16,11 +16,9 @@ import {
 } from "./command_words.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "../handoff/kept_variables.ts";
+import { LAUNCHER_MARK } from "./mark.ts";
 import { quoteForShell } from "./shell_quote.ts";
 import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
-
-/** In everything that `kuberlr link` writes. */
-export const LAUNCHER_MARK = `made by "kuberlr link"`;
 
 export interface LauncherOptions {
   /** What follows `#!`. */

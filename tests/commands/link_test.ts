@@ -1,8 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { type CommandRun, parseCommandLine } from "../../lib/cli/command_line.ts";
 import { link } from "../../lib/commands/link.ts";
 import { HostError, KuberlrError } from "../../lib/errors.ts";
-import type { Launcher } from "../../lib/ports/host.ts";
+import type { Launcher, RunResult } from "../../lib/ports/host.ts";
 import type { Platform } from "../../lib/platform.ts";
 import {
   fakeEnv,
@@ -14,6 +14,8 @@ import {
   WINDOWS,
 } from "../support/fake_host.ts";
 
+const RAN: RunResult = { kind: "exited", status: 0, stdout: new Uint8Array() };
+
 interface World {
   readonly platform?: Platform;
   readonly launcher: Launcher;
@@ -22,25 +24,50 @@ interface World {
   readonly args?: readonly string[];
   /** Whether links may be made. */
   readonly mayLink?: boolean;
+  readonly noShell?: boolean;
+  /** How every program ends. */
+  readonly run?: RunResult;
 }
 
-function run(
-  { platform = LINUX, launcher, files = {}, env = {}, args = [], mayLink = true }: World,
+async function run(
+  {
+    platform = LINUX,
+    launcher,
+    files = {},
+    env = {},
+    args = [],
+    mayLink = true,
+    noShell = false,
+    run = RAN,
+  }: World,
 ) {
-  const fake = fakeFiles(files, platform.os === "windows" ? "\\" : "/");
+  const isWindows = platform.os === "windows";
+  const shell = isWindows || noShell ? {} : { "/bin/sh": { executable: true } };
+  const fake = fakeFiles({ ...shell, ...files }, isWindows ? "\\" : "/");
   const terminal = fakeTerminal();
   const refuse = (_: string, path: string) => {
     throw new HostError("EPERM", path, "A required privilege is not held by the client");
   };
-  const status = link(parseCommandLine(["link", ...args]) as CommandRun, {
+  const status = await link(parseCommandLine(["link", ...args]) as CommandRun, {
     platform,
     env: fakeEnv(env),
     files: mayLink ? fake : { ...fake, linkAtomically: refuse },
     program: fakeProgram({ launcher: () => launcher }),
     terminal,
+    processes: { run: () => Promise.resolve(run) },
+    clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: () => Promise.resolve() },
   });
   const path = terminal.stdoutText.trim();
-  return { status, path, text: fake.texts.get(path), stderr: terminal.stderrText };
+  const text = fake.texts.get(path);
+  // Of a launcher, how it starts kuberlr.
+  const start = /^kl_start=(.*)\n[^]*^exec "\$kl_start" (.*) "\$@"\n$/m.exec(text ?? "");
+  return {
+    status,
+    path,
+    text: start === null ? text : `${start[1]} ${start[2]}`,
+    stderr: terminal.stderrText,
+    kuberlr: fake.texts.get(`${path.slice(0, path.lastIndexOf("/"))}/kuberlr`),
+  };
 }
 
 const EXECUTABLE: Launcher = { kind: "executable", path: "/opt/bin/kuberlr" };
@@ -53,16 +80,37 @@ const SOURCE: Launcher = {
 for (
   const { name, want, ...world } of [
     {
-      name: "links to an executable, beside it",
+      name: "writes a launcher for an executable, beside it",
       launcher: EXECUTABLE,
+      want: { path: "/opt/bin/kubectl", text: `'/opt/bin/kuberlr' --as-kubectl"$kl_asked"` },
+    },
+    {
+      name: "links to an executable where it is told to",
+      launcher: EXECUTABLE,
+      args: ["--symlink"],
       want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
+    },
+    {
+      name: "links to an executable where there is no shell",
+      launcher: EXECUTABLE,
+      noShell: true,
+      want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
+    },
+    {
+      name: "links to the single file where it is told to",
+      launcher: { ...SOURCE, module: "/opt/kuberlr.js" },
+      args: ["--symlink", "--dir", "/bin"],
+      want: { path: "/bin/kubectl", text: "/opt/kuberlr.js" },
     },
     {
       name: "goes to the user's programs where another kubectl is beside it",
       launcher: EXECUTABLE,
       env: { HOME: "/home/me" },
       files: { "/opt/bin/kubectl": "another" },
-      want: { path: "/home/me/.local/bin/kubectl", text: "/opt/bin/kuberlr" },
+      want: {
+        path: "/home/me/.local/bin/kubectl",
+        text: `'/opt/bin/kuberlr' --as-kubectl"$kl_asked"`,
+      },
     },
     {
       name: "writes a launcher for a program that Deno runs",
@@ -70,8 +118,8 @@ for (
       args: ["--dir", "/bin"],
       want: {
         path: "/bin/kubectl",
-        text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/opt/deno'\\''s/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+        text:
+          `'/opt/deno'\\''s/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' --as-kubectl"$kl_asked"`,
       },
     },
     {
@@ -80,29 +128,28 @@ for (
       args: ["--dir", "/bin"],
       want: {
         path: "/bin/kubectl",
-        text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/bin/deno' 'run' '--quiet' '-A' '/src/kuberlr/main.ts' '--as-kubectl' "$@"\n`,
+        text: `'/bin/deno' 'run' '--quiet' '-A' '/src/kuberlr/main.ts' --as-kubectl"$kl_asked"`,
       },
     },
     {
-      name: "links to the name in PATH, which stays when a package manager brings the next version",
+      name: "starts the name in PATH, which stays when a package manager brings the next version",
       launcher: { kind: "executable", path: "/cellar/kuberlr/1.2.3/bin/kuberlr" },
       env: { PATH: "/usr/bin:/brew/bin" },
       files: {
         "/cellar/kuberlr/1.2.3/bin/kuberlr": { executable: true, ino: 7 },
         "/brew/bin/kuberlr": { executable: true, ino: 7 },
       },
-      want: { path: "/brew/bin/kubectl", text: "/brew/bin/kuberlr" },
+      want: { path: "/brew/bin/kubectl", text: `'/brew/bin/kuberlr' --as-kubectl"$kl_asked"` },
     },
     {
-      name: "does not link to another kuberlr in PATH",
+      name: "does not start another kuberlr in PATH",
       launcher: EXECUTABLE,
       env: { PATH: "/usr/bin" },
       files: {
         "/opt/bin/kuberlr": { executable: true, ino: 7 },
         "/usr/bin/kuberlr": { executable: true, ino: 8 },
       },
-      want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
+      want: { path: "/opt/bin/kubectl", text: `'/opt/bin/kuberlr' --as-kubectl"$kl_asked"` },
     },
     {
       name: "starts Deno by its name in PATH",
@@ -115,8 +162,8 @@ for (
       },
       want: {
         path: "/bin/kubectl",
-        text: `#!/bin/sh\n# made by "kuberlr link"\n` +
-          `exec '/brew/bin/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' '--as-kubectl' "$@"\n`,
+        text:
+          `'/brew/bin/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' --as-kubectl"$kl_asked"`,
       },
     },
     {
@@ -128,8 +175,8 @@ for (
     },
   ] as readonly (World & { name: string; want: { path: string; text: string } | undefined })[]
 ) {
-  Deno.test(`link() ${name}`, () => {
-    const { status, path, text } = run(world);
+  Deno.test(`link() ${name}`, async () => {
+    const { status, path, text } = await run(world);
     assertEquals(status, 0);
     if (want !== undefined) assertEquals({ path, text }, want);
   });
@@ -147,8 +194,32 @@ for (
     {
       name: "where nothing may be written",
       launcher: EXECUTABLE,
+      args: ["--symlink"],
       mayLink: false,
       message: `Cannot put kubectl into "/opt/bin": A required privilege is not held by the client`,
+    },
+    {
+      name: "to link to a checkout",
+      launcher: { ...SOURCE, module: "/src/kuberlr/main.ts" },
+      args: ["--symlink", "--dir", "/bin"],
+      message: "Cannot link to a kuberlr that runs from source",
+    },
+    {
+      name: "what cannot be loaded, with Deno's own cause",
+      launcher: SOURCE,
+      args: ["--dir", "/bin"],
+      run: {
+        kind: "exited",
+        status: 1,
+        stdout: new TextEncoder().encode(
+          "error: JSR package manifest for '@std/x' failed to load. Import 'https://jsr.io/' failed.\n" +
+            "    0: error sending request for url (https://jsr.io/)\n    1: client error (Connect)\n" +
+            "    2: invalid peer certificate: UnknownIssuer\n  at file:///src/main.ts:1:1\n",
+        ),
+      },
+      message:
+        "Cannot load kuberlr's modules: JSR package manifest for '@std/x' failed to load. Import " +
+        "'https://jsr.io/' failed. (invalid peer certificate: UnknownIssuer)",
     },
     {
       name: "without a home",
@@ -157,14 +228,14 @@ for (
     },
   ] as readonly (World & { name: string; message: string })[]
 ) {
-  Deno.test(`link() refuses ${name}`, () => {
-    const error = assertThrows(() => run(world), KuberlrError);
+  Deno.test(`link() refuses ${name}`, async () => {
+    const error = await assertRejects(() => run(world), KuberlrError);
     assertEquals([error.exitStatus, error.message], [125, message]);
   });
 }
 
-Deno.test("link() finds its folder in a PATH of Windows, however it is written there", () => {
-  const { stderr } = run({
+Deno.test("link() finds its folder in a PATH of Windows, however it is written there", async () => {
+  const { stderr } = await run({
     platform: WINDOWS,
     launcher: { kind: "executable", path: "C:\\Tools\\kuberlr.exe" },
     env: { PATH: 'C:\\Windows;"c:/tools/"' },

@@ -1,0 +1,133 @@
+/**
+ * `kuberlr link` on Linux and macOS: the launcher, or a symbolic link where that is asked for.
+ *
+ * @module
+ */
+import { BUILD_INFO, isStamped } from "../build_info.ts";
+import { KuberlrError, orUndefined } from "../errors.ts";
+import { isSameFile } from "../files/identity.ts";
+import { lookPath } from "../files/steps/look_path.ts";
+import { wordTables } from "../launcher/command_words.ts";
+import { type LauncherOptions, renderLauncher, renderStarter } from "../launcher/script.ts";
+import { findShell } from "../launcher/steps/find_shell.ts";
+import { findStat } from "../launcher/steps/stat_command.ts";
+import { isAbsolutePath, joinPath } from "../platform.ts";
+import type { Host, Launcher } from "../ports/host.ts";
+import { LAUNCHER_MARK } from "../launcher/mark.ts";
+import { readLauncher } from "./inspect_path.ts";
+
+export type UnixLinkHost = Pick<
+  Host,
+  "platform" | "program" | "env" | "files" | "processes" | "clock"
+>;
+
+export interface UnixLink {
+  readonly launcher: Launcher;
+  /** How kuberlr is started: the program and its first arguments. */
+  readonly command: readonly string[];
+  /** A symbolic link instead of the launcher. */
+  readonly asSymlink: boolean;
+  /** Whether another program may be replaced. */
+  readonly force: boolean;
+}
+
+/**
+ * Puts kubectl into the folder, and `kuberlr` where PATH finds none. Returns the paths, kubectl's first.
+ *
+ * @throws {KuberlrError} `cannot-write`: another kubectl is there, or no link can lead to what runs
+ * @throws {HostError} the folder cannot take it
+ */
+export async function placeOnUnix(
+  folder: string,
+  link: UnixLink,
+  host: UnixLinkHost,
+): Promise<readonly string[]> {
+  const { platform, files } = host;
+  const path = joinPath(platform, folder, "kubectl");
+  const target = linkTarget(link.launcher);
+  // An image without a shell cannot run a script.
+  const asSymlink = link.asSymlink || (target !== undefined && !hasShell(host));
+  if (asSymlink && target === undefined) {
+    throw new KuberlrError("cannot-write", "Cannot link to a kuberlr that runs from source", {
+      hint: 'Leave out "--symlink"; the launcher starts it as well',
+    });
+  }
+  clearPlace(path, link.force, host);
+  const options = asSymlink ? undefined : await launcherOptions(link, host);
+  if (options === undefined) files.linkAtomically(target!, path);
+  else files.writeAtomically(path, renderLauncher(options, wordTables()), 0o755);
+  return [path, ...placeKuberlr(folder, link, options, host)];
+}
+
+/** What a symbolic link named kubectl may lead to: the single file begins with `#!`. */
+function linkTarget(launcher: Launcher): string | undefined {
+  if (launcher.kind === "executable") return launcher.path;
+  return launcher.module.startsWith("/") && launcher.module.endsWith(".js")
+    ? launcher.module
+    : undefined;
+}
+
+function hasShell({ files }: UnixLinkHost): boolean {
+  return orUndefined(() => files.stat("/bin/sh")) !== undefined;
+}
+
+async function launcherOptions(
+  { launcher, command }: UnixLink,
+  host: UnixLinkHost,
+): Promise<LauncherOptions> {
+  const program = launcher.kind === "executable" ? launcher.path : launcher.module;
+  return {
+    interpreter: await findShell(host),
+    version: launcherVersion(),
+    command,
+    program: isAbsolutePath(host.platform, program) ? program : undefined,
+    stat: await findStat(host),
+    clock: host.platform.os === "linux" ? { folder: "/proc/self" } : { date: "/bin/date" },
+  };
+}
+
+/** What a launcher says of the kuberlr that wrote it. */
+export function launcherVersion(): string {
+  return isStamped(BUILD_INFO) ? BUILD_INFO.gitVersion : "a checkout";
+}
+
+/** The command that every hint names, unless PATH finds one already. */
+function placeKuberlr(
+  folder: string,
+  { launcher, command }: UnixLink,
+  options: LauncherOptions | undefined,
+  host: UnixLinkHost,
+): readonly string[] {
+  const { platform, files } = host;
+  const path = joinPath(platform, folder, "kuberlr");
+  if (launcher.kind === "executable" && launcher.path === path) return [];
+  const isOurs = readLauncher(path, files).includes(LAUNCHER_MARK);
+  if (!isOurs && (lookPath("kuberlr", host) !== undefined || files.lstat(path) !== undefined)) {
+    return [];
+  }
+  if (launcher.kind === "executable") files.linkAtomically(launcher.path, path);
+  else if (options === undefined) files.linkAtomically(launcher.module, path);
+  else {
+    const { interpreter, version } = options;
+    files.writeAtomically(path, renderStarter({ interpreter, version, command }), 0o755);
+  }
+  return [path];
+}
+
+/** @throws {KuberlrError} what is there is not ours */
+function clearPlace(path: string, force: boolean, { files, program }: UnixLinkHost): void {
+  const there = files.lstat(path);
+  if (there?.kind === "directory") {
+    throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is a folder`, {
+      hint: "Move it away, or name another directory with --dir",
+    });
+  }
+  if (there === undefined || force) return;
+  const stat = files.stat(path);
+  const isDangling = stat === undefined;
+  const isOurScript = readLauncher(path, files).includes(LAUNCHER_MARK);
+  if (isDangling || isSameFile(stat, program.identity()) || isOurScript) return;
+  throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is another program`, {
+    hint: "Replace it with --force, or name another directory with --dir",
+  });
+}

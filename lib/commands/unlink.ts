@@ -1,0 +1,77 @@
+/**
+ * `kuberlr unlink`: takes away what `kuberlr link` has put in place, and nothing else.
+ *
+ * @module
+ */
+import type { CommandRun } from "../cli/command_line.ts";
+import { HostError, KuberlrError, orUndefined } from "../errors.ts";
+import { isSameFile } from "../files/identity.ts";
+import { findHome } from "../files/layout.ts";
+import { splitList } from "../files/path_list.ts";
+import { LAUNCHER_MARK } from "../launcher/mark.ts";
+import { renderNote } from "../output/report.ts";
+import { isAbsolutePath, joinPath } from "../platform.ts";
+import type { Host } from "../ports/host.ts";
+import { readLauncher } from "./inspect_path.ts";
+import { printPath } from "./output.ts";
+
+type UnlinkHost = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
+
+/** Prints the path of everything that it has removed. @throws {KuberlrError} `cannot-write` */
+export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
+  const paths = findFolders(flags["dir"], host).flatMap((folder) => findOurs(folder, host));
+  for (const path of new Set(paths)) {
+    try {
+      host.files.remove(path);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      throw new KuberlrError("cannot-write", `Cannot remove "${path}": ${error.message}`, {
+        hint: "Run the command as the user whom the directory belongs to",
+        cause: error,
+      });
+    }
+    printPath(path, host);
+  }
+  if (paths.length === 0) {
+    host.terminal.stderr.write(renderNote(`There is nothing that "kuberlr link" has put in place`));
+  }
+  return 0;
+}
+
+/** The one that was named; else those of PATH, and where `link` goes by itself. */
+function findFolders(
+  asked: string | true | undefined,
+  { platform, program, env }: UnlinkHost,
+): readonly string[] {
+  if (typeof asked === "string") {
+    const cwd = program.cwd();
+    const isWhole = isAbsolutePath(platform, asked) || cwd === undefined;
+    return [isWhole ? asked : joinPath(platform, cwd, asked)];
+  }
+  const home = findHome(platform, env);
+  const usual = home === undefined ? [] : [joinPath(platform, home, ".local", "bin")];
+  const inPath = splitList(platform, env.get("PATH") ?? "").filter((path) => path !== "");
+  return [...new Set([...inPath, ...usual].map((path) => path.replace(/(?<=.)[\\/]$/, "")))];
+}
+
+function findOurs(folder: string, host: UnlinkHost): readonly string[] {
+  const isWindows = host.platform.os === "windows";
+  const names = isWindows ? ["kubectl.exe", "kubectl.cmd"] : ["kubectl"];
+  const kubectls = names.map((name) => joinPath(host.platform, folder, name))
+    .filter((path) => isOurs(path, host));
+  // What was put beside a kubectl goes with it.
+  const kuberlr = joinPath(host.platform, folder, "kuberlr");
+  const isBeside = !isWindows && kubectls.length > 0 && isOurs(kuberlr, host);
+  return [...kubectls, ...(isBeside ? [kuberlr] : [])];
+}
+
+/** A script with the mark, or a link to this kuberlr: never the program itself. */
+function isOurs(path: string, { files, program, platform }: UnlinkHost): boolean {
+  const kind = orUndefined(() => files.lstat(path))?.kind;
+  if (kind === "file" && readLauncher(path, files).includes(LAUNCHER_MARK)) return true;
+  const leadsHere = isSameFile(orUndefined(() => files.stat(path)), program.identity());
+  if (!leadsHere) return false;
+  const launcher = program.launcher();
+  const own = launcher.kind === "executable" ? launcher.path : launcher.module;
+  return kind === "link" || (kind === "file" && platform.os === "windows" && path !== own);
+}
