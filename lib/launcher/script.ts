@@ -17,7 +17,7 @@ import {
 import { AS_KUBECTL } from "../invocation.ts";
 import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "../handoff/kept_variables.ts";
 import { LAUNCHER_MARK } from "./mark.ts";
-import { quoteForShell } from "./shell_quote.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
 
 export interface LauncherOptions {
@@ -66,7 +66,7 @@ export function renderStarter(
     `# ${LAUNCHER_MARK}, ${version}`,
     "",
     ...keepVariables(),
-    `exec ${command.map(quoteForShell).join(" ")} "$@"`,
+    `exec ${command.map(quoteShellWord).join(" ")} "$@"`,
     "",
   ].join("\n");
 }
@@ -195,10 +195,10 @@ function followShortcut(
   stat: NonNullable<LauncherOptions["stat"]>,
 ): readonly string[] {
   const { args, privateFile, closedFolder } = STAT_FORMATS[stat.flavor];
-  const command = [stat.path, ...args].map(quoteForShell).join(" ");
+  const command = [stat.path, ...args].map(quoteShellWord).join(" ");
   const hasFolder = "folder" in clock;
   return `
-kl_program=${quoteForShell(program)}
+kl_program=${quoteShellWord(program)}
 kl_tab='	'
 kl_newline='
 '
@@ -220,7 +220,7 @@ kl_follow() {
     export LC_ALL=C TZ=UTC0
     exec ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" \\
       ${
-    hasFolder ? `${quoteForShell(clock.folder)} ` : ""
+    hasFolder ? `${quoteShellWord(clock.folder)} ` : ""
   }"$kl_program" \${kl_head#*"$kl_tab"} 2>/dev/null
   )
   kl_size=\${kl_head#"#1 "}
@@ -234,7 +234,7 @@ kl_follow() {
 ${
     hasFolder
       ? `  kl_next\n  kl_now=\${kl_line%% *}`
-      : `  kl_now=$(${quoteForShell(clock.date)} +%s)`
+      : `  kl_now=$(${quoteShellWord(clock.date)} +%s)`
   }
   case $kl_now in '' | *[!0-9]*) return 0 ;; esac
   # shellcheck source=/dev/null
@@ -258,7 +258,7 @@ fi`.split("\n");
 function startKuberlr({ command }: LauncherOptions): readonly string[] {
   const [program = ""] = command;
   return `
-kl_start=${quoteForShell(program)}
+kl_start=${quoteShellWord(program)}
 if [ ! -x "$kl_start" ]; then
   echo "kuberlr: error: Cannot start kuberlr: \\"$kl_start\\" is not there" >&2
   echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
@@ -271,7 +271,7 @@ if [ -z "$(pwd -P 2>/dev/null)" ]; then
 fi
 ${keepVariables().join("\n")}
 exec "$kl_start" ${
-    command.slice(1).map((word) => `${quoteForShell(word)} `).join("")
+    command.slice(1).map((word) => `${quoteShellWord(word)} `).join("")
   }${AS_KUBECTL}"$kl_asked" "$@"`
     .split("\n");
 }

@@ -13,7 +13,7 @@ import type { Need } from "../kubectl/need.ts";
 import type { Memo } from "../memory/memo.ts";
 import type { Fact, Seen } from "../readings/fact.ts";
 import { NAMED_FLAGS, type ShortcutKey } from "./command_words.ts";
-import { quoteForShell } from "./shell_quote.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import { parseStatLine, type StatFlavor } from "./stat_format.ts";
 
 /** The key that the launcher can tell from the words; `undefined` where the memo's key holds more. */
@@ -182,28 +182,28 @@ export function renderShortcut(
   const tests = new Set<string>([
     // The counter against loops has to go, and that is kuberlr's to do.
     `[ -z "\${KUBERLR_DEPTH+x}" ]`,
-    `[ "$kl_seen" = ${quoteForShell(lines.join("\n"))} ]`,
+    `[ "$kl_seen" = ${quoteShellWord(lines.join("\n"))} ]`,
   ]);
   for (const [name, value] of plan.variables) {
     const test = testVariable(name, value, variable(name));
     if (test === undefined) return none(`the variable ${name} is stored without its secret`);
     tests.add(test);
   }
-  if (plan.cwd !== undefined) tests.add(`[ . -ef ${quoteForShell(plan.cwd)} ]`);
+  if (plan.cwd !== undefined) tests.add(`[ . -ef ${quoteShellWord(plan.cwd)} ]`);
   for (const { path, mayBeLink } of plan.looks) {
-    if (!mayBeLink) tests.add(`[ ! -h ${quoteForShell(path)} ]`);
+    if (!mayBeLink) tests.add(`[ ! -h ${quoteShellWord(path)} ]`);
   }
   for (const path of plan.absent) {
     const folder = nearestFolder(path);
     const next = path.slice(folder.length).replace(/^\/*/, "").replace(/\/.*$/s, "");
     if (next === "") return none(`"${path}" is there now`);
-    const entry = quoteForShell(`${folder === "/" ? "" : folder}/${next}`);
+    const entry = quoteShellWord(`${folder === "/" ? "" : folder}/${next}`);
     // Only in a folder that can be searched is a missing file certain to be absent.
-    tests.add(`[ -d ${quoteForShell(`${folder === "/" ? "" : folder}/.`)} ]`);
+    tests.add(`[ -d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)} ]`);
     tests.add(`[ ! -e ${entry} ]`).add(`[ ! -h ${entry} ]`);
   }
   for (const test of testTimes(memo, clock)) tests.add(test);
-  const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteForShell(command)} "$@"\n`;
+  const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteShellWord(command)} "$@"\n`;
   // Kuberlr itself is the launcher's to name.
   const paths = plan.looks.slice(1).map(({ path }) => path);
   return { kind: "text", text: withSize(`\t${paths.join("\t")}\n${body}`) };
@@ -242,7 +242,7 @@ function testVariable(
   raw: string | undefined,
 ): string | undefined {
   if (value === null) return `[ -z "\${${name}+x}" ]`;
-  if (raw === value) return `[ "\${${name}-}" = ${quoteForShell(value)} ]`;
+  if (raw === value) return `[ "\${${name}-}" = ${quoteShellWord(value)} ]`;
   // A proxy is stored without what stands before its last "@": see describeVariable().
   if (raw === undefined || !/_proxy$/i.test(name) || /[@?]/.test(value)) return undefined;
   const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(value)?.[0] ?? "";
@@ -250,7 +250,7 @@ function testVariable(
   if (!raw.startsWith(scheme) || !raw.endsWith(`@${host}`)) return undefined;
   // Without a scheme, the pattern would also fit a value with one.
   if (scheme === "") return undefined;
-  const pattern = `${quoteForShell(scheme)}*${quoteForShell(`@${host}`)}`;
+  const pattern = `${quoteShellWord(scheme)}*${quoteShellWord(`@${host}`)}`;
   return `case "\${${name}-}" in ${pattern}) : ;; *) false ;; esac`;
 }
 
@@ -267,11 +267,11 @@ function testTimes(memo: Memo, { nowMs, boot, proc }: ShortcutClock): readonly s
   const until = Math.floor(from + (memo.expiresAtMs - nowMs) / 1000);
   return [
     ...tests,
-    `{ read -r kl_up kl_rest <${quoteForShell(`${proc}/uptime`)} && kl_up=\${kl_up%%.*}; }`,
+    `{ read -r kl_up kl_rest <${quoteShellWord(`${proc}/uptime`)} && kl_up=\${kl_up%%.*}; }`,
     `[ "$kl_up" -ge ${from} ]`,
     `[ "$kl_up" -lt ${until} ]`,
-    `{ read -r kl_boot <${quoteForShell(`${proc}/sys/kernel/random/boot_id`)}; }`,
-    `[ "$kl_boot" = ${quoteForShell(boot.id)} ]`,
+    `{ read -r kl_boot <${quoteShellWord(`${proc}/sys/kernel/random/boot_id`)}; }`,
+    `[ "$kl_boot" = ${quoteShellWord(boot.id)} ]`,
   ];
 }
 

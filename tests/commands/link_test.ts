@@ -55,7 +55,12 @@ async function run(
     program: fakeProgram({ launcher: () => launcher }),
     terminal,
     processes: { run: () => Promise.resolve(run) },
-    clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: () => Promise.resolve() },
+    clock: {
+      nowMs: () => 0,
+      monotonicMs: () => 0,
+      sleep: () => Promise.resolve(),
+      later: () => ({ [Symbol.dispose]() {} }),
+    },
   });
   const path = terminal.stdoutText.trim();
   const text = fake.texts.get(path);
@@ -82,7 +87,7 @@ for (
     {
       name: "writes a launcher for an executable, beside it",
       launcher: EXECUTABLE,
-      want: { path: "/opt/bin/kubectl", text: `'/opt/bin/kuberlr' --as-kubectl"$kl_asked"` },
+      want: { path: "/opt/bin/kubectl", text: `/opt/bin/kuberlr --as-kubectl"$kl_asked"` },
     },
     {
       name: "links to an executable where it is told to",
@@ -109,7 +114,7 @@ for (
       files: { "/opt/bin/kubectl": "another" },
       want: {
         path: "/home/me/.local/bin/kubectl",
-        text: `'/opt/bin/kuberlr' --as-kubectl"$kl_asked"`,
+        text: `/opt/bin/kuberlr --as-kubectl"$kl_asked"`,
       },
     },
     {
@@ -119,7 +124,7 @@ for (
       want: {
         path: "/bin/kubectl",
         text:
-          `'/opt/deno'\\''s/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' --as-kubectl"$kl_asked"`,
+          `'/opt/deno'\\''s/deno' run --quiet -A --no-config --no-lock https://example.com/kuberlr.js --as-kubectl"$kl_asked"`,
       },
     },
     {
@@ -128,7 +133,7 @@ for (
       args: ["--dir", "/bin"],
       want: {
         path: "/bin/kubectl",
-        text: `'/bin/deno' 'run' '--quiet' '-A' '/src/kuberlr/main.ts' --as-kubectl"$kl_asked"`,
+        text: `/bin/deno run --quiet -A /src/kuberlr/main.ts --as-kubectl"$kl_asked"`,
       },
     },
     {
@@ -139,7 +144,7 @@ for (
         "/cellar/kuberlr/1.2.3/bin/kuberlr": { executable: true, ino: 7 },
         "/brew/bin/kuberlr": { executable: true, ino: 7 },
       },
-      want: { path: "/brew/bin/kubectl", text: `'/brew/bin/kuberlr' --as-kubectl"$kl_asked"` },
+      want: { path: "/brew/bin/kubectl", text: `/brew/bin/kuberlr --as-kubectl"$kl_asked"` },
     },
     {
       name: "does not start another kuberlr in PATH",
@@ -149,7 +154,7 @@ for (
         "/opt/bin/kuberlr": { executable: true, ino: 7 },
         "/usr/bin/kuberlr": { executable: true, ino: 8 },
       },
-      want: { path: "/opt/bin/kubectl", text: `'/opt/bin/kuberlr' --as-kubectl"$kl_asked"` },
+      want: { path: "/opt/bin/kubectl", text: `/opt/bin/kuberlr --as-kubectl"$kl_asked"` },
     },
     {
       name: "starts Deno by its name in PATH",
@@ -163,7 +168,7 @@ for (
       want: {
         path: "/bin/kubectl",
         text:
-          `'/brew/bin/deno' 'run' '--quiet' '-A' '--no-config' '--no-lock' 'https://example.com/kuberlr.js' --as-kubectl"$kl_asked"`,
+          `/brew/bin/deno run --quiet -A --no-config --no-lock https://example.com/kuberlr.js --as-kubectl"$kl_asked"`,
       },
     },
     {
