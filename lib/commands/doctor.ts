@@ -40,12 +40,14 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const settings = await readSettings(host);
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
-  // First: the parser of kubeconfigs may be a package that a checkout has to fetch, which it can only as long as no client
+  // Before the server is asked: its answer is written down.
+  const folders = checkFolders(layout, host);
+  // Before the mirrors are asked: the parser of kubeconfigs may be a package that a checkout has to fetch, which it can only as long as no client
   // has emptied the store of certificates (http_client.ts).
   const cluster = await inspectCluster(host);
   return [
     ...checkConfig(settings, host),
-    ...checkFolders(layout, host),
+    ...folders,
     ...await checkKubectls(settings, layout, host),
     checkPath(host),
     ...await checkMirrors(settings, host),
