@@ -1,10 +1,12 @@
 /**
- * What is remembered of a server: its version, when it was asked, and the kubectl it was given last. Keyed by the
- * endpoint's identity, never by who asks or by a context's name.
+ * The record of a server: its version, for whom it was learned, when it was asked, and the kubectl that it was given
+ * last. The key is the endpoint's identity. A record holds no token: whom it was learned for is a fingerprint of the
+ * public part of the kubeconfig's entry (`entryFingerprint()`).
  *
  * @module
  */
 import type { ServerAnswer } from "./version_answer.ts";
+import { isLoopback, parseIpAddress } from "../connection/ip_address.ts";
 import { hashContent } from "../encoding/hash.ts";
 import { parseJsonObject } from "../encoding/json.ts";
 import { parseVersion, type Version } from "../version/version.ts";
@@ -14,27 +16,37 @@ export type KnownVersion =
   | {
     readonly source: "probe" | "cache" | "stale";
     readonly version: Version;
-    /** As the server put it. */
+    /** In the server's own words. */
     readonly gitVersion: string;
     readonly ageSeconds: number;
   }
   | { readonly source: "unknown"; readonly reason: string };
 
+/** Times are milliseconds since the epoch; `null` stands for never. */
 export interface ServerRecord {
   /** `endpointIdentity()` in full: the file's name is a hash of it. */
   readonly identity: string;
-  /** The newest version that the server told, and when, in milliseconds since the epoch. */
+  /** The newest version that the server told, when it told it, and the entries that it told it to. */
   readonly gitVersion: string | null;
   readonly toldAtMs: number;
-  /** Since then it has been asked without success, for this reason. */
+  readonly toldTo: readonly string[];
+  /** The last attempt to ask, if it failed: when, why, and for which entry. */
   readonly failedAtMs: number | null;
   readonly failure: string | null;
+  readonly failedFor: string | null;
+  /** When the credential plugin of `failedFor` was run in vain. */
+  readonly pluginFailedAtMs: number | null;
+  /** When the user was last told that the version will stay unknown. */
+  readonly warnedAtMs: number | null;
   /** The path of the kubectl that was chosen for it last. */
   readonly lastUsed: string | null;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 const LONGEST_TEXT = 1_000;
+/** Contexts of one server that take turns do not make each other ask again. */
+const MOST_ENTRIES = 16;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function serverFileName(identity: string): string {
   return `${hashContent(identity)}.json`;
@@ -44,17 +56,23 @@ export function formatServerRecord(record: ServerRecord): string {
   return JSON.stringify({ format: FORMAT, ...record });
 }
 
-/** `undefined` for whatever is not a record of this server. */
+/** Returns `undefined` for a text that is not a record of this server. */
 export function parseServerRecord(text: string, identity: string): ServerRecord | undefined {
-  const record = parseJsonObject(text) as ServerRecord & { format?: unknown } | undefined;
-  if (record?.format !== FORMAT || record.identity !== identity) return undefined;
-  const { gitVersion, toldAtMs, failedAtMs, failure, lastUsed } = record;
-  if (typeof toldAtMs !== "number" || !isNumberOrNull(failedAtMs)) return undefined;
-  if (![gitVersion, failure, lastUsed].every((text) => text === null || typeof text === "string")) {
+  const parsed = parseJsonObject(text) as ServerRecord & { format?: unknown } | undefined;
+  if (parsed?.format !== FORMAT || parsed.identity !== identity) return undefined;
+  const { format: _, ...record } = parsed;
+  const { gitVersion, toldAtMs, toldTo, failedAtMs, pluginFailedAtMs, warnedAtMs } = record;
+  const texts = [gitVersion, record.failure, record.failedFor, record.lastUsed];
+  if (typeof toldAtMs !== "number") return undefined;
+  if (![failedAtMs, pluginFailedAtMs, warnedAtMs].every((time) => isNullOr("number", time))) {
+    return undefined;
+  }
+  if (!texts.every((text) => isNullOr("string", text))) return undefined;
+  if (!Array.isArray(toldTo) || !toldTo.every((entry) => typeof entry === "string")) {
     return undefined;
   }
   if (gitVersion !== null && parseVersion(gitVersion) === undefined) return undefined;
-  return { identity, gitVersion, toldAtMs, failedAtMs, failure, lastUsed };
+  return record;
 }
 
 export function emptyServerRecord(identity: string): ServerRecord {
@@ -62,23 +80,48 @@ export function emptyServerRecord(identity: string): ServerRecord {
     identity,
     gitVersion: null,
     toldAtMs: 0,
+    toldTo: [],
     failedAtMs: null,
     failure: null,
+    failedFor: null,
+    pluginFailedAtMs: null,
+    warnedAtMs: null,
     lastUsed: null,
   };
 }
 
-/** The record after the server has been asked. A failure leaves the older answer in place. */
+/** Returns the record after the server has answered to an entry. A failure keeps the older answer. */
 export function noteAnswer(
   record: ServerRecord,
   answer: ServerAnswer,
+  entry: string,
   nowMs: number,
 ): ServerRecord {
   if (answer.kind !== "version") {
-    return { ...record, failedAtMs: nowMs, failure: answer.reason.slice(0, LONGEST_TEXT) };
+    const before = record.failedFor === entry ? record.pluginFailedAtMs : null;
+    return {
+      ...record,
+      failedAtMs: nowMs,
+      failure: answer.reason.slice(0, LONGEST_TEXT),
+      failedFor: entry,
+      pluginFailedAtMs: answer.lasting === "plugin" ? nowMs : before,
+    };
   }
   const gitVersion = answer.gitVersion.slice(0, LONGEST_TEXT);
-  return { ...record, gitVersion, toldAtMs: nowMs, failedAtMs: null, failure: null };
+  // Another version is another server for everybody else who was told the old one.
+  const others = gitVersion === record.gitVersion
+    ? record.toldTo.filter((other) => other !== entry)
+    : [];
+  return {
+    ...record,
+    gitVersion,
+    toldAtMs: nowMs,
+    toldTo: [entry, ...others].slice(0, MOST_ENTRIES),
+    failedAtMs: null,
+    failure: null,
+    failedFor: null,
+    pluginFailedAtMs: null,
+  };
 }
 
 export interface Ttl {
@@ -86,23 +129,61 @@ export interface Ttl {
   readonly unreachableTtlSeconds: number;
 }
 
-/** What is known without asking, and until when asking would be in vain; `undefined`: it is time to ask. */
+/** On loopback and http, servers come and go behind one port: `kubectl proxy`. */
+const LOOPBACK_TTL_SECONDS = 60;
+
+/** Returns the times that apply to a server; `url` is that of its endpoint. */
+export function ttlOf<T extends Ttl>(ttl: T, url: string): Ttl {
+  const { versionTtlSeconds, unreachableTtlSeconds } = ttl;
+  const { protocol, hostname } = new URL(url);
+  const address = parseIpAddress(hostname.replace(/^\[|\]$/g, ""));
+  const isHere = hostname === "localhost" || (address !== undefined && isLoopback(address));
+  return {
+    versionTtlSeconds: protocol === "http:" && isHere
+      ? Math.min(versionTtlSeconds, LOOPBACK_TTL_SECONDS)
+      : versionTtlSeconds,
+    unreachableTtlSeconds,
+  };
+}
+
+/**
+ * Returns what is known without asking, and until when (in milliseconds since the epoch) asking would bring nothing
+ * new; `undefined` where it is time to ask.
+ */
 export function recallVersion(
   record: ServerRecord,
+  entry: string,
   ttl: Ttl,
   nowMs: number,
 ): { readonly known: KnownVersion; readonly untilMs: number } | undefined {
   const versionUntilMs = record.toldAtMs + ttl.versionTtlSeconds * 1000;
-  if (record.gitVersion !== null && isWithin(record.toldAtMs, versionUntilMs, nowMs)) {
+  const wasTold = record.gitVersion !== null && record.toldTo.includes(entry);
+  if (wasTold && isWithin(record.toldAtMs, versionUntilMs, nowMs)) {
     return { known: knownVersion(record, "cache", nowMs), untilMs: versionUntilMs };
   }
-  if (record.failedAtMs === null) return undefined;
+  if (record.failedAtMs === null || record.failedFor !== entry) return undefined;
   const failureUntilMs = record.failedAtMs + ttl.unreachableTtlSeconds * 1000;
   if (!isWithin(record.failedAtMs, failureUntilMs, nowMs)) return undefined;
   return { known: knownVersion(record, "stale", nowMs), untilMs: failureUntilMs };
 }
 
-/** The older answer, of whatever age; unknown where there is none. */
+/** Whether the entry's credential plugin has failed so recently that it is not run again. */
+export function hasPluginFailed(
+  { failedFor, pluginFailedAtMs }: ServerRecord,
+  entry: string,
+  { versionTtlSeconds }: Pick<Ttl, "versionTtlSeconds">,
+  nowMs: number,
+): boolean {
+  return failedFor === entry && pluginFailedAtMs !== null &&
+    isWithin(pluginFailedAtMs, pluginFailedAtMs + versionTtlSeconds * 1000, nowMs);
+}
+
+/** Whether the user was told within a day that the version stays unknown. */
+export function wasWarned({ warnedAtMs }: ServerRecord, nowMs: number): boolean {
+  return warnedAtMs !== null && isWithin(warnedAtMs, warnedAtMs + DAY_MS, nowMs);
+}
+
+/** Returns the older answer, whatever its age; unknown where there is none. */
 export function knownVersion(
   record: ServerRecord,
   source: "probe" | "cache" | "stale",
@@ -116,11 +197,11 @@ export function knownVersion(
   return { source, version, gitVersion: record.gitVersion, ageSeconds };
 }
 
-/** A time stamp from the future says nothing. */
+/** A time stamp from the future counts as outdated. */
 function isWithin(fromMs: number, untilMs: number, nowMs: number): boolean {
   return fromMs <= nowMs && nowMs < untilMs;
 }
 
-function isNumberOrNull(value: unknown): boolean {
-  return value === null || typeof value === "number";
+function isNullOr(type: "number" | "string", value: unknown): boolean {
+  return value === null || typeof value === type;
 }

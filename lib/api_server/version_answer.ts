@@ -9,12 +9,22 @@ import { parseVersion, type Version } from "../version/version.ts";
 
 export type ServerAnswer =
   | { readonly kind: "version"; readonly version: Version; readonly gitVersion: string }
-  /** Refused, no such host, TLS, timeout, a plugin that failed. */
-  | { readonly kind: "unreachable"; readonly reason: string }
-  /** 401, 403. */
-  | { readonly kind: "denied"; readonly reason: string }
-  /** Something answered, and it told no version. */
-  | { readonly kind: "unknown"; readonly reason: string };
+  | {
+    /**
+     * - `unreachable`: refused, no such host, TLS, timeout, a plugin that failed
+     * - `denied`: 401, 403
+     * - `unknown`: an answer that does not tell the version
+     */
+    readonly kind: "unreachable" | "denied" | "unknown";
+    readonly reason: string;
+    readonly lasting?: LastingCause;
+  };
+
+/**
+ * Why asking again will not bring the version, though kubectl reaches the server: TLS that Deno refuses and Go accepts, or
+ * a credential plugin that was run in vain.
+ */
+export type LastingCause = "tls" | "plugin";
 
 /** Of the answer's body so much is looked at; a real one has some hundred bytes. */
 const MOST_BYTES = 1024 * 1024;

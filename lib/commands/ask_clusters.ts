@@ -15,13 +15,11 @@ import {
   type AskMode,
   type LearnedVersion,
   learnVersion,
-  loadServerRecord,
-  serverRecordPath,
+  readEntry,
 } from "../api_server/steps/learn_version.ts";
 import { connectionOf } from "../connection/steps/load_connection.ts";
 import { loadKuberc } from "../kuberc/steps/load_kuberc.ts";
 import { lookPath } from "../files/steps/look_path.ts";
-import { rememberServer } from "../memory/steps/remember_kubectl.ts";
 
 export interface Fleet {
   readonly kubeconfig: Kubeconfig;
@@ -108,11 +106,9 @@ async function askServer(
   { mode, config, layout }: Fleet,
   host: Host,
 ): Promise<LearnedVersion> {
-  const recordPath = serverRecordPath(target, layout, host);
-  const record = loadServerRecord(target, recordPath, host);
-  const learned = await learnVersion(target, record, mode, config, host);
-  rememberServer({ learned, recordPath, need: { kind: "server" } }, undefined, host);
-  return learned;
+  const settings = { ...config, quiet: true };
+  const entry = readEntry(target, host);
+  return await learnVersion({ target, entry, mode, layout, config: settings }, host);
 }
 
 async function forEachAtOnce<T>(

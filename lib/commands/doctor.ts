@@ -40,10 +40,10 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const settings = await readSettings(host);
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
-  // Before the server is asked: its answer is written down.
+  // Before the cluster is asked, whose record is then written anew.
   const folders = checkFolders(layout, host);
-  // Before the mirrors are asked: the parser of kubeconfigs may be a package that a checkout has to fetch, which it can only as long as no client
-  // has emptied the store of certificates (http_client.ts).
+  // Before the mirror: the parser of kubeconfigs may be a package that a checkout has to fetch, which
+  // it can only as long as no client has emptied the store of certificates (http_client.ts).
   const cluster = await inspectCluster(host);
   return [
     ...checkConfig(settings, host),

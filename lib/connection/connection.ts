@@ -4,6 +4,7 @@
  * @module
  */
 import type { Origin } from "../kubeconfig/selection.ts";
+import { hashContent } from "../encoding/hash.ts";
 import { withoutUserinfo } from "./server_url.ts";
 
 /** What kubectl would talk to. */
@@ -73,4 +74,30 @@ export function endpointIdentity(endpoint: Endpoint): string {
     tlsServerName ?? "",
     proxy === undefined ? "" : withoutUserinfo(proxy),
   ]);
+}
+
+/**
+ * Returns a fingerprint of the public part of the entry that a server is asked with: the user's name, the client
+ * certificate (`clientCertificate`: its PEM text), and the credential plugin. Of a plugin's arguments and variables,
+ * which may hold a secret, 16 bits tell a change and no more.
+ */
+export function entryFingerprint(
+  { user, credentials }: Pick<Target, "user" | "credentials">,
+  clientCertificate: string | undefined,
+): string {
+  const { basic, exec } = credentials;
+  const plugin = exec === undefined ? null : [
+    exec.apiVersion,
+    exec.command,
+    exec.interactiveMode,
+    exec.env.map(({ name }) => name),
+    hashContent(JSON.stringify([exec.args, exec.env])).slice(0, 4),
+    exec.forbidden,
+  ];
+  return hashContent(JSON.stringify([
+    user,
+    basic?.username ?? "",
+    clientCertificate ?? "",
+    plugin,
+  ]));
 }

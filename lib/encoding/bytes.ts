@@ -14,6 +14,33 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
   return whole;
 }
 
+export interface GrowingBytes {
+  /** Copies a piece; returns false, and keeps what fits, where the pieces come to more than the limit. */
+  append(piece: Uint8Array): boolean;
+  /** A view of everything so far. */
+  bytes(): Uint8Array<ArrayBuffer>;
+}
+
+/** Joins pieces as they come. It costs at most twice what they hold, however small they are. */
+export function growingBytes(maxBytes: number): GrowingBytes {
+  let buffer = new Uint8Array(0);
+  let length = 0;
+  return {
+    append(piece) {
+      const kept = piece.subarray(0, maxBytes - length);
+      if (length + kept.length > buffer.length) {
+        const larger = new Uint8Array(Math.max(length + kept.length, 2 * buffer.length, 4096));
+        larger.set(buffer.subarray(0, length));
+        buffer = larger;
+      }
+      buffer.set(kept, length);
+      length += kept.length;
+      return kept.length === piece.length;
+    },
+    bytes: () => buffer.subarray(0, length),
+  };
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -11,6 +11,7 @@
  *     receipts/linux-amd64/      where each kubectl came from and what it hashed to
  *     links/linux-amd64/         by what name the launcher runs each kubectl
  *     locks/linux-amd64/         one per version, held while it is being downloaded
+ *     locks/servers/             one per server, held while it is being asked
  * ```
  *
  * @module
@@ -29,6 +30,7 @@ export interface Layout {
   readonly locks: string;
   /** Links named `kubectl`, in a folder for each kubectl. */
   readonly links: string;
+  readonly serverLocks: string;
 }
 
 /** `undefined` where there is no home: nothing can be kept then, and kubectl still has to run. */
@@ -52,6 +54,7 @@ export function layoutUnder(platform: Platform, root: string): Layout {
     receipts: path("cache", "receipts", folder),
     locks: path("cache", "locks", folder),
     links: path("cache", "links"),
+    serverLocks: path("cache", "locks", "servers"),
   };
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Host, LocalHost } from "../ports/host.ts";
+import { findAncestry } from "./process/ancestry.ts";
 import { restoreEnvironment } from "./process/environment.ts";
 import { denoStore } from "./disk/store.ts";
 import { denoTerminal } from "./terminal.ts";
@@ -38,7 +39,8 @@ export function denoHost(local: LocalHost): Host {
     },
     processes: {
       run: async (request) =>
-        await (await import("./process/processes.ts")).denoProcesses(clock).run(request),
+        await (await import("./process/processes.ts")).denoProcesses.run(request),
+      ancestry: findAncestry,
     },
   };
 }

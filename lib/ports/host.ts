@@ -14,10 +14,14 @@ import type { Downloads, Store } from "./store.ts";
 
 export type FailureCause =
   | "refused"
+  /** A connection that was there was cut by the other side. */
+  | "reset"
   | "timeout"
   | "dns"
   | "tls"
-  /** The server wants a client certificate before it talks: a 401 in TLS. */
+  /** TLS that Deno refuses and kubectl's Go accepts. */
+  | "tls-unsupported"
+  /** The server may want a client certificate before it talks: a 401 in TLS. */
   | "certificate-required"
   | "proxy"
   | "protocol";
@@ -118,8 +122,16 @@ export type ApiResponse =
   };
 
 export interface Processes {
-  /** Runs a program to its end or to the deadline, whichever comes first; kills it with its children then. */
+  /**
+   * Runs a program until it exits, however long that takes. It gets no stdin and no terminal. The signals that end
+   * this process end the program, too. What it leaves running in the background is left alone.
+   */
   run(request: RunRequest): Promise<RunResult>;
+  /**
+   * Names for this process and its ancestors, the youngest first, which no other process on any machine shares;
+   * `undefined` where the system does not tell.
+   */
+  ancestry(): readonly string[] | undefined;
 }
 
 export interface RunRequest {
@@ -127,8 +139,12 @@ export interface RunRequest {
   readonly args: readonly string[];
   /** Added to this process's environment; later entries win. */
   readonly env: Readonly<Record<string, string>>;
-  readonly deadlineMs: DeadlineMs;
+  /** The program is killed when it prints more than this to stdout. */
   readonly maxOutputBytes: number;
+  /** Stderr is held back for so many milliseconds, and dropped if the program exits before. */
+  readonly showStderrAfterMs: number;
+  /** Called after that time with what was held back, possibly nothing, and then with each further piece. */
+  readonly showStderr: (text: string) => void;
 }
 
 export type RunResult =
@@ -138,7 +154,6 @@ export type RunResult =
     readonly reason:
       | "not-found"
       | "not-executable"
-      | "timeout"
       | "output-too-large"
       | "status-lost";
     readonly message: string;

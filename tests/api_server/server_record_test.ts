@@ -2,22 +2,30 @@ import { assertEquals } from "@std/assert";
 import {
   emptyServerRecord,
   formatServerRecord,
+  hasPluginFailed,
   knownVersion,
   noteAnswer,
   parseServerRecord,
   recallVersion,
   type ServerRecord,
+  ttlOf,
+  wasWarned,
 } from "../../lib/api_server/server_record.ts";
 import { parseVersion } from "../../lib/version/version.ts";
 
 const NOW_MS = 10_000_000;
 const TTL = { versionTtlSeconds: 3_600, unreachableTtlSeconds: 30 };
+const ENTRY = "ada";
 const RECORD: ServerRecord = {
   identity: "https://127.0.0.1:6443/version",
   gitVersion: "v1.30.2+k3s1",
   toldAtMs: NOW_MS - 60_000,
+  toldTo: [ENTRY],
   failedAtMs: null,
   failure: null,
+  failedFor: ENTRY,
+  pluginFailedAtMs: null,
+  warnedAtMs: null,
   lastUsed: "/k/kubectl1.30.2",
 };
 
@@ -31,7 +39,9 @@ const REFUSED: readonly [name: string, text: string][] = [
   ["nothing", ""],
   ["null", "null"],
   ["a truncated record", formatServerRecord(RECORD).slice(0, 40)],
-  ["another format", formatServerRecord(RECORD).replace('"format":1', '"format":9')],
+  ["another format", formatServerRecord(RECORD).replace('"format":2', '"format":9')],
+  ["entries that are none", formatServerRecord(RECORD).replace('["ada"]', "[7]")],
+  ["no entries", formatServerRecord(RECORD).replace('["ada"]', "null")],
   ["another server's record", formatServerRecord({ ...RECORD, identity: "https://b" })],
   ["a version that is none", formatServerRecord({ ...RECORD, gitVersion: "latest" })],
   ["a time that is none", formatServerRecord(RECORD).replace(/"toldAtMs":\d+/, '"toldAtMs":"x"')],
@@ -56,10 +66,14 @@ const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Part
   ["a server that fails and is always to be asked", { gitVersion: null, failedAtMs: NOW_MS, failure: "refused" }, { unreachableTtlSeconds: 0 }, "ask"],
   ["a fresh answer of a server that fails since", { failedAtMs: NOW_MS, failure: "refused" }, {}, "cache 1.30.2 +3540"],
   ["nothing", { gitVersion: null, toldAtMs: 0 }, {}, "ask"],
+  ["a fresh answer to somebody else", { toldTo: ["bob"] }, {}, "ask"],
+  ["a fresh answer to several", { toldTo: ["bob", ENTRY] }, {}, "cache 1.30.2 +3540"],
+  ["a failure of somebody else", { gitVersion: null, failedAtMs: NOW_MS, failure: "403", failedFor: "bob" }, {}, "ask"],
+  ["a failure beside a fresh answer to somebody else", { toldTo: ["bob"], failedAtMs: NOW_MS, failure: "403" }, {}, "stale 1.30.2 +30"],
 ];
 for (const [name, change, ttl, want] of RECALLED) {
   Deno.test(`recallVersion() makes of ${name}: ${want}`, () => {
-    const recalled = recallVersion({ ...RECORD, ...change }, { ...TTL, ...ttl }, NOW_MS);
+    const recalled = recallVersion({ ...RECORD, ...change }, ENTRY, { ...TTL, ...ttl }, NOW_MS);
     assertEquals(recalled === undefined ? "ask" : describe(recalled), want);
   });
 }
@@ -71,23 +85,74 @@ function describe({ known, untilMs }: NonNullable<ReturnType<typeof recallVersio
   return `${known.source} ${major}.${minor}.${patch} ${until}`;
 }
 
+const TOLD = { kind: "version", version: parseVersion("v1.31.0")!, gitVersion: "v1.31.0" } as const;
+
 Deno.test("noteAnswer() replaces the version and forgets the failure", () => {
-  const failed = { ...RECORD, failedAtMs: 1, failure: "refused" };
-  const version = parseVersion("v1.31.0")!;
-  assertEquals(noteAnswer(failed, { kind: "version", version, gitVersion: "v1.31.0" }, NOW_MS), {
+  const failed = { ...RECORD, failedAtMs: 1, failure: "refused", pluginFailedAtMs: 1 };
+  assertEquals(noteAnswer(failed, TOLD, ENTRY, NOW_MS), {
     ...RECORD,
     gitVersion: "v1.31.0",
     toldAtMs: NOW_MS,
+    failedFor: null,
   });
 });
 
 Deno.test("noteAnswer() keeps the older version beside a failure, 403 among them", () => {
-  assertEquals(noteAnswer(RECORD, { kind: "denied", reason: "403" }, NOW_MS), {
+  assertEquals(noteAnswer(RECORD, { kind: "denied", reason: "403" }, "bob", NOW_MS), {
     ...RECORD,
     failedAtMs: NOW_MS,
     failure: "403",
+    failedFor: "bob",
   });
 });
+
+Deno.test("noteAnswer() keeps those who were told the same version, and no others", () => {
+  const same = { ...TOLD, gitVersion: "v1.30.2+k3s1" };
+  assertEquals(noteAnswer(RECORD, same, "bob", NOW_MS).toldTo, ["bob", ENTRY]);
+  assertEquals(noteAnswer(RECORD, TOLD, "bob", NOW_MS).toldTo, ["bob"]);
+  const many = Array.from({ length: 40 }, (_, index) => `user ${index}`);
+  const record = many.reduce((record, entry) => noteAnswer(record, same, entry, NOW_MS), RECORD);
+  assertEquals(record.toldTo, many.slice(-16).toReversed());
+});
+
+Deno.test("hasPluginFailed() holds for the entry and for as long as a version would be trusted", () => {
+  const lasting = { kind: "denied", reason: "no", lasting: "plugin" } as const;
+  const failed = noteAnswer(RECORD, lasting, ENTRY, NOW_MS);
+  assertEquals(hasPluginFailed(failed, ENTRY, TTL, NOW_MS + 3_599_999), true);
+  assertEquals(hasPluginFailed(failed, ENTRY, TTL, NOW_MS + 3_600_000), false);
+  assertEquals(hasPluginFailed(failed, "bob", TTL, NOW_MS), false);
+  const again = noteAnswer(failed, { kind: "denied", reason: "401" }, ENTRY, NOW_MS + 60_000);
+  assertEquals(again.pluginFailedAtMs, NOW_MS);
+  assertEquals(
+    noteAnswer(failed, { kind: "denied", reason: "401" }, "bob", 1).pluginFailedAtMs,
+    null,
+  );
+  assertEquals(noteAnswer(failed, TOLD, ENTRY, NOW_MS).pluginFailedAtMs, null);
+});
+
+Deno.test("wasWarned() holds for a day", () => {
+  const day = 24 * 60 * 60 * 1000;
+  assertEquals(wasWarned(RECORD, NOW_MS), false);
+  assertEquals(wasWarned({ ...RECORD, warnedAtMs: NOW_MS }, NOW_MS + day - 1), true);
+  assertEquals(wasWarned({ ...RECORD, warnedAtMs: NOW_MS }, NOW_MS + day), false);
+  assertEquals(wasWarned({ ...RECORD, warnedAtMs: NOW_MS + 1 }, NOW_MS), false);
+});
+
+for (
+  const [url, want] of [
+    ["http://127.0.0.1:8001/version", 60],
+    ["http://localhost:8080/version", 60],
+    ["http://[::1]:8001/version", 60],
+    ["https://127.0.0.1:6443/version", 3_600],
+    ["http://10.0.0.1:8080/version", 3_600],
+    ["http://localhost.example.com/version", 3_600],
+  ] as const
+) {
+  Deno.test(`ttlOf() trusts a version of ${url} for ${want} seconds`, () => {
+    assertEquals(ttlOf(TTL, url), { ...TTL, versionTtlSeconds: want });
+    assertEquals(ttlOf({ ...TTL, versionTtlSeconds: 7 }, url).versionTtlSeconds, 7);
+  });
+}
 
 Deno.test("knownVersion() tells the age in seconds, and never a negative one", () => {
   const version = parseVersion("v1.30.2")!;

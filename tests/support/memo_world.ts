@@ -74,7 +74,8 @@ function build(plan: WorldPlan): MemoWorld {
     env: { get: (name: string) => env[name] },
     files: denoFiles(PLATFORM, statFast),
     // Nothing was ever downloaded here.
-    store: { findPrivateDirectory: () => undefined },
+    store: { findPrivateDirectory: () => undefined, tryLock: () => ({ release: () => {} }) },
+    processes: { ancestry: () => undefined },
     clock: {
       nowMs: () => Date.now() + state.offsetMs,
       monotonicMs: () => performance.now(),

@@ -6,8 +6,12 @@
 import type { Credentials, Endpoint, ExecPlugin, Target } from "../../lib/connection/connection.ts";
 import { apiHttp } from "../../lib/host/net/api_client.ts";
 import { denoFiles } from "../../lib/host/disk/files.ts";
+import { fakeTerminal } from "./fake_host.ts";
 import { denoProcesses } from "../../lib/host/process/processes.ts";
-import { queryApiServer } from "../../lib/api_server/steps/query_api_server.ts";
+import { type Query, queryApiServer } from "../../lib/api_server/steps/query_api_server.ts";
+import type { ServerAnswer } from "../../lib/api_server/version_answer.ts";
+import type { Host } from "../../lib/ports/host.ts";
+import type { Platform } from "../../lib/platform.ts";
 import type { ApiServer } from "./api_server.ts";
 import { makeAuthority } from "./certificates.ts";
 
@@ -17,11 +21,17 @@ export const clock = {
   sleep: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
   later: () => ({ [Symbol.dispose]() {} }),
 };
+const platform: Platform = {
+  os: Deno.build.os === "windows" ? "windows" : "linux",
+  arch: "amd64",
+};
 export const host = {
   clock,
   http: apiHttp(clock),
-  processes: denoProcesses(clock),
-  files: denoFiles({ os: Deno.build.os === "windows" ? "windows" : "linux", arch: "amd64" }),
+  processes: denoProcesses,
+  terminal: fakeTerminal(),
+  platform,
+  files: denoFiles(platform),
 };
 export const ca = await makeAuthority();
 export const tls = await ca.server();
@@ -49,9 +59,20 @@ export function target(
   };
 }
 
+export function query(
+  target: Target,
+  options: Partial<Query> = {},
+  overrides: Partial<Host> = {},
+): Promise<ServerAnswer> {
+  return queryApiServer(
+    { target, timeoutSeconds: 10, plugin: "allowed", quiet: false, ...options },
+    { ...host, ...overrides },
+  );
+}
+
 /** `v1.30.2`, or `kind: reason`. */
 export async function ask(asked: Target, timeoutSeconds = 10): Promise<string> {
-  const answer = await queryApiServer(asked, timeoutSeconds, host);
+  const answer = await query(asked, { timeoutSeconds });
   return answer.kind === "version" ? answer.gitVersion : `${answer.kind}: ${answer.reason}`;
 }
 

@@ -1,18 +1,24 @@
 /**
- * The server's version: from the cache while it may be trusted, else by asking, else an older answer.
+ * The server's version: from its record while that is fresh, else by asking, else from an older record. Whoever asks
+ * writes down the answer.
  *
  * @module
  */
-import type { ServerAnswer } from "../version_answer.ts";
 import type { Config } from "../../config/config.ts";
-import { endpointIdentity } from "../../connection/connection.ts";
-import type { Target } from "../../connection/connection.ts";
+import { endpointIdentity, entryFingerprint, type Target } from "../../connection/connection.ts";
 import { orUndefined } from "../../errors.ts";
-import type { Host } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
+import { boundFolder } from "../../files/steps/bound_folder.ts";
+import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { readOwnText } from "../../files/steps/read_own.ts";
+import { readRegularText } from "../../files/steps/read_regular.ts";
+import { renderNote } from "../../output/report.ts";
 import { joinPath } from "../../platform.ts";
+import type { Host } from "../../ports/host.ts";
 import {
   emptyServerRecord,
+  formatServerRecord,
+  hasPluginFailed,
   type KnownVersion,
   knownVersion,
   noteAnswer,
@@ -20,16 +26,17 @@ import {
   recallVersion,
   serverFileName,
   type ServerRecord,
+  ttlOf,
 } from "../server_record.ts";
-import { readOwnText } from "../../files/steps/read_own.ts";
-import { findDistrustDown } from "../../files/steps/distrust.ts";
+import type { ServerAnswer } from "../version_answer.ts";
+import { takeTurn, type Turn } from "./take_turn.ts";
 
 export interface LearnedVersion {
   readonly known: KnownVersion;
   /** Until then the same would be learned again, in milliseconds since the epoch; `undefined`: for ever. */
   readonly untilMs: number | undefined;
   readonly record: ServerRecord;
-  /** What the server said, if it was asked. */
+  /** What the server said, if this command has asked it. */
   readonly answer: ServerAnswer | undefined;
 }
 
@@ -40,50 +47,156 @@ export interface LearnedVersion {
  */
 export type AskMode = "ask" | "refresh" | "recall";
 
-/** `impatience`: seconds after which the user gives up, where that is sooner than the configured `Timeout`. */
-export async function learnVersion(
-  target: Target,
-  record: ServerRecord,
-  mode: AskMode,
-  config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">,
-  host: Host,
-  impatience?: number,
-): Promise<LearnedVersion> {
+export interface Question {
+  readonly target: Target;
+  /** See {@linkcode readEntry}. */
+  readonly entry: string;
+  readonly mode: AskMode;
+  readonly layout: Layout | undefined;
+  readonly config:
+    & Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">
+    & Partial<Pick<Config, "quiet">>;
+  /** Seconds after which the user gives up, where that is sooner than `Timeout`. */
+  readonly requestTimeoutSeconds?: number | undefined;
+}
+
+/** Returns what is known of a server; nothing that a network, a server, a file or a plugin does makes it throw. */
+export async function learnVersion(question: Question, host: Host): Promise<LearnedVersion> {
+  const { target, entry, mode, layout, config } = question;
+  const path = serverRecordPath(target, layout, host);
+  const ttl = ttlOf(config, target.endpoint.url);
+  const load = () => loadServerRecord(target, path, host);
+  const record = load();
+  const startMs = host.clock.nowMs();
   if (mode === "recall") {
-    const known = knownVersion(record, "cache", host.clock.nowMs());
-    return { known, untilMs: undefined, record, answer: undefined };
+    return {
+      known: knownVersion(record, "cache", startMs),
+      untilMs: undefined,
+      record,
+      answer: undefined,
+    };
   }
-  const recalled = mode === "ask" ? recallVersion(record, config, host.clock.nowMs()) : undefined;
+  const recall = (record: ServerRecord) =>
+    mode === "refresh" && Math.max(record.toldAtMs, record.failedAtMs ?? 0) < startMs
+      ? undefined
+      : recallVersion(record, entry, ttl, host.clock.nowMs());
+  const recalled = mode === "ask" ? recall(record) : undefined;
   if (recalled !== undefined) return { ...recalled, record, answer: undefined };
+
+  // To a command that refreshes, the answer of another that has just asked is as good as its own.
+  const asked = (record: ServerRecord) =>
+    mode === "refresh" && record.failedAtMs === null
+      ? { record, known: knownVersion(record, "probe", host.clock.nowMs()) }
+      : { record };
+  const turn = await takeTurnAt(question, () => recall(load()) !== undefined, host);
+  try {
+    // Another command may have written to it in between.
+    const current = load();
+    const answered = turn.kind === "answered" ? recall(current) : undefined;
+    if (answered !== undefined) return { ...answered, ...asked(current), answer: undefined };
+    if (turn.kind === "busy") return busy(current, host.clock.nowMs());
+    const learned = await ask(question, current, turn, host);
+    if (path !== undefined && learned.record !== current) keep(path, learned.record, host);
+    return learned;
+  } finally {
+    if (turn.kind === "mine") turn.lock.release();
+  }
+}
+
+async function ask(
+  { target, entry, config, requestTimeoutSeconds }: Question,
+  record: ServerRecord,
+  turn: Turn,
+  host: Host,
+): Promise<LearnedVersion> {
+  const ttl = ttlOf(config, target.endpoint.url);
   const { queryApiServer } = await import("./query_api_server.ts");
-  const isImpatient = impatience !== undefined && impatience < config.timeoutSeconds;
-  const answer = await queryApiServer(
+  const isShort = requestTimeoutSeconds !== undefined &&
+    requestTimeoutSeconds < config.timeoutSeconds;
+  const answer = await queryApiServer({
     target,
-    isImpatient ? impatience : config.timeoutSeconds,
-    host,
-  );
+    timeoutSeconds: isShort ? requestTimeoutSeconds : config.timeoutSeconds,
+    plugin: turn.kind !== "mine"
+      ? "not-mine"
+      : hasPluginFailed(record, entry, ttl, host.clock.nowMs())
+      ? "failed-before"
+      : "allowed",
+    quiet: config.quiet ?? false,
+  }, host);
   const nowMs = host.clock.nowMs();
-  const noted = noteAnswer(record, answer, nowMs);
+  const noted = noteAnswer(record, answer, entry, nowMs);
   const known = knownVersion(noted, answer.kind === "version" ? "probe" : "stale", nowMs);
-  // What a shorter wait did not bring says nothing to commands that wait longer.
-  if (isImpatient && answer.kind !== "version") return { known, untilMs: nowMs, record, answer };
-  const untilMs = recallVersion(noted, config, nowMs)?.untilMs ?? nowMs;
+  // A shorter wait that brought nothing says nothing to commands that wait longer.
+  if (isShort && answer.kind === "unreachable" && answer.lasting === undefined) {
+    return { known, untilMs: nowMs, record, answer };
+  }
+  const untilMs = recallVersion(noted, entry, ttl, nowMs)?.untilMs ?? nowMs;
   return { known, untilMs, record: noted, answer };
 }
 
-/** `undefined` where nothing is to be kept of it. */
+/** Another command is asking the server, and waiting for it would not end. */
+function busy(record: ServerRecord, nowMs: number): LearnedVersion {
+  const reason = "another command is asking it at this moment";
+  const known = knownVersion(record, "stale", nowMs);
+  return {
+    known: known.source === "unknown" ? { source: "unknown", reason } : known,
+    untilMs: nowMs,
+    record,
+    answer: undefined,
+  };
+}
+
+async function takeTurnAt(
+  { target, layout, config }: Question,
+  isAnswered: () => boolean,
+  host: Host,
+): Promise<Turn> {
+  const folder = layout?.serverLocks;
+  if (layout === undefined || folder === undefined) return { kind: "unlockable" };
+  if (findDistrustDown(folder, layout.root, host) !== undefined) return { kind: "unlockable" };
+  orUndefined(() => host.files.makeDirectory(folder));
+  boundFolder(folder, MOST_LOCKS, host);
+  const name = serverFileName(endpointIdentity(target.endpoint)).replace(/json$/, "lock");
+  return await takeTurn({
+    lockPath: joinPath(host.platform, folder, name),
+    isAnswered,
+    waitMs: config.timeoutSeconds * 1000,
+    onLongWait() {
+      if (config.quiet) return;
+      const who = `another command that is asking ${target.server} for its version`;
+      host.terminal.stderr.write(renderNote(`Waiting for ${who}`));
+    },
+  }, host);
+}
+
+/** One for every server at most, and its holder's name. */
+const MOST_LOCKS = 10_000;
+
+/**
+ * Returns the fingerprint of the public part of the entry that a server is asked with. A certificate's file is read
+ * through `host`, so that a trace of its readings knows of it.
+ */
+export function readEntry(target: Target, { files }: Pick<Host, "files">): string {
+  const { clientCertificate: source } = target.credentials;
+  const certificate = source === undefined || "text" in source
+    ? source?.text
+    : orUndefined(() => readRegularText(source.file, files));
+  return entryFingerprint(target, certificate);
+}
+
+/** Returns `undefined` where nothing may be kept of it. */
 export function serverRecordPath(
   target: Target,
   layout: Layout | undefined,
-  ports: Pick<Host, "platform" | "files">,
+  host: Pick<Host, "platform" | "files">,
 ): string | undefined {
   if (layout === undefined) return undefined;
-  if (findDistrustDown(layout.servers, layout.root, ports) !== undefined) return undefined;
+  if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return undefined;
   const name = serverFileName(endpointIdentity(target.endpoint));
-  return joinPath(ports.platform, layout.servers, name);
+  return joinPath(host.platform, layout.servers, name);
 }
 
-/** An empty record where there is none, or none that can be read and believed. */
+/** Returns an empty record where there is none, or none that can be read and believed. */
 export function loadServerRecord(
   target: Target,
   path: string | undefined,
@@ -93,4 +206,8 @@ export function loadServerRecord(
   const text = path === undefined ? undefined : orUndefined(() => readOwnText(path, files));
   return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
     emptyServerRecord(identity);
+}
+
+function keep(path: string, record: ServerRecord, { files }: Pick<Host, "files">): void {
+  orUndefined(() => files.writeAtomically(path, formatServerRecord(record), 0o600));
 }

@@ -1,8 +1,8 @@
 /**
  * Asks one API server for its version, with the credentials that kubectl would use and as little risk to them as
- * possible: static ones are sent at once, a credential plugin runs only for a server that has refused an anonymous
- * request, nothing goes over http or follows a redirect to elsewhere. One budget of time covers it all, and whatever
- * servers, files and plugins do is an answer.
+ * possible: static ones are sent at once, a credential plugin runs only where an anonymous request did not bring the
+ * version, and nothing goes over http or follows a redirect. One budget of time covers all requests; the time that a
+ * plugin takes does not count.
  *
  * @module
  */
@@ -10,37 +10,64 @@ import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
 import type { Credentials, ExecPlugin, PemSource, Target } from "../../connection/connection.ts";
 import { orUndefined } from "../../errors.ts";
 import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
+import { renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, Host } from "../../ports/host.ts";
 import { requestHeaders } from "../request_headers.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
-type Ports = Pick<Host, "http" | "processes" | "files" | "clock">;
+export interface Query {
+  readonly target: Target;
+  /** For all requests together. */
+  readonly timeoutSeconds: number;
+  /**
+   * Whether the credential plugin may be run: it may not where another command holds the server's lock, or where it
+   * has failed before.
+   */
+  readonly plugin: "allowed" | "not-mine" | "failed-before";
+  readonly quiet: boolean;
+}
+
+type QueryHost = Pick<Host, "http" | "processes" | "files" | "clock" | "terminal" | "platform">;
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
 
-/** Never throws for what a network, a server, a file or a plugin does. */
-export async function queryApiServer(
-  target: Target,
-  timeoutSeconds: number,
-  host: Ports,
-): Promise<ServerAnswer> {
-  const deadlineMs = host.clock.monotonicMs() + timeoutSeconds * 1000;
+/** Returns the answer; nothing that a network, a server, a file or a plugin does makes it throw. */
+export async function queryApiServer(query: Query, host: QueryHost): Promise<ServerAnswer> {
+  const { target } = query;
+  const startMs = host.clock.monotonicMs();
+  const deadlineMs = startMs + query.timeoutSeconds * 1000;
   const secure = target.endpoint.url.startsWith("https:");
   const credentials = secure ? target.credentials : {};
   const response = await ask(target, readIdentity(credentials, host), deadlineMs, host);
+  const answer = describe(response);
   const { exec } = credentials;
-  if (exec === undefined || !isDenied(response)) return describe(response);
+  if (exec === undefined || answer.kind === "version" || !mayWantPlugin(response, host)) {
+    return answer;
+  }
   if (exec.forbidden) return denied("kuberc forbids its credential plugin");
   if (exec.interactiveMode === "Always") return denied("its credential plugin wants a terminal");
+  if (query.plugin === "failed-before") {
+    return { ...answer, reason: `${answer.reason}, and its credential plugin has failed before` };
+  }
+  if (query.plugin === "not-mine") {
+    return { ...answer, reason: `${answer.reason}, and its credential plugin was not run` };
+  }
 
-  const identity = await runPlugin(exec, deadlineMs, host);
-  if ("reason" in identity) return { kind: "unreachable", reason: identity.reason };
-  return describe(await ask(target, identity, deadlineMs, host));
+  const beforeMs = host.clock.monotonicMs();
+  const identity = await runPlugin(exec, query, host);
+  if ("reason" in identity) {
+    return { kind: "unreachable", reason: identity.reason, lasting: "plugin" };
+  }
+  const pluginMs = host.clock.monotonicMs() - beforeMs;
+  const second = describe(await ask(target, identity, deadlineMs + pluginMs, host));
+  return second.kind === "denied" || second.kind === "unknown"
+    ? { ...second, lasting: "plugin" }
+    : second;
 }
 
-/** Who asks. */
+/** The credentials of one request. */
 interface Identity {
   readonly token?: string | undefined;
   readonly basic?: Credentials["basic"] | undefined;
@@ -54,7 +81,7 @@ async function ask(
   { endpoint }: Target,
   identity: Identity,
   deadlineMs: DeadlineMs,
-  { http }: Ports,
+  { http }: QueryHost,
 ): Promise<Answer> {
   const secure = endpoint.url.startsWith("https:");
   let url = endpoint.url;
@@ -101,10 +128,14 @@ function resolve(location: string | undefined, base: string): URL | undefined {
   return url;
 }
 
-function isDenied(answer: Answer): boolean {
-  return answer.kind === "answer"
-    ? answer.status === 401 || answer.status === 403
-    : answer.kind === "failure" && answer.cause === "certificate-required";
+/**
+ * Whether credentials may bring what this answer did not: any answer is a reason to try, and so is a TLS alert that
+ * may ask for a certificate. On Windows the alert is lost when the server closes the connection.
+ */
+function mayWantPlugin(response: Answer, { platform }: Pick<Host, "platform">): boolean {
+  if (response.kind !== "failure") return true;
+  return response.cause === "certificate-required" ||
+    (response.cause === "reset" && platform.os === "windows");
 }
 
 function describe(answer: Answer): ServerAnswer {
@@ -114,8 +145,9 @@ function describe(answer: Answer): ServerAnswer {
     case "astray":
       return { kind: "unknown", reason: answer.reason };
     case "failure":
-      return answer.cause === "certificate-required"
-        ? denied(answer.message)
+      if (answer.cause === "certificate-required") return denied(answer.message);
+      return answer.cause === "tls-unsupported"
+        ? { kind: "unreachable", reason: answer.message, lasting: "tls" }
         : { kind: "unreachable", reason: answer.message };
   }
 }
@@ -128,7 +160,7 @@ function denied(reason: string): ServerAnswer {
  * The static credentials, their files read. What cannot be read is left out: kubectl will complain of it, and many
  * servers tell their version to anybody.
  */
-function readIdentity(credentials: Credentials, { files }: Ports): Identity {
+function readIdentity(credentials: Credentials, { files }: QueryHost): Identity {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
   const text = (path: string) => orUndefined(() => readRegularText(path, files));
   const pem = (source: PemSource | undefined) =>
@@ -148,9 +180,10 @@ const MAX_PLUGIN_BYTES = 1024 * 1024;
 
 async function runPlugin(
   plugin: ExecPlugin,
-  deadlineMs: DeadlineMs,
-  { processes }: Ports,
+  { quiet }: Query,
+  { processes, terminal }: QueryHost,
 ): Promise<Identity | { readonly reason: string }> {
+  let isFirst = true;
   const result = await processes.run({
     command: plugin.command,
     args: plugin.args,
@@ -160,8 +193,16 @@ async function runPlugin(
       // A plugin that calls kubectl must not make it ask for the version in turn.
       KUBERLR_RESOLVING_VERSION: "1",
     },
-    deadlineMs,
     maxOutputBytes: MAX_PLUGIN_BYTES,
+    showStderrAfterMs: SHOW_STDERR_AFTER_MS,
+    showStderr(text) {
+      if (isFirst && !quiet) {
+        const name = plugin.command.replace(/^.*[\\/]/, "");
+        terminal.stderr.write(renderNote(`Waiting for the credential plugin "${name}"`));
+      }
+      isFirst = false;
+      if (text !== "") terminal.stderr.write(text);
+    },
   });
   if (result.kind === "failed") {
     return { reason: `its credential plugin failed: ${result.message}` };
@@ -179,3 +220,6 @@ async function runPlugin(
     ? credential
     : { reason: `its credential plugin failed: ${credential.reason}` };
 }
+
+/** Faster plugins stay silent, as kubectl runs them again and shows what they say. */
+const SHOW_STDERR_AFTER_MS = 1_000;

@@ -8,7 +8,10 @@
  * @module
  */
 
-const cleanUps = new Set<() => void>();
+/** Called with the signal; what it returns is waited for, up to a second. */
+export type CleanUp = (signal: Deno.Signal) => void | Promise<void>;
+
+const cleanUps = new Set<CleanUp>();
 let stop: (() => void) | undefined;
 
 /** Call what is returned when the file has gone or has its final name. */
@@ -23,7 +26,7 @@ export function removeWhenInterrupted(path: string): () => void {
 }
 
 /** `cleanUp` must not throw. Call what is returned when there is nothing left to clean up. */
-export function whenInterrupted(cleanUp: () => void): () => void {
+export function whenInterrupted(cleanUp: CleanUp): () => void {
   cleanUps.add(cleanUp);
   stop ??= listen();
   return () => {
@@ -35,9 +38,12 @@ export function whenInterrupted(cleanUp: () => void): () => void {
 }
 
 function listen(): () => void {
+  let isEnding = false;
   const listeners = signals().map((signal) => {
-    const listener = () => {
-      for (const cleanUp of cleanUps) cleanUp();
+    const listener = async () => {
+      const pending = isEnding ? [] : [...cleanUps].map((cleanUp) => cleanUp(signal));
+      isEnding = true;
+      if (pending.some((result) => result !== undefined)) await Promise.all(pending);
       stop?.();
       // Nobody listens any more, so this is what it would have been without us; a shell sees which signal it was.
       if (Deno.build.os === "windows") Deno.exit(130);
@@ -51,10 +57,10 @@ function listen(): () => void {
   };
 }
 
-const SIGNALS = { SIGHUP: 1n, SIGINT: 2n, SIGTERM: 15n } as const;
+const SIGNALS = { SIGHUP: 1n, SIGINT: 2n, SIGQUIT: 3n, SIGTERM: 15n } as const;
 
 /**
- * Those that end us. Deno catches all three as soon as somebody listens to one, so it is all or none: where one is
+ * Those that end us. Deno catches some of them as soon as somebody listens to one, so it is all or none: where one is
  * ignored, or may be, what is left behind is left to the next download's sweep.
  */
 function signals(): readonly Deno.Signal[] {

@@ -1,80 +1,81 @@
 /**
- * The `Processes` port: programs that answer on stdout within a deadline, credential plugins above all.
+ * The `Processes` port: credential plugins, which print their answer to stdout.
  *
- * Such a program gets no stdin, no stderr and no terminal: it runs in a session of its own, so it can ask nobody
- * for anything, and it is killed together with its children when its time is up, when it says too much, or when
- * kuberlr itself is interrupted.
+ * Such a program gets no stdin and no terminal: it runs in a session of its own, so it can ask nobody for anything.
+ * Nothing here limits its time. It is killed where it prints too much, and gets the signals that end kuberlr.
  *
  * @module
  */
-import { concatBytes } from "../../encoding/bytes.ts";
-import type { Clock, Processes, RunRequest, RunResult } from "../../ports/host.ts";
+import { growingBytes } from "../../encoding/bytes.ts";
+import type { Processes, RunRequest, RunResult } from "../../ports/host.ts";
+import { findAncestry } from "./ancestry.ts";
+import { holdStderr } from "./held_stderr.ts";
 import { whenInterrupted } from "./interrupts.ts";
 import { readVariable } from "./libc.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
-export function denoProcesses(clock: Pick<Clock, "monotonicMs">): Processes {
-  return { run: (request) => run(request, clock) };
-}
+export const denoProcesses: Processes = { run, ancestry: findAncestry };
 
 const WINDOWS = Deno.build.os === "windows";
 
-async function run(
-  request: RunRequest,
-  clock: Pick<Clock, "monotonicMs">,
-): Promise<RunResult> {
-  const remainingMs = request.deadlineMs - clock.monotonicMs();
-  if (remainingMs <= 0) return TIMEOUT;
+async function run(request: RunRequest): Promise<RunResult> {
   const command = findCommand(request.command);
-  if (command === undefined) return notFound(request.command);
-  let child: Deno.ChildProcess;
-  // Before it starts: who is interrupted in between leaves nobody behind.
-  const ignoreInterrupts = whenInterrupted(() => killTree(child.pid));
+  if (typeof command !== "string") return command;
+  let child: Deno.ChildProcess | undefined;
+  // Before it starts: an interrupt in between leaves nothing behind.
+  const ignoreInterrupts = whenInterrupted((signal) => child && endWith(child, signal));
+  const stderr = holdStderr(command, request.args);
   try {
-    child = new Deno.Command(command, {
-      args: [...request.args],
+    child = new Deno.Command(stderr.command, {
+      args: [...stderr.args],
       env: { ...request.env },
       stdin: "null",
       stdout: "piped",
-      stderr: "null",
+      stderr: stderr.stdio,
       // On Unix a session and process group of its own.
       detached: !WINDOWS,
     }).spawn();
+    stderr.attach(child);
   } catch (error) {
+    stderr.close();
     ignoreInterrupts();
-    return isMissingProgram(error)
-      ? notFound(request.command)
-      : { kind: "failed", reason: "not-executable", message: "it cannot be executed" };
+    return isMissingProgram(error) ? notFound(request.command) : NOT_EXECUTABLE;
   }
 
-  using limit = startTimer(remainingMs);
-  const reader = child.stdout.getReader();
-  const ended = child.status.catch(() => undefined);
+  const reveal = setTimeout(() => stderr.reveal(request.showStderr), request.showStderrAfterMs);
   try {
-    const finished = Promise.all([readAll(reader, request.maxOutputBytes), ended]);
-    const tooMuch = finished.catch(() => "output-too-large" as const);
-    const result = await Promise.race([tooMuch, limit.expired]);
-    if (result === "timeout" || result === "output-too-large") {
+    const output = collectOutput(child.stdout, request.maxOutputBytes);
+    // `undefined` where the system has forgotten how it ended.
+    const ended = child.status.catch(() => undefined);
+    const status = await Promise.race([ended, output.overflow]);
+    if (status === "output-too-large") {
       killTree(child.pid);
-      await reader.cancel();
-      using patience = startTimer(REAPED_AFTER_MS);
+      using patience = startTimer(REAPED_WITHIN_MS);
       await Promise.race([ended, patience.expired]);
-      return result === "timeout" ? TIMEOUT : TOO_LARGE;
+      return TOO_LARGE;
     }
-    const [stdout, status] = result;
+    const stdout = await output.rest();
+    if (stdout === undefined) return TOO_LARGE;
     return status === undefined ? STATUS_LOST : { kind: "exited", status: status.code, stdout };
   } finally {
+    clearTimeout(reveal);
+    stderr.close();
     ignoreInterrupts();
   }
 }
 
 /** What is killed ends at once, unless it belongs to another user by now (setuid), or waits for a file server. */
-const REAPED_AFTER_MS = 100;
+const REAPED_WITHIN_MS = 100;
+/** What an ended program has printed is there by then; a child that keeps stdout open is not waited for. */
+const DRAINED_WITHIN_MS = 100;
+const MOST_ROUNDS = 10;
+/** A program that ignores a signal is killed after this time. */
+const ENDS_WITHIN_MS = 1_000;
 
-const TIMEOUT: RunResult = {
+const NOT_EXECUTABLE: RunResult = {
   kind: "failed",
-  reason: "timeout",
-  message: "it did not finish in time",
+  reason: "not-executable",
+  message: "it cannot be executed",
 };
 const TOO_LARGE: RunResult = {
   kind: "failed",
@@ -82,41 +83,80 @@ const TOO_LARGE: RunResult = {
   message: "it printed too much",
 };
 
-/** Whoever started kuberlr ignores SIGCHLD, and the system forgets children that end. */
+/** Where SIGCHLD is ignored, the system forgets children that end. */
 const STATUS_LOST: RunResult = {
   kind: "failed",
   reason: "status-lost",
-  message: "nobody knows how it ended",
+  message: "how it ended is not known",
 };
 
 function notFound(command: string): RunResult {
   return { kind: "failed", reason: "not-found", message: `there is no executable "${command}"` };
 }
 
-/** @throws when there is more than `maxBytes` */
-async function readAll(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > maxBytes) throw new Error("too much output");
-    parts.push(value);
-  }
-  return concatBytes(parts);
+interface CollectedOutput {
+  /** Resolves when there is more than is kept. */
+  readonly overflow: Promise<"output-too-large">;
+  /** Everything, after the program has exited; `undefined` where that is too much. */
+  rest(): Promise<Uint8Array | undefined>;
+}
+
+function collectOutput(stream: ReadableStream<Uint8Array>, maxBytes: number): CollectedOutput {
+  const { promise: overflow, resolve } = Promise.withResolvers<"output-too-large">();
+  const reader = stream.getReader();
+  const output = growingBytes(maxBytes);
+  let state: "reading" | "ended" | "too large" = "reading";
+  let hasNews = false;
+  const reading = (async () => {
+    try {
+      for (let part; !(part = await reader.read()).done;) {
+        hasNews = true;
+        if (output.append(part.value)) continue;
+        state = "too large";
+        resolve("output-too-large");
+        return await reader.cancel();
+      }
+    } catch {
+      // Cancelled.
+    }
+    state = "ended";
+  })();
+  return {
+    overflow,
+    async rest() {
+      for (let round = 0; state === "reading" && round < MOST_ROUNDS; round++) {
+        hasNews = false;
+        using patience = startTimer(DRAINED_WITHIN_MS);
+        await Promise.race([reading, patience.expired]);
+        if (!hasNews) break;
+      }
+      await reader.cancel().catch(() => {});
+      await reading;
+      return state === "too large" ? undefined : output.bytes();
+    },
+  };
 }
 
 function startTimer(milliseconds: number) {
-  const { promise: expired, resolve } = Promise.withResolvers<"timeout">();
-  const timer = setTimeout(() => resolve("timeout"), milliseconds);
+  const { promise: expired, resolve } = Promise.withResolvers<"expired">();
+  const timer = setTimeout(() => resolve("expired"), milliseconds);
   return { expired, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** The program and whatever it has started that did not leave its group. */
+/** Passes a signal on to a program and what it has started, and kills them if that does not end it. */
+async function endWith(child: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
+  if (WINDOWS) return killTree(child.pid);
+  try {
+    Deno.kill(-child.pid, signal);
+  } catch {
+    // Gone by itself.
+  }
+  using patience = startTimer(ENDS_WITHIN_MS);
+  const ended = child.status.then(() => "ended", () => "ended");
+  if (await Promise.race([ended, patience.expired]) === "expired") killTree(child.pid);
+}
+
+/** Kills a program and everything it has started that has not left its group. */
 function killTree(pid: number): void {
   try {
     if (WINDOWS) {
@@ -148,17 +188,27 @@ function kill(pid: number): void {
  * As Go's `exec.LookPath`: a bare name is looked for in the PATH of this process, whatever the plugin's own
  * environment says, and never in the current directory. Windows has its own rules, and Deno follows them.
  */
-function findCommand(command: string): string | undefined {
-  if (WINDOWS || command.includes("/")) return command;
-  for (const folder of (readVariable("PATH") ?? "").split(":")) {
-    if (!folder.startsWith("/")) continue;
-    const path = `${folder}/${command}`;
-    try {
-      const { isFile, mode } = Deno.statSync(path);
-      if (isFile && ((mode ?? 0) & 0o111) !== 0) return path;
-    } catch {
-      // Not here.
-    }
+function findCommand(command: string): string | RunResult {
+  if (WINDOWS) return command;
+  if (command.includes("/")) {
+    const found = lookAt(command);
+    return found === "executable"
+      ? command
+      : found === "missing"
+      ? notFound(command)
+      : NOT_EXECUTABLE;
   }
-  return undefined;
+  const folders = (readVariable("PATH") ?? "").split(":").filter((each) => each.startsWith("/"));
+  const path = folders.map((folder) => `${folder}/${command}`)
+    .find((path) => lookAt(path) === "executable");
+  return path ?? notFound(command);
+}
+
+function lookAt(path: string): "executable" | "other" | "missing" {
+  try {
+    const { isFile, mode } = Deno.statSync(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0 ? "executable" : "other";
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? "missing" : "other";
+  }
 }

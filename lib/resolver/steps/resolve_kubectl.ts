@@ -20,7 +20,7 @@ import {
   type AskMode,
   type LearnedVersion,
   learnVersion,
-  loadServerRecord,
+  readEntry,
   serverRecordPath,
 } from "../../api_server/steps/learn_version.ts";
 import { findBinaries } from "../../kubectls/steps/list_binaries.ts";
@@ -96,14 +96,14 @@ export async function resolveKubectl(
   finish("kubeconfig");
 
   const recordPath = target && serverRecordPath(target, layout, host);
-  const learned = options.learned ?? (target && await learnVersion(
+  const learned = options.learned ?? (target && await learnVersion({
     target,
-    loadServerRecord(target, recordPath, host),
-    need.kind === "server" ? options.ask : "recall",
+    entry: readEntry(target, world),
+    mode: need.kind === "server" ? options.ask : "recall",
+    layout,
     config,
-    host,
-    parseRequestTimeout(line.globals["request-timeout"] ?? ""),
-  ));
+    requestTimeoutSeconds: parseRequestTimeout(line.globals["request-timeout"] ?? ""),
+  }, host));
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
 

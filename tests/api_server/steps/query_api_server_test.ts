@@ -1,21 +1,20 @@
 import { assertEquals } from "@std/assert";
 import type { Credentials } from "../../../lib/connection/connection.ts";
-import { queryApiServer } from "../../../lib/api_server/steps/query_api_server.ts";
 import { parseVersion, type Version } from "../../../lib/version/version.ts";
 import { type Answer, startApiServer } from "../../support/api_server.ts";
 import {
   ask,
   authorizations,
   ca,
-  host,
   pluginPrinting,
+  query,
   target,
   tls,
 } from "../../support/query_world.ts";
 
 Deno.test("queryApiServer() tells the version", async () => {
   await using server = await startApiServer({ tls, version: "v1.29.4-eks-036c24b" });
-  assertEquals(await queryApiServer(target(server), 10, host), {
+  assertEquals(await query(target(server)), {
     kind: "version",
     version: parseVersion("1.29.4") as Version,
     gitVersion: "v1.29.4-eks-036c24b",

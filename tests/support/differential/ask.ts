@@ -176,6 +176,7 @@ function hostOf(
     program: { ...REAL.program, args, cwd: () => `${folder}/work` },
     env: { get: (name) => variables[name] },
     processes: {
+      ...REAL.processes,
       run: (request) => REAL.processes.run({ ...request, env: { ...env, ...request.env } }),
     },
   };
