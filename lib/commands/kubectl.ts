@@ -11,7 +11,7 @@ import type { Plan } from "../resolver/resolver.ts";
 import { skipsLoopGuard } from "../handoff/steps/skips_loop_guard.ts";
 import { type Fulfilled, fulfilPlan } from "../resolver/steps/fulfil_plan.ts";
 import { loadColor } from "../config/steps/load_config.ts";
-import { rememberResolution, rememberServer } from "../memory/steps/remember_kubectl.ts";
+import { rememberResolution } from "../memory/steps/remember_kubectl.ts";
 import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
@@ -24,7 +24,6 @@ export async function prepareKubectl(
   const resolution = await resolveKubectl(commandLine, { ask: "ask" }, host);
   const { settings: { config }, layout } = resolution;
   warn(resolution, host);
-  rememberServer(resolution, undefined, host);
   const fulfilled = await fulfilPlan(resolution, host);
   // Whoever wants to be told wants to be told of every command.
   if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);

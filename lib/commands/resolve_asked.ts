@@ -7,12 +7,11 @@ import type { CommandRun } from "../cli/command_line.ts";
 import type { Config } from "../config/config.ts";
 import type { Host } from "../ports/host.ts";
 import { type CommandLine, scanKubectlArgv } from "../kubectl/argv.ts";
-import { rememberServer } from "../memory/steps/remember_kubectl.ts";
 import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { printNote } from "./output.ts";
 
 /**
- * Resolves a line, and writes down what the server answered, so that the next kubectl follows the same answer.
+ * Resolves a line. Where the server is asked, its answer is written down, and the next kubectl follows it.
  *
  * @throws {KuberlrError} `config-invalid`
  */
@@ -21,9 +20,7 @@ export async function resolveAsked(
   { refresh }: { readonly refresh: boolean },
   host: Host,
 ): Promise<Resolution> {
-  const resolution = await resolveKubectl(line, { ask: refresh ? "refresh" : "ask" }, host);
-  rememberServer(resolution, undefined, host);
-  return resolution;
+  return await resolveKubectl(line, { ask: refresh ? "refresh" : "ask" }, host);
 }
 
 /** Says which flags of kuberlr stand behind kubectl's words, where they are kubectl's. */

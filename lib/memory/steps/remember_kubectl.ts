@@ -16,18 +16,16 @@ import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
 import { skipsLoopGuard } from "../../handoff/steps/skips_loop_guard.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
 
-/** Keeps what was learned of the server and which kubectl it was given; the record as it is now. */
-export function rememberServer(
+/** Notes down which kubectl a server was given, and returns its record as it is now. */
+function noteLastUsed(
   { learned, recordPath, need }: Pick<Resolution, "learned" | "recordPath" | "need">,
-  kubectl: string | undefined,
+  kubectl: string,
   host: LocalHost,
 ): ServerRecord | undefined {
   if (learned === undefined || recordPath === undefined) return undefined;
-  const lastUsed = need.kind === "server" ? kubectl ?? null : null;
-  const record = { ...learned.record, lastUsed: lastUsed ?? learned.record.lastUsed };
-  if (learned.answer !== undefined || record.lastUsed !== learned.record.lastUsed) {
-    keep(recordPath, formatServerRecord(record), host);
-  }
+  if (need.kind !== "server" || kubectl === learned.record.lastUsed) return learned.record;
+  const record = { ...learned.record, lastUsed: kubectl };
+  keep(recordPath, formatServerRecord(record), host);
   return record;
 }
 
@@ -49,7 +47,7 @@ export function rememberResolution(
     resolution;
   if (layout === undefined || plan.kind !== "use") return;
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
-  const record = rememberServer(resolution, plan.path, host);
+  const record = noteLastUsed(resolution, plan.path, host);
   const nowMs = host.clock.nowMs();
   const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
   if (expiresAtMs <= nowMs) return;
