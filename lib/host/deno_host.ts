@@ -39,7 +39,7 @@ export function denoHost(local: LocalHost): Host {
     },
     processes: {
       run: async (request) =>
-        await (await import("./process/processes.ts")).denoProcesses.run(request),
+        await (await import("./process/processes.ts")).denoProcesses(clock).run(request),
       ancestry: findAncestry,
     },
   };

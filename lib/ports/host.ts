@@ -123,8 +123,8 @@ export type ApiResponse =
 
 export interface Processes {
   /**
-   * Runs a program until it exits, however long that takes. It gets no stdin and no terminal. The signals that end
-   * this process end the program, too. What it leaves running in the background is left alone.
+   * Runs a program until it exits. It gets no stdin and no terminal. The signals that end this process end the
+   * program, too. What it leaves running in the background is left alone.
    */
   run(request: RunRequest): Promise<RunResult>;
   /**
@@ -139,12 +139,19 @@ export interface RunRequest {
   readonly args: readonly string[];
   /** Added to this process's environment; later entries win. */
   readonly env: Readonly<Record<string, string>>;
-  /** The program is killed when it prints more than this to stdout. */
+  /** It is killed when it prints more than this to stdout. */
   readonly maxOutputBytes: number;
-  /** Stderr is held back for so many milliseconds, and dropped if the program exits before. */
-  readonly showStderrAfterMs: number;
+  /** It is killed with its children then; without a deadline, nothing limits its time. */
+  readonly deadlineMs?: DeadlineMs;
+  /** What becomes of stderr; it is dropped where this is absent. */
+  readonly stderr?: HeldBack;
+}
+
+/** Stderr is held back for a while, and dropped if the program exits before. */
+export interface HeldBack {
+  readonly afterMs: number;
   /** Called after that time with what was held back, possibly nothing, and then with each further piece. */
-  readonly showStderr: (text: string) => void;
+  readonly show: (text: string) => void;
 }
 
 export type RunResult =
@@ -154,6 +161,7 @@ export type RunResult =
     readonly reason:
       | "not-found"
       | "not-executable"
+      | "timeout"
       | "output-too-large"
       | "status-lost";
     readonly message: string;

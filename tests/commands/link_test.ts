@@ -54,7 +54,7 @@ async function run(
     files: mayLink ? fake : { ...fake, linkAtomically: refuse },
     program: fakeProgram({ launcher: () => launcher }),
     terminal,
-    processes: { run: () => Promise.resolve(run) },
+    processes: { run: () => Promise.resolve(run), ancestry: () => undefined },
     clock: {
       nowMs: () => 0,
       monotonicMs: () => 0,

@@ -28,7 +28,7 @@ const platform: Platform = {
 export const host = {
   clock,
   http: apiHttp(clock),
-  processes: denoProcesses,
+  processes: denoProcesses(clock),
   terminal: fakeTerminal(),
   platform,
   files: denoFiles(platform),

@@ -194,14 +194,16 @@ async function runPlugin(
       KUBERLR_RESOLVING_VERSION: "1",
     },
     maxOutputBytes: MAX_PLUGIN_BYTES,
-    showStderrAfterMs: SHOW_STDERR_AFTER_MS,
-    showStderr(text) {
-      if (isFirst && !quiet) {
-        const name = plugin.command.replace(/^.*[\\/]/, "");
-        terminal.stderr.write(renderNote(`Waiting for the credential plugin "${name}"`));
-      }
-      isFirst = false;
-      if (text !== "") terminal.stderr.write(text);
+    stderr: {
+      afterMs: SHOW_STDERR_AFTER_MS,
+      show(text) {
+        if (isFirst && !quiet) {
+          const name = plugin.command.replace(/^.*[\\/]/, "");
+          terminal.stderr.write(renderNote(`Waiting for the credential plugin "${name}"`));
+        }
+        isFirst = false;
+        if (text !== "") terminal.stderr.write(text);
+      },
     },
   });
   if (result.kind === "failed") {

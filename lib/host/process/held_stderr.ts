@@ -27,6 +27,11 @@ export function holdStderr(command: string, args: readonly string[]): HeldStderr
   return file === undefined ? pipedStderr(command, args) : fileStderr(file, command, args);
 }
 
+/** The same for stderr that nothing is kept of. */
+export function dropStderr(command: string, args: readonly string[]): HeldStderr {
+  return { command, args, stdio: "null", attach() {}, reveal() {}, close() {} };
+}
+
 const POLL_MS = 100;
 /** Of what is held back, so much of the end is kept. */
 const MOST_HELD_BYTES = 64 * 1024;

@@ -1,30 +1,39 @@
 /**
- * The `Processes` port: credential plugins, which print their answer to stdout.
+ * The `Processes` port: programs that print their answer to stdout, credential plugins above all.
  *
  * Such a program gets no stdin and no terminal: it runs in a session of its own, so it can ask nobody for anything.
- * Nothing here limits its time. It is killed where it prints too much, and gets the signals that end kuberlr.
+ * It is killed where it prints too much or its deadline passes, and gets the signals that end kuberlr.
  *
  * @module
  */
 import { growingBytes } from "../../encoding/bytes.ts";
-import type { Processes, RunRequest, RunResult } from "../../ports/host.ts";
+import type { Clock, Processes, RunRequest, RunResult } from "../../ports/host.ts";
 import { findAncestry } from "./ancestry.ts";
-import { holdStderr } from "./held_stderr.ts";
+import { dropStderr, holdStderr } from "./held_stderr.ts";
 import { whenInterrupted } from "./interrupts.ts";
 import { readVariable } from "./libc.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
-export const denoProcesses: Processes = { run, ancestry: findAncestry };
+export function denoProcesses(clock: Pick<Clock, "monotonicMs">): Processes {
+  return { run: (request) => run(request, clock), ancestry: findAncestry };
+}
 
 const WINDOWS = Deno.build.os === "windows";
 
-async function run(request: RunRequest): Promise<RunResult> {
+async function run(
+  request: RunRequest,
+  clock: Pick<Clock, "monotonicMs">,
+): Promise<RunResult> {
+  const remainingMs = (request.deadlineMs ?? Infinity) - clock.monotonicMs();
+  if (remainingMs <= 0) return TIMEOUT;
   const command = findCommand(request.command);
   if (typeof command !== "string") return command;
   let child: Deno.ChildProcess | undefined;
   // Before it starts: an interrupt in between leaves nothing behind.
   const ignoreInterrupts = whenInterrupted((signal) => child && endWith(child, signal));
-  const stderr = holdStderr(command, request.args);
+  const stderr = request.stderr === undefined
+    ? dropStderr(command, request.args)
+    : holdStderr(command, request.args);
   try {
     child = new Deno.Command(stderr.command, {
       args: [...stderr.args],
@@ -42,23 +51,25 @@ async function run(request: RunRequest): Promise<RunResult> {
     return isMissingProgram(error) ? notFound(request.command) : NOT_EXECUTABLE;
   }
 
-  const reveal = setTimeout(() => stderr.reveal(request.showStderr), request.showStderrAfterMs);
+  using _reveal = request.stderr &&
+    startTimer(request.stderr.afterMs, () => stderr.reveal(request.stderr!.show));
+  using limit = startTimer(remainingMs);
   try {
     const output = collectOutput(child.stdout, request.maxOutputBytes);
     // `undefined` where the system has forgotten how it ended.
     const ended = child.status.catch(() => undefined);
-    const status = await Promise.race([ended, output.overflow]);
-    if (status === "output-too-large") {
+    const status = await Promise.race([ended, output.overflow, limit.expired]);
+    if (status === "output-too-large" || status === "expired") {
       killTree(child.pid);
       using patience = startTimer(REAPED_WITHIN_MS);
       await Promise.race([ended, patience.expired]);
-      return TOO_LARGE;
+      await output.rest();
+      return status === "expired" ? TIMEOUT : TOO_LARGE;
     }
     const stdout = await output.rest();
     if (stdout === undefined) return TOO_LARGE;
     return status === undefined ? STATUS_LOST : { kind: "exited", status: status.code, stdout };
   } finally {
-    clearTimeout(reveal);
     stderr.close();
     ignoreInterrupts();
   }
@@ -76,6 +87,11 @@ const NOT_EXECUTABLE: RunResult = {
   kind: "failed",
   reason: "not-executable",
   message: "it cannot be executed",
+};
+const TIMEOUT: RunResult = {
+  kind: "failed",
+  reason: "timeout",
+  message: "it did not finish in time",
 };
 const TOO_LARGE: RunResult = {
   kind: "failed",
@@ -137,9 +153,14 @@ function collectOutput(stream: ReadableStream<Uint8Array>, maxBytes: number): Co
   };
 }
 
-function startTimer(milliseconds: number) {
+/** `onExpiry` is called when the promise is resolved. A time that is infinite never comes. */
+function startTimer(milliseconds: number, onExpiry = () => {}) {
   const { promise: expired, resolve } = Promise.withResolvers<"expired">();
-  const timer = setTimeout(() => resolve("expired"), milliseconds);
+  const expire = () => {
+    resolve("expired");
+    onExpiry();
+  };
+  const timer = milliseconds === Infinity ? undefined : setTimeout(expire, milliseconds);
   return { expired, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 

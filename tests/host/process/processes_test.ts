@@ -2,16 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import type { RunRequest, RunResult } from "../../../lib/ports/host.ts";
 import { denoProcesses } from "../../../lib/host/process/processes.ts";
 
+const processes = denoProcesses({ monotonicMs: () => performance.now() });
 const WINDOWS = Deno.build.os === "windows";
 
 function run(request: Partial<RunRequest>): Promise<RunResult> {
-  return denoProcesses.run({
+  return processes.run({
     command: Deno.execPath(),
     args: [],
     env: {},
     maxOutputBytes: 1024 * 1024,
-    showStderrAfterMs: 60_000,
-    showStderr: () => {},
+    stderr: { afterMs: 60_000, show: () => {} },
     ...request,
   });
 }
@@ -38,10 +38,10 @@ Deno.test("run() gives a program nothing of its own stdin", async () => {
   const code = `console.log(JSON.stringify(await new Response(Deno.stdin.readable).text()))`;
   const script = `
     import { denoProcesses } from ${JSON.stringify(module)};
-    const result = await denoProcesses.run({
+    const result = await denoProcesses({ monotonicMs: () => performance.now() }).run({
       command: Deno.execPath(),
       args: ["eval", "--no-config", "--no-lock", ${JSON.stringify(code)}],
-      env: {}, maxOutputBytes: 1024, showStderrAfterMs: 60_000, showStderr: () => {},
+      env: {}, maxOutputBytes: 1024, stderr: { afterMs: 60_000, show() {} },
     });
     Deno.stdout.writeSync(result.stdout);
     Deno.stdout.writeSync(new TextEncoder().encode(await new Response(Deno.stdin.readable).text()));`;
@@ -88,6 +88,43 @@ Deno.test("run() passes arguments as they are", async () => {
   assertEquals(JSON.parse(text(await run({ args: [...args, "--", ...odd] }))).slice(-5), odd);
 });
 
+for (const stderr of [undefined, { afterMs: 60_000, show: () => {} }]) {
+  Deno.test(`run() kills a program at its deadline${stderr === undefined ? "" : ", stderr held back"}`, async () => {
+    const result = await evaluate("setInterval(() => {}, 1000)", {
+      deadlineMs: performance.now() + 200,
+      ...(stderr === undefined ? {} : { stderr }),
+    });
+    assertEquals(text(result), "timeout");
+  });
+}
+
+Deno.test("run() does not start a program when the deadline has passed", async () => {
+  assertEquals(text(await evaluate("", { deadlineMs: performance.now() - 1 })), "timeout");
+});
+
+Deno.test({
+  name: "run() kills the children of a program at its deadline",
+  ignore: WINDOWS,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const pidFile = `${folder}/pid`;
+      const result = await run({
+        command: "sh",
+        args: [
+          "-c",
+          `sleep 1000 & echo $! > "${pidFile}.new"; mv "${pidFile}.new" "${pidFile}"; wait`,
+        ],
+        deadlineMs: performance.now() + 1500,
+      });
+      assertEquals(text(result), "timeout");
+      await gone(Number(await Deno.readTextFile(pidFile)));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
 Deno.test({
   name: "run() does not wait for a child that keeps the output open, and lets it live",
   ignore: WINDOWS,
@@ -115,7 +152,9 @@ Deno.test("run() keeps what was printed last before the exit, in pieces", async 
 Deno.test("run() drops the stderr of a program that ends soon", async () => {
   const shown: string[] = [];
   const code = `console.error("hidden"); console.log("out")`;
-  const result = await evaluate(code, { showStderr: (piece) => shown.push(piece) });
+  const result = await evaluate(code, {
+    stderr: { afterMs: 60_000, show: (piece) => shown.push(piece) },
+  });
   assertEquals([text(result), shown], ["out\n", []]);
 });
 
@@ -124,15 +163,14 @@ Deno.test("run() shows the stderr of a program that takes long, all of it and in
   const code = `console.error("first"); setTimeout(() => console.error("second ü"), 600);
     setTimeout(() => console.log("out"), 1200);`;
   const result = await evaluate(code, {
-    showStderrAfterMs: 300,
-    showStderr: (piece) => shown.push(piece),
+    stderr: { afterMs: 300, show: (piece) => shown.push(piece) },
   });
   assertEquals([text(result), shown.join("")], ["out\n", "first\nsecond ü\n"]);
 });
 
 Deno.test("run() says when a program takes long that is silent", async () => {
   let calls = 0;
-  await evaluate(`setTimeout(() => {}, 500)`, { showStderrAfterMs: 50, showStderr: () => calls++ });
+  await evaluate(`setTimeout(() => {}, 500)`, { stderr: { afterMs: 50, show: () => calls++ } });
   assert(calls > 0);
 });
 
@@ -140,7 +178,7 @@ Deno.test("run() keeps the end of a flood of stderr", async () => {
   const shown: string[] = [];
   const code = `for (let i = 0; i < 3000; i++) console.error("x".repeat(99));
     console.error("the address"); setTimeout(() => {}, 1500);`;
-  await evaluate(code, { showStderrAfterMs: 1000, showStderr: (piece) => shown.push(piece) });
+  await evaluate(code, { stderr: { afterMs: 1000, show: (piece) => shown.push(piece) } });
   const all = shown.join("");
   assert(all.endsWith("the address\n"));
   assert(all.length <= 64 * 1024, `${all.length}`);
@@ -201,9 +239,9 @@ Deno.test({
     const module = new URL("../../../lib/host/process/processes.ts", import.meta.url).href;
     const script = `
       import { denoProcesses } from ${JSON.stringify(module)};
-      const result = await denoProcesses.run({
+      const result = await denoProcesses({ monotonicMs: () => performance.now() }).run({
         command: "sh", args: ["-c", "echo token"],
-        env: {}, maxOutputBytes: 1024, showStderrAfterMs: 60_000, showStderr: () => {},
+        env: {}, maxOutputBytes: 1024, stderr: { afterMs: 60_000, show() {} },
       });
       console.log(result.reason);`;
     const path = await Deno.makeTempFile({ suffix: ".ts" });
@@ -239,10 +277,10 @@ Deno.test({
       const module = new URL("../../../lib/host/process/processes.ts", import.meta.url).href;
       const script = `
         import { denoProcesses } from ${JSON.stringify(module)};
-        await denoProcesses.run({
+        await denoProcesses({ monotonicMs: () => performance.now() }).run({
           command: "sh",
           args: ["-c", 'echo $$ > "${pidFile}.new"; mv "${pidFile}.new" "${pidFile}"; sleep 1000'],
-          env: {}, maxOutputBytes: 1024, showStderrAfterMs: 60_000, showStderr: () => {},
+          env: {}, maxOutputBytes: 1024, stderr: { afterMs: 60_000, show() {} },
         });`;
       await Deno.writeTextFile(`${folder}/main.ts`, script);
       const kuberlr = new Deno.Command(Deno.execPath(), {
