@@ -11,6 +11,7 @@ import {
   type ConfigKeyName,
   type ConfigValue,
   type ConfigValues,
+  type ContextSetting,
   isPin,
   type Pin,
   variableOfKey,
@@ -23,6 +24,8 @@ import type { Platform } from "../platform.ts";
 export interface Config extends ConfigValues {
   /** In the order of the files, the later ones first: the first whose glob fits counts. */
   readonly pins: readonly Pin[];
+  /** In the same order. */
+  readonly contexts: readonly ContextSetting[];
 }
 
 /** One row of `kuberlr config`. */
@@ -71,11 +74,13 @@ export function mergeConfig(
   // There, "/usr/bin" would be a folder that any user can make.
   if (platform.os === "windows") values.set("SystemPath", { value: [], origin: "default" });
   const pins: Pin[] = [];
+  const contexts: ContextSetting[] = [];
   const warnings: string[] = [];
   for (const file of files) {
     const read = readConfigFile(file, platform);
     for (const [name, value] of read.values) values.set(name, value);
     pins.unshift(...read.pins);
+    contexts.unshift(...read.contexts);
     warnings.push(...read.warnings);
   }
   readVariables(values, env, platform);
@@ -84,7 +89,21 @@ export function mergeConfig(
   if (env.get("NO_COLOR") && valueOf(values, "Color") === "auto") {
     values.set("Color", { value: "never", origin: "NO_COLOR" });
   }
-  return { config: configOf(values, pins), settings: settingsOf(values, pins), warnings };
+  // A variable wins over every file, and so over what a file says of a context.
+  const special = contexts.filter(({ name }) => !env.get(variableOfKey(name)));
+  return {
+    config: { ...configOf(values), pins, contexts: special },
+    settings: [
+      ...settingsOf(values),
+      ...pins.map(({ context, kubectl, origin }) =>
+        contextRow(context, "Kubectl", kubectl, origin)
+      ),
+      ...special.map(({ context, name, value, origin }) =>
+        contextRow(context, name, value, origin)
+      ),
+    ],
+    warnings,
+  };
 }
 
 function readVariables(values: Values, env: Env, platform: Platform): void {
@@ -105,18 +124,18 @@ function pinOfVariable(kubectl: string): Pin {
   throw invalidVariable(origin, "a version such as 1.29 or the path of a kubectl", kubectl);
 }
 
-function configOf(values: Values, pins: readonly Pin[]): Config {
+function configOf(values: Values): ConfigValues {
   const fields = CONFIG_KEY_NAMES.map((name) => [CONFIG_KEYS[name].field, valueOf(values, name)]);
-  return { ...Object.fromEntries(fields) as ConfigValues, pins };
+  return Object.fromEntries(fields) as ConfigValues;
 }
 
 function valueOf<Name extends ConfigKeyName>(values: Values, name: Name): ConfigValue<Name> {
   return (values.get(name)?.value ?? CONFIG_KEYS[name].default) as ConfigValue<Name>;
 }
 
-/** A list of one is shown as the one, as it is mostly written. */
-function settingsOf(values: Values, pins: readonly Pin[]): readonly Setting[] {
-  const settings = CONFIG_KEY_NAMES.map((key): Setting => {
+/** A list of one is shown as the one. */
+function settingsOf(values: Values): readonly Setting[] {
+  return CONFIG_KEY_NAMES.map((key): Setting => {
     const value: unknown = valueOf(values, key);
     const shown: unknown = Array.isArray(value) ? value.map(redactValue) : redactValue(value);
     return {
@@ -125,14 +144,16 @@ function settingsOf(values: Values, pins: readonly Pin[]): readonly Setting[] {
       origin: values.get(key)?.origin ?? "default",
     };
   });
-  return [
-    ...settings,
-    ...pins.map(({ context, kubectl, origin }): Setting => ({
-      key: context === undefined ? "Kubectl" : `Contexts.${JSON.stringify(context)}.Kubectl`,
-      value: kubectl,
-      origin,
-    })),
-  ];
+}
+
+function contextRow(
+  context: string | undefined,
+  name: string,
+  value: unknown,
+  origin: string,
+): Setting {
+  const key = context === undefined ? name : `Contexts.${JSON.stringify(context)}.${name}`;
+  return { key, value, origin };
 }
 
 function invalidVariable(variable: string, expected: string, text: string): KuberlrError {

@@ -8,6 +8,8 @@ import {
   CONFIG_KEYS,
   type ConfigKey,
   type ConfigKeyName,
+  CONTEXT_KEYS,
+  type ContextSetting,
   isPin,
   type Pin,
 } from "./keys.ts";
@@ -28,8 +30,9 @@ export type Values = Map<ConfigKeyName, { readonly value: unknown; readonly orig
 
 export interface FileSettings {
   readonly values: Values;
-  /** In the order of the file. */
+  /** In the order of the file, as are the settings of contexts. */
   readonly pins: readonly Pin[];
+  readonly contexts: readonly ContextSetting[];
   readonly warnings: readonly string[];
 }
 
@@ -38,16 +41,20 @@ export function readConfigFile(file: ConfigFile, platform: Platform): FileSettin
   const warnings: string[] = [];
   const values: Values = new Map();
   const pins: Pin[] = [];
+  const contexts: ContextSetting[] = [];
   const seen = new Map<string, string>();
   for (const [written, value] of Object.entries(file.table)) {
     const twin = seen.get(written.toLowerCase());
     if (twin !== undefined) throw invalid(file, [written], `"${written}" is set twice`);
     seen.set(written.toLowerCase(), written);
     if (written.toLowerCase() === "contexts") {
-      pins.push(...readPins(file, written, value, platform, warnings));
+      const read = readContexts(file, written, value, platform);
+      pins.push(...read.pins);
+      contexts.push(...read.contexts);
+      warnings.push(...read.warnings);
       continue;
     }
-    const name = CONFIG_KEY_NAMES.find((key) => key.toLowerCase() === written.toLowerCase());
+    const name = findKey(written);
     if (name === undefined) {
       warnings.push(unknownKey(file, [written], [...CONFIG_KEY_NAMES, "Contexts"]));
       continue;
@@ -59,7 +66,7 @@ export function readConfigFile(file: ConfigFile, platform: Platform): FileSettin
     }
     values.set(name, { value: parsed, origin: file.path });
   }
-  return { values, pins, warnings };
+  return { values, pins, contexts, warnings };
 }
 
 /** For a message: short, and without the userinfo of URLs. */
@@ -74,39 +81,57 @@ export function redactValue(value: unknown): unknown {
   return typeof value === "string" ? redactUrl(value) : value;
 }
 
-function readPins(
+function findKey(written: string): ConfigKeyName | undefined {
+  return CONFIG_KEY_NAMES.find((key) => key.toLowerCase() === written.toLowerCase());
+}
+
+/** The table `Contexts`: pins, and the settings that a context may have of its own. */
+function readContexts(
   file: ConfigFile,
   written: string,
-  contexts: unknown,
+  tables: unknown,
   platform: Platform,
-  warnings: string[],
-): readonly Pin[] {
+): Omit<FileSettings, "values"> {
   const example = `a table such as [Contexts."prod-*"]`;
-  if (!isTable(contexts)) {
-    throw invalid(file, [written], `"Contexts" must be ${example}, not ${quoteValue(contexts)}`);
+  if (!isTable(tables)) {
+    throw invalid(file, [written], `"Contexts" must be ${example}, not ${quoteValue(tables)}`);
   }
-  return Object.entries(contexts).flatMap(([context, table]) => {
-    const name = `Contexts.${JSON.stringify(context)}`;
+  const pins: Pin[] = [];
+  const contexts: ContextSetting[] = [];
+  const warnings: string[] = [];
+  for (const [context, table] of Object.entries(tables)) {
+    const where = `Contexts.${JSON.stringify(context)}`;
     if (!isTable(table)) {
-      throw invalid(
-        file,
-        [written, context],
-        `${name} must be ${example}, not ${quoteValue(table)}`,
-      );
+      const why = `${where} must be ${example}, not ${quoteValue(table)}`;
+      throw invalid(file, [written, context], why);
     }
-    return Object.entries(table).flatMap(([key, kubectl]) => {
+    for (const [key, value] of Object.entries(table)) {
       const path = [written, context, key];
-      if (key.toLowerCase() !== "kubectl") {
-        warnings.push(unknownKey(file, path, ["Kubectl"]));
-        return [];
+      const refuse = (name: string, expected: string) =>
+        invalid(file, path, `${where}.${name} must be ${expected}, not ${quoteValue(value)}`);
+      const name = findKey(key);
+      if (key.toLowerCase() === "kubectl") {
+        if (!isFilePin(value, platform)) {
+          throw refuse("Kubectl", `a version such as "1.29" or the absolute path of a kubectl`);
+        }
+        pins.push({ context, kubectl: value, origin: file.path });
+      } else if (name !== undefined && CONTEXT_KEYS.includes(name)) {
+        const { parse, expected }: ConfigKey<unknown> = CONFIG_KEYS[name];
+        const parsed = parse(value, platform);
+        if (parsed === undefined) throw refuse(name, expected);
+        contexts.push({ context, name, value: parsed, origin: file.path });
+      } else {
+        warnings.push(unknownKey(file, path, ["Kubectl", ...CONTEXT_KEYS]));
       }
-      const fits = typeof kubectl === "string" && isPin(kubectl) &&
-        (!/[\\/]/.test(kubectl) || isAbsolutePath(platform, kubectl));
-      if (fits) return [{ context, kubectl, origin: file.path }];
-      const expected = `a version such as "1.29" or the absolute path of a kubectl`;
-      throw invalid(file, path, `${name}.Kubectl must be ${expected}, not ${quoteValue(kubectl)}`);
-    });
-  });
+    }
+  }
+  return { pins, contexts, warnings };
+}
+
+/** A relative path in a file would mean another kubectl in each working directory. */
+function isFilePin(value: unknown, platform: Platform): value is string {
+  return typeof value === "string" && isPin(value) &&
+    (!/[\\/]/.test(value) || isAbsolutePath(platform, value));
 }
 
 function unknownKey(file: ConfigFile, path: readonly string[], known: readonly string[]): string {

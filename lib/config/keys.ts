@@ -18,6 +18,16 @@ export interface Pin {
   readonly origin: string;
 }
 
+/** A setting for some contexts, over the one for all. */
+export interface ContextSetting {
+  /** A context name; `*` stands for any characters. */
+  readonly context: string;
+  readonly name: ConfigKeyName;
+  readonly value: unknown;
+  /** The file that says so. */
+  readonly origin: string;
+}
+
 export interface ConfigKey<T> {
   /** The name of the value's field in `Config`, with its unit. */
   readonly field: string;
@@ -29,6 +39,8 @@ export interface ConfigKey<T> {
   readonly parse: (value: unknown, platform: Platform) => T | undefined;
   /** The TOML value that a variable's text stands for. */
   readonly parseText: (text: string, platform: Platform) => unknown;
+  /** Whether `[Contexts."GLOB"]` may set it for its contexts. */
+  readonly perContext?: boolean;
 }
 
 const MAX_TIMEOUT_SECONDS = 86_400;
@@ -80,11 +92,47 @@ export const CONFIG_KEYS = defineKeys({
     ["off", "warn", "require"],
     "whether kubectl's signature is checked when it is installed",
   ),
+  Digests: choice(
+    "digests",
+    ["pinned", "mirror"],
+    "whether a release that kuberlr knows must have upstream's digest, or the mirror's checksum file decides",
+  ),
   UseLatestIfNoCompatible: flag(
     "useLatestIfNoCompatible",
     false,
-    "whether the newest kubectl at hand runs where a fitting one cannot be had",
+    "whether the newest installed kubectl runs where a fitting one cannot be had",
   ),
+  Match: {
+    ...choice(
+      "match",
+      ["window", "minor", "patch"],
+      "which kubectls fit a server: all within one minor, those of its own minor, or its very release",
+    ),
+    perContext: true,
+  },
+  Renew: {
+    field: "renewDays",
+    default: "never",
+    expected: '"never" or a number of days, above 0',
+    summary: "how often the mirror is asked for a newer patch of the minor in use",
+    perContext: true,
+    parse: (value) =>
+      typeof value === "number" && Number.isFinite(value) && value > 0
+        ? value
+        : typeof value === "string" && value.toLowerCase() === "never"
+        ? "never"
+        : undefined,
+    parseText: parseNumber,
+  },
+  MinVersion: {
+    field: "minVersion",
+    default: "",
+    expected: 'a version such as "1.28" or "1.28.3", or empty',
+    summary: "the oldest kubectl that a server can ask for; empty: any",
+    perContext: true,
+    parse: (value) => value === "" || isVersion(value) ? value : undefined,
+    parseText: (text) => text,
+  },
   VersionTTL: seconds(
     "versionTtlSeconds",
     3600,
@@ -116,6 +164,7 @@ type AnyKey =
   | ConfigKey<boolean>
   | ConfigKey<number>
   | ConfigKey<string>
+  | ConfigKey<number | "never">
   | ConfigKey<readonly string[]>;
 
 /** Returns the table as it is. The compiler takes the fields' names from it, and refuses a key without one. */
@@ -135,6 +184,12 @@ export type ConfigValues = {
 
 export const CONFIG_KEY_NAMES = Object.keys(CONFIG_KEYS) as readonly ConfigKeyName[];
 
+/** The keys that `[Contexts."GLOB"]` may hold. */
+export const CONTEXT_KEYS: readonly ConfigKeyName[] = CONFIG_KEY_NAMES.filter((name) => {
+  const key: ConfigKey<unknown> = CONFIG_KEYS[name];
+  return key.perContext;
+});
+
 /** `KUBERLR_ALLOWDOWNLOAD`. */
 export function variableOfKey(name: ConfigKeyName): string {
   return `KUBERLR_${name.toUpperCase()}`;
@@ -142,8 +197,13 @@ export function variableOfKey(name: ConfigKeyName): string {
 
 /** A version, a minor, or a path: what a pin may say. */
 export function isPin(value: string): boolean {
-  return /^v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}(?:-(?:alpha|beta|rc)\.\d{1,9})?)?$/.test(value) ||
-    /[\\/]/.test(value);
+  return isVersion(value) || /[\\/]/.test(value);
+}
+
+/** A version or a minor. */
+function isVersion(value: unknown): value is string {
+  return typeof value === "string" &&
+    /^v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}(?:-(?:alpha|beta|rc)\.\d{1,9})?)?$/.test(value);
 }
 
 type KeyOf<Field extends string, T> = ConfigKey<T> & { readonly field: Field };

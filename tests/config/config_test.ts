@@ -11,7 +11,11 @@ const DEFAULTS: Config = {
   kubeMirrorUrl: ["https://dl.k8s.io"],
   checksumUrl: "",
   verifySignature: "off",
+  digests: "pinned",
   useLatestIfNoCompatible: false,
+  match: "window",
+  renewDays: "never",
+  minVersion: "",
   versionTtlSeconds: 3600,
   unreachableTtlSeconds: 30,
   handOff: "exec",
@@ -19,6 +23,7 @@ const DEFAULTS: Config = {
   quiet: false,
   color: "auto",
   pins: [],
+  contexts: [],
 };
 
 const fits: readonly (ConfigWorld & { name: string; want: Partial<Config> })[] = [
@@ -134,6 +139,29 @@ const fits: readonly (ConfigWorld & { name: string; want: Partial<Config> })[] =
       ],
     },
   },
+  {
+    name: "what fits a server, and how fresh it has to be",
+    etc: `Match = "Minor"\nRenew = 0.5\nMinVersion = "v1.28"\nDigests = "mirror"`,
+    want: { match: "minor", renewDays: 0.5, minVersion: "v1.28", digests: "mirror" },
+  },
+  {
+    name: "the same from variables",
+    env: { KUBERLR_RENEW: "7", KUBERLR_MATCH: "patch", KUBERLR_MINVERSION: "1.28.3" },
+    want: { match: "patch", renewDays: 7, minVersion: "1.28.3" },
+  },
+  { name: "a word for no renewal", env: { KUBERLR_RENEW: "Never" }, want: { renewDays: "never" } },
+  {
+    name: "settings of contexts, the later file's first and none that a variable overrules",
+    etc: `[Contexts."prod-*"]\nmatch = "patch"\nRenew = 1`,
+    user: `[Contexts.prod-a]\nMatch = "minor"`,
+    env: { KUBERLR_RENEW: "never" },
+    want: {
+      contexts: [
+        { context: "prod-a", name: "Match", value: "minor", origin: "/home/me/kuberlr.conf" },
+        { context: "prod-*", name: "Match", value: "patch", origin: "/etc/kuberlr.conf" },
+      ],
+    },
+  },
 ];
 
 for (const { name, want, ...world } of fits) {
@@ -156,6 +184,11 @@ const warned: readonly (ConfigWorld & { name: string; want: readonly string[] })
     want: [`Unknown key "Frobnicate" in "/home/me/kuberlr.conf", line 1`],
   },
   {
+    name: "says that a context cannot have it",
+    etc: `[Contexts.a]\nTimeout = 2`,
+    want: [`Unknown key "Timeout" in "/etc/kuberlr.conf", line 2`],
+  },
+  {
     name: "looks into pins",
     etc: `[Contexts.a]\nKubctl = "1.29"`,
     want: [`Unknown key "Kubctl" in "/etc/kuberlr.conf", line 2; did you mean "Kubectl"?`],
@@ -172,7 +205,7 @@ for (const { name, want, ...world } of warned) {
 Deno.test("mergeConfig() tells where each setting comes from, without passwords", () => {
   const { settings } = merge({
     etc: `Timeout = 2\nKubeMirrorUrl = ["https://me:pw@a.test", "https://b.test"]`,
-    user: `Timeout = 3\n[Contexts."prod-*"]\nKubectl = "1.29"`,
+    user: `Timeout = 3\n[Contexts."prod-*"]\nKubectl = "1.29"\nMatch = "minor"`,
     env: { KUBERLR_QUIET: "1", NO_COLOR: "1" },
   });
   assertEquals(settings, [
@@ -186,7 +219,11 @@ Deno.test("mergeConfig() tells where each setting comes from, without passwords"
     },
     { key: "ChecksumUrl", value: "", origin: "default" },
     { key: "VerifySignature", value: "off", origin: "default" },
+    { key: "Digests", value: "pinned", origin: "default" },
     { key: "UseLatestIfNoCompatible", value: false, origin: "default" },
+    { key: "Match", value: "window", origin: "default" },
+    { key: "Renew", value: "never", origin: "default" },
+    { key: "MinVersion", value: "", origin: "default" },
     { key: "VersionTTL", value: 3600, origin: "default" },
     { key: "UnreachableTTL", value: 30, origin: "default" },
     { key: "HandOff", value: "exec", origin: "default" },
@@ -194,6 +231,7 @@ Deno.test("mergeConfig() tells where each setting comes from, without passwords"
     { key: "Quiet", value: true, origin: "KUBERLR_QUIET" },
     { key: "Color", value: "never", origin: "NO_COLOR" },
     { key: `Contexts."prod-*".Kubectl`, value: "1.29", origin: "/home/me/kuberlr.conf" },
+    { key: `Contexts."prod-*".Match`, value: "minor", origin: "/home/me/kuberlr.conf" },
   ]);
 });
 

@@ -74,6 +74,24 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
       `Cannot use "/etc/kuberlr.conf", line 2: Contexts."prod-*" must be a table such as [Contexts."prod-*"], not "1.29"`,
   },
   {
+    name: "a setting of a context that does not fit",
+    etc: `[Contexts.a]\nMatch = "exact"`,
+    want:
+      `Cannot use "/etc/kuberlr.conf", line 2: Contexts."a".Match must be "window", "minor" or "patch", not "exact"`,
+  },
+  {
+    name: "a renewal of nothing",
+    etc: "Renew = 0",
+    want:
+      `Cannot use "/etc/kuberlr.conf", line 1: "Renew" must be "never" or a number of days, above 0, not 0`,
+  },
+  {
+    name: "a MinVersion that is a word",
+    env: { KUBERLR_MINVERSION: "stable" },
+    want:
+      `Cannot use the variable KUBERLR_MINVERSION: it must be a version such as "1.28" or "1.28.3", or empty, not "stable"`,
+  },
+  {
     name: "contexts that are no table",
     etc: `Contexts = ["prod"]`,
     want:
