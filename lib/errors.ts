@@ -20,6 +20,7 @@ export const EXIT_STATUS = {
   "no-kubectl": 127,
   "download-forbidden": 127,
   "download-failed": 127,
+  "release-missing": 127,
   "checksum-mismatch": 127,
   "signature-invalid": 127,
   "pin-unavailable": 127,

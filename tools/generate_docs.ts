@@ -70,10 +70,33 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       '`NO_COLOR` counts as `Color = "never"` where `Color` is `auto`.',
       "",
-      "## Pins",
+      "## Which kubectl fits",
       "",
-      "A context can be given a kubectl of its own, by its name or a glob in which `*` stands for any characters. Of " +
-      "several that fit, the first of the file counts, and the later file before the earlier:",
+      '`Match` says which installed kubectls may serve a server. `"window"` takes any within one minor of it, as the ' +
+      "version skew policy allows: the server's minor first, then one newer, then one older. `\"minor\"` takes the server's own " +
+      'minor only, `"patch"` its very release only, where the mirror has that. Where none fits, the server\'s release is ' +
+      "downloaded.",
+      "",
+      "`Renew` is a number of days: so often at most, the mirror is asked for a newer patch of the minor in use, by a command " +
+      "that asks the server anyway. A newer patch is downloaded and used at once. A mirror that cannot be asked is no failure.",
+      "",
+      "`MinVersion` is the oldest kubectl that is chosen, whatever a server says: the version is the server's word, and kubectl " +
+      "runs with the user's credentials. A server that says that it is older gets the oldest kubectl allowed, with a warning. A " +
+      "pin wins over it.",
+      "",
+      "A version that nobody has published, such as `v4.14.2`, counts as unknown, with a warning.",
+      "",
+      "## Digests",
+      "",
+      "kuberlr carries the SHA-256 of every release that was known when it was built. A release among them is verified against " +
+      "that, whatever the mirror's checksum file says; any other by the mirror's checksum. `Digests = \"mirror\"` switches this " +
+      "off, for mirrors that serve builds of their own. `kuberlr bins` says by which of the two a kubectl was verified.",
+      "",
+      "## Contexts",
+      "",
+      "A context can be given a kubectl of its own, by its name or a glob in which `*` stands for any characters, and its own " +
+      "`Match`, `Renew` and `MinVersion`. Of several that fit, the first of the file counts, and the later file before the " +
+      "earlier:",
       "",
       "```toml",
       '[Contexts."prod-*"]',
@@ -81,7 +104,13 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "[Contexts.legacy]",
       'Kubectl = "/opt/kubectl1.20" # or a path',
+      "",
+      '[Contexts."eu-*"]',
+      'Match = "minor"',
+      "Renew = 7",
       "```",
+      "",
+      "## Pins",
       "",
       "The variable `KUBERLR_KUBECTL` pins whatever the context. A pin outside the version skew policy is obeyed, with a " +
       "warning.",

@@ -36,17 +36,17 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   if (body.length > MOST_BYTES) return { kind: "unknown", reason: "its answer is too long" };
   const info = parseJsonObject(decodeUtf8(body));
   if (info === undefined) return { kind: "unknown", reason: "its answer is no JSON object" };
-  const { gitVersion, major, minor } = info;
-  if (typeof gitVersion === "string") {
-    const version = parseVersion(gitVersion);
-    if (version !== undefined) {
-      return { kind: "version", version, gitVersion: printable(gitVersion) };
-    }
+  const { gitVersion } = info;
+  const told = typeof gitVersion === "string" ? parseVersion(gitVersion) : undefined;
+  const fields = `${leadingDigits(info.major)}.${leadingDigits(info.minor)}`;
+  const counted = parseVersion(fields);
+  // OpenShift and others number their own product; the fields say which Kubernetes is in it.
+  const isOthers = told !== undefined && told.major !== 1 && counted?.major === 1;
+  if (typeof gitVersion === "string" && told !== undefined && !isOthers) {
+    return { kind: "version", version: told, gitVersion: printable(gitVersion) };
   }
-  const fields = `${leadingDigits(major)}.${leadingDigits(minor)}`;
-  const version = parseVersion(fields);
-  if (version === undefined) return { kind: "unknown", reason: "its answer names no version" };
-  return { kind: "version", version, gitVersion: `v${fields}` };
+  if (counted === undefined) return { kind: "unknown", reason: "its answer names no version" };
+  return { kind: "version", version: counted, gitVersion: `v${fields}` };
 }
 
 /** It is shown to people, and anybody may have written it. */

@@ -102,7 +102,8 @@ function settingTerms(): readonly Term[] {
     })`,
   })).concat({
     term: `[Contexts."GLOB"]`,
-    text: `Kubectl = "1.29" pins the contexts that fit; KUBERLR_KUBECTL pins them all`,
+    text:
+      `Kubectl = "1.29" pins the contexts that fit, as KUBERLR_KUBECTL pins all; also Match, Renew, MinVersion`,
   });
 }
 

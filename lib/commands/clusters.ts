@@ -9,7 +9,7 @@ import type { Config } from "../config/config.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
-import { findPin } from "../resolver/pins.ts";
+import { configForContext, findPin } from "../resolver/pins.ts";
 import { renderFailure, wantsColor } from "../output/report.ts";
 import type { Decision } from "../resolver/resolver.ts";
 import { askClusters, type AskedContext } from "./ask_clusters.ts";
@@ -99,6 +99,7 @@ async function plannerOf(
   const found = await findBinaries(config, layout, host);
   return async ({ context, learned }) => {
     if (learned === undefined) return undefined;
+    const special = configForContext(config, context);
     return await planVerified(
       {
         need: { kind: "server" },
@@ -106,7 +107,7 @@ async function plannerOf(
         pin: findPin(config.pins, context),
         binaries: found.binaries,
         lastUsed: learned.record.lastUsed ?? undefined,
-        config,
+        config: special,
       },
       found.layout,
       host,

@@ -65,8 +65,15 @@ export async function get({ command, flags, operands }: CommandRun, host: Host):
   const rows: GetRow[] = [];
   const failures: number[] = [];
   for (const one of asked) {
+    // A mirror that was down a moment ago is asked once more, and not for every version anew.
+    const insist = rows.length === 0;
     try {
-      const { version, path, downloaded } = await getOne(one, lock, context, host);
+      const { version, path, downloaded } = await getOne(
+        one,
+        lock,
+        { ...context, options: { ...options, insist } },
+        host,
+      );
       rows.push({
         wanted: one.text,
         version,

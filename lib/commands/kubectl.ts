@@ -46,7 +46,7 @@ async function remember(
     rememberResolution(commandLine, again, host);
   } else if (as === "fallback" && plan.kind === "download" && plan.orElse?.path === path) {
     // A mirror that cannot be reached is left in peace for as long as a server that cannot.
-    const warning = `Using kubectl ${formatVersion(plan.orElse.version)}, the newest at hand: ` +
+    const warning = `Using kubectl ${formatVersion(plan.orElse.version)}, the newest installed: ` +
       `kubectl ${formatWanted(plan.wanted)} could not be downloaded`;
     const fallback: Plan = { ...plan.orElse, kind: "use", reason: plan.reason, warning };
     const untilMs = host.clock.nowMs() + config.unreachableTtlSeconds * 1000;

@@ -56,14 +56,14 @@ export const CONFIG_KEYS = defineKeys({
     field: "systemPath",
     default: ["/usr/bin"],
     expected: "the absolute path of a directory, or a list of them",
-    summary: "where to look for kubectls besides kuberlr's own folder",
+    summary: "where else kubectls are looked for",
     parse: (value, platform) => parseList(value, (path) => isRooted(platform, path)),
     parseText: (text, platform) => text.split(listSeparator(platform)).filter(Boolean),
   },
   Timeout: seconds(
     "timeoutSeconds",
     5,
-    "how long finding out a server's version may take in all, in seconds",
+    "seconds for finding out a server's version",
     {
       fits: (value) => value > 0 && value <= MAX_TIMEOUT_SECONDS,
       expected: `a number of seconds, above 0 and at most ${MAX_TIMEOUT_SECONDS}`,
@@ -74,7 +74,7 @@ export const CONFIG_KEYS = defineKeys({
     default: ["https://dl.k8s.io"],
     expected:
       "an http, https or file URL (a base, or a template with {version} {os} {arch} {ext}), or a list of them",
-    summary: "where kubectls are downloaded from; of several the first that has it",
+    summary: "where kubectls come from",
     parse: (value) => parseList(value, isMirrorUrl),
     parseText: (text) => text.split(",").map((url) => url.trim()).filter(Boolean),
   },
@@ -82,7 +82,7 @@ export const CONFIG_KEYS = defineKeys({
     field: "checksumUrl",
     default: "",
     expected: "an http, https or file URL (a base, or a template with {version} {os} {arch} {ext})",
-    summary: "where checksums are taken from; empty: from beside the bytes",
+    summary: "where checksums come from, if elsewhere",
     parse: (value) =>
       typeof value === "string" && (value === "" || isMirrorUrl(value)) ? value : undefined,
     parseText: (text) => text,
@@ -90,23 +90,23 @@ export const CONFIG_KEYS = defineKeys({
   VerifySignature: choice(
     "verifySignature",
     ["off", "warn", "require"],
-    "whether kubectl's signature is checked when it is installed",
+    "check of signatures",
   ),
   Digests: choice(
     "digests",
     ["pinned", "mirror"],
-    "whether a release that kuberlr knows must have upstream's digest, or the mirror's checksum file decides",
+    "whose digest counts for a release that kuberlr knows: its own, or the mirror's",
   ),
   UseLatestIfNoCompatible: flag(
     "useLatestIfNoCompatible",
     false,
-    "whether the newest installed kubectl runs where a fitting one cannot be had",
+    "run the newest if none that fits can be had",
   ),
   Match: {
     ...choice(
       "match",
       ["window", "minor", "patch"],
-      "which kubectls fit a server: all within one minor, those of its own minor, or its very release",
+      "what fits: the window, the server's minor, or its release",
     ),
     perContext: true,
   },
@@ -114,7 +114,7 @@ export const CONFIG_KEYS = defineKeys({
     field: "renewDays",
     default: "never",
     expected: '"never" or a number of days, above 0',
-    summary: "how often the mirror is asked for a newer patch of the minor in use",
+    summary: "how often newer patches are looked for",
     perContext: true,
     parse: (value) =>
       typeof value === "number" && Number.isFinite(value) && value > 0
@@ -128,7 +128,7 @@ export const CONFIG_KEYS = defineKeys({
     field: "minVersion",
     default: "",
     expected: 'a version such as "1.28" or "1.28.3", or empty',
-    summary: "the oldest kubectl that a server can ask for; empty: any",
+    summary: "the oldest kubectl that is chosen",
     perContext: true,
     parse: (value) => value === "" || isVersion(value) ? value : undefined,
     parseText: (text) => text,
@@ -136,17 +136,17 @@ export const CONFIG_KEYS = defineKeys({
   VersionTTL: seconds(
     "versionTtlSeconds",
     3600,
-    "how long a server's answer is trusted, in seconds; 0 asks every time",
+    "seconds that a server's answer is trusted",
   ),
   UnreachableTTL: seconds(
     "unreachableTtlSeconds",
     30,
-    "how long an unreachable server is not asked again, in seconds",
+    "seconds that what is down is not asked again",
   ),
   HandOff: choice(
     "handOff",
     ["exec", "spawn"],
-    "whether kubectl replaces kuberlr or is started by it",
+    "whether kubectl replaces kuberlr",
   ),
   Verbosity: {
     field: "verbosity",

@@ -1,6 +1,5 @@
 /**
- * Which kubectl: the decision table of the whole tool, as one pure function from facts to a plan. Its test table is
- * the specification.
+ * The decision table of the whole tool: a pure function from facts to a plan. Its test table is the specification.
  *
  * @module
  */
@@ -10,8 +9,10 @@ import type { Need } from "../kubectl/need.ts";
 import { type Binary, sortBinaries } from "../kubectls/binaries.ts";
 import type { Config } from "../config/config.ts";
 import type { ErrorCode } from "../errors.ts";
-import { isInWindow, type Minor, skewWindow, type Window } from "../version/skew.ts";
-import { compareVersions, formatVersion, type Version } from "../version/version.ts";
+import { isInWindow, skewWindow, type Window } from "../version/skew.ts";
+import { compareVersions, formatMinor, formatVersion, type Version } from "../version/version.ts";
+import { type Candidate, describeCandidates } from "./candidates.ts";
+import { describeFit, type Fit, fitFor, fitRules } from "./fit.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
 export interface Facts {
@@ -21,7 +22,16 @@ export interface Facts {
   readonly binaries: readonly Binary[];
   /** The kubectl that this server was given last. */
   readonly lastUsed: string | undefined;
-  readonly config: Pick<Config, "allowDownload" | "useLatestIfNoCompatible">;
+  /** As it is for the context. */
+  readonly config: Pick<
+    Config,
+    "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
+  >;
+  /**
+   * What the mirrors are known not to have: the server's very release, or its whole minor. Nobody has published such a
+   * minor.
+   */
+  readonly missing?: "release" | "minor" | undefined;
 }
 
 export type Plan =
@@ -52,11 +62,6 @@ export type Plan =
     readonly wanted?: Wanted;
   };
 
-/** One kubectl that was looked at, and why it was or was not taken. */
-export interface Candidate extends Binary {
-  readonly verdict: string;
-}
-
 export interface Decision {
   readonly plan: Plan;
   readonly window: Window | undefined;
@@ -65,13 +70,22 @@ export interface Decision {
 
 /** Decides by the first rule that matches, in the order of the functions below. */
 export function planKubectl(facts: Facts): Decision {
-  const window = facts.server.source === "unknown" ? undefined : skewWindow(facts.server.version);
+  const { server, config } = facts;
+  const window = server.source === "unknown" ? undefined : skewWindow(server.version);
   const binaries = sortBinaries(facts.binaries);
+  const minimum = parseWanted(config.minVersion);
+  const oldest = minimum === undefined ? undefined : oldestOf(minimum);
+  const allowed = oldest === undefined
+    ? binaries
+    : binaries.filter(({ version }) => compareVersions(version, oldest) >= 0);
+  const fit = fitFor(server, minimum);
   const plan = planPinned(facts, binaries, window) ??
-    planLocal(facts, binaries) ??
-    planForServer(facts, binaries, window) ??
-    planForUnknownServer(facts, binaries);
-  return { plan, window, candidates: judge(binaries, plan, window) };
+    planLocal(facts, allowed, fit) ??
+    planForServer(facts, allowed, fit) ??
+    planForUnknownServer(facts, allowed);
+  const chosen = plan.kind === "use" ? binaries.find(({ path }) => path === plan.path) : undefined;
+  const candidates = describeCandidates(binaries, chosen, { window, oldest, match: config.match });
+  return { plan, window, candidates };
 }
 
 function planPinned(
@@ -89,7 +103,8 @@ function planPinned(
     return {
       kind: "refuse",
       code: "pin-unavailable",
-      reason: `"${pin.kubectl}" is no version and no path, and ${pin.origin} pins kubectl to it`,
+      reason:
+        `"${pin.kubectl}" is neither a version nor a path, and ${pin.origin} pins kubectl to it`,
       hint: `Write a version ("1.30.2"), a minor ("1.30") or a path in ${pin.origin}`,
     };
   }
@@ -117,8 +132,9 @@ function planPinned(
 }
 
 function planLocal(
-  { need, server, lastUsed, config }: Facts,
+  { need, lastUsed, config, missing }: Facts,
   binaries: readonly Binary[],
+  fit: Fit | undefined,
 ): Plan | undefined {
   if (need.kind === "server") return undefined;
   const last = binaries.find(({ path }) => path === lastUsed);
@@ -133,27 +149,47 @@ function planLocal(
       hint: `Run any kubectl command, or "kuberlr get auto", first`,
     };
   }
-  const wanted: Wanted = server.source === "unknown"
-    ? { kind: "stable" }
-    : { kind: "exact", version: server.version };
+  const wanted: Wanted = fit === undefined || missing === "minor" ? { kind: "stable" } : fit.wanted;
   return download(wanted, undefined, `${need.reason}; none is installed`, config);
 }
 
 function planForServer(
-  { server, config }: Facts,
+  { config, missing }: Facts,
   binaries: readonly Binary[],
-  window: Window | undefined,
+  fit: Fit | undefined,
 ): Plan | undefined {
-  if (server.source === "unknown" || window === undefined) return undefined;
-  const { major, minor } = server.version;
-  for (const wanted of [minor, minor + 1, minor - 1]) {
-    const found = binaries.find(({ version }) =>
-      version.major === major && version.minor === wanted
-    );
-    if (found !== undefined) return use(found, closeness(wanted - minor, server.version));
+  if (fit === undefined) return undefined;
+  const warning = fit.warning === undefined ? {} : { warning: fit.warning };
+  for (const { accepts, reason } of fitRules(fit, config.match, missing)) {
+    const found = binaries.find(({ version }) => accepts(version));
+    if (found !== undefined) return { ...use(found, reason), ...warning };
   }
-  const reason = `none within one minor of the server's ${formatVersion(server.version)}`;
-  return download({ kind: "exact", version: server.version }, binaries[0], reason, config);
+  if (missing === "minor") return planForUnpublished(fit.version, binaries, config);
+  const reason = `none is ${describeFit(fit.wanted, config.match)}`;
+  return { ...download(fit.wanted, binaries[0], reason, config), ...warning };
+}
+
+/** A server that tells a version that nobody published says nothing that helps. */
+function planForUnpublished(
+  server: Version,
+  binaries: readonly Binary[],
+  config: Facts["config"],
+): Plan {
+  const [newest] = binaries;
+  const text = formatVersion(server);
+  const reason = `the server says that it runs ${text}, which no mirror has, nor any ${
+    formatMinor(server)
+  }`;
+  const taken = newest === undefined ? "the stable kubectl" : formatVersion(newest.version);
+  const plan = newest === undefined
+    ? download({ kind: "stable" }, undefined, `${reason}; none is installed`, config)
+    : use(newest, `${reason}; the newest available`);
+  return plan.kind === "refuse" ? plan : {
+    ...plan,
+    warning: `The server says that it runs ${text}, which no mirror has, nor any ${
+      formatMinor(server)
+    }: using ${taken}`,
+  };
 }
 
 function planForUnknownServer({ server, config }: Facts, binaries: readonly Binary[]): Plan {
@@ -170,7 +206,7 @@ function use({ path, version }: Binary, reason: string): Plan & { readonly kind:
   return { kind: "use", path, version, reason };
 }
 
-/** A download where it is allowed; else the newest at hand where that is allowed; else a refusal. */
+/** Plans a download where it is allowed, else the newest installed where that is allowed, else a refusal. */
 function download(
   wanted: Wanted,
   newest: Binary | undefined,
@@ -178,11 +214,12 @@ function download(
   config: Facts["config"],
 ): Plan {
   const orElse = config.useLatestIfNoCompatible ? newest : undefined;
+  const fits = describeFit(wanted, config.match);
   if (config.allowDownload) return { kind: "download", wanted, orElse, reason };
   if (orElse !== undefined) {
     return {
       ...use(orElse, `${reason}, downloads are not allowed; the newest available`),
-      warning: `no kubectl is ${describeFit(wanted)} and downloads are not allowed: using ${
+      warning: `no kubectl is ${fits} and downloads are not allowed: using ${
         formatVersion(orElse.version)
       }`,
     };
@@ -192,27 +229,12 @@ function download(
     code: newest === undefined ? "no-kubectl" : "download-forbidden",
     reason: newest === undefined
       ? "no kubectl is installed, and downloads are not allowed"
-      : `no installed kubectl is ${describeFit(wanted)}, and downloads are not allowed`,
+      : `no installed kubectl is ${fits}, and downloads are not allowed`,
     hint: newest === undefined
       ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2" into SystemPath`
-      : `Allow downloads (AllowDownload), or take the newest at hand (UseLatestIfNoCompatible)`,
+      : `Allow downloads (AllowDownload), or take the newest installed (UseLatestIfNoCompatible)`,
     wanted,
   };
-}
-
-function describeFit(wanted: Wanted): string {
-  return wanted.kind === "exact"
-    ? `within one minor of the server's ${formatVersion(wanted.version)}`
-    : "available";
-}
-
-function closeness(distance: number, server: Version): string {
-  const minor = distance === 0
-    ? "the server's own minor"
-    : distance > 0
-    ? "one minor newer than the server"
-    : "one minor older than the server";
-  return `${minor} (server ${formatVersion(server)}), its newest patch`;
 }
 
 function warnOutside(
@@ -227,25 +249,4 @@ function warnOutside(
     warning: `kubectl ${formatVersion(version)}, pinned by ${pin.origin}, is more than one minor ` +
       `from the server's ${formatVersion(server.version)}`,
   };
-}
-
-function judge(
-  binaries: readonly Binary[],
-  plan: Plan,
-  window: Window | undefined,
-): readonly Candidate[] {
-  const chosen = plan.kind === "use" ? binaries.find(({ path }) => path === plan.path) : undefined;
-  return binaries.map((binary) => {
-    const { version } = binary;
-    if (binary === chosen) return { ...binary, verdict: "taken" };
-    if (window !== undefined && !isInWindow(version, window)) {
-      const older = compareVersions(version, firstOf(window.oldest)) < 0;
-      return { ...binary, verdict: `outside the skew window: too ${older ? "old" : "new"}` };
-    }
-    return { ...binary, verdict: chosen === undefined ? "not wanted" : "another fits better" };
-  });
-}
-
-function firstOf({ major, minor }: Minor): Version {
-  return { major, minor, patch: 0, prerelease: [], build: [] };
 }

@@ -15,6 +15,9 @@ function answer(status: number, body: string): string {
 
 for (
   const [status, body, want] of [
+    [200, `{"gitVersion":"v4.14.2","major":"1","minor":"27"}`, "1.27.0 (v1.27)"],
+    [200, `{"gitVersion":"v4.14.2","major":"4","minor":"14"}`, "4.14.2 (v4.14.2)"],
+    [200, `{"gitVersion":"v1.30.2","major":"1","minor":"29"}`, "1.30.2 (v1.30.2)"],
     [200, '{"gitVersion":"v1.33.1"}', "1.33.1 (v1.33.1)"],
     [200, '{"major":"1","minor":"30","gitVersion":"v1.33.1"}', "1.33.1 (v1.33.1)"],
     [200, '{"gitVersion":"1.27.11-gke.1018000"}', "1.27.11 (1.27.11-gke.1018000)"],

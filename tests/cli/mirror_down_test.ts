@@ -79,7 +79,7 @@ story(
     assertEquals(run.stdout, fakeOutput("1.36.0", GET_PODS));
     assertEquals(
       run.stderr,
-      "kuberlr: warning: Using kubectl 1.36.0, the newest at hand: kubectl 1.29.4 could not be downloaded\n",
+      "kuberlr: warning: Using kubectl 1.36.0, the newest installed: kubectl 1.29.4 could not be downloaded\n",
     );
     assertEquals(cluster.mirror.requests.length, length);
 

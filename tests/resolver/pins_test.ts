@@ -1,6 +1,6 @@
 import type { Pin } from "../../lib/config/keys.ts";
 import { assertEquals } from "@std/assert";
-import { findPin, matchesGlob } from "../../lib/resolver/pins.ts";
+import { configForContext, findPin, matchesGlob } from "../../lib/resolver/pins.ts";
 
 const GLOBS: readonly [glob: string, text: string, fits: boolean][] = [
   ["prod", "prod", true],
@@ -39,4 +39,25 @@ Deno.test("findPin() takes the first that fits, and KUBERLR_KUBECTL for any cont
   assertEquals(findPin([eu, prod], "prod-eu"), eu);
   assertEquals(findPin([eu, prod], "dev"), undefined);
   assertEquals(findPin([all, prod], ""), all);
+});
+
+Deno.test("configForContext() takes the first setting of each key that fits the context", () => {
+  const setting = (context: string, name: "Match" | "Renew", value: unknown) =>
+    ({ context, name, value, origin: "/c" }) as const;
+  const config = {
+    match: "window",
+    renewDays: "never",
+    contexts: [
+      setting("prod-a", "Match", "minor"),
+      setting("prod-*", "Match", "patch"),
+      setting("*", "Renew", 7),
+    ],
+  };
+  const of = (context: string) => {
+    const { match, renewDays } = configForContext(config, context);
+    return { match, renewDays };
+  };
+  assertEquals(of("prod-a"), { match: "minor", renewDays: 7 } as never);
+  assertEquals(of("prod-b"), { match: "patch", renewDays: 7 } as never);
+  assertEquals(of("dev"), { match: "window", renewDays: 7 } as never);
 });

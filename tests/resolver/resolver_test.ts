@@ -22,6 +22,9 @@ interface Row {
   readonly lastUsed?: string;
   readonly allowDownload?: boolean;
   readonly useLatest?: boolean;
+  readonly match?: "minor" | "patch";
+  readonly minVersion?: string;
+  readonly missing?: "release" | "minor";
   readonly want: string;
   readonly warning?: RegExp;
 }
@@ -47,6 +50,29 @@ const TABLE: readonly Row[] = [
   { name: "a refusal where downloads are forbidden", server: "1.30.2", local: ["1.27.0"], allowDownload: false, want: "refuse download-forbidden" },
   { name: "a refusal where nothing is there", server: "1.30.2", allowDownload: false, want: "refuse no-kubectl" },
   { name: "the newest if allowed, saying so", server: "1.30.2", local: ["1.26.0"], system: ["1.27.0"], allowDownload: false, useLatest: true, want: "use system 1.27.0", warning: /no kubectl is within one minor of the server's 1\.30\.2 .*using 1\.27\.0/ },
+  // Match.
+  { name: "the server's minor alone, with Match = minor", match: "minor", server: "1.33.5", local: ["1.34.5", "1.32.1"], want: "download 1.33.5" },
+  { name: "the newest of the server's minor, with Match = minor", match: "minor", server: "1.33.5", local: ["1.33.0", "1.33.9", "1.34.5"], want: "use local 1.33.9" },
+  { name: "the server's release alone, with Match = patch", match: "patch", server: "1.33.5", local: ["1.33.9"], want: "download 1.33.5" },
+  { name: "the server's release before a newer patch, with Match = patch", match: "patch", server: "1.33.5", local: ["1.33.5", "1.33.9"], want: "use local 1.33.5" },
+  { name: "any patch of a release that upstream never published, with Match = patch", match: "patch", missing: "release", server: "1.27.101", local: ["1.27.16", "1.28.0"], want: "use local 1.27.16" },
+  { name: "another download of a release that is missing, with Match = patch and none of its minor", match: "patch", missing: "release", server: "1.27.101", local: ["1.28.0"], want: "download 1.27.101" },
+  { name: "a refusal that names the setting", match: "minor", server: "1.33.5", local: ["1.34.5"], allowDownload: false, want: "refuse download-forbidden" },
+  { name: "a local command by Match no more than before", match: "patch", need: LOCAL, server: "1.33.5", local: ["1.34.5"], want: "use local 1.34.5" },
+  // MinVersion.
+  { name: "the oldest that MinVersion allows, for an older server", minVersion: "1.25", server: "1.7.0", local: ["1.7.0", "1.30.2"], want: "download 1.25", warning: /runs 1\.7\.0, and MinVersion allows no kubectl older than 1\.25/ },
+  { name: "an installed one of MinVersion's minor, for an older server", minVersion: "1.25", server: "1.7.0", local: ["1.7.0", "1.25.3"], want: "use local 1.25.3", warning: /1\.7\.0/ },
+  { name: "no patch below MinVersion", minVersion: "1.25.4", server: "1.25.0", local: ["1.25.3", "1.26.1"], want: "use local 1.26.1", warning: /1\.25\.0/ },
+  { name: "as ever for a server that is new enough", minVersion: "1.25", server: "1.26.0", local: ["1.24.9", "1.25.3"], want: "use local 1.25.3" },
+  { name: "none of the window below MinVersion", minVersion: "1.25", server: "1.25.0", local: ["1.24.9"], want: "download 1.25.0" },
+  { name: "none below MinVersion for an unknown server", minVersion: "1.25", local: ["1.24.9"], want: "download stable" },
+  { name: "none below MinVersion for a local command, even if last used", minVersion: "1.25", need: LOCAL, server: "1.7.0", local: ["1.7.0", "1.30.2"], lastUsed: "/local/kubectl1.7.0", want: "use local 1.30.2" },
+  { name: "a pin below MinVersion", minVersion: "1.25", pin: "1.20.4", server: "1.20.0", local: ["1.20.4"], want: "use local 1.20.4" },
+  // Versions that nobody published.
+  { name: "the newest for a version that nobody published", missing: "minor", server: "4.14.2", local: ["1.30.2", "1.36.4"], want: "use local 1.36.4", warning: /runs 4\.14\.2, which no mirror has, nor any 4\.14: using 1\.36\.4/ },
+  { name: "stable for a version that nobody published with none installed", missing: "minor", server: "1.99.4", want: "download stable", warning: /1\.99\.4.*the stable kubectl/ },
+  { name: "one within the window of an unpublished version", missing: "minor", server: "1.38.0", local: ["1.36.0", "1.37.1"], want: "use local 1.37.1" },
+  { name: "the newest for a local command of such a server", missing: "minor", need: LOCAL, server: "4.14.2", want: "download stable" },
   // Server unknown.
   { name: "the newest where the server is unknown", local: ["1.27.0"], system: ["1.33.0"], want: "use system 1.33.0" },
   { name: "the mirror's stable where nothing is known", want: "download stable" },
@@ -84,6 +110,15 @@ for (const row of TABLE) {
   });
 }
 
+Deno.test("planKubectl() says which setting keeps a candidate away", () => {
+  const row = { name: "", server: "1.33.5", local: ["1.34.5", "1.20.0"], want: "" };
+  const { candidates } = planKubectl(factsOf({ ...row, match: "minor", minVersion: "1.28" }));
+  assertEquals(candidates.map(({ verdict }) => verdict), [
+    `Match = "minor"`,
+    "older than MinVersion (1.28.0)",
+  ]);
+});
+
 Deno.test("planKubectl() says of each candidate why it was or was not taken", () => {
   const { candidates, window } = planKubectl(factsOf({
     name: "",
@@ -115,7 +150,10 @@ function factsOf(row: Row): Facts {
     config: {
       allowDownload: row.allowDownload ?? true,
       useLatestIfNoCompatible: row.useLatest ?? false,
+      match: row.match ?? "window",
+      minVersion: row.minVersion ?? "",
     },
+    missing: row.missing,
   };
 }
 

@@ -82,12 +82,19 @@ export function mirrorConfig(
   ...kubeMirrorUrl: string[]
 ): Pick<
   Config,
-  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "verbosity" | "quiet" | "color"
+  | "kubeMirrorUrl"
+  | "checksumUrl"
+  | "verifySignature"
+  | "unreachableTtlSeconds"
+  | "verbosity"
+  | "quiet"
+  | "color"
 > {
   return {
     kubeMirrorUrl,
     checksumUrl: "",
     verifySignature: "off",
+    unreachableTtlSeconds: 30,
     verbosity: 0,
     quiet: false,
     color: "never",

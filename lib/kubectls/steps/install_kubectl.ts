@@ -17,7 +17,9 @@ import { formatWanted, type Wanted } from "../../version/wanted.ts";
 import { fetchMarker } from "../../mirror/steps/fetch_kubectl.ts";
 import { openPlace, openRefuge, type Place } from "./install_place.ts";
 import { type Installation, type InstalledRelease, installRelease } from "./install_release.ts";
-import { openMirrors } from "../../mirror/steps/open_mirrors.ts";
+import { NO_NOTES, recallDown } from "../../mirror/mirror_notes.ts";
+import { type MirrorSource, openMirrors } from "../../mirror/steps/open_mirrors.ts";
+import { loadMirrorNotes, rememberMirrors } from "../../mirror/steps/remember_mirrors.ts";
 import type { Got } from "../../mirror/answer.ts";
 
 export interface Installed {
@@ -43,11 +45,21 @@ export interface InstallOptions {
   readonly trust?: SigstoreTrust;
   /** How long nothing may come before a connection is given up. */
   readonly stallMs?: number;
+  /** How long all mirrors together may be waited for, in milliseconds. */
+  readonly limitMs?: number;
+  /** Whether a mirror is asked even if it was down a moment ago: the user wants it now. */
+  readonly insist?: boolean;
 }
 
 type Settings = Pick<
   Config,
-  "kubeMirrorUrl" | "checksumUrl" | "verifySignature" | "verbosity" | "quiet" | "color"
+  | "kubeMirrorUrl"
+  | "checksumUrl"
+  | "verifySignature"
+  | "unreachableTtlSeconds"
+  | "verbosity"
+  | "quiet"
+  | "color"
 >;
 type Ports = Pick<
   Host,
@@ -67,7 +79,7 @@ const STALL_MS = 20_000;
 /**
  * `layout`: `undefined` without a home; a temporary folder takes it then.
  *
- * @throws {KuberlrError} `download-failed`, `checksum-mismatch`, `cannot-write`
+ * @throws {KuberlrError} `download-failed`, `release-missing`, `checksum-mismatch`, `cannot-write`
  */
 export async function installKubectl(
   wanted: Wanted,
@@ -78,7 +90,7 @@ export async function installKubectl(
 ): Promise<Installed> {
   const notes: string[] = [];
   const installation: Installation = {
-    sources: openMirrors(config, { stallMs: options.stallMs ?? STALL_MS }, ports),
+    sources: openSources(layout, config, options, ports),
     platform: options.platform ?? ports.platform,
     quiet: config.quiet,
     isVerbose: config.verbosity > 0,
@@ -92,8 +104,25 @@ export async function installKubectl(
     }
     return installed;
   } finally {
+    rememberMirrors(installation.sources, layout, ports);
     ports.downloads.close();
   }
+}
+
+function openSources(
+  layout: Layout | undefined,
+  config: Settings,
+  { stallMs = STALL_MS, limitMs = Infinity, insist = false }: InstallOptions,
+  host: Ports,
+): readonly MirrorSource[] {
+  const { unreachableTtlSeconds } = config;
+  const notes = insist ? NO_NOTES : loadMirrorNotes(layout, host);
+  const nowMs = host.clock.nowMs();
+  return openMirrors(config, {
+    stallMs,
+    limitMs,
+    recall: (mirror) => recallDown(notes, mirror, unreachableTtlSeconds, nowMs),
+  }, host);
 }
 
 /** Signatures are checked where the configuration wants it, and their code is loaded only then. */
@@ -145,7 +174,7 @@ async function installFirst(
     );
     return { path, version: version.value, downloaded: true, notes };
   }
-  throw new KuberlrError("download-failed", describeFailure(wanted, missing ?? ""), {
+  throw new KuberlrError("release-missing", describeFailure(wanted, missing ?? ""), {
     hint: `Check the version and KubeMirrorUrl, which "kuberlr config" shows`,
   });
 }

@@ -32,6 +32,8 @@ export interface MirrorSession {
   hasAnswered: boolean;
   /** Why it is not asked any more: it was silent, too slow, or is remembered as down. */
   timedOut: Failed | undefined;
+  /** Why it counts as down, for the commands after this one. */
+  down: Failed | undefined;
   /** Whether it has had all its time, so that there is no second chance for it. */
   isGivenUp: boolean;
   /** Shared by all mirrors of a command. */
@@ -42,20 +44,16 @@ export interface MirrorSession {
 
 export type MirrorHost = Pick<Host, "downloads" | "store" | "clock">;
 
+/** `timedOut`: why the mirror is not to be asked at all, where an earlier command has found it down. */
 export function startSession(
-  mirror: Mirror,
-  credentials: MirrorCredentials | undefined,
-  { stallMs, patience }: Pick<MirrorSession, "stallMs" | "patience">,
+  start: Pick<MirrorSession, "mirror" | "credentials" | "stallMs" | "patience" | "timedOut">,
 ): MirrorSession {
   return {
-    mirror,
-    credentials,
-    stallMs,
+    ...start,
     position: "only",
     hasAnswered: false,
-    timedOut: undefined,
-    isGivenUp: false,
-    patience,
+    down: undefined,
+    isGivenUp: start.timedOut !== undefined,
     series: NEW_SERIES,
   };
 }
@@ -76,7 +74,8 @@ export async function askMirror(
 ): Promise<DownloadResult> {
   const { credentials, position, hasAnswered, patience, stallMs, mirror } = session;
   const leftMs = patience.leftMs();
-  if (leftMs <= 0) return { kind: "failure", cause: "silent", message: patience.whyOver };
+  // The mirror is not to blame.
+  if (leftMs <= 0) return { kind: "failure", cause: "protocol", message: patience.whyOver };
   const share = position === "early" && !hasAnswered ? EARLY_SHARE : 1;
   const startedMs = clock.monotonicMs();
   let waitedMs: number | undefined;
@@ -149,6 +148,7 @@ export async function peek(
     case "ok":
       return { kind: "got", value: undefined };
     case "trouble":
+      if (verdict.failed.isDown) session.down = verdict.failed;
       return verdict.failed;
     default:
       return verdict;
@@ -172,6 +172,7 @@ export async function waitToRetry(
     : planRetry(session.series, trouble, retryAfterMs, jitter);
   if (retry.kind === "stop" || retry.milliseconds >= patience.leftMs()) {
     if (trouble === "silent") session.timedOut = failed;
+    if (failed.isDown) session.down = failed;
     return false;
   }
   session.series = retry.series;
@@ -187,6 +188,7 @@ export async function waitToRetry(
 export function giveUp(failed: Failed, session: MirrorSession): Failed {
   if (failed.isDown) {
     session.timedOut = failed;
+    session.down = failed;
     session.isGivenUp = true;
   }
   return failed;

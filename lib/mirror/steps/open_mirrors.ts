@@ -8,6 +8,7 @@ import type { MirrorCredentials } from "../../ports/store.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findHome } from "../../files/layout.ts";
+import type { Failed } from "../answer.ts";
 import { type Mirror, parseMirror } from "../mirror.ts";
 import { findNetrcCredentials } from "../netrc.ts";
 import { joinPath } from "../../platform.ts";
@@ -33,18 +34,26 @@ export interface OpenOptions {
   readonly stallMs: number;
   /** Milliseconds that all mirrors together may be waited for; without a limit of its own if left out. */
   readonly limitMs?: number;
+  /** Returns why a mirror is not to be asked; every mirror is asked if left out. */
+  readonly recall?: (mirror: Mirror) => Failed | undefined;
 }
 
 /** Returns the mirrors in the order in which they are to be tried. */
 export function openMirrors(
   config: MirrorSettings,
-  { stallMs, limitMs = Infinity }: OpenOptions,
+  { stallMs, limitMs = Infinity, recall }: OpenOptions,
   host: Pick<Host, "platform" | "env" | "files" | "terminal">,
 ): readonly MirrorSource[] {
   const netrc = readNetrc(host);
   const patience = startPatience({ limitMs, quiet: config.quiet }, host);
   const open = (mirror: Mirror) =>
-    startSession(mirror, mirror.credentials ?? fromNetrc(mirror, netrc), { stallMs, patience });
+    startSession({
+      mirror,
+      credentials: mirror.credentials ?? fromNetrc(mirror, netrc),
+      stallMs,
+      patience,
+      timedOut: recall?.(mirror),
+    });
   const checksumMirror = parseMirror(config.checksumUrl);
   const checksums = checksumMirror === undefined ? undefined : open(checksumMirror);
   return config.kubeMirrorUrl.flatMap((text) => {

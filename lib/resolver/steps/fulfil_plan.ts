@@ -6,8 +6,11 @@
 import { HostError, KuberlrError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { renderFailure, renderWarning, wantsColor } from "../../output/report.ts";
-import { formatVersion } from "../../version/version.ts";
-import type { Resolution } from "./resolve_kubectl.ts";
+import { formatMinor, formatVersion, isSameVersion, type Version } from "../../version/version.ts";
+import { advise } from "./advise.ts";
+import { rememberMissing } from "./missing_release.ts";
+import { planVerified, type Resolution } from "./resolve_kubectl.ts";
+import type { Plan } from "../resolver.ts";
 
 export interface Fulfilled {
   readonly path: string;
@@ -15,44 +18,94 @@ export interface Fulfilled {
   readonly as: "planned" | "downloaded" | "fallback";
 }
 
+/** A local command waits no longer than this for all mirrors together. */
+const LOCAL_LIMIT_MS = 3_000;
+
 /**
  * Downloads what the plan wants downloaded.
  *
- * @throws {KuberlrError} there is none to be had
+ * @throws {KuberlrError} there is no kubectl to be had
  */
-export async function fulfilPlan(
-  { decision: { plan }, settings: { config }, layout }: Resolution,
+export function fulfilPlan(resolution: Resolution, host: Host): Promise<Fulfilled> {
+  const { plan } = resolution.decision;
+  switch (plan.kind) {
+    case "use":
+      return Promise.resolve(usePlanned(plan, host));
+    case "refuse":
+      throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, {
+        hint: plan.code === "pin-unavailable" ? plan.hint : advise(plan.hint, resolution, host),
+      });
+    case "download":
+      return downloadPlanned(plan, resolution, host);
+  }
+}
+
+function usePlanned(plan: Plan & { readonly kind: "use" }, host: Host): Fulfilled {
+  const fault = plan.version === undefined ? findFault(plan.path, host) : undefined;
+  if (fault === undefined) return { path: plan.path, as: "planned" };
+  throw new KuberlrError(
+    "pin-unavailable",
+    `Cannot run kubectl: ${plan.reason}, which ${fault}`,
+    { hint: `Correct or remove the pin; "kuberlr config" shows where it stands` },
+  );
+}
+
+async function downloadPlanned(
+  plan: Plan & { readonly kind: "download" },
+  resolution: Resolution,
   host: Host,
 ): Promise<Fulfilled> {
-  switch (plan.kind) {
-    case "use": {
-      const fault = plan.version === undefined ? findFault(plan.path, host) : undefined;
-      if (fault === undefined) return { path: plan.path, as: "planned" };
-      throw new KuberlrError(
-        "pin-unavailable",
-        `Cannot run kubectl: ${plan.reason}, which ${fault}`,
-        { hint: `Correct or remove the pin; "kuberlr config" shows where it stands` },
-      );
+  const { settings: { config }, layout, need } = resolution;
+  const { wanted } = plan;
+  try {
+    const { installKubectl } = await import("../../kubectls/steps/install_kubectl.ts");
+    const options = need.kind === "server" ? {} : { limitMs: LOCAL_LIMIT_MS };
+    const { path, version } = await installKubectl(wanted, config, layout, host, options);
+    if (wanted.kind === "exact" && !isSameVersion(wanted.version, version)) {
+      rememberMissing({ wanted, what: "release" }, config, layout, host);
     }
-    case "refuse":
-      throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
-    case "download":
-      try {
-        const { installKubectl } = await import("../../kubectls/steps/install_kubectl.ts");
-        const { path } = await installKubectl(plan.wanted, config, layout, host);
-        return { path, as: "downloaded" };
-      } catch (error) {
-        if (!(error instanceof KuberlrError)) throw error;
-        if (plan.pinnedBy !== undefined) throw blamePin(error, plan.pinnedBy);
-        if (plan.orElse === undefined) throw error;
-        const { stderr } = host.terminal;
-        const style = { color: wantsColor(config.color, stderr) };
-        stderr.write(renderFailure(error, style));
-        const version = formatVersion(plan.orElse.version);
-        stderr.write(renderWarning(`Using kubectl ${version}, the newest at hand`, style));
-        return { path: plan.orElse.path, as: "fallback" };
-      }
+    return { path, as: "downloaded" };
+  } catch (error) {
+    if (!(error instanceof KuberlrError)) throw error;
+    if (plan.pinnedBy !== undefined) throw blamePin(error, plan.pinnedBy);
+    if (error.code === "release-missing" && wanted.kind === "exact" && !await isKnown(wanted)) {
+      rememberMissing({ wanted, what: "minor" }, config, layout, host);
+      return fulfilUnpublished(resolution, host);
+    }
+    if (plan.orElse === undefined) {
+      const { code, message, hint } = error;
+      throw new KuberlrError(code, message, {
+        cause: error,
+        hint: advise(hint, resolution, host),
+      });
+    }
+    const { stderr } = host.terminal;
+    const style = { color: wantsColor(config.color, stderr) };
+    stderr.write(renderFailure(error, style));
+    const version = formatVersion(plan.orElse.version);
+    stderr.write(renderWarning(`Using kubectl ${version}, the newest installed`, style));
+    return { path: plan.orElse.path, as: "fallback" };
   }
+}
+
+/** Whether upstream has published the minor: then it is the mirror that lacks it. */
+async function isKnown({ version }: { readonly version: Version }): Promise<boolean> {
+  const { findMinor } = await import("../../version/kubernetes_releases.ts");
+  return findMinor(formatMinor(version)) !== undefined;
+}
+
+/** The plan is made anew: nobody has published the version that the server told. */
+async function fulfilUnpublished(resolution: Resolution, host: Host): Promise<Fulfilled> {
+  const { facts, layout, settings: { config } } = resolution;
+  const decision = await planVerified({ ...facts, missing: "minor" }, layout, host);
+  const { plan } = decision;
+  if (plan.kind !== "refuse" && plan.warning !== undefined && !config.quiet) {
+    const { stderr } = host.terminal;
+    stderr.write(renderWarning(plan.warning, { color: wantsColor(config.color, stderr) }));
+  }
+  const { path } = await fulfilPlan({ ...resolution, decision }, host);
+  // It is planned anew from what is remembered now.
+  return { path, as: "downloaded" };
 }
 
 /** Why the file cannot be run, as far as can be told without running it. */
@@ -67,7 +120,7 @@ function findFault(path: string, { files }: Pick<Host, "files">): string | undef
   }
 }
 
-/** Who set a pin long ago sees only a version that no server asked for. */
+/** A pin that was set long ago names a version that no server asked for. */
 function blamePin(error: KuberlrError, pinnedBy: string): KuberlrError {
   const { code, message, hint } = error;
   return new KuberlrError(code, `${message}; kubectl is pinned to it by ${pinnedBy}`, {

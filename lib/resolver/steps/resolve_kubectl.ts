@@ -12,8 +12,9 @@ import type { CommandLine } from "../../kubectl/argv.ts";
 import { applyKuberc, isPluginForbidden } from "../../kuberc/kuberc.ts";
 import { findLayout, isInOwnFolder, type Layout } from "../../files/layout.ts";
 import { findNeed, type Need } from "../../kubectl/need.ts";
-import { findPin } from "../pins.ts";
-import { type Candidate, type Decision, type Facts, planKubectl } from "../resolver.ts";
+import { configForContext, findPin } from "../pins.ts";
+import type { Candidate } from "../candidates.ts";
+import { type Decision, type Facts, planKubectl } from "../resolver.ts";
 import { parseRequestTimeout } from "../../kubectl/request_timeout.ts";
 import { type Trace, traceReadings } from "../../readings/steps/trace.ts";
 import {
@@ -28,17 +29,21 @@ import { loadConnection, type LoadedConnection } from "../../connection/steps/lo
 import { loadConfig } from "../../config/steps/load_config.ts";
 import { loadKuberc } from "../../kuberc/steps/load_kuberc.ts";
 import { lookPath } from "../../files/steps/look_path.ts";
+import { findMissing, type MissingSettings } from "./missing_release.ts";
 import { findObjection, findSystemObjection } from "../../kubectls/steps/verify_installed.ts";
 
 export interface Resolution {
   /** With the defaults and aliases of kuberc applied. */
   readonly line: CommandLine;
   readonly need: Need;
+  /** The configuration is the one for the context. */
   readonly settings: LoadedConfig;
   readonly connection: LoadedConnection;
   readonly layout: Layout | undefined;
   readonly server: KnownVersion;
   readonly binaries: readonly Binary[];
+  /** What the decision was made from. */
+  readonly facts: Facts & { readonly config: MissingSettings };
   readonly decision: Decision;
   /** What was learned of the server, and where it is kept. */
   readonly learned: LearnedVersion | undefined;
@@ -79,8 +84,7 @@ export async function resolveKubectl(
     startedMs = nowMs;
   };
 
-  const settings = await loadConfig(world);
-  const { config } = settings;
+  const loaded = await loadConfig(world);
   const layout = findLayout(world.platform, world.env);
   finish("configuration");
 
@@ -93,6 +97,8 @@ export async function resolveKubectl(
     nowMs: host.clock.nowMs(),
   }, world);
   const target = connection.kind === "target" ? connection.target : undefined;
+  const context = target?.context ?? "";
+  const config = configForContext(loaded.config, context);
   finish("kubeconfig");
 
   const recordPath = target && serverRecordPath(target, layout, host);
@@ -108,28 +114,26 @@ export async function resolveKubectl(
   finish("server version");
 
   const atHand = await findBinaries(config, layout, host, world);
-  const decision = await planVerified(
-    {
-      need,
-      server,
-      pin: findPin(config.pins, target?.context ?? ""),
-      binaries: atHand.binaries,
-      lastUsed: learned?.record.lastUsed ?? undefined,
-      config,
-    },
-    atHand.layout,
-    world,
-  );
+  const facts = {
+    need,
+    server,
+    pin: findPin(config.pins, context),
+    binaries: atHand.binaries,
+    lastUsed: learned?.record.lastUsed ?? undefined,
+    config,
+  };
+  const decision = await planVerified(facts, atHand.layout, world);
   finish("kubectls");
 
   return {
     line,
     need,
-    settings,
+    settings: { ...loaded, config },
     connection,
     layout,
     server,
     binaries: atHand.binaries,
+    facts,
     decision,
     learned,
     recordPath,
@@ -139,16 +143,23 @@ export async function resolveKubectl(
   };
 }
 
-/** A kubectl that is no longer what was installed, or that others can write, is not run: the plan is made without it. */
+/**
+ * The plan without kubectls that are no longer what was installed, or that others can write, and without a download of
+ * a release that the mirrors were found not to have.
+ */
 export async function planVerified(
-  facts: Facts,
+  facts: Facts & { readonly config: MissingSettings },
   layout: Layout | undefined,
   host: Host,
 ): Promise<Decision> {
   const distrusted: Candidate[] = [];
-  for (let { binaries } = facts;;) {
-    const decision = planKubectl({ ...facts, binaries });
+  for (let { binaries, missing } = facts;;) {
+    const decision = planKubectl({ ...facts, binaries, missing });
     const { plan } = decision;
+    if (missing === undefined) {
+      missing = findMissing(plan, facts.config, layout, host);
+      if (missing !== undefined) continue;
+    }
     const chosen = plan.kind === "use"
       ? binaries.find(({ path }) => path === plan.path)
       : undefined;
@@ -160,7 +171,7 @@ export async function planVerified(
     if (chosen === undefined || objection === undefined) {
       return { ...decision, candidates: [...decision.candidates, ...distrusted] };
     }
-    distrusted.push({ ...chosen, verdict: objection });
+    distrusted.push({ ...chosen, verdict: objection, isDistrusted: true });
     binaries = binaries.filter((binary) => binary !== chosen);
   }
 }

@@ -1,0 +1,144 @@
+/**
+ * What is remembered of mirrors between commands: which were down, which releases they do not have, and when they were
+ * last asked for a newer patch. Losing it costs time, never correctness.
+ *
+ * @module
+ */
+import { isObject, parseJsonObject } from "../encoding/json.ts";
+import type { Failed } from "./answer.ts";
+import { type Mirror, parseMirror } from "./mirror.ts";
+
+export interface MirrorNotes {
+  /** By the mirror's base URL. */
+  readonly down: Readonly<Record<string, DownNote>>;
+  /** By {@linkcode noteKey} of the release. `minor`: the mirrors have no release of its minor either. */
+  readonly missing: Readonly<Record<string, MissingNote>>;
+  /** By {@linkcode noteKey} of the minor: milliseconds since the epoch. */
+  readonly renewed: Readonly<Record<string, number>>;
+}
+
+export interface DownNote {
+  readonly atMs: number;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+export interface MissingNote {
+  readonly atMs: number;
+  readonly what: "release" | "minor";
+}
+
+export const NO_NOTES: MirrorNotes = { down: {}, missing: {}, renewed: {} };
+
+const FORMAT = 1;
+/** The oldest of more are dropped. */
+const MAX_NOTES = 100;
+const MAX_TEXT = 500;
+
+export function formatMirrorNotes({ down, missing, renewed }: MirrorNotes): string {
+  return JSON.stringify({
+    format: FORMAT,
+    down: newest(down, ({ atMs }) => atMs),
+    missing: newest(missing, ({ atMs }) => atMs),
+    renewed: newest(renewed, (atMs) => atMs),
+  });
+}
+
+/** Malformed notes count as none. */
+export function parseMirrorNotes(text: string): MirrorNotes {
+  const value = parseJsonObject(text);
+  if (value?.format !== FORMAT) return NO_NOTES;
+  return {
+    down: pick(value.down, (note) => {
+      if (!isObject(note)) return undefined;
+      const { atMs, reason, hint } = note;
+      return typeof atMs === "number" && typeof reason === "string" && typeof hint === "string"
+        ? { atMs, reason: reason.slice(0, MAX_TEXT), hint: hint.slice(0, MAX_TEXT) }
+        : undefined;
+    }),
+    missing: pick(value.missing, (note) => {
+      if (!isObject(note)) return undefined;
+      const { atMs, what } = note;
+      return typeof atMs === "number" && (what === "release" || what === "minor")
+        ? { atMs, what }
+        : undefined;
+    }),
+    renewed: pick(value.renewed, (note) => typeof note === "number" ? note : undefined),
+  };
+}
+
+/** Names a release or a minor as these mirrors have it: other mirrors may have others. */
+export function noteKey(kubeMirrorUrl: readonly string[], version: string): string {
+  const bases = kubeMirrorUrl.map((text) => parseMirror(text)?.base ?? "");
+  return `${version} at ${bases.join(" ")}`;
+}
+
+/**
+ * Returns why a mirror need not be asked again yet, or `undefined` where it has to be. Seconds, and milliseconds since
+ * the epoch.
+ */
+export function recallDown(
+  { down }: MirrorNotes,
+  { base }: Pick<Mirror, "base">,
+  ttlSeconds: number,
+  nowMs: number,
+): Failed | undefined {
+  const note = Object.hasOwn(down, base) ? down[base] : undefined;
+  if (note === undefined || !isFresh(note.atMs, ttlSeconds, nowMs)) return undefined;
+  const leftSeconds = Math.ceil((note.atMs + ttlSeconds * 1000 - nowMs) / 1000);
+  return {
+    kind: "failed",
+    code: "download-failed",
+    reason: `${note.reason} (it is asked again in ${leftSeconds} s)`,
+    hint: note.hint,
+  };
+}
+
+/** Returns what these mirrors are known not to have of a release. */
+export function recallMissing(
+  { missing }: MirrorNotes,
+  key: string,
+  ttlSeconds: number,
+  nowMs: number,
+): MissingNote["what"] | undefined {
+  const note = Object.hasOwn(missing, key) ? missing[key] : undefined;
+  return note !== undefined && isFresh(note.atMs, ttlSeconds, nowMs) ? note.what : undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Whether the mirrors are to be asked for a newer patch. */
+export function isRenewalDue(
+  { renewed }: MirrorNotes,
+  key: string,
+  renewDays: number | "never",
+  nowMs: number,
+): boolean {
+  if (renewDays === "never") return false;
+  const atMs = Object.hasOwn(renewed, key) ? renewed[key] : undefined;
+  return atMs === undefined || atMs > nowMs || nowMs >= atMs + renewDays * DAY_MS;
+}
+
+/** A time stamp from the future says nothing. */
+function isFresh(atMs: number, ttlSeconds: number, nowMs: number): boolean {
+  return atMs <= nowMs && nowMs < atMs + ttlSeconds * 1000;
+}
+
+function pick<Note>(
+  value: unknown,
+  parse: (note: unknown) => Note | undefined,
+): Readonly<Record<string, Note>> {
+  const entries = Object.entries(isObject(value) ? value : {}).flatMap(([key, note]) => {
+    const parsed = parse(note);
+    return parsed === undefined ? [] : [[key, parsed] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function newest<Note>(
+  notes: Readonly<Record<string, Note>>,
+  atMsOf: (note: Note) => number,
+): Readonly<Record<string, Note>> {
+  const entries = Object.entries(notes).toSorted(([, a], [, b]) => atMsOf(b) - atMsOf(a));
+  return Object.fromEntries(entries.slice(0, MAX_NOTES));
+}

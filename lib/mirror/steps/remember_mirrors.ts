@@ -1,0 +1,65 @@
+/**
+ * Reads and writes what is remembered of mirrors: `cache/mirrors.json`.
+ *
+ * @module
+ */
+import { orUndefined } from "../../errors.ts";
+import type { Layout } from "../../files/layout.ts";
+import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { readOwnText } from "../../files/steps/read_own.ts";
+import { joinPath } from "../../platform.ts";
+import type { Host } from "../../ports/host.ts";
+import {
+  formatMirrorNotes,
+  type MirrorNotes,
+  NO_NOTES,
+  parseMirrorNotes,
+} from "../mirror_notes.ts";
+import type { MirrorSource } from "./open_mirrors.ts";
+
+type NotesHost = Pick<Host, "platform" | "files">;
+
+/** Returns no notes where there are none, or none that only this user can have written. */
+export function loadMirrorNotes(layout: Layout | undefined, host: NotesHost): MirrorNotes {
+  const path = notesPath(layout, host);
+  const text = path === undefined ? undefined : orUndefined(() => readOwnText(path, host.files));
+  return text === undefined ? NO_NOTES : parseMirrorNotes(text);
+}
+
+/** Changes what is remembered. Where it cannot be written, nothing is remembered. */
+export function updateMirrorNotes(
+  layout: Layout | undefined,
+  update: (notes: MirrorNotes) => MirrorNotes,
+  host: NotesHost,
+): void {
+  const path = notesPath(layout, host);
+  if (path === undefined) return;
+  const before = loadMirrorNotes(layout, host);
+  const text = formatMirrorNotes(update(before));
+  if (text === formatMirrorNotes(before)) return;
+  orUndefined(() => host.files.writeAtomically(path, text, 0o600));
+}
+
+/** Notes which mirrors were down, and forgets that of those that have answered. */
+export function rememberMirrors(
+  sources: readonly MirrorSource[],
+  layout: Layout | undefined,
+  host: NotesHost & Pick<Host, "clock">,
+): void {
+  const sessions = new Set(sources.flatMap(({ binaries, checksums }) => [binaries, checksums]));
+  updateMirrorNotes(layout, ({ down, ...notes }) => {
+    const atMs = host.clock.nowMs();
+    const changed = { ...down };
+    for (const { mirror: { base }, down: failed, hasAnswered } of sessions) {
+      if (failed !== undefined) changed[base] = { atMs, reason: failed.reason, hint: failed.hint };
+      else if (hasAnswered) delete changed[base];
+    }
+    return { ...notes, down: changed };
+  }, host);
+}
+
+function notesPath(layout: Layout | undefined, host: NotesHost): string | undefined {
+  if (layout === undefined) return undefined;
+  if (findDistrustDown(layout.cache, layout.root, host) !== undefined) return undefined;
+  return joinPath(host.platform, layout.cache, "mirrors.json");
+}

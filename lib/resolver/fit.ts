@@ -1,0 +1,88 @@
+/**
+ * Which kubectls fit a server, by the settings `Match` and `MinVersion`.
+ *
+ * @module
+ */
+import type { KnownVersion } from "../api_server/server_record.ts";
+import type { Config } from "../config/config.ts";
+import { compareVersions, formatMinor, formatVersion, type Version } from "../version/version.ts";
+import { formatWanted, oldestOf, satisfies, type Wanted } from "../version/wanted.ts";
+
+/** What a server needs. */
+export interface Fit {
+  /** The release that kubectl is chosen for: the server's, or `MinVersion` where the server claims an older one. */
+  readonly version: Version;
+  /** The kubectl to download for it. */
+  readonly wanted: Wanted;
+  readonly warning: string | undefined;
+}
+
+/** Returns `undefined` for a server whose version is unknown. */
+export function fitFor(server: KnownVersion, minimum: Wanted | undefined): Fit | undefined {
+  if (server.source === "unknown") return undefined;
+  const { version } = server;
+  const oldest = minimum === undefined ? undefined : oldestOf(minimum);
+  if (minimum === undefined || oldest === undefined || compareVersions(version, oldest) >= 0) {
+    return { version, wanted: { kind: "exact", version }, warning: undefined };
+  }
+  return {
+    version: oldest,
+    wanted: minimum,
+    warning: `The server says that it runs ${formatVersion(version)}, and MinVersion allows no ` +
+      `kubectl older than ${formatWanted(minimum)}`,
+  };
+}
+
+export interface FitRule {
+  readonly accepts: (version: Version) => boolean;
+  readonly reason: string;
+}
+
+/** The rules by which an installed kubectl is chosen, best first. Of several the newest is taken. */
+export function fitRules(
+  { version: server, wanted }: Fit,
+  match: Config["match"],
+  missing: "release" | "minor" | undefined,
+): readonly FitRule[] {
+  const text = formatVersion(server);
+  const ofMinor = (distance: number, name: string): FitRule => ({
+    accepts: ({ major, minor }) => major === server.major && minor === server.minor + distance,
+    reason: `${name} (server ${text}), the newest installed`,
+  });
+  const own = ofMinor(0, "the server's own minor");
+  switch (match) {
+    case "window":
+      return [
+        own,
+        ofMinor(1, "one minor newer than the server"),
+        ofMinor(-1, "one minor older than the server"),
+      ];
+    case "minor":
+      return [own];
+    case "patch":
+      return [
+        {
+          accepts: (version) => satisfies(version, wanted),
+          reason: `the server's own release (server ${text})`,
+        },
+        ...(missing === undefined ? [] : [own]),
+      ];
+  }
+}
+
+/** What a kubectl has to be, to follow "is". */
+export function describeFit(wanted: Wanted, match: Config["match"]): string {
+  if (wanted.kind === "stable") return "available";
+  const version = formatWanted(wanted);
+  switch (match) {
+    case "window":
+      return `within one minor of the server's ${version}`;
+    case "minor": {
+      const oldest = oldestOf(wanted);
+      const minor = oldest === undefined ? version : formatMinor(oldest);
+      return `of the server's minor ${minor}, as Match = "minor" wants it`;
+    }
+    case "patch":
+      return `the server's ${version}, as Match = "patch" wants it`;
+  }
+}

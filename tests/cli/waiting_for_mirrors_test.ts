@@ -1,0 +1,93 @@
+/** Every wait for a mirror ends, is told, and is not repeated by the next command. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import { startMirror } from "../support/mirror.ts";
+import { story } from "../support/sandbox.ts";
+import { assertRefused } from "../support/verdicts.ts";
+
+story("a silent mirror and a local command: it is told and over, and not repeated", async (box) => {
+  await using mirror = await startMirror({ kubectls: [], fault: () => ({ kind: "silence" }) });
+  box.env.KUBERLR_KUBEMIRRORURL = mirror.url;
+
+  const first = await box.run("kubectl", ["completion", "bash"], { timeoutMs: 30_000 });
+  assertRefused(first, { status: 127, error: /nothing came for 3 seconds/, hint: /KubeMirrorUrl/ });
+  assertMatch(first.stderr, new RegExp(`^kuberlr: Waiting for ${mirror.url}$`, "m"));
+  assertEquals(mirror.requests.length, 1);
+
+  const second = await box.run("kubectl", ["completion", "bash"]);
+  assertRefused(second, { status: 127, error: /it is asked again in \d+ s/, hint: /./ });
+  assertEquals(mirror.requests.length, 1);
+
+  box.env.KUBERLR_UNREACHABLETTL = "0";
+  await box.run("kubectl", ["completion", "bash"]);
+  assertEquals(mirror.requests.length, 2);
+});
+
+story("a mirror that was down a moment ago: the second one is asked at once", async (box) => {
+  await using cluster = await startCluster(box, {
+    api: { version: "v1.29.4" },
+    kubectls: ["1.29.4", "1.20.0"],
+  });
+  await using silent = await startMirror({ kubectls: [], fault: () => ({ kind: "silence" }) });
+  box.env.KUBERLR_KUBEMIRRORURL = `${silent.url},${cluster.mirror.url}`;
+  const run = await box.run("kubectl", ["get", "pods"]);
+  assertEquals([run.status, run.stdout], [0, fakeOutput("1.29.4", ["get", "pods"])], run.stderr);
+  assertEquals(silent.requests.length, 1);
+
+  const other = await box.run("kubectl", ["get", "pods"], { env: { KUBERLR_KUBECTL: "1.20.0" } });
+  assertEquals(other.status, 0, other.stderr);
+  assertEquals(silent.requests.length, 1);
+
+  // Who asks for a kubectl by name wants the mirror to be asked.
+  await box.run("kuberlr", ["get", "1.19"]);
+  assertEquals(silent.requests.length > 1, true);
+});
+
+story("notes on mirrors that somebody else could have written are not believed", async (box) => {
+  await using cluster = await startCluster(box, {
+    api: { version: "v1.29.4" },
+    kubectls: ["1.29.4"],
+  });
+  const note = { atMs: Date.now(), reason: "it is down", hint: "run evil" };
+  const notes = { format: 1, down: { [cluster.mirror.url]: note }, missing: {}, renewed: {} };
+  box.write("home/.kuberlr/cache/mirrors.json", JSON.stringify(notes), 0o666);
+  const run = await box.run("kubectl", ["get", "pods"]);
+  assertEquals([run.status, run.stdout], [0, fakeOutput("1.29.4", ["get", "pods"])], run.stderr);
+});
+
+story(
+  "a failed download names what is installed, how far it is, and how to run it",
+  async (box) => {
+    await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+    box.env.KUBERLR_KUBEMIRRORURL = "http://127.0.0.1:2";
+    box.fakeKubectl("1.20.0");
+    box.fakeKubectl("1.32.1");
+    const run = await box.run("kubectl", ["get", "pods"]);
+    assertRefused(run, {
+      status: 127,
+      error: /1\.29\.4/,
+      hint:
+        /kubectl 1\.32\.1 is installed, 3 minors newer than the server's 1\.29\.4; to run it all the same: KUBERLR_KUBECTL=1\.32\.1 kubectl …/,
+    });
+    const again = await box.run("kubectl", ["get", "pods"], { env: { KUBERLR_KUBECTL: "1.32.1" } });
+    assertEquals(again.stdout, fakeOutput("1.32.1", ["get", "pods"]));
+  },
+);
+
+story("a failed download names a kubectl in PATH, and never kuberlr itself", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  box.env.KUBERLR_KUBEMIRRORURL = "http://127.0.0.1:2";
+  const alone = await box.run("kubectl", ["get", "pods"]);
+  assertEquals(alone.stderr.includes(`KUBERLR_KUBECTL=${box.bin}`), false, alone.stderr);
+
+  const path = box.write("other/kubectl", "#!/bin/sh\necho I am another\n", 0o755);
+  const env = { PATH: `${box.env.PATH}:${box.root}/other` };
+  const run = await box.run("kubectl", ["get", "pods"], { env });
+  assertRefused(run, { status: 127, error: /./, hint: /KUBERLR_KUBECTL=\S+ kubectl …/ });
+  const value = /KUBERLR_KUBECTL=(\S+)/.exec(run.stderr)?.[1] ?? "";
+  // A real kubectl of the machine may come first.
+  if (value !== path) return;
+  const again = await box.run("kubectl", ["get"], { env: { ...env, KUBERLR_KUBECTL: value } });
+  assertEquals(again.stdout, "I am another\n");
+});
