@@ -165,3 +165,91 @@ story("doctor asks no mirror where downloads are forbidden", async (box) => {
   await examine(box, { KUBERLR_ALLOWDOWNLOAD: "false" });
   assertEquals(cluster.mirror.requests.length, 0);
 });
+
+for (
+  const { name, env, config } of [
+    { name: "NO_COLOR", env: { NO_COLOR: "1" }, config: "" },
+    { name: `Color = "never"`, env: {}, config: `Color = "never"\n` },
+    { name: "no terminal", env: {}, config: "" },
+    { name: `Color = "always"`, env: {}, config: `Color = "always"\n` },
+  ]
+) {
+  story(`doctor heeds ${name}`, async (box) => {
+    box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
+    box.config(config);
+    const { stdout } = await box.run("kuberlr", ["doctor"], { env });
+    assertEquals(stdout.includes("\x1b["), name === `Color = "always"`);
+  });
+}
+
+story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
+  box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
+  const other = `${box.root}/other`;
+  const [mine, foreign] = [`${box.root}/my programs`, `${other}/kubectl`];
+  box.write(foreign, "#!/bin/sh\n", 0o755);
+  Deno.mkdirSync(mine);
+  const tools = box.write("tools/kuberlr", `#!/bin/sh\nexec "${box.bin}/kuberlr" "$@"\n`, 0o755);
+  const { PATH = "" } = box.env;
+  const rest = PATH.split(":").slice(1).join(":");
+  for (
+    const { what, path, hint } of [
+      {
+        what: "a folder of ours comes first",
+        path: `${mine}:${other}:${rest}`,
+        hint: `"kuberlr link --dir '${mine}'" puts kuberlr before it`,
+      },
+      {
+        what: "none of ours comes first",
+        path: `${other}:${rest}`,
+        hint: `"kuberlr link --dir ${box.home}/.local/bin" makes one; ` +
+          `put that folder before "${other}" in PATH`,
+      },
+    ]
+  ) {
+    const { findings } = await examine(box, { PATH: path });
+    const found = findings.find(({ check }) => check === "PATH");
+    assertEquals([what, found?.finding, found?.hint], [what, `"${foreign}" is not kuberlr`, hint]);
+    const [, command = ""] = /"(kuberlr link[^"]*)"/.exec(hint) ?? [];
+    const linked = await box.exec("/bin/sh", ["-c", command], {
+      env: { PATH: `${tools.slice(0, tools.lastIndexOf("/"))}:${rest}` },
+    });
+    assertEquals(linked.status, 0, linked.stderr);
+  }
+  assertEquals(Deno.readTextFileSync(foreign), "#!/bin/sh\n");
+});
+
+story("doctor reports pins that have no effect", async (box) => {
+  box.kubeconfig(kubeconfig().context("prod-1", { server: NOWHERE }));
+  const file = box.config(
+    `[Contexts."prod-*"]\nKubectl = "1.29"\n[Contexts.prod-1]\nKubectl = "1.30"\n` +
+      `[Contexts.prd]\nKubectl = "1.31"\n`,
+  );
+  const { findings } = await examine(box);
+  assertEquals(findings.filter(({ check }) => check === "pins").map(({ finding }) => finding), [
+    `the pin of "prod-1" to 1.30 by ${file} is never reached: the pin of "prod-*" to 1.29 by ${file} comes first`,
+    `the pin of "prd" to 1.31 by ${file} fits no context of the kubeconfig`,
+  ]);
+});
+
+for (
+  const { what, current, hint } of [
+    {
+      what: "nearest",
+      current: "prdo",
+      hint: `"kubectl config use-context prod" chooses the one with the nearest name`,
+    },
+    { what: "none is near", current: "nirvana", hint: `"kubectl config get-contexts" lists them` },
+  ]
+) {
+  story(`doctor says what helps where the current context does not exist: ${what}`, async (box) => {
+    box.kubeconfig(kubeconfig().context("prod", { server: NOWHERE }).current(current));
+    const { findings } = await examine(box);
+    const cluster = findings.find(({ check }) => check === "cluster");
+    assertEquals([cluster?.finding, cluster?.hint], [
+      `kubectl will refuse the kubeconfig: the context "${current}" does not exist`,
+      hint,
+    ]);
+    const auto = await box.run("kuberlr", ["get", "auto", "--context", "prdo"]);
+    assert(auto.stderr.endsWith(`kuberlr: hint: Did you mean "prod"?\n`), auto.stderr);
+  });
+}

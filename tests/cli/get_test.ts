@@ -1,8 +1,12 @@
 /** kubectls before they are needed. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
+import { fakeKubectlScript } from "../support/fake_kubectl.ts";
+import { startMirror } from "../support/mirror.ts";
 import { story } from "../support/sandbox.ts";
-import { assertNoStack, assertRefused } from "../support/verdicts.ts";
+import { assertInstalled, assertNoStack, assertRefused } from "../support/verdicts.ts";
+
+const PLATFORM = `${Deno.build.os}/${Deno.build.arch === "aarch64" ? "arm64" : "amd64"}`;
 
 story(
   "get downloads releases, the newest of a minor, and the stable one, each once",
@@ -143,3 +147,136 @@ story("get says of each version why it cannot be had, and goes on", async (box) 
   assert(/kuberlr: error: .*1\.30\.1/.test(run.stderr), run.stderr);
   assertNoStack(run);
 });
+
+story("get takes what a server calls itself, and latest for stable", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.2", "1.36.1"] });
+  const run = await box.run("kuberlr", ["get", "v1.30.2-eks-1552ad0", "v1.30.2+k3s1", "latest"]);
+  assertEquals(run.stdout.split("\n").map((path) => path.split("/").at(-1)), [
+    "kubectl1.30.2",
+    "kubectl1.30.2",
+    "kubectl1.36.1",
+    "",
+  ], run.stderr);
+});
+
+story("get -o json tells of each version what became of it", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
+  const run = await box.run("kuberlr", ["get", "1.30.1", "1.30", "-o", "json"]);
+  const [failed, got] = JSON.parse(run.stdout);
+  assertEquals([run.status, got], [1, {
+    wanted: "1.30",
+    version: "1.30.2",
+    path: `${box.binaries}/kubectl1.30.2`,
+    status: "downloaded",
+  }]);
+  assertEquals([failed.wanted, failed.status, Object.keys(failed)], [
+    "1.30.1",
+    "failed",
+    ["wanted", "status", "error"],
+  ]);
+  assertStringIncludes(run.stderr, `kuberlr: error: ${failed.error}\n`);
+  const none = await box.run("kuberlr", ["get", "1.30.1", "-o", "json"]);
+  assertEquals([none.status, JSON.parse(none.stdout)], [127, [failed]]);
+});
+
+story("get --from reads a version a line", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.29.3", "1.30.2"] });
+  const file = box.write("versions", "# of the fleet\n\n1.29   # prod\nv1.30.2-gke.1\n");
+  const run = await box.run("kuberlr", ["get", "--from", file]);
+  assertEquals([run.status, run.stderr.includes("error")], [0, false], run.stderr);
+  assertInstalled(box, ["1.29.3", "1.30.2"]);
+
+  box.write("versions", "1.29\nnext\n");
+  assertRefused(await box.run("kuberlr", ["get", "--from", file]), {
+    status: 2,
+    error: /"[^"]*versions", line 2: "next" is not a kubectl version/,
+    hint: /Write 1\.30\.2, 1\.30, stable or auto/,
+  });
+  assertRefused(await box.run("kuberlr", ["get", "--from", `${file}.gone`]), {
+    status: 2,
+    error: /Cannot read the versions in ".*\.gone": it does not exist/,
+    hint: /--from/,
+  });
+  box.write("versions", "# none yet\n");
+  assertEquals((await box.run("kuberlr", ["get", "--from", file])).status, 0);
+});
+
+story("get --lock gets the same release and the same bytes tomorrow", async (box) => {
+  await using cluster = await startCluster(box, {
+    kubectls: ["1.30.2", "1.34.0"],
+    api: { version: "v1.34.0" },
+  });
+  const lock = `${box.cwd}/kubectl.lock`;
+  const first = await box.run("kuberlr", ["get", "1.30", "auto", "--lock", "kubectl.lock"]);
+  assertEquals(first.status, 0, first.stderr);
+  const written = Deno.readTextFileSync(lock);
+  const [, ...lines] = written.trimEnd().split("\n");
+  assertEquals(lines.map((line) => line.replace(/:[0-9a-f]{64}$/, "")), [
+    `1.30  1.30.2  ${PLATFORM}  sha256`,
+    `1.34.0  1.34.0  ${PLATFORM}  sha256`,
+  ]);
+
+  // The mirror goes on; the pipeline does not.
+  await using later = await startMirror({
+    kubectls: ["1.30.2", "1.30.14", "1.34.0"].map((version) => ({
+      version,
+      bytes: new TextEncoder().encode(fakeKubectlScript(version)),
+    })),
+  });
+  const env = { KUBERLR_KUBEMIRRORURL: later.url };
+  Deno.removeSync(box.binaries, { recursive: true });
+  const again = await box.run("kuberlr", ["get", "--lock", lock], { env });
+  assertEquals(again.status, 0, again.stderr);
+  assertInstalled(box, ["1.30.2", "1.34.0"]);
+  assertEquals(Deno.readTextFileSync(lock), written);
+  assertEquals(cluster.mirror.requests.length > 0, true);
+});
+
+story("get --lock refuses other bytes, and removes what it has just downloaded", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
+  const entry = (digest: string) => `1.30  1.30.2  ${PLATFORM}  sha256:${digest.repeat(64)}\n`;
+  const lock = box.write("kubectl.lock", entry("a"));
+  const refusal = {
+    status: 127,
+    error:
+      /kubectl 1\.30\.2 is not the one of ".*kubectl\.lock": its SHA-256 is [0-9a-f]{12}…, not a{12}…$/,
+    hint: /It was removed again/,
+  };
+  const run = await box.run("kuberlr", ["get", "1.30", "--lock", lock]);
+  assertRefused({ ...run, stderr: withoutNotes(run.stderr) }, refusal);
+  assertInstalled(box, []);
+  assertEquals(Deno.readTextFileSync(lock), entry("a"));
+
+  // What was there before is not this command's to remove.
+  assertEquals((await box.run("kuberlr", ["get", "1.30.2"])).status, 0);
+  assertRefused(await box.run("kuberlr", ["get", "1.30", "--lock", lock]), {
+    ...refusal,
+    hint: /^kuberlr: hint: Remove ".*kubectl1\.30\.2" to download it anew/,
+  });
+  assertInstalled(box, ["1.30.2"]);
+});
+
+story("get --lock leaves a file that is not a lock as it is", async (box) => {
+  await using cluster = await startCluster(box, { kubectls: ["1.30.2"] });
+  const file = box.write("kuberlr.conf", "Timeout = 5\n");
+  assertRefused(await box.run("kuberlr", ["get", "1.30", "--lock", file]), {
+    status: 2,
+    error: /"[^"]*kuberlr\.conf", line 1: this is not a line of a lock file/,
+    hint: /another file with --lock/,
+  });
+  assertEquals([Deno.readTextFileSync(file), cluster.mirror.requests.length], ["Timeout = 5\n", 0]);
+});
+
+story("get without a version, a file or a lock is wrong usage", async (box) => {
+  for (const args of [["get"], ["get", "--lock", `${box.root}/none.lock`]]) {
+    assertRefused(await box.run("kuberlr", args), {
+      status: 2,
+      error: /"kuberlr get" needs an argument: VERSION…, --from FILE/,
+      hint: /"kuberlr help get" shows its use/,
+    });
+  }
+});
+
+function withoutNotes(stderr: string): string {
+  return stderr.split("\n").filter((line) => /^kuberlr: (?:error|hint):/.test(line)).join("\n");
+}
