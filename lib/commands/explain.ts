@@ -10,19 +10,19 @@ import { type ExplainedPlan, type Explanation, renderExplanation } from "./expla
 import type { Host } from "../ports/host.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { Plan } from "../resolver/resolver.ts";
-import type { Resolution } from "../resolver/steps/resolve_kubectl.ts";
+import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import type { Trace } from "../readings/steps/trace.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
-import { noteMisplaced, resolveAsked, scanAskedLine } from "./resolve_asked.ts";
+import { noteMisplaced, scanAskedLine } from "./asked_line.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 
 export async function explain(run: CommandRun, host: Host): Promise<number> {
   const { flags, operands } = run;
   const line = scanAskedLine(operands);
-  const resolution = await resolveAsked(
+  const resolution = await resolveKubectl(
     line,
-    { refresh: flags["refresh"] === true },
+    { ask: flags["refresh"] ? "refresh" : "ask" },
     host,
   );
   const { config, warnings } = resolution.settings;

@@ -7,6 +7,7 @@ import { KuberlrError } from "../errors.ts";
 import { scanKubectlArgv } from "../kubectl/argv.ts";
 import { installKubectl } from "../kubectls/steps/install_kubectl.ts";
 import type { Host } from "../ports/host.ts";
+import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { Plan } from "../resolver/resolver.ts";
 import { formatVersion } from "../version/version.ts";
@@ -14,7 +15,6 @@ import type { Wanted } from "../version/wanted.ts";
 import { hintOfRefusal } from "./choose_contexts.ts";
 import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
 import { printWarnings } from "./output.ts";
-import { resolveAsked } from "./resolve_asked.ts";
 
 /**
  * Another patch may replace one that nobody publishes, as for a command.
@@ -29,7 +29,11 @@ export async function getForCluster(
     typeof flags[name] === "string" ? [`--${name}=${flags[name]}`] : []
   );
   const line = scanKubectlArgv(["version", ...globals]);
-  const resolution = await resolveAsked(line, { refresh: flags["refresh"] === true }, host);
+  const resolution = await resolveKubectl(
+    line,
+    { ask: flags["refresh"] ? "refresh" : "ask" },
+    host,
+  );
   const { connection, server, decision: { plan }, layout } = resolution;
   if (connection.kind === "refused") {
     throw new KuberlrError(

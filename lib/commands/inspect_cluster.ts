@@ -5,7 +5,6 @@
  */
 import type { Finding } from "./findings.ts";
 import { hintOfRefusal } from "./choose_contexts.ts";
-import { resolveAsked } from "./resolve_asked.ts";
 import type { KnownVersion } from "../api_server/server_record.ts";
 import { scanKubectlArgv } from "../kubectl/argv.ts";
 import type { Host } from "../ports/host.ts";
@@ -17,7 +16,11 @@ const UPGRADE_PAGE = "https://github.com/kuberlr/kuberlr/blob/main/docs/upgraded
 export async function inspectCluster(host: Host): Promise<Finding> {
   const line = scanKubectlArgv(["version"]);
   const before = await resolveKubectl(line, { ask: "recall" }, host);
-  const now = await resolveAsked(line, { refresh: true }, host);
+  const now = await resolveKubectl(
+    line,
+    { ask: "refresh" },
+    host,
+  );
   const { server, connection, decision: { plan } } = now;
   if (connection.kind === "refused") {
     return {

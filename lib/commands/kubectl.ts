@@ -55,11 +55,12 @@ async function remember(
   }
 }
 
-/** A pin that is out of the skew window is not to be forgotten: every command says so. */
+/** Repeats the warnings that a remembered answer came with: an unknown key and a pin outside the window stay wrong. */
 export async function warnAgain(memo: Memo, host: Host): Promise<ChosenKubectl> {
   if (memo.warning === null) return memo;
   const { stderr } = host.terminal;
-  stderr.write(renderWarning(memo.warning, { color: wantsColor(await loadColor(host), stderr) }));
+  const style = { color: wantsColor(await loadColor(host), stderr) };
+  for (const warning of memo.warning.split("\n")) stderr.write(renderWarning(warning, style));
   return memo;
 }
 

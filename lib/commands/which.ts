@@ -6,19 +6,20 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
+import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { kubectlFileName } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted, nameOfWanted } from "../version/wanted.ts";
-import { noteMisplaced, resolveAsked, scanAskedLine } from "./resolve_asked.ts";
+import { noteMisplaced, scanAskedLine } from "./asked_line.ts";
 import { printNote, printPath, printWarnings } from "./output.ts";
 
 /** @throws {KuberlrError} none can be had, or only the mirror knows which */
 export async function which(run: CommandRun, host: Host): Promise<number> {
   const line = scanAskedLine(run.operands);
-  const { decision: { plan }, settings: { config, warnings }, layout } = await resolveAsked(
+  const { decision: { plan }, settings: { config, warnings }, layout } = await resolveKubectl(
     line,
-    { refresh: run.flags["refresh"] === true },
+    { ask: run.flags["refresh"] ? "refresh" : "ask" },
     host,
   );
   const warning = plan.kind === "refuse" ? undefined : plan.warning;

@@ -1,5 +1,6 @@
 /** Every setting, and where it comes from. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
 import { story } from "../support/sandbox.ts";
 
 story("config shows every setting with its origin", async (box) => {
@@ -74,3 +75,19 @@ story(
     assertEquals((await box.run("kuberlr", ["bins"])).status, 125);
   },
 );
+
+story("an unknown key is warned of on every command, until it is corrected", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
+  box.fakeKubectl("1.30.2");
+  const file = box.config(`AllowDownlaod = false\nSytemPath = "/x"\n`);
+  const warnings = [["AllowDownlaod", 1, "AllowDownload"], ["SytemPath", 2, "SystemPath"]]
+    .map(([key, line, meant]) =>
+      `kuberlr: warning: Unknown key "${key}" in "${file}", line ${line}; did you mean "${meant}"?\n`
+    ).join("");
+  for (const time of ["first", "second", "third"]) {
+    const run = await box.run("kubectl", ["get", "pods"]);
+    assertEquals([time, run.status, run.stderr], [time, 0, warnings]);
+  }
+  box.config("AllowDownload = false\n");
+  assertEquals((await box.run("kubectl", ["get", "pods"])).stderr, "");
+});

@@ -11,6 +11,7 @@ import { formatMemo, type Memo, memoFileName, memoKey, memoKeyPerCommand } from 
 import { findNeed } from "../../kubectl/need.ts";
 import { joinPath } from "../../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../../api_server/server_record.ts";
+import { sanitize } from "../../output/report.ts";
 import { boundFolder } from "../../files/steps/bound_folder.ts";
 import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
 import { skipsLoopGuard } from "../../handoff/steps/skips_loop_guard.ts";
@@ -67,12 +68,21 @@ export function rememberResolution(
     path: plan.path,
     mode: config.handOff,
     skipsLoopGuard: skipsLoopGuard(plan.path, layout, host),
-    warning: config.quiet ? null : plan.warning ?? null,
+    warning: warningsOf(resolution),
     shortcut: null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
   boundFolder(layout.memo, MOST_MEMOS, host);
   boundFolder(layout.servers, MOST_SERVERS, host);
+}
+
+/** Every command that follows the memo repeats them, one a line; `null` for none. */
+function warningsOf(
+  { settings: { config, warnings }, decision: { plan } }: Resolution,
+): string | null {
+  const own = plan.kind !== "refuse" && plan.warning !== undefined ? [plan.warning] : [];
+  const all = config.quiet ? [] : [...warnings, ...own];
+  return all.length === 0 ? null : all.map(sanitize).join("\n");
 }
 
 /** Whether the server's record still says what was resolved by; it is a fact from then on. */

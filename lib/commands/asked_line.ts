@@ -1,5 +1,5 @@
 /**
- * Resolving for people: for `which`, `explain`, `doctor` and `get auto`, as a kubectl command would.
+ * The kubectl command line that `which` and `explain` are asked about.
  *
  * @module
  */
@@ -7,21 +7,7 @@ import type { CommandRun } from "../cli/command_line.ts";
 import type { Config } from "../config/config.ts";
 import type { Host } from "../ports/host.ts";
 import { type CommandLine, scanKubectlArgv } from "../kubectl/argv.ts";
-import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { printNote } from "./output.ts";
-
-/**
- * Resolves a line. Where the server is asked, its answer is written down, and the next kubectl follows it.
- *
- * @throws {KuberlrError} `config-invalid`
- */
-export async function resolveAsked(
-  line: CommandLine,
-  { refresh }: { readonly refresh: boolean },
-  host: Host,
-): Promise<Resolution> {
-  return await resolveKubectl(line, { ask: refresh ? "refresh" : "ask" }, host);
-}
 
 /** Says which flags of kuberlr stand behind kubectl's words, where they are kubectl's. */
 export function noteMisplaced(
