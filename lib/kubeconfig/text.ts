@@ -10,6 +10,7 @@ import { parse } from "@std/yaml";
 import { KubeconfigError } from "./fields.ts";
 import { decodeBytes } from "../encoding/utf8.ts";
 import { parseWithMergeKeys } from "./yaml_merge.ts";
+import { parseWithTags } from "./yaml_tags.ts";
 
 /** `null` for what is empty: no bytes, comments alone, `---`. @throws {KubeconfigError} */
 export function parseKubeconfigBytes(bytes: Uint8Array): unknown {
@@ -19,16 +20,21 @@ export function parseKubeconfigBytes(bytes: Uint8Array): unknown {
 /** @throws {KubeconfigError} */
 export function parseKubeconfigText(text: string): unknown {
   try {
-    return parseWithMergeKeys(
-      firstDocument(text),
-      (document) => parse(document, { schema: "core", allowDuplicateKeys: true }),
-    );
+    return parseWithMergeKeys(firstDocument(text), parseDocument);
   } catch (error) {
     // RangeError: nested deeper than the stack.
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     // The parser quotes the text, and that may be a token: only the words before any quotation are passed on.
     throw new KubeconfigError(`not YAML: ${error.message.split(/[\n(<"]/, 1)[0]?.trim()}`);
   }
+}
+
+/** Reads one document as kubectl reads YAML of any kind, merge keys aside. @throws {SyntaxError} */
+export function parseDocument(text: string): unknown {
+  return parseWithTags(
+    text,
+    (plain) => parse(plain, { schema: "core", allowDuplicateKeys: true }),
+  );
 }
 
 /** As far as the line that ends it; markers count at the beginning of a line only. */

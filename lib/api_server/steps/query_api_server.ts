@@ -212,11 +212,11 @@ async function runPlugin(
   if (result.status !== 0) {
     return { reason: `its credential plugin failed with exit status ${result.status}` };
   }
-  const { parse } = await import("@std/yaml");
+  const { parseDocument } = await import("../../kubeconfig/text.ts");
   const credential = parseExecCredential(
     decodeUtf8(result.stdout),
     plugin.apiVersion,
-    (text) => parse(text, { schema: "core", allowDuplicateKeys: true }),
+    parseDocument,
   );
   return credential.kind === "credential"
     ? credential

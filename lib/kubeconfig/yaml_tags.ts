@@ -1,0 +1,167 @@
+/**
+ * YAML's tags as kubectl's parser applies them where they are not of the core schema: `!!binary` is decoded, any other
+ * makes a string of a scalar (`!vault 0123` is "0123") and changes nothing about a list or a mapping.
+ *
+ * The parser knows no such tag and refuses the file. Only then is the text read again, with each of them rewritten: a
+ * small scanner finds them, which knows quotes, comments and block scalars, so that no text is taken for a tag.
+ *
+ * Source: kubernetes-sigs/yaml, goyaml.v2/resolve.go and decode.go.
+ *
+ * @module
+ */
+import { decodeUtf8 } from "../encoding/utf8.ts";
+import type { Parse } from "./yaml_merge.ts";
+
+/** Parses a text that may have tags of any kind. @throws {SyntaxError} */
+export function parseWithTags(text: string, parse: Parse): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || !text.includes("!")) throw error;
+    const rewritten = rewriteTags(text);
+    if (rewritten === text) throw error;
+    return parse(rewritten);
+  }
+}
+
+interface Token {
+  readonly kind: "tag" | "scalar" | "other";
+  readonly start: number;
+  readonly end: number;
+  /** A block scalar's style, or the quote; `""` for a plain scalar. */
+  readonly style: string;
+}
+
+const CORE = /^!!(?:str|int|float|bool|null|seq|map)$/;
+
+/** Returns the text with each tag that is not of the core schema replaced by what it means. */
+export function rewriteTags(text: string): string {
+  const tokens = [...scan(text)];
+  let result = "";
+  let at = 0;
+  for (const [index, token] of tokens.entries()) {
+    const tag = text.slice(token.start, token.end);
+    if (token.kind !== "tag" || tag === "!" || CORE.test(tag)) continue;
+    const next = tokens[index + 1];
+    const value = next !== undefined && text[next.start] === "&" ? tokens[index + 2] : next;
+    const isScalar = value?.kind === "scalar" && !isKeyOfBlock(text, token, value);
+    const binary = isScalar && /^!!binary$|^!<tag:yaml\.org,2002:binary>$/.test(tag)
+      ? decodeBinary(text.slice(value.start, value.end), value.style)
+      : undefined;
+    result += text.slice(at, token.start);
+    at = token.end;
+    if (binary !== undefined && value !== undefined) {
+      result += text.slice(at, value.start) + JSON.stringify(binary);
+      at = value.end;
+    } else if (isScalar) {
+      result += "!!str";
+    }
+  }
+  return result + text.slice(at);
+}
+
+/** Whether a scalar on a later line is the first key of a mapping, which the tag belongs to. */
+function isKeyOfBlock(text: string, tag: Token, { start, end }: Token): boolean {
+  KEY_END.lastIndex = end;
+  return text.slice(tag.end, start).includes("\n") && KEY_END.test(text);
+}
+
+function decodeBinary(scalar: string, style: string): string | undefined {
+  const content = style === "|" || style === ">"
+    ? scalar.slice(scalar.search(/\n|$/))
+    : style === ""
+    ? scalar
+    : scalar.slice(1, -1);
+  try {
+    return decodeUtf8(Uint8Array.fromBase64(content.replace(/\s/g, "")));
+  } catch {
+    return undefined;
+  }
+}
+
+const KEY_END = /[ \t]*:(?:\s|$)/y;
+const FIRST_OF_BLOCK = /\r?\n(?:[ \t]*\r?\n)*( *)[^\s]/y;
+const SPACE = /[ \t\r\n\uFEFF]*/y;
+const COMMENT = /#[^\n]*/y;
+const TAG = /!(?:<[^>\s]*>|[^\s,[\]{}]*)/y;
+const ANCHOR = /[&*][^\s,[\]{}]*/y;
+const DOUBLE_QUOTED = /"(?:[^"\\]|\\[^])*"?/y;
+const SINGLE_QUOTED = /'(?:[^']|'')*'?/y;
+const BLOCK_HEADER = /[|>][-+\d]*[ \t]*(?:#[^\n]*)?(?=\r?\n|$)/y;
+const INDICATOR = /[-?:](?=\s|$)/y;
+const PLAIN_IN_BLOCK = /(?:[^\s:#]|:(?!\s|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
+const PLAIN_IN_FLOW = /(?:[^\s:#,[\]{}]|:(?![\s,[\]{}]|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
+
+/** What matters of YAML's tokens, in order. A text that is no YAML gives some tokens, too. */
+function* scan(text: string): Generator<Token> {
+  let depth = 0;
+  for (let at = 0; at < text.length;) {
+    const take = (pattern: RegExp): string | undefined => {
+      pattern.lastIndex = at;
+      return pattern.exec(text)?.[0];
+    };
+    at += take(SPACE)?.length ?? 0;
+    if (at === text.length) return;
+    const start = at;
+    const [kind, taken, style = ""] = takeToken(text[at]!, depth, take);
+    if (taken === "[" || taken === "{") depth++;
+    else if (taken === "]" || taken === "}") depth = Math.max(0, depth - 1);
+    at += taken.length;
+    if (style === "|" || style === ">") at = endOfBlock(text, start, at);
+    if (taken[0] !== "#") yield { kind, start, end: at, style };
+  }
+}
+
+function takeToken(
+  first: string,
+  depth: number,
+  take: (pattern: RegExp) => string | undefined,
+): readonly [kind: Token["kind"], text: string, style?: string] {
+  switch (first) {
+    case "#":
+      return ["other", take(COMMENT)!];
+    case "!":
+      return ["tag", take(TAG)!];
+    case "&":
+    case "*":
+      return ["other", take(ANCHOR)!];
+    case '"':
+      return ["scalar", take(DOUBLE_QUOTED)!, first];
+    case "'":
+      return ["scalar", take(SINGLE_QUOTED)!, first];
+    case "|":
+    case ">": {
+      const header = depth === 0 ? take(BLOCK_HEADER) : undefined;
+      if (header !== undefined) return ["scalar", header, first];
+    }
+  }
+  // In JSON a colon may touch what follows.
+  if (/[,[\]{}]/.test(first) || (first === ":" && depth > 0)) return ["other", first];
+  const indicator = take(INDICATOR);
+  if (indicator !== undefined) return ["other", indicator];
+  const plain = take(depth === 0 ? PLAIN_IN_BLOCK : PLAIN_IN_FLOW);
+  return plain === undefined ? ["other", first] : ["scalar", plain];
+}
+
+/** Returns where a block scalar ends whose header lies from `start` to `end`. */
+function endOfBlock(text: string, start: number, end: number): number {
+  const header = text.slice(start, end);
+  const lineStart = text.lastIndexOf("\n", start) + 1;
+  const before = text.slice(lineStart, start);
+  const dashes = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0] ?? "";
+  const hasKey = /:[ \t]/.test(before.slice(dashes.length));
+  const parent = hasKey ? dashes.length : dashes.lastIndexOf("-");
+  const explicit = /\d/.exec(header)?.[0];
+  FIRST_OF_BLOCK.lastIndex = end;
+  const indent = explicit === undefined
+    ? FIRST_OF_BLOCK.exec(text)?.[1]?.length ?? 0
+    : Math.max(parent, 0) + Number(explicit);
+  if (indent <= parent) return end;
+  const line = new RegExp(`\\r?\\n(?:[ \\t]*(?=\\r?\\n|$)| {${indent}}[^\\n]*)`, "y");
+  for (let at = end;;) {
+    line.lastIndex = at;
+    const found = line.exec(text)?.[0];
+    if (found === undefined) return at;
+    at += found.length;
+  }
+}
