@@ -8,7 +8,8 @@ import { assertEquals } from "@std/assert";
 const ORDER: readonly (readonly string[])[] = [
   ["main"],
   ["commands"],
-  ["launcher", "memory"],
+  ["launcher"],
+  ["memory"],
   ["resolver"],
   ["kubectls", "host"],
   ["api_server", "signature", "cli"],
