@@ -191,9 +191,9 @@ for (const command of ["which", "explain"]) {
   }
 }
 
-/** The files at home, the server's record aside. */
+/** The files at home, the server's record and its lock aside. */
 function learned(box: Sandbox): readonly string[] {
-  return box.files(box.home).filter((path) => !path.startsWith(".kuberlr/cache/servers/"));
+  return box.files(box.home).filter((path) => !/^\.kuberlr\/cache\/.*servers\//.test(path));
 }
 
 // deno-lint-ignore no-explicit-any

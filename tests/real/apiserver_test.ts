@@ -3,7 +3,7 @@
  * `KUBEBUILDER_ASSETS` names the folder with `etcd` and `kube-apiserver`.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import table from "../testdata/npm_kubectls.json" with { type: "json" };
+import { findNearestKubectl } from "../support/nearest_kubectl.ts";
 import { kubeconfig, type UserEntry } from "../support/kubeconfig_builder.ts";
 import { ASSETS, type RealCluster, startRealCluster } from "../support/real_apiserver.ts";
 import { realKubectls } from "../support/real_kubectls.ts";
@@ -19,7 +19,7 @@ Deno.test({
   ignore: ASSETS === undefined,
   async fn(t) {
     await using cluster = await startRealCluster(ASSETS!);
-    const [old, fitting] = await realKubectls([OLD, findKubectl(cluster.version)]);
+    const [old, fitting] = await realKubectls([OLD, findNearestKubectl(cluster.version)]);
     const alice = await cluster.authority.client({ user: "alice", groups: ["system:masters"] });
     const stranger = await cluster.authority.client({ user: "stranger" });
 
@@ -124,15 +124,4 @@ function plugin(box: Sandbox, token: string): UserEntry {
 
 function pluginRuns(box: Sandbox): number {
   return Deno.readTextFileSync(`${box.root}/runs`).trimEnd().split("\n").length;
-}
-
-/** The nearest that can be had, inside the skew policy. */
-function findKubectl(server: string): string {
-  const minor = Number(/^v1\.(\d+)/.exec(server)?.[1]);
-  const found = table.packages.map(({ kubectl }) => kubectl)
-    .map((kubectl) => ({ kubectl, distance: Math.abs(Number(kubectl.split(".")[1]) - minor) }))
-    .filter(({ distance }) => distance <= 1)
-    .toSorted((one, other) => one.distance - other.distance)[0];
-  if (found === undefined) throw new Error(`there is no kubectl for ${server} in the table`);
-  return found.kubectl;
 }

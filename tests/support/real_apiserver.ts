@@ -8,6 +8,8 @@ import { type Authority, makeAuthority } from "./certificates.ts";
 
 /** `undefined` where the variable is unset. */
 export const ASSETS = Deno.env.get("KUBEBUILDER_ASSETS") || undefined;
+/** The folder of a newer kube-apiserver, that the other one is upgraded to. */
+export const NEWER_ASSETS = Deno.env.get("KUBEBUILDER_ASSETS_NEWER") || undefined;
 
 export interface RealCluster extends AsyncDisposable {
   /** `v1.34.2`, of the program. */
@@ -17,6 +19,8 @@ export interface RealCluster extends AsyncDisposable {
   readonly token: string;
   /** `anonymous`: whether `--anonymous-auth` is on. Ready when it is returned; ends with the cluster. */
   startServer(options: { readonly anonymous: boolean }): Promise<string>;
+  /** Ends the server that was started last, and starts the one of another folder on its port and its data. */
+  upgradeServer(assets: string): Promise<void>;
 }
 
 export async function startRealCluster(assets: string): Promise<RealCluster> {
@@ -46,34 +50,40 @@ export async function startRealCluster(assets: string): Promise<RealCluster> {
   ], `${folder}/etcd.log`));
 
   const owned = resources.move();
+  let last: { readonly program: RunningProgram; readonly port: number; anonymous: boolean };
+  const start = async (folderOfProgram: string, port: number, anonymous: boolean) => {
+    const log = `${folder}/apiserver-${port}.log`;
+    const program = owned.use(run(`${folderOfProgram}/kube-apiserver`, [
+      `--etcd-servers=${etcd}`,
+      "--bind-address=127.0.0.1",
+      `--secure-port=${port}`,
+      `--tls-cert-file=${certificate}`,
+      `--tls-private-key-file=${key}`,
+      `--client-ca-file=${clientCa}`,
+      `--token-auth-file=${tokens}`,
+      `--anonymous-auth=${anonymous}`,
+      "--authorization-mode=RBAC",
+      "--service-cluster-ip-range=10.0.0.0/24",
+      "--service-account-issuer=https://127.0.0.1",
+      // A certificate tells its public key as well.
+      `--service-account-key-file=${certificate}`,
+      `--service-account-signing-key-file=${key}`,
+      "--disable-admission-plugins=ServiceAccount",
+      "--endpoint-reconciler-type=none",
+    ], log));
+    last = { program, port, anonymous };
+    const url = `https://127.0.0.1:${port}`;
+    await untilReady(url, { authority, token }, program, log);
+    return url;
+  };
   return {
     version: await versionOf(`${assets}/kube-apiserver`),
     authority,
     token,
-    async startServer({ anonymous }) {
-      const port = freePort();
-      const log = `${folder}/apiserver-${port}.log`;
-      const program = owned.use(run(`${assets}/kube-apiserver`, [
-        `--etcd-servers=${etcd}`,
-        "--bind-address=127.0.0.1",
-        `--secure-port=${port}`,
-        `--tls-cert-file=${certificate}`,
-        `--tls-private-key-file=${key}`,
-        `--client-ca-file=${clientCa}`,
-        `--token-auth-file=${tokens}`,
-        `--anonymous-auth=${anonymous}`,
-        "--authorization-mode=RBAC",
-        "--service-cluster-ip-range=10.0.0.0/24",
-        "--service-account-issuer=https://127.0.0.1",
-        // A certificate tells its public key as well.
-        `--service-account-key-file=${certificate}`,
-        `--service-account-signing-key-file=${key}`,
-        "--disable-admission-plugins=ServiceAccount",
-        "--endpoint-reconciler-type=none",
-      ], log));
-      const url = `https://127.0.0.1:${port}`;
-      await untilReady(url, { authority, token }, program, log);
-      return url;
+    startServer: ({ anonymous }) => start(assets, freePort(), anonymous),
+    async upgradeServer(newer) {
+      await last.program[Symbol.asyncDispose]();
+      await start(newer, last.port, last.anonymous);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -139,7 +149,7 @@ async function untilReady(
 }
 
 /** `v1.34.2` of `Kubernetes v1.34.2`. */
-async function versionOf(program: string): Promise<string> {
+export async function versionOf(program: string): Promise<string> {
   const { stdout } = await new Deno.Command(program, { args: ["--version"] }).output();
   const [version] = /v\d+\.\d+\.\d+\S*/.exec(new TextDecoder().decode(stdout)) ?? [];
   if (version === undefined) throw new Error(`${program} does not tell its version`);
