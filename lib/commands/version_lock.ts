@@ -2,7 +2,7 @@
  * The file of `kuberlr get --lock`: which bytes each version that was asked for stands for, a line each.
  *
  * ```text
- * 1.30  1.30.14  linux/amd64  sha256:5b45…
+ * 1.30  1.30.14  linux/amd64  sha256:7cca…
  * ```
  *
  * @module
