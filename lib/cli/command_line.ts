@@ -91,6 +91,7 @@ function parseFlags(
   args: readonly string[],
 ): { readonly flags: CommandFlags; readonly operands: readonly string[] } {
   const specs = flagsOf(command);
+  checkSwitches(command, args);
   const unknown: string[] = [];
   const parsed = parseArgs(separateValues(command, args), {
     boolean: specs.filter(({ value }) => value === undefined).map(({ name }) => name),
@@ -138,6 +139,17 @@ function separateValues(command: CommandSpec, args: readonly string[]): readonly
     return glued ? `${arg.slice(0, 2)}=${arg.slice(2)}` : arg;
   });
   return [...apart, ...args.slice(end)];
+}
+
+/** `parseArgs` takes any value of a switch but `false` for true. */
+function checkSwitches(command: CommandSpec, args: readonly string[]): void {
+  for (const arg of args.slice(0, args.includes("--") ? args.indexOf("--") : args.length)) {
+    const [, value] = /^-[^=]*=(.*)$/s.exec(arg) ?? [];
+    const flag = value === undefined ? undefined : findFlag(command, arg);
+    if (flag === undefined || flag.value !== undefined) continue;
+    if (value === "true" || value === "false") continue;
+    throw usage(command, `The flag "--${flag.name}" takes no value, but was given "${value}"`);
+  }
 }
 
 function unknownFlag(command: CommandSpec, arg: string): KuberlrError {

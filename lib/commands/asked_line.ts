@@ -23,9 +23,9 @@ export function noteMisplaced(
     ? "-o json"
     : undefined;
   if (misplaced === undefined) return;
-  const right = `"kuberlr ${name} ${misplaced} …"`;
   printNote(
-    `"${misplaced}" was taken for kubectl's: kuberlr's own comes first, ${right}`,
+    `"${misplaced}" behind kubectl's words is kubectl's; kuberlr's stands before them: ` +
+      `"kuberlr ${name} ${misplaced} …"`,
     config,
     host,
   );

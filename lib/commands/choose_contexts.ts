@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { KuberlrError } from "../errors.ts";
+import { KuberlrError, orUndefined } from "../errors.ts";
 import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
 import type { GlobalFlags } from "../kubectl/argv.ts";
 import { findNearest } from "../output/nearest.ts";
@@ -40,10 +40,10 @@ export async function hintOfRefusal(
   host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Promise<string> {
   const loaded = await loadKubeconfig(flags, host);
-  if (loaded.kind === "refused") return `"kubectl config view" says more`;
+  if (loaded.kind === "refused") return hintOfUnreadable(flags, host);
   const { contexts, currentContext } = loaded.kubeconfig;
   const wanted = flags.context || currentContext?.value || "";
-  if (wanted === "" || contexts.has(wanted)) return `"kubectl config view" says more`;
+  if (wanted === "" || contexts.has(wanted)) return hintOfUnreadable(flags, host);
   if (contexts.size === 0) {
     return "The kubeconfig has no contexts; the variable KUBECONFIG names another file";
   }
@@ -51,7 +51,18 @@ export async function hintOfRefusal(
   if (nearest === undefined) return LIST_THEM;
   return flags.context
     ? `Did you mean "${nearest}"?`
-    : `"kubectl config use-context ${
+    : `Did you mean "${nearest}"? "kubectl config use-context ${
       quoteShellWord(nearest)
-    }" chooses the one with the nearest name`;
+    }" makes it the current one`;
+}
+
+/** What helps where a kubeconfig cannot be read, or holds what kubectl refuses. */
+export function hintOfUnreadable(
+  { kubeconfig }: GlobalFlags,
+  { files }: Pick<Host, "files">,
+): string {
+  if (!kubeconfig) return `"kubectl config view" says more`;
+  return orUndefined(() => files.stat(kubeconfig)) === undefined
+    ? "Name another file with --kubeconfig"
+    : `"kubectl config view --kubeconfig ${quoteShellWord(kubeconfig)}" says more`;
 }

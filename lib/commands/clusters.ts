@@ -13,7 +13,7 @@ import { configForContext, findPin } from "../resolver/pins.ts";
 import { renderFailure, wantsColor } from "../output/report.ts";
 import type { Decision } from "../resolver/resolver.ts";
 import { askClusters, type AskedContext } from "./ask_clusters.ts";
-import { chooseContexts } from "./choose_contexts.ts";
+import { chooseContexts, hintOfUnreadable } from "./choose_contexts.ts";
 import { rowOf } from "./cluster_rows.ts";
 import { findBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
@@ -34,7 +34,7 @@ export async function clusters({ flags, operands }: CommandRun, host: Host): Pro
   const loaded = await loadKubeconfig(globals, host);
   if (loaded.kind === "refused") {
     throw new KuberlrError("config-invalid", `Cannot read the kubeconfig: ${loaded.reason}`, {
-      hint: `"kubectl config view" says more`,
+      hint: hintOfUnreadable(globals, host),
     });
   }
   printWarnings(warnings, config, host);

@@ -44,7 +44,8 @@ export async function getForCluster(
   }
   const { target } = connection;
   if (server.source === "unknown" && findPin(config.pins, target.context) === undefined) {
-    const unknown = `What ${target.server} needs is a guess: ${server.reason}`;
+    const unknown =
+      `The version of "${target.server}" is unknown (${server.reason}): taking the newest kubectl`;
     printWarnings([unknown], config, host);
   }
   const elsewhere = options.directory !== undefined || options.platform !== undefined;

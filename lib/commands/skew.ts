@@ -20,7 +20,7 @@ export function skew(
   const [input = ""] = operands;
   const version = parseVersionString(input);
   if (version === undefined) {
-    throw new KuberlrError("usage", `"${input}" is no Kubernetes version`, {
+    throw new KuberlrError("usage", `"${input}" is not a Kubernetes version`, {
       hint: `It should look like "v1.30.2"; "kuberlr help skew" has more`,
     });
   }

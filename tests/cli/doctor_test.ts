@@ -236,7 +236,7 @@ for (
     {
       what: "nearest",
       current: "prdo",
-      hint: `"kubectl config use-context prod" chooses the one with the nearest name`,
+      hint: `Did you mean "prod"? "kubectl config use-context prod" makes it the current one`,
     },
     { what: "none is near", current: "nirvana", hint: `"kubectl config get-contexts" lists them` },
   ]

@@ -111,7 +111,11 @@ story(
     await cluster.api[Symbol.asyncDispose]();
     const down = await box.run("kuberlr", ["get", "auto"]);
     assertEquals([down.status, down.stdout], [0, `${box.binaries}/kubectl1.36.0\n`], down.stderr);
-    assert(/^kuberlr: warning: What http.* needs is a guess: .*\n$/.test(down.stderr), down.stderr);
+    assert(
+      /^kuberlr: warning: The version of "http[^"]*" is unknown \(.*\): taking the newest kubectl\n$/
+        .test(down.stderr),
+      down.stderr,
+    );
   },
 );
 

@@ -180,8 +180,8 @@ for (const command of ["which", "explain"]) {
       await using _cluster = await startCluster(box, { kubectls: [] });
       box.fakeKubectl("1.30.2");
       const words = ["get", "pods", ...flag.split(" ")];
-      const note = `kuberlr: "${flag}" was taken for kubectl's: kuberlr's own comes first, ` +
-        `"kuberlr ${command} ${flag} …"\n`;
+      const note = `kuberlr: "${flag}" behind kubectl's words is kubectl's; ` +
+        `kuberlr's stands before them: "kuberlr ${command} ${flag} …"\n`;
       assertEquals((await box.run("kuberlr", [command, ...words])).stderr, note);
       const quiet = await box.run("kuberlr", [command, ...flag.split(" "), ...words]);
       assertEquals(quiet.stderr, "");
