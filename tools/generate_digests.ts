@@ -1,0 +1,161 @@
+/**
+ * Completes lib/mirror/pinned_digests.ts from upstream: adds the digests of every release that the table does not
+ * have. An entry that is there stays as it is.
+ *
+ * ```sh
+ * deno run --allow-net --allow-read --allow-write tools/generate_digests.ts
+ * deno run --allow-net --allow-read tools/generate_digests.ts --check
+ * ```
+ *
+ * `--check` writes nothing, and fails where the newest patch release of a minor is missing. The release workflow asks.
+ *
+ * @module
+ */
+import { parseChecksum, parseMarker } from "../lib/mirror/checksum.ts";
+
+const TABLE = new URL("../lib/mirror/pinned_digests.ts", import.meta.url);
+const UPSTREAM = "https://dl.k8s.io";
+export const PLATFORMS: readonly string[] = [
+  "darwin/amd64",
+  "darwin/arm64",
+  "linux/amd64",
+  "linux/arm64",
+  "windows/amd64",
+  "windows/arm64",
+];
+/** Older minors get no releases any more, and the first with files for windows/arm64 is 1.23. */
+const OLDEST_MINOR = 23;
+const ATTEMPTS = 4;
+const PAUSE_MS = 2_000;
+
+/** `1.30.2 linux/amd64` to its digest. */
+export type Digests = ReadonlyMap<string, string>;
+
+/** Returns the text of a file; `undefined` where it does not exist. Throws for any other answer. */
+export type FetchText = (path: string) => Promise<string | undefined>;
+
+/** Reads the table in the module's text. @throws {Error} a line that is malformed, or a release that is there twice */
+export function parseTable(text: string): Digests {
+  const [, table = ""] = /`\n([^`]*)`/.exec(text) ?? [];
+  const digests = new Map<string, string>();
+  for (const line of table.split("\n").filter((line) => line !== "")) {
+    const [, key, digest] = /^(\d+\.\d+\.\d+ [a-z]+\/[a-z\d]+) ([\da-f]{64})$/.exec(line) ?? [];
+    if (key === undefined || digest === undefined) throw new Error(`Cannot read "${line}"`);
+    if (digests.has(key)) throw new Error(`"${key}" is there twice`);
+    digests.set(key, digest);
+  }
+  return digests;
+}
+
+/** Returns the module's text with entries added, sorted. @throws {Error} one of them is there already */
+export function addToTable(text: string, added: Digests): string {
+  const known = parseTable(text);
+  for (const key of added.keys()) {
+    if (known.has(key)) throw new Error(`"${key}" is pinned already`);
+  }
+  const lines = [...known, ...added].toSorted(([a], [b]) => compareKeys(a, b))
+    .map(([key, digest]) => `${key} ${digest}\n`);
+  return text.replace(/`\n[^`]*`/, () => `\`\n${lines.join("")}\``);
+}
+
+/** Returns the digests that upstream has and the table has not. */
+export async function findNewDigests(known: Digests, fetchText: FetchText): Promise<Digests> {
+  const found = new Map<string, string>();
+  for (const { minor, patch } of await listNewest(fetchText)) {
+    for (let each = 0; each <= patch; each++) {
+      await addRelease(`1.${minor}.${each}`, { known, found }, fetchText);
+    }
+  }
+  return found;
+}
+
+/** Returns the entries of the newest patch releases that the table lacks. */
+export async function findOutdated(
+  known: Digests,
+  fetchText: FetchText,
+): Promise<readonly string[]> {
+  const found = new Map<string, string>();
+  for (const { minor, patch } of await listNewest(fetchText)) {
+    await addRelease(`1.${minor}.${patch}`, { known, found }, fetchText);
+  }
+  return [...found.keys()];
+}
+
+interface Newest {
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** The newest patch of each minor. @throws {Error} there is none, or a marker names no release */
+async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
+  const newest: Newest[] = [];
+  for (let minor = OLDEST_MINOR;; minor++) {
+    const path = `/release/stable-1.${minor}.txt`;
+    const text = await fetchText(path);
+    if (text === undefined && newest.length > 0) return newest;
+    const version = parseMarker(text ?? "", { major: 1, minor });
+    if (version === undefined) throw new Error(`"${path}" names no release`);
+    newest.push({ minor, patch: version.patch });
+  }
+}
+
+/** A release or a platform that was never published has no files. */
+async function addRelease(
+  version: string,
+  { known, found }: { readonly known: Digests; readonly found: Map<string, string> },
+  fetchText: FetchText,
+): Promise<void> {
+  for (const platform of PLATFORMS) {
+    const key = `${version} ${platform}`;
+    if (known.has(key)) continue;
+    const suffix = platform.startsWith("windows") ? ".exe" : "";
+    const path = `/release/v${version}/bin/${platform}/kubectl${suffix}.sha256`;
+    const text = await fetchText(path);
+    if (text === undefined) continue;
+    const digest = parseChecksum(text, "sha256");
+    if (digest === undefined) throw new Error(`"${path}" holds no checksum`);
+    found.set(key, digest);
+  }
+}
+
+function compareKeys(a: string, b: string): number {
+  const [versionA = "", platformA = ""] = a.split(" ");
+  const [versionB = "", platformB = ""] = b.split(" ");
+  const numbersB = versionB.split(".");
+  for (const [index, number] of versionA.split(".").entries()) {
+    const difference = Number(number) - Number(numbersB[index]);
+    if (difference !== 0) return difference;
+  }
+  return platformA < platformB ? -1 : platformA > platformB ? 1 : 0;
+}
+
+async function fetchUpstream(path: string): Promise<string | undefined> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      const response = await fetch(UPSTREAM + path, { signal: AbortSignal.timeout(30_000) });
+      const text = await response.text();
+      if (response.status === 200) return text;
+      if (response.status === 404) return undefined;
+      throw new Error(`"${path}" answered ${response.status}`);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+if (import.meta.main) {
+  const text = await Deno.readTextFile(TABLE);
+  if (Deno.args.includes("--check")) {
+    const outdated = await findOutdated(parseTable(text), fetchUpstream);
+    for (const key of outdated) console.error(`Not pinned: ${key}`);
+    if (outdated.length > 0) {
+      console.error("Run tools/generate_digests.ts, and commit what it adds");
+      Deno.exit(1);
+    }
+  } else {
+    const added = await findNewDigests(parseTable(text), fetchUpstream);
+    await Deno.writeTextFile(TABLE, addToTable(text, added));
+    console.error(`${added.size} digests added`);
+  }
+}
