@@ -107,7 +107,8 @@ export const BINS: CommandSpec = {
   ],
   flags: [],
   examples: [{ command: "kuberlr bins", comment: "Version, folder and path of each" }],
-  json: `[{version, path, source: "local" | "system", signature: "none" | "verified" | "invalid"}]`,
+  json:
+    `[{version, path, source: "local" | "system", digest: "pinned" | "mirror" | "none", signature: "none" | "verified" | "invalid"}]`,
   exitStatuses: [],
 };
 

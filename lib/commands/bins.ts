@@ -10,6 +10,8 @@ import { findLayout } from "../files/layout.ts";
 import { findBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { recheckSignature, type SignatureState } from "../signature/steps/recheck_signature.ts";
+import type { Receipt } from "../kubectls/receipt.ts";
+import { loadReceipt } from "../kubectls/steps/load_receipt.ts";
 import { formatVersion } from "../version/version.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
@@ -18,6 +20,8 @@ interface Listed {
   readonly version: string;
   readonly path: string;
   readonly source: Binary["source"];
+  /** What it was verified against when kuberlr installed it. */
+  readonly digest: Receipt["digestFrom"] | "none";
   readonly signature: SignatureState["kind"];
 }
 
@@ -38,7 +42,11 @@ export async function bins(
     const { kind: signature } = layout === undefined || source !== "local"
       ? { kind: "none" } as const
       : await recheckSignature(binary, layout, host);
-    binaries.push({ version: formatVersion(version), path, source, signature });
+    const receipt = layout === undefined || source !== "local"
+      ? undefined
+      : loadReceipt(binary, layout, host);
+    const digest = receipt?.digestFrom ?? "none";
+    binaries.push({ version: formatVersion(version), path, source, digest, signature });
   }
   if (flags["output"] === "json") {
     printJson(binaries, host);
@@ -50,12 +58,14 @@ export async function bins(
     [
       { title: "VERSION", cut: "never" },
       { title: "SOURCE", cut: "never" },
+      { title: "DIGEST", cut: "never" },
       ...(signed ? [{ title: "SIGNATURE", cut: "never" } as const] : []),
       { title: "PATH", cut: "middle" },
     ],
-    binaries.map(({ version, source, signature, path }) => [
+    binaries.map(({ version, source, digest, signature, path }) => [
       { text: version },
       { text: source },
+      { text: digest },
       ...(signed ? [{ text: signature }] : []),
       { text: path },
     ]),

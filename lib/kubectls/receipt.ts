@@ -21,6 +21,8 @@ export interface Receipt {
   readonly algorithm: HashAlgorithm;
   /** Lower-case hex. */
   readonly hash: string;
+  /** What it was verified against: the digests in kuberlr, or the mirror's checksum file. */
+  readonly digestFrom: "pinned" | "mirror";
   readonly installedAtMs: number;
   readonly file: Fingerprint;
 }
@@ -57,7 +59,7 @@ export function formatReceipt({ version, installedAtMs, ...receipt }: Receipt): 
 export function parseReceipt(text: string): Receipt | undefined {
   const value = parseJsonObject(text);
   if (value === undefined || !isObject(value.file)) return undefined;
-  const { platform, url, algorithm, hash, file } = value;
+  const { platform, url, algorithm, hash, digestFrom, file } = value;
   const version = typeof value.version === "string" ? parseVersion(value.version) : undefined;
   const installedAtMs = typeof value.installedAt === "string" ? Date.parse(value.installedAt) : NaN;
   const { size, mtimeMs, ino } = file;
@@ -73,6 +75,8 @@ export function parseReceipt(text: string): Receipt | undefined {
     url,
     algorithm,
     hash,
+    // Receipts of kuberlr without digests say nothing.
+    digestFrom: digestFrom === "pinned" ? "pinned" : "mirror",
     installedAtMs,
     file: { size, mtimeMs, ino },
   };

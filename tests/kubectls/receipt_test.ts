@@ -19,6 +19,7 @@ const RECEIPT: Receipt = {
   url: "https://dl.k8s.io/release/v1.30.2/bin/linux/amd64/kubectl",
   algorithm: "sha512",
   hash: "ab".repeat(64),
+  digestFrom: "pinned",
   installedAtMs: Date.UTC(2026, 10, 21, 8),
   file: { size: 51_458_200, mtimeMs: 1_795_248_000_123, ino: 4711 },
 };
@@ -33,6 +34,11 @@ const STAT: FileStat = {
 
 Deno.test("parseReceipt() reads what formatReceipt() wrote", () => {
   assertEquals(parseReceipt(formatReceipt(RECEIPT)), RECEIPT);
+});
+
+Deno.test("parseReceipt() takes a receipt without digestFrom for one of a mirror's checksum", () => {
+  const text = formatReceipt(RECEIPT).replace(/ *"digestFrom".*\n/, "");
+  assertEquals(parseReceipt(text), { ...RECEIPT, digestFrom: "mirror" });
 });
 
 for (const [algorithm, digits] of [["sha512", 128], ["sha256", 64], ["sha1", 40]] as const) {
@@ -60,6 +66,7 @@ Deno.test("formatReceipt() is JSON that a person can read", () => {
     url: RECEIPT.url,
     algorithm: "sha512",
     hash: RECEIPT.hash,
+    digestFrom: "pinned",
     file: RECEIPT.file,
     installedAt: "2026-11-21T08:00:00.000Z",
   });

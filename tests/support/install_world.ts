@@ -84,6 +84,7 @@ export function mirrorConfig(
   Config,
   | "kubeMirrorUrl"
   | "checksumUrl"
+  | "digests"
   | "verifySignature"
   | "unreachableTtlSeconds"
   | "verbosity"
@@ -93,6 +94,8 @@ export function mirrorConfig(
   return {
     kubeMirrorUrl,
     checksumUrl: "",
+    // The kubectls of tests are not upstream's.
+    digests: "mirror",
     verifySignature: "off",
     unreachableTtlSeconds: 30,
     verbosity: 0,

@@ -113,6 +113,8 @@ export async function sandbox(): Promise<Sandbox> {
     // Nothing that is not of this world: neither the machine's kubectls nor the real mirror.
     KUBERLR_SYSTEMPATH: WINDOWS ? `${native}\\system` : system,
     KUBERLR_KUBEMIRRORURL: NOWHERE,
+    // Fake kubectls are not upstream's.
+    KUBERLR_DIGESTS: "mirror",
   };
 
   const box: Sandbox = {

@@ -55,6 +55,7 @@ type Settings = Pick<
   Config,
   | "kubeMirrorUrl"
   | "checksumUrl"
+  | "digests"
   | "verifySignature"
   | "unreachableTtlSeconds"
   | "verbosity"
@@ -93,6 +94,7 @@ export async function installKubectl(
     sources: openSources(layout, config, options, ports),
     platform: options.platform ?? ports.platform,
     quiet: config.quiet,
+    digests: config.digests,
     isVerbose: config.verbosity > 0,
     vet: options.vet ?? await chooseVet(config, options, ports),
   };

@@ -13,6 +13,9 @@ import { renderNote } from "../../output/report.ts";
 import { bundlePath } from "../../signature/bundle.ts";
 import type { Lock, Temporary } from "../../ports/store.ts";
 import { formatVersion, type Version } from "../../version/version.ts";
+import { checksumAlgorithms } from "../../mirror/checksum.ts";
+import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
+import type { Expected } from "../../mirror/steps/fetch_binary.ts";
 import { type FetchedKubectl, fetchKubectl } from "../../mirror/steps/fetch_kubectl.ts";
 import { findPresent, type Place, targetPath } from "./install_place.ts";
 import { findDistrustDown, findDistrustOf } from "../../files/steps/distrust.ts";
@@ -34,6 +37,8 @@ export interface Installation {
   readonly sources: readonly MirrorSource[];
   readonly platform: Platform;
   readonly quiet: boolean;
+  /** Whether the digests in kuberlr count. */
+  readonly digests: "pinned" | "mirror";
   /** Whether messages give hashes in full. */
   readonly isVerbose: boolean;
   readonly vet: VerifyBytes | undefined;
@@ -76,7 +81,7 @@ export async function installRelease(
           {
             version,
             platform,
-            pinned: undefined,
+            pinned: await findPinned(version, platform, installation),
             temporary,
             progress,
             isVerbose: installation.isVerbose,
@@ -111,6 +116,18 @@ export async function installRelease(
   }
 }
 
+/** The table is loaded only here. */
+async function findPinned(
+  version: Version,
+  platform: Platform,
+  { digests }: Pick<Installation, "digests">,
+): Promise<Expected | undefined> {
+  if (digests === "mirror") return undefined;
+  const { findPinnedDigest } = await import("../../mirror/digests.ts");
+  const hash = findPinnedDigest(version, platform);
+  return hash === undefined ? undefined : { algorithm: "sha256", hash, digestFrom: "pinned" };
+}
+
 async function publish(
   { version, platform, fetched, bundle }: {
     readonly version: Version;
@@ -121,11 +138,11 @@ async function publish(
   temporary: Temporary,
   path: string,
   { layout, asMirror }: Place,
-  { platform: here, files, clock }: Ports,
+  { platform: here, files, store, clock }: Ports,
 ): Promise<void> {
+  const sums = asMirror ? await checksumsFor(version, fetched, temporary, store) : [];
   const stat = temporary.finish(0o755);
-  if (asMirror) {
-    const { algorithm, hash } = fetched;
+  for (const { algorithm, hash } of sums) {
     // For all to read: a web server, too.
     files.makeDirectory(folderOf(path), 0o755);
     files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
@@ -137,6 +154,7 @@ async function publish(
       url: fetched.file.shown,
       algorithm: fetched.algorithm,
       hash: fetched.hash,
+      digestFrom: fetched.digestFrom,
       installedAtMs: clock.nowMs(),
       file: fingerprintOf(stat),
     };
@@ -164,6 +182,20 @@ async function publish(
       await clock.sleep(100);
     }
   }
+}
+
+/** The checksum that it was verified with, and the one that is asked for first, by Go kuberlr, too. */
+async function checksumsFor(
+  version: Version,
+  { algorithm, hash }: Pick<FetchedKubectl, "algorithm" | "hash">,
+  temporary: Temporary,
+  store: Host["store"],
+): Promise<readonly { readonly algorithm: HashAlgorithm; readonly hash: string }[]> {
+  const [usual = algorithm] = checksumAlgorithms(version);
+  if (usual === algorithm) return [{ algorithm, hash }];
+  const computed = await store.createHash(usual);
+  computed.update(temporary.readAll());
+  return [{ algorithm, hash }, { algorithm: usual, hash: computed.hex() }];
 }
 
 const POLL_MS = 50;
