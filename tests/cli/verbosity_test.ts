@@ -13,7 +13,7 @@ story("Verbosity = 1 tells of every command what was chosen, and why", async (bo
   const said = (source: string) =>
     `kuberlr: ${cluster.api.url}: v1.29.4+k3s1 (${source})\n` +
     `kuberlr: Using "${box.binaries}/kubectl1.29.6": ` +
-    "the server's own minor (server 1.29.4), its newest patch\n";
+    "the server's own minor (server 1.29.4), the newest installed\n";
 
   for (const source of ["probe", "cache", "cache"]) {
     const { status, stdout, stderr } = await box.run("kubectl", GET_PODS);

@@ -35,11 +35,18 @@ story("kuberlr bins lists the kubectls at hand", async (box) => {
   const run = await box.run("kuberlr", ["bins", "-o", "json"]);
   assertEquals({ status: run.status, stderr: run.stderr }, { status: 0, stderr: "" });
   assertEquals(JSON.parse(run.stdout), [
-    { version: "1.31.0", path: `${box.system}/kubectl1.31.0`, source: "system", signature: "none" },
+    {
+      version: "1.31.0",
+      path: `${box.system}/kubectl1.31.0`,
+      source: "system",
+      digest: "none",
+      signature: "none",
+    },
     {
       version: "1.29.4",
       path: `${box.binaries}/kubectl1.29.4`,
       source: "local",
+      digest: "none",
       signature: "none",
     },
   ]);

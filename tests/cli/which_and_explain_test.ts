@@ -90,6 +90,7 @@ story("explain tells every stage, its source, and no secret", async (box) => {
       { key: "SystemPath", value: box.system, origin: "KUBERLR_SYSTEMPATH" },
       { key: "Timeout", value: 7, origin: `${box.home}/.kuberlr/kuberlr.conf` },
       { key: "KubeMirrorUrl", value: cluster.mirror.url, origin: "KUBERLR_KUBEMIRRORURL" },
+      { key: "Digests", value: "mirror", origin: "KUBERLR_DIGESTS" },
     ],
     warnings: [],
   });

@@ -21,7 +21,7 @@ const WRONG: Readonly<
       /\.sha\d+$/.test(path)
         ? { kind: "answer", status: 200, body: "<!doctype html><title>Error</title>" }
         : undefined,
-    error: /holds no sha512/,
+    error: /is a web page, not a checksum/,
   },
   "no checksum at all": {
     fault: ({ path }) => /\.sha\d+$/.test(path) ? { kind: "answer", status: 404 } : undefined,

@@ -131,7 +131,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "it has nothing of that minor",
     mirror: {},
-    code: "download-failed",
+    code: "release-missing",
     says: ["Cannot download kubectl 1.25.3", "/release/v1.25.3/bin/", "answered 404"],
     want: "1.25.3",
     maxWaitMs: 0,
