@@ -144,18 +144,22 @@ async function fetchUpstream(path: string): Promise<string | undefined> {
   }
 }
 
+function print(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
 if (import.meta.main) {
   const text = await Deno.readTextFile(TABLE);
   if (Deno.args.includes("--check")) {
     const outdated = await findOutdated(parseTable(text), fetchUpstream);
-    for (const key of outdated) console.error(`Not pinned: ${key}`);
+    for (const key of outdated) print(`Not pinned: ${key}`);
     if (outdated.length > 0) {
-      console.error("Run tools/generate_digests.ts, and commit what it adds");
+      print("Run tools/generate_digests.ts, and commit what it adds");
       Deno.exit(1);
     }
   } else {
     const added = await findNewDigests(parseTable(text), fetchUpstream);
     await Deno.writeTextFile(TABLE, addToTable(text, added));
-    console.error(`${added.size} digests added`);
+    print(`${added.size} digests added`);
   }
 }
