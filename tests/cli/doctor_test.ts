@@ -54,7 +54,7 @@ story("doctor finds a kubectl that has been changed", async (box) => {
     statuses: { ...FINE, kubectls: "error" },
   });
   assertEquals(findings.filter(({ check }) => check === "kubectls").map(({ finding }) => finding), [
-    `"${box.binaries}/kubectl1.30.5" is no longer what was downloaded, and is not run`,
+    `"${box.kubectl("1.30.5")}" is no longer what was downloaded, and is not run`,
   ]);
 });
 
@@ -69,7 +69,7 @@ story("doctor finds folders that others can write, and says how to close them", 
     finding?.hint,
     `Make it a folder of yours alone: chmod 700 "${box.home}/.kuberlr", or move it away`,
   );
-});
+}, { unix: "access is not told by bits there" });
 
 story("doctor tells whose folder it is, where it is another user's", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
@@ -88,7 +88,7 @@ story("doctor names the order of PATH, where another kubectl comes before kuberl
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
   box.fakeKubectl("1.30.2", { folder: box.system });
   Deno.mkdirSync(`${box.root}/first`);
-  Deno.renameSync(`${box.system}/kubectl1.30.2`, `${box.root}/first/kubectl`);
+  Deno.renameSync(box.kubectl("1.30.2", box.system), `${box.root}/first/kubectl`);
   const { findings } = await examine(box, { PATH: `${box.root}/first:${box.env["PATH"]}` });
   assertEquals(findings.filter(({ check }) => check === "PATH"), [{
     check: "PATH",
@@ -96,7 +96,7 @@ story("doctor names the order of PATH, where another kubectl comes before kuberl
     finding: `"${box.root}/first/kubectl" is not kuberlr`,
     hint: `Put "${box.bin}" before "${box.root}/first" in PATH`,
   }]);
-});
+}, { unix: "its PATH is Unix'" });
 
 story("doctor finds a file where its folder should be", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
@@ -111,13 +111,13 @@ story("doctor finds a file where its folder should be", async (box) => {
 
 story("doctor finds a folder that has a kubectl's name", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
-  Deno.mkdirSync(`${box.binaries}/kubectl1.30.0`, { recursive: true });
+  Deno.mkdirSync(box.kubectl("1.30.0"), { recursive: true });
   const { exitStatus, findings } = await examine(box);
   assertEquals(exitStatus, 1);
   assertEquals(findings.filter(({ check }) => check === "folders"), [{
     check: "folders",
     status: "error",
-    finding: `"${box.binaries}/kubectl1.30.0" has a kubectl's name, and is no file: it is not used`,
+    finding: `"${box.kubectl("1.30.0")}" has a kubectl's name, and is no file: it is not used`,
     hint: "Remove it; what is needed of it is made again",
   }]);
 });

@@ -86,7 +86,7 @@ story("kuberlr get downloads what it is told, and says where it is", async (box)
   const { status, stdout } = await box.run("kuberlr", ["get", "1.29", "v1.31.0"]);
   assertEquals({ status, stdout }, {
     status: 0,
-    stdout: `${box.binaries}/kubectl1.29.11\n${box.binaries}/kubectl1.31.0\n`,
+    stdout: `${box.kubectl("1.29.11")}\n${box.kubectl("1.31.0")}\n`,
   });
   assertInstalled(box, ["1.29.11", "1.31.0"]);
 });

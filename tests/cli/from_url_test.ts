@@ -21,7 +21,7 @@ story("deno run URL kubectl runs kubectl, offline from then on", async (box) => 
   await web.stop();
   assertRan(await run(), "1.29.4", ARGS);
   assertEquals(api.requests.length, 1);
-});
+}, { wine: "esbuild cannot be had" });
 
 story("deno install URL -- --as-kubectl makes a kubectl, offline from then on", async (box) => {
   await using web = await serveSingleFile(box);
@@ -37,7 +37,7 @@ story("deno install URL -- --as-kubectl makes a kubectl, offline from then on", 
   for (const args of [ARGS, ["version", "--client"], ["help"], []]) {
     assertRan(await box.exec(kubectl, args), "1.29.4", args);
   }
-});
+}, { unix: "deno install writes a script for cmd.exe there" });
 
 story("link of a program from a URL makes a kubectl that runs it, offline", async (box) => {
   await using web = await serveSingleFile(box);
@@ -53,7 +53,7 @@ story("link of a program from a URL makes a kubectl that runs it, offline", asyn
   await web.stop();
   assertRan(await box.exec(`${dir}/kubectl`, ARGS), "1.29.4", ARGS);
   assertEquals(web.requests, ["kuberlr.js"]);
-});
+}, { unix: "link writes a script for cmd.exe there" });
 
 /** A Deno in PATH that has never seen the program, a cluster and its kubectl. */
 function prepare(box: Sandbox, server: string): void {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeKubectlScript } from "../support/fake_kubectl.ts";
 import { startMirror } from "../support/mirror.ts";
-import { story } from "../support/sandbox.ts";
+import { story, SUFFIX } from "../support/sandbox.ts";
 import { assertInstalled, assertNoStack, assertRefused } from "../support/verdicts.ts";
 
 const PLATFORM = `${Deno.build.os}/${Deno.build.arch === "aarch64" ? "arm64" : "amd64"}`;
@@ -14,9 +14,7 @@ story(
     await using cluster = await startCluster(box, {
       kubectls: ["1.29.3", "1.30.2", "1.30.14", "1.36.1"],
     });
-    const paths = ["1.29.3", "1.30.14", "1.36.1"].map((version) =>
-      `${box.binaries}/kubectl${version}`
-    );
+    const paths = ["1.29.3", "1.30.14", "1.36.1"].map((version) => box.kubectl(version));
     const first = await box.run("kuberlr", ["get", "v1.29.3", "1.30", "stable"]);
     assertEquals([first.status, first.stdout], [0, paths.map((path) => `${path}\n`).join("")]);
     assertEquals(cluster.mirror.binaryRequests().length, 3);
@@ -38,14 +36,14 @@ story(
     });
     const env = { KUBERLR_ALLOWDOWNLOAD: "false" };
     const run = await box.run("kuberlr", ["get", "auto"], { env });
-    assertEquals([run.status, run.stdout], [0, `${box.binaries}/kubectl1.30.5\n`]);
+    assertEquals([run.status, run.stdout], [0, `${box.kubectl("1.30.5")}\n`]);
     assertEquals((await box.run("kubectl", ["get", "pods"], { env })).status, 0);
     const again = await box.run("kuberlr", ["get", "auto", "-o", "json"]);
     assertEquals(JSON.parse(again.stdout), [
       {
         wanted: "auto",
         version: "1.30.5",
-        path: `${box.binaries}/kubectl1.30.5`,
+        path: box.kubectl("1.30.5"),
         status: "present",
       },
     ]);
@@ -69,7 +67,11 @@ story("get fills a mirror that another kuberlr can use", async (box) => {
   const mirror = `${box.root}/mirror`;
   const { os, arch } = Deno.build;
   const goarch = arch === "aarch64" ? "arm64" : "amd64";
-  for (const platform of [`${os}/${goarch}`, "windows/amd64"]) {
+  const [here, foreign] = os === "windows"
+    ? [`windows/${goarch}/kubectl.exe`, "linux/amd64/kubectl"]
+    : [`${os}/${goarch}/kubectl`, "windows/amd64/kubectl.exe"];
+  for (const path of [here, foreign]) {
+    const platform = path.slice(0, path.lastIndexOf("/"));
     const run = await box.run("kuberlr", [
       "get",
       "1.30",
@@ -84,7 +86,7 @@ story("get fills a mirror that another kuberlr can use", async (box) => {
   assertEquals(box.files(mirror), [
     `release/stable-1.30.txt`,
     ...["1.30.14", "1.30.2"].flatMap((version) =>
-      [`${os}/${goarch}/kubectl`, "windows/amd64/kubectl.exe"].flatMap((path) => [
+      [here, foreign].toSorted().flatMap((path) => [
         `release/v${version}/bin/${path}`,
         `release/v${version}/bin/${path}.sha512`,
       ])
@@ -92,9 +94,9 @@ story("get fills a mirror that another kuberlr can use", async (box) => {
   ]);
   assertEquals(box.files(box.binaries), []);
 
-  const env = { KUBERLR_KUBEMIRRORURL: `file://${mirror}` };
+  const env = { KUBERLR_KUBEMIRRORURL: `file://${mirror.replace(/^(?!\/)/, "/")}` };
   const other = await box.run("kuberlr", ["get", "1.30"], { env });
-  assertEquals([other.status, other.stdout], [0, `${box.binaries}/kubectl1.30.14\n`], other.stderr);
+  assertEquals([other.status, other.stdout], [0, `${box.kubectl("1.30.14")}\n`], other.stderr);
 });
 
 story(
@@ -110,7 +112,7 @@ story(
     );
     await cluster.api[Symbol.asyncDispose]();
     const down = await box.run("kuberlr", ["get", "auto"]);
-    assertEquals([down.status, down.stdout], [0, `${box.binaries}/kubectl1.36.0\n`], down.stderr);
+    assertEquals([down.status, down.stdout], [0, `${box.kubectl("1.36.0")}\n`], down.stderr);
     assert(
       /^kuberlr: warning: The version of "http[^"]*" is unknown \(.*\): taking the newest kubectl\n$/
         .test(down.stderr),
@@ -122,8 +124,12 @@ story(
 story("get puts kubectls into a directory by their names", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   const run = await box.run("kuberlr", ["get", "1.30.2", "--to", `${box.root}/image`]);
-  assertEquals([run.status, run.stdout], [0, `${box.root}/image/kubectl1.30.2\n`], run.stderr);
-  assertEquals(box.files(`${box.root}/image`), ["kubectl1.30.2"]);
+  assertEquals(
+    [run.status, run.stdout],
+    [0, `${box.kubectl("1.30.2", `${box.root}/image`)}\n`],
+    run.stderr,
+  );
+  assertEquals(box.files(`${box.root}/image`), [`kubectl1.30.2${SUFFIX}`]);
 });
 
 for (
@@ -147,7 +153,7 @@ for (
 story("get says of each version why it cannot be had, and goes on", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   const run = await box.run("kuberlr", ["get", "1.30.1", "1.30.2"]);
-  assertEquals([run.status, run.stdout], [1, `${box.binaries}/kubectl1.30.2\n`]);
+  assertEquals([run.status, run.stdout], [1, `${box.kubectl("1.30.2")}\n`]);
   assert(/kuberlr: error: .*1\.30\.1/.test(run.stderr), run.stderr);
   assertNoStack(run);
 });
@@ -170,7 +176,7 @@ story("get -o json tells of each version what became of it", async (box) => {
   assertEquals([run.status, got], [1, {
     wanted: "1.30",
     version: "1.30.2",
-    path: `${box.binaries}/kubectl1.30.2`,
+    path: box.kubectl("1.30.2"),
     status: "downloaded",
   }]);
   assertEquals([failed.wanted, failed.status, Object.keys(failed)], [

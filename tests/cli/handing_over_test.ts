@@ -29,7 +29,7 @@ for (const handOff of ["exec", "spawn"]) {
       stdout.trimEnd().split("\n").slice(1),
       Object.entries(want).map(([name, value]) => `${name}=${value}`).toSorted(),
     );
-  });
+  }, { unix: "its kubectl is a shell script" });
 
   story(`the working directory stays (${handOff})`, async (box) => {
     box.fakeKubectl("1.30.2", { then: "pwd" });
@@ -49,13 +49,13 @@ story("kubectl runs under the process id that was started", async (box) => {
   box.fakeKubectl("1.30.2", { then: "echo $$" });
   const running = box.start("kubectl");
   assertEquals((await running.done).stdout, `kubectl 1.30.2\n${running.pid}\n`);
-});
+}, { unix: "kubectl is a child there" });
 
 story("a kubectl killed by a signal looks killed by a signal", async (box) => {
   box.fakeKubectl("1.30.2", { then: "kill -TERM $$" });
   const { signal } = await box.run("kubectl");
   assertEquals(signal, "SIGTERM");
-});
+}, { unix: "there are no signals" });
 
 story("a kubectl that cannot be executed: exit status 126", async (box) => {
   const path = box.write("pinned/kubectl", "#!/bin/sh\n", 0o644);
@@ -67,7 +67,7 @@ story("a kubectl that cannot be executed: exit status 126", async (box) => {
 });
 
 story("a kubectl for another machine: exit status 126", async (box) => {
-  box.write(`${box.binaries}/kubectl1.30.2`, "\x7fNOT an executable\n", 0o755);
+  box.write(box.kubectl("1.30.2"), "\x7fNOT an executable\n", 0o755);
   assertRefused(await box.run("kubectl", ["get", "pods"]), {
     status: 126,
     error: /kubectl1\.30\.2/,

@@ -64,7 +64,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
 for (const [name, starting] of Object.entries(STATES)) {
   linuxStory(`kubectl finds no trace of kuberlr with ${name}`, async (box) => {
     Deno.mkdirSync(box.binaries, { recursive: true });
-    const path = writeProbe(`${box.binaries}/kubectl1.30.0`);
+    const path = writeProbe(box.kubectl("1.30.0"));
     // The first resolves, the second remembers.
     await assertNoTrace(box, path, starting);
     await assertNoTrace(box, path, starting);
@@ -80,7 +80,7 @@ for (const [name, before] of [["", ""], [" and signals are ignored", "trap '' HU
     });
     const from = { before: before!, prefix: worldOf(box), args: ["get", "pods"] };
     const through = await startFrom(from, [...programUnderTest(), "kubectl"]);
-    const direct = await startFrom(from, [`${box.binaries}/kubectl1.30.0`]);
+    const direct = await startFrom(from, [box.kubectl("1.30.0")]);
     // What was done for it: a server asked over TLS, proxies aside, and a download that a signal would have tidied up.
     assertEquals(cluster.mirror.binaryRequests().length, 1);
     assertEquals(comparable({ ...through, stderr: "" }), comparable(direct));

@@ -34,7 +34,7 @@ story("link makes a kubectl that is kuberlr, and says so when PATH finds it firs
 
   const again = await linkInto(box, ["--dir", dir], path);
   assertEquals([again.status, again.stdout], [0, `${dir}/kubectl\n`]);
-});
+}, { unix: "link_windows_test.ts has its like" });
 
 story("link says what has to be done to PATH", async (box) => {
   const dir = `${box.root}/not-in-path`;
@@ -50,7 +50,7 @@ story("link says what has to be done to PATH", async (box) => {
     later.stderr,
     `kuberlr: PATH finds "${another}/kubectl" first: put "${dir}" before "${another}"\n`,
   );
-});
+}, { unix: "link_windows_test.ts has its like" });
 
 story("link leaves another kubectl alone, unless it is forced", async (box) => {
   const dir = `${box.root}/taken`;
@@ -60,7 +60,7 @@ story("link leaves another kubectl alone, unless it is forced", async (box) => {
   assertStringIncludes(refused.stderr, "--force");
   assertEquals(Deno.readTextFileSync(`${dir}/kubectl`), "#!/bin/sh\necho another\n");
   assertEquals((await linkInto(box, ["--dir", dir, "--force"])).status, 0);
-});
+}, { unix: "link_windows_test.ts has its like" });
 
 story("link suggests no force where a folder is in the way", async (box) => {
   const dir = `${box.root}/taken`;
@@ -80,12 +80,12 @@ story("link replaces a link that leads nowhere", async (box) => {
   const run = await linkInto(box, ["--dir", `${box.root}/dir`]);
   assertEquals([run.status, run.stdout], [0, `${box.root}/dir/kubectl\n`]);
   assertEquals(Deno.statSync(`${box.root}/dir/kubectl`).isFile, true);
-});
+}, { unix: "links are a privilege there" });
 
 story("link takes a directory relative to the current one", async (box) => {
   const run = await linkInto(box, ["--dir", "here"]);
   assertEquals([run.status, run.stdout], [0, `${box.cwd}/here/kubectl\n`]);
-});
+}, { unix: "link_windows_test.ts has its like" });
 
 story(
   "link falls back to ~/.local/bin",
@@ -93,5 +93,8 @@ story(
     const run = await linkInto(box);
     assertEquals([run.status, run.stdout], [0, `${box.home}/.local/bin/kubectl\n`]);
   },
-  { unless: programUnderTest().length === 1 ? "an executable's goes beside itself" : undefined },
+  {
+    unix: "link_windows_test.ts has its like",
+    unless: programUnderTest().length === 1 ? "an executable's goes beside itself" : undefined,
+  },
 );

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
-import { story } from "../support/sandbox.ts";
+import { NO_HOME, story } from "../support/sandbox.ts";
 import { assertRan, assertRefused } from "../support/verdicts.ts";
 
 story("without HOME a kubectl of SystemPath runs", async (box) => {
@@ -12,13 +12,13 @@ story("without HOME a kubectl of SystemPath runs", async (box) => {
   box.fakeKubectl("1.29.4", { folder: box.system });
   box.fakeKubectl("1.31.0", { folder: box.system });
 
-  const env = { HOME: undefined, KUBECONFIG: config };
+  const env = { ...NO_HOME, KUBECONFIG: config };
   assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.4", ["get", "pods"]);
   assertEquals(box.files(box.cwd), []);
 });
 
 story("without HOME and without a kubectl there is one clear error", async (box) => {
-  const run = await box.run("kubectl", ["get", "pods"], { env: { HOME: undefined } });
+  const run = await box.run("kubectl", ["get", "pods"], { env: NO_HOME });
   assertRefused(run, {
     status: 127,
     error: /Cannot download the stable kubectl: .* connection refused/,
@@ -32,7 +32,7 @@ story("without HOME a kubectl that was downloaded is at hand for every command",
     kubectls: ["1.29.4", "1.33.0"],
     api: { version: "v1.29.1" },
   });
-  const env = { HOME: undefined, KUBECONFIG: `${box.home}/.kube/config` };
+  const env = { ...NO_HOME, KUBECONFIG: `${box.home}/.kube/config` };
   const first = await box.run("kubectl", ["get", "pods"], { env });
   assertEquals([first.status, first.stdout], [0, "kubectl 1.29.4\n<get>\n<pods>\n"], first.stderr);
   const asked = cluster.mirror.requests.length;

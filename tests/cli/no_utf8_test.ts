@@ -21,7 +21,7 @@ story("the cluster of another kubeconfig is not asked", async (box) => {
   box.fakeKubectl("1.29.2");
   assertRan(await runWith(box, `KUBECONFIG=${box.root}/k\\351.yaml`), "1.29.2", ARGS);
   assertEquals(api.connections, 0);
-});
+}, { unix: "every variable is Unicode there" });
 
 story(
   "nor that of the working directory, and nothing is kept in a home by another name",
@@ -33,6 +33,7 @@ story(
     assertEquals(api.connections, 0);
     assertEquals([...Deno.readDirSync(box.root)].filter(({ name }) => name.startsWith("j")), []);
   },
+  { unix: "every variable is Unicode there" },
 );
 
 story("the rest of PATH is searched for a plugin", async (box) => {
@@ -57,7 +58,7 @@ story("the rest of PATH is searched for a plugin", async (box) => {
   );
   for (const version of ["1.29.2", "1.30.2", "1.33.0"]) box.fakeKubectl(version);
   assertRan(await runWith(box, `PATH=${box.root}/\\351:${box.env.PATH}`), "1.30.2", ARGS);
-});
+}, { unix: "every variable is Unicode there" });
 
 story("a counter is none", async (box) => {
   box.kubeconfig("");
@@ -65,4 +66,4 @@ story("a counter is none", async (box) => {
   for (let time = 0; time < 2; time++) {
     assertRan(await runWith(box, "KUBERLR_DEPTH=\\351"), "1.29.2", ARGS);
   }
-});
+}, { unix: "every variable is Unicode there" });

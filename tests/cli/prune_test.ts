@@ -1,7 +1,7 @@
 /** Only what kuberlr installed goes, and only what no server needs. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
-import { type Sandbox, story } from "../support/sandbox.ts";
+import { type Sandbox, story, SUFFIX } from "../support/sandbox.ts";
 
 async function fill(box: Sandbox, versions: readonly string[]): Promise<void> {
   const { status, stderr } = await box.run("kuberlr", ["get", ...versions]);
@@ -21,7 +21,7 @@ story("prune removes nothing while no server is known", async (box) => {
   const run = await box.run("kuberlr", ["prune"]);
   assertEquals([run.status, run.stdout], [0, ""]);
   assertStringIncludes(run.stderr, `"kuberlr clusters" asks them all`);
-  assertEquals(box.files(box.binaries), ["kubectl1.28.1", "kubectl1.36.1"]);
+  assertEquals(box.files(box.binaries), [`kubectl1.28.1${SUFFIX}`, `kubectl1.36.1${SUFFIX}`]);
 });
 
 story(
@@ -40,7 +40,7 @@ story(
     assertEquals((await box.run("kubectl", ["get", "pods"])).status, 0);
 
     const dry = await box.run("kuberlr", ["prune", "--dry-run"]);
-    const surplus = ["1.35.1", "1.26.1"].map((version) => `${box.binaries}/kubectl${version}`);
+    const surplus = ["1.35.1", "1.26.1"].map((version) => box.kubectl(version));
     assertEquals([dry.status, dry.stdout], [0, surplus.map((path) => `${path}\n`).join("")]);
     assertEquals(dry.stderr, "kuberlr: Would remove 2 kubectls, and free 0.0 MB\n");
     assertEquals(box.files(box.binaries).length, 7);
@@ -53,7 +53,9 @@ story(
     ]);
     assertEquals(
       box.files(box.binaries),
-      ["1.25.1", "1.27.1", "1.28.1", "1.30.2", "1.36.1"].map((version) => `kubectl${version}`),
+      ["1.25.1", "1.27.1", "1.28.1", "1.30.2", "1.36.1"].map((version) =>
+        `kubectl${version}${SUFFIX}`
+      ),
     );
     const receipts = box.files(`${box.cache}/receipts`).map((path) => path.split("/").at(-1));
     assertEquals(receipts, ["1.27.1.json", "1.28.1.json", "1.30.2.json", "1.36.1.json"]);
@@ -116,5 +118,5 @@ story("prune keeps what a server of another kubeconfig needs", async (box) => {
   const other = box.write("other.yaml", "");
   const run = await box.run("kuberlr", ["prune"], { env: { KUBECONFIG: other } });
   assertEquals([run.status, run.stdout], [0, ""]);
-  assertEquals(box.files(box.binaries), versions.map((version) => `kubectl${version}`));
+  assertEquals(box.files(box.binaries), versions.map((version) => `kubectl${version}${SUFFIX}`));
 });

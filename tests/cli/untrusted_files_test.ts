@@ -20,7 +20,7 @@ interface Attack {
   readonly doctor: RegExp;
 }
 
-const own = (box: Sandbox) => `${box.binaries}/kubectl1.29.9`;
+const own = (box: Sandbox) => box.kubectl("1.29.9");
 const evil = (box: Sandbox) => {
   Deno.mkdirSync(`${box.root}/evil`, { recursive: true });
   return `${box.root}/evil`;
@@ -110,7 +110,7 @@ attack("a folder in SystemPath is open to every user", undefined, async (box) =>
   await using _ = await setUp(box);
   box.fakeKubectl("1.29.9", { folder: box.system });
   Deno.removeSync(own(box));
-  Deno.removeSync(`${box.system}/kubectl1.29.1`);
+  Deno.removeSync(box.kubectl("1.29.1", box.system));
   Deno.chmodSync(box.system, 0o1777);
   const run = await box.run("kubectl", ["get", "pods"]);
   assertEquals({ status: run.status, stdout: run.stdout }, { status: 127, stdout: "" });
@@ -179,7 +179,7 @@ for (const folder of ["memo", "servers", "locks", "receipts", ""]) {
     if (folder === "") Deno.removeSync(box.cache);
     Deno.symlinkSync(target, `${box.cache}/${folder}`.replace(/\/$/, ""));
     Deno.removeSync(own(box));
-    Deno.removeSync(`${box.system}/kubectl1.29.1`);
+    Deno.removeSync(box.kubectl("1.29.1", box.system));
     const env = { KUBERLR_KUBEMIRRORURL: await fileMirror(box, "1.29.9") };
     for (let i = 0; i < 2; i++) {
       assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.9");
@@ -205,7 +205,7 @@ attack("a kubectl was changed after it had been installed", undefined, async (bo
   const env = { KUBERLR_KUBEMIRRORURL: await fileMirror(box, "1.29.5") };
   const run = () => box.run("kubectl", ["get", "pods"], { env });
   assertRan(await run(), "1.29.5");
-  const installed = `${box.binaries}/kubectl1.29.5`;
+  const installed = box.kubectl("1.29.5");
   assertEquals(Deno.statSync(installed).mode! & 0o7777, 0o755);
   Deno.writeTextFileSync(installed, "#!/bin/sh\necho malware ran\n");
   assertRan(await run(), "1.29.5");

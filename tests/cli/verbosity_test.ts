@@ -12,7 +12,7 @@ story("Verbosity = 1 tells of every command what was chosen, and why", async (bo
   box.config("Verbosity = 1\n");
   const said = (source: string) =>
     `kuberlr: ${cluster.api.url}: v1.29.4+k3s1 (${source})\n` +
-    `kuberlr: Using "${box.binaries}/kubectl1.29.6": ` +
+    `kuberlr: Using "${box.kubectl("1.29.6")}": ` +
     "the server's own minor (server 1.29.4), the newest installed\n";
 
   for (const source of ["probe", "cache", "cache"]) {

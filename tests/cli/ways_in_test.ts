@@ -37,14 +37,14 @@ story("kuberlr bins lists the kubectls at hand", async (box) => {
   assertEquals(JSON.parse(run.stdout), [
     {
       version: "1.31.0",
-      path: `${box.system}/kubectl1.31.0`,
+      path: box.kubectl("1.31.0", box.system),
       source: "system",
       digest: "none",
       signature: "none",
     },
     {
       version: "1.29.4",
-      path: `${box.binaries}/kubectl1.29.4`,
+      path: box.kubectl("1.29.4"),
       source: "local",
       digest: "none",
       signature: "none",

@@ -14,7 +14,7 @@ story(
     const before = learned(box);
     for (const args of [["which"], ["which", "get", "pods", "-o", "json"], ["which", "kubectl"]]) {
       const run = await box.run("kuberlr", args);
-      assertEquals(run.stdout, `${box.binaries}/kubectl1.30.2\n`);
+      assertEquals(run.stdout, `${box.kubectl("1.30.2")}\n`);
       assertEquals([run.status, run.stderr], [0, ""]);
     }
     assertEquals(learned(box), before);
@@ -30,7 +30,7 @@ story("which tells where a kubectl will be that is still to be downloaded", asyn
     api: { version: "v1.30.5-gke.100" },
   });
   const run = await box.run("kuberlr", ["which", "get", "pods"]);
-  assertEquals([run.status, run.stdout], [0, `${box.binaries}/kubectl1.30.5\n`]);
+  assertEquals([run.status, run.stdout], [0, `${box.kubectl("1.30.5")}\n`]);
   assertStringIncludes(run.stderr, "It is not here yet");
   assertEquals(cluster.mirror.requests.length, 0);
   assertEquals(learned(box), [".kube/config"]);
@@ -76,7 +76,7 @@ story("explain tells every stage, its source, and no secret", async (box) => {
     candidates: explanation.candidates,
     plan: {
       kind: "use",
-      path: `${box.system}/kubectl1.29.0`,
+      path: box.kubectl("1.29.0", box.system),
       version: "1.29.0",
       reason: explanation.plan.reason,
     },
@@ -101,8 +101,8 @@ story("explain tells every stage, its source, and no secret", async (box) => {
       source,
     ]),
     [
-      [`${box.system}/kubectl1.29.0`, "1.29.0", "system"],
-      [`${box.binaries}/kubectl1.27.1`, "1.27.1", "local"],
+      [box.kubectl("1.29.0", box.system), "1.29.0", "system"],
+      [box.kubectl("1.27.1"), "1.27.1", "local"],
     ],
   );
   assert(
@@ -157,7 +157,7 @@ story("explain knows local commands, old answers, refusals and pins", async (box
   const stale = await explain(box, ["--refresh", "get", "pods"]);
   assertEquals([stale.version.source, stale.version.value], ["stale", "v1.30.5"]);
   const local = await explain(box, ["version", "--client"]);
-  assertEquals([local.local, local.plan.path], [true, `${box.binaries}/kubectl1.30.2`]);
+  assertEquals([local.local, local.plan.path], [true, box.kubectl("1.30.2")]);
   const refused = await explain(box, ["--context", "gone", "get", "pods"]);
   assert(/gone/.test(refused.refused), JSON.stringify(refused));
   assertEquals(refused.server, "");
@@ -170,7 +170,7 @@ story("explain knows local commands, old answers, refusals and pins", async (box
     origin: `${box.home}/.kuberlr/kuberlr.conf`,
   });
   assertEquals([pinned.plan.path, typeof pinned.plan.warning], [
-    `${box.binaries}/kubectl1.25.0`,
+    box.kubectl("1.25.0"),
     "string",
   ]);
 });

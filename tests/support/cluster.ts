@@ -5,7 +5,7 @@
  */
 import { type ApiServer, type ApiServerOptions, startApiServer } from "./api_server.ts";
 import { makeAuthority } from "./certificates.ts";
-import { fakeKubectlScript } from "./fake_kubectl.ts";
+import { fakeKubectlBytes } from "./fake_kubectl.ts";
 import { kubeconfig } from "./kubeconfig_builder.ts";
 import { type Mirror, type MirrorOptions, startMirror } from "./mirror.ts";
 import type { MirrorKubectl } from "./mirror_files.ts";
@@ -36,7 +36,7 @@ export async function startCluster(
     await startMirror({
       ...mirrorOptions,
       kubectls: kubectls.map((one) =>
-        typeof one === "string" ? { version: one, bytes: fakeBytes(one) } : one
+        typeof one === "string" ? { version: one, bytes: fakeKubectlBytes(one) } : one
       ),
     }),
   );
@@ -51,8 +51,4 @@ export async function startCluster(
 export function askedByKuberlr({ requests }: ApiServer): number {
   const isKubectl = (agent = "") => /^kubectl[\d.]*(?:\.exe)?\//.test(agent);
   return requests.filter(({ headers }) => !isKubectl(headers["user-agent"])).length;
-}
-
-function fakeBytes(version: string): Uint8Array {
-  return new TextEncoder().encode(fakeKubectlScript(version));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standInKubectl } from "./stand_in.ts";
 
 /**
  * A kubectl that says which one it is, then its arguments, one a line.
@@ -19,6 +20,13 @@ echo "kubectl ${version}"
 [ $# -eq 0 ] || printf '<%s>\\n' "$@"
 ${then}
 `;
+}
+
+/** {@linkcode fakeKubectlScript}, or the program that does the same on Windows. @throws {StandInUnavailable} */
+export function fakeKubectlBytes(version: string, then = ""): Uint8Array<ArrayBuffer> {
+  return Deno.build.os === "windows"
+    ? standInKubectl(version, then)
+    : new TextEncoder().encode(fakeKubectlScript(version, then));
 }
 
 /** What {@linkcode fakeKubectlScript} prints. */

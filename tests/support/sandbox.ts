@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { fakeKubectlScript } from "./fake_kubectl.ts";
-import { missingStandIn, standInKubectl } from "./stand_in.ts";
+import { fakeKubectlBytes } from "./fake_kubectl.ts";
+import { missingStandIn } from "./stand_in.ts";
 import type { KubeconfigBuilder } from "./kubeconfig_builder.ts";
 import {
   lacks,
@@ -37,7 +37,7 @@ export interface Sandbox extends AsyncDisposable {
   config(toml: string): string;
   /** Any file under the root, its folders included. */
   write(path: string, content: string, mode?: number): string;
-  /** A stand-in named `kubectl<version>`, a shell script on Unix: see {@linkcode fakeKubectlScript}. */
+  /** A stand-in named `kubectl<version>`, a shell script on Unix: see {@linkcode fakeKubectlBytes}. */
   fakeKubectl(version: string, options?: FakeKubectl): string;
   /** Where a kubectl of this version is, or would be: `kubectl<version>`, with `.exe` on Windows. */
   kubectl(version: string, folder?: string): string;
@@ -85,7 +85,11 @@ export interface Running {
 }
 
 const WINDOWS = Deno.build.os === "windows";
-const SUFFIX = WINDOWS ? ".exe" : "";
+/** Of every kubectl's name. */
+export const SUFFIX = WINDOWS ? ".exe" : "";
+
+/** What takes a run's home away. */
+export const NO_HOME = { HOME: undefined, USERPROFILE: undefined };
 
 /** An address where nothing listens, and that fetch does not block: what goes there by mistake is refused at once. */
 export const NOWHERE = "http://127.0.0.1:2";
@@ -96,6 +100,7 @@ export async function sandbox(): Promise<Sandbox> {
   const [home, cwd, bin, system, tmp] = ["home", "work", "bin", "system", "tmp"]
     .map((name) => `${root}/${name}`) as [string, string, string, string, string];
   for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
+  if (WINDOWS) Deno.mkdirSync(`${home}/AppData/Local/Temp`, { recursive: true });
   placeProgram(bin);
   const interpreter = placeInterpreter(root);
 
@@ -138,9 +143,9 @@ export async function sandbox(): Promise<Sandbox> {
     },
     fakeKubectl(version, { folder = box.binaries, then = "" } = {}) {
       const path = box.kubectl(version, folder);
-      if (!WINDOWS) return box.write(path, fakeKubectlScript(version, then), 0o755);
       Deno.mkdirSync(folder, { recursive: true });
-      Deno.writeFileSync(path, standInKubectl(version, then));
+      Deno.writeFileSync(path, fakeKubectlBytes(version, then));
+      if (!WINDOWS) Deno.chmodSync(path, 0o755);
       return path;
     },
     kubectl: (version, folder = box.binaries) => `${folder}/kubectl${version}${SUFFIX}`,
@@ -174,6 +179,8 @@ export interface StoryNeeds {
   readonly needs?: Need;
   /** What Windows lacks for it. */
   readonly unix?: string;
+  /** What Wine lacks for it. */
+  readonly wine?: string;
   readonly unless?: string | undefined;
 }
 
@@ -184,10 +191,12 @@ export interface StoryNeeds {
 export function story(
   name: string,
   fn: (box: Sandbox) => void | Promise<void>,
-  { needs, unix, unless }: StoryNeeds = {},
+  { needs, unix, wine, unless }: StoryNeeds = {},
 ): void {
   const reason = WINDOWS && unix !== undefined
     ? unix
+    : Deno.env.has("KUBERLR_WINE") && wine !== undefined
+    ? wine
     : needs !== undefined && lacks(needs)
     ? `the runtime under test has no ${needs}`
     : unless ?? (WINDOWS ? missingStandIn() : undefined);
@@ -215,8 +224,8 @@ function windowsEnv(root: string): Record<string, string> {
     USERPROFILE: `${root}\\home`,
     APPDATA: `${root}\\home\\AppData\\Roaming`,
     LOCALAPPDATA: `${root}\\home\\AppData\\Local`,
-    TEMP: `${root}\\tmp`,
-    TMP: `${root}\\tmp`,
+    TEMP: `${root}\\home\\AppData\\Local\\Temp`,
+    TMP: `${root}\\home\\AppData\\Local\\Temp`,
   };
 }
 
@@ -225,7 +234,7 @@ function asOnUnix(text: string, root: string): string {
   const start = root.split("/").map((part) => part.replaceAll(/\W/g, "\\$&"))
     .join("(?:\\\\+|/)");
   return text.replaceAll(
-    new RegExp(`${start}[^"'\\s;*?<>|]*`, "gi"),
+    new RegExp(`${start}(?:(?:\\\\+|/)[^\\\\/"'\\s;*?<>|]+)*`, "gi"),
     (path) => path.replaceAll(/\\+/g, "/"),
   );
 }

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { fakeOutput } from "./fake_kubectl.ts";
-import type { Run, Sandbox } from "./sandbox.ts";
+import { type Run, type Sandbox, SUFFIX } from "./sandbox.ts";
 
 /** The fake kubectl of this version ran with these arguments, and nobody noticed kuberlr. */
 export function assertRan(run: Run, version: string, args: readonly string[] = []): void {
@@ -59,5 +59,8 @@ export function assertNoStack({ stderr }: Run): void {
 
 /** Only these kubectls are in kuberlr's folder, and nothing else anywhere near them. */
 export function assertInstalled(box: Sandbox, versions: readonly string[]): void {
-  assertEquals(box.files(box.binaries), versions.map((version) => `kubectl${version}`).toSorted());
+  assertEquals(
+    box.files(box.binaries),
+    versions.map((version) => `kubectl${version}${SUFFIX}`).toSorted(),
+  );
 }

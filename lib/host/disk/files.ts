@@ -174,7 +174,9 @@ export function renameOver(temporary: string, path: string, os: string = Deno.bu
     Deno.renameSync(temporary, path);
     return;
   } catch (error) {
-    if (os !== "windows" || !isRunningProgram(error, path)) throw error;
+    if (os !== "windows") throw error;
+    if (isDirectory(path)) throw new HostError("EISDIR", path, "it is a folder");
+    if (!isRunningProgram(error, path)) throw error;
   }
   const aside = `${folderOf(path)}\\.kubectl.${crypto.randomUUID()}.part`;
   Deno.renameSync(path, aside);
@@ -188,6 +190,14 @@ export function renameOver(temporary: string, path: string, os: string = Deno.bu
     Deno.removeSync(aside);
   } catch {
     // It still runs.
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }
 
