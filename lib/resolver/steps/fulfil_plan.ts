@@ -9,6 +9,7 @@ import { renderFailure, renderWarning, wantsColor } from "../../output/report.ts
 import { formatMinor, formatVersion, isSameVersion, type Version } from "../../version/version.ts";
 import { advise } from "./advise.ts";
 import { rememberMissing } from "./missing_release.ts";
+import { renewKubectl } from "./renew_kubectl.ts";
 import { planVerified, type Resolution } from "./resolve_kubectl.ts";
 import type { Plan } from "../resolver.ts";
 
@@ -26,17 +27,21 @@ const LOCAL_LIMIT_MS = 3_000;
  *
  * @throws {KuberlrError} there is no kubectl to be had
  */
-export function fulfilPlan(resolution: Resolution, host: Host): Promise<Fulfilled> {
+export async function fulfilPlan(resolution: Resolution, host: Host): Promise<Fulfilled> {
   const { plan } = resolution.decision;
   switch (plan.kind) {
-    case "use":
-      return Promise.resolve(usePlanned(plan, host));
+    case "use": {
+      const renewed = plan.version === undefined
+        ? undefined
+        : await renewKubectl(plan.version, resolution, host);
+      return renewed === undefined ? usePlanned(plan, host) : { path: renewed, as: "downloaded" };
+    }
     case "refuse":
       throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, {
         hint: plan.code === "pin-unavailable" ? plan.hint : advise(plan.hint, resolution, host),
       });
     case "download":
-      return downloadPlanned(plan, resolution, host);
+      return await downloadPlanned(plan, resolution, host);
   }
 }
 

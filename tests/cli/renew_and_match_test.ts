@@ -1,0 +1,109 @@
+/** Which kubectl fits a server, where the user says so: `Match`, `MinVersion`, and `Renew`. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+const GET_PODS = ["get", "pods"];
+
+async function runs(box: Sandbox, version: string): Promise<string> {
+  const run = await box.run("kubectl", GET_PODS);
+  assertEquals([run.status, run.stdout], [0, fakeOutput(version, GET_PODS)], run.stderr);
+  return run.stderr;
+}
+
+story(
+  "Match: the window, the server's minor, its release; per context, and by a variable",
+  async (box) => {
+    await using _cluster = await startCluster(box, {
+      api: { version: "v1.33.5" },
+      kubectls: ["1.33.5", "1.33.9"],
+    });
+    box.fakeKubectl("1.34.5");
+    await runs(box, "1.34.5");
+
+    box.config(`[Contexts."pr*"]\nMatch = "minor"\n`);
+    await runs(box, "1.33.5");
+    const auto = await box.run("kuberlr", ["get", "auto"]);
+    assertEquals(auto.stdout, `${box.binaries}/kubectl1.33.5\n`);
+
+    box.fakeKubectl("1.33.9");
+    await runs(box, "1.33.9");
+    box.env.KUBERLR_MATCH = "patch";
+    await runs(box, "1.33.5");
+  },
+);
+
+story(
+  "Match = patch, and a release that upstream never published: any patch, asked for once",
+  async (box) => {
+    await using cluster = await startCluster(box, {
+      api: { version: "v1.27.101" },
+      kubectls: ["1.27.16"],
+    });
+    box.env.KUBERLR_MATCH = "patch";
+    await runs(box, "1.27.16");
+    const asked = cluster.mirror.requests.length;
+    await runs(box, "1.27.16");
+    // Another command line, which nothing is remembered of.
+    await box.run("kubectl", ["get", "nodes", "-n", "x"]);
+    assertEquals(cluster.mirror.requests.length, asked);
+  },
+);
+
+story("MinVersion: a server that says v1.7.0 gets no kubectl that is older", async (box) => {
+  await using _cluster = await startCluster(box, {
+    api: { version: "v1.7.0" },
+    kubectls: ["1.7.0", "1.25.3"],
+  });
+  box.config(`MinVersion = "1.25"\n`);
+  const stderr = await runs(box, "1.25.3");
+  assertMatch(stderr, /^kuberlr: warning: The server says that it runs 1\.7\.0, and MinVersion/m);
+});
+
+story(
+  "Renew: a newer patch, no more often than it says, and only where the server is asked",
+  async (box) => {
+    await using cluster = await startCluster(box, {
+      api: { version: "v1.33.5" },
+      kubectls: ["1.33.9"],
+    });
+    box.fakeKubectl("1.33.0");
+    await runs(box, "1.33.0");
+    assertEquals(cluster.mirror.requests.length, 0);
+
+    box.env.KUBERLR_RENEW = "7";
+    // What is remembered of the server is no reason to ask the mirror.
+    await runs(box, "1.33.0");
+    await box.run("kubectl", ["config", "view"]);
+    assertEquals(cluster.mirror.requests.length, 0);
+
+    box.env.KUBERLR_VERSIONTTL = "0";
+    await runs(box, "1.33.9");
+    const asked = cluster.mirror.requests.length;
+    await runs(box, "1.33.9");
+    assertEquals(cluster.mirror.requests.length, asked);
+  },
+);
+
+story("Renew: a mirror that is down changes nothing", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.33.5" }, kubectls: [] });
+  box.env.KUBERLR_KUBEMIRRORURL = "http://127.0.0.1:2";
+  box.env.KUBERLR_RENEW = "1";
+  box.fakeKubectl("1.33.0");
+  assertEquals(await runs(box, "1.33.0"), "");
+});
+
+story("Renew: pins to a release stay, pins to a minor are renewed", async (box) => {
+  await using _cluster = await startCluster(box, {
+    api: { version: "v1.33.5" },
+    kubectls: ["1.33.9"],
+  });
+  box.fakeKubectl("1.33.0");
+  box.env.KUBERLR_RENEW = "1";
+  box.env.KUBERLR_VERSIONTTL = "0";
+  box.env.KUBERLR_KUBECTL = "1.33.0";
+  await runs(box, "1.33.0");
+  box.env.KUBERLR_KUBECTL = "1.33";
+  await runs(box, "1.33.9");
+});
