@@ -109,7 +109,6 @@ export const SKEW: CommandSpec = {
   goModule, kubernetesTag,
   clientGo: {major?, alsoTagged?, compatibility, row?, tableOf},
   support: {status, released?, endOfLife?, newestPatch?, knownOn}
-}
-// of a build without a version: {input, commit?, dirty, explanation}`,
+} | {input, commit?, dirty, explanation}   // of a build without a version`,
   exitStatuses: [],
 };

@@ -28,8 +28,8 @@ export function renderOverview({ width }: UsageStyle): string {
     "Commands:",
     ...renderTerms(names, columnsOf(width)),
     "",
-    "Exit status:",
-    ...renderTerms(COMMON_STATUSES, columnsOf(width)),
+    "Exit status, kubectl's own once it runs:",
+    ...renderTerms(ALL_STATUSES, columnsOf(width)),
     "",
     ...wrapText(`"kuberlr COMMAND --help" shows more, with examples.`, columnsOf(width)),
     "",
@@ -81,6 +81,15 @@ const COMMON_STATUSES: readonly Term[] = [
   { term: "0", text: "done" },
   { term: "2", text: "wrong usage" },
   { term: "125", text: "kuberlr failed: its configuration, its folders, a bug" },
+];
+
+/** Of all commands together. */
+const ALL_STATUSES: readonly Term[] = [
+  { term: "0", text: "done" },
+  { term: "1", text: "doctor, clusters --check or get found something that is not well" },
+  ...COMMON_STATUSES.slice(1),
+  { term: "126", text: "the kubectl that was found cannot be executed" },
+  { term: "127", text: "no kubectl can be had" },
 ];
 
 const INDENT = "  ";

@@ -98,7 +98,8 @@ function render(rows: readonly Row[], { terminal }: Pick<Host, "terminal">): str
   const terms = rows.flatMap(([term, text]) =>
     text === undefined ? [] : [{ term, text: sanitize(text) }]
   );
-  return renderTerms(terms, terminal.stdout.columns() ?? 80, "").map((line) => `${line}\n`).join(
-    "",
-  );
+  return renderTerms(terms, terminal.stdout.columns() ?? Infinity, "").map((line) => `${line}\n`)
+    .join(
+      "",
+    );
 }

@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "../../lib/commands/cluster_table.ts";
 import { runCommand } from "../../lib/commands/dispatch.ts";
 import { type Explanation, formatAge, renderExplanation } from "../../lib/commands/explanation.ts";
+import { type Finding, renderFindings } from "../../lib/commands/findings.ts";
 import type { Host } from "../../lib/ports/host.ts";
 import { renderTable } from "../../lib/output/table.ts";
 import { textWidth } from "../../lib/output/text_width.ts";
@@ -66,6 +67,12 @@ for (const width of [undefined, 200, 100, 80, 40]) {
     if (width !== undefined) {
       assertStringIncludes(text.replaceAll(/\s+/g, " "), ROWS[3]?.trouble ?? "");
     }
+    await t.assertSnapshot(text);
+  });
+
+  Deno.test(`doctor fits ${where}`, async (t) => {
+    const text = renderFindings(FINDINGS, { width, color: false });
+    assertFits(text, width);
     await t.assertSnapshot(text);
   });
 
@@ -148,6 +155,23 @@ const ROWS: readonly ClusterRow[] = [
     status: "unknown",
     trouble: `the cluster "nowhere" does not exist`,
     ok: false,
+  },
+];
+
+const FINDINGS: readonly Finding[] = [
+  { check: "configuration", status: "ok", finding: "0 settings are not the default" },
+  {
+    check: "PATH",
+    status: "warning",
+    finding: `"/usr/local/bin/kubectl" is not kuberlr`,
+    hint:
+      `"kuberlr link --dir /home/me/.local/bin" makes one; put that folder before "/usr/local/bin" in PATH`,
+  },
+  {
+    check: "kubectls",
+    status: "error",
+    finding: `"${LOCAL}/kubectl1.30.2" is no longer what was downloaded, and is not run`,
+    hint: "Remove it; it is downloaded again when it is needed",
   },
 ];
 
