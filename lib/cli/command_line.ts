@@ -1,8 +1,9 @@
 /**
- * Parses kuberlr's own command line by the table of commands. kubectl's is parsed in kubectl/argv.ts.
+ * Parses kuberlr's own command line by the table of commands. kubectl's is parsed in
+ * kubectl/argv.ts.
  *
- * `parseArgs` is @std/cli's. `node:util` has one that knows `-ojson` as well, but loading it costs every management command
- * some 5 ms, and @std is what this project is built on.
+ * `parseArgs` is @std/cli's. `node:util` has one that knows `-ojson` as well, but loading it costs
+ * every management command some 5 ms, and @std is what this project is built on.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import { KuberlrError } from "../errors.ts";
 import { findCommand } from "../kubectl/argv.ts";
 import { findNearest } from "../output/nearest.ts";
 
-/** A command that is to be run. */
+/** A command to run, with its flags and operands. */
 export type CommandRun = Extract<ManagementCommand, { readonly kind: "run" }>;
 
 export type ManagementCommand =
@@ -26,10 +27,14 @@ export type ManagementCommand =
     readonly operands: readonly string[];
   };
 
-/** Flags that were not given are absent. */
+/** Values by the flag's long name; `true` for a switch. A flag that was not given is absent. */
 export type CommandFlags = Readonly<Record<string, string | true | undefined>>;
 
-/** @throws {KuberlrError} `usage` */
+/**
+ * Parses the arguments behind `kuberlr`.
+ *
+ * @throws {KuberlrError} `usage`
+ */
 export function parseCommandLine(args: readonly string[]): ManagementCommand {
   const [first, ...rest] = args;
   if (first === undefined || first === "--help" || first === "-h") {
@@ -70,7 +75,10 @@ function helpOf(command: CommandSpec, operands: readonly string[]): ManagementCo
   return { kind: "help", command: explained };
 }
 
-/** Flags of ours stand before the first word that is none of them; `--` ends them too, and a leading `kubectl` is dropped. */
+/**
+ * Divides the words into kuberlr's flags and kubectl's command line. kuberlr's flags end at the
+ * first word that is not one of them, or at `--`. A `kubectl` at that place is dropped.
+ */
 function divide(
   command: CommandSpec,
   args: readonly string[],
@@ -124,14 +132,14 @@ function findFlag(command: CommandSpec, arg: string): FlagSpec | undefined {
   );
 }
 
-/** `-ojson`, as kubectl's users write it. */
+/** Whether the value follows the short flag without a space: `-ojson`. */
 function isGlued({ short, value }: FlagSpec, arg: string): boolean {
   return short !== undefined && value !== undefined && arg.length > 2 &&
     arg.startsWith(`-${short}`) &&
     arg[2] !== "=";
 }
 
-/** The one form of a value that `parseArgs` does not know, in one that it does. */
+/** Writes `-ojson`, which `parseArgs` does not know, as `-o=json`. */
 function separateValues(command: CommandSpec, args: readonly string[]): readonly string[] {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const apart = args.slice(0, end).map((arg) => {
@@ -141,7 +149,7 @@ function separateValues(command: CommandSpec, args: readonly string[]): readonly
   return [...apart, ...args.slice(end)];
 }
 
-/** `parseArgs` takes any value of a switch but `false` for true. */
+/** Refuses a switch with a value: `parseArgs` takes every value but `false` for true. */
 function checkSwitches(command: CommandSpec, args: readonly string[]): void {
   for (const arg of args.slice(0, args.includes("--") ? args.indexOf("--") : args.length)) {
     const [, value] = /^-[^=]*=(.*)$/s.exec(arg) ?? [];
@@ -155,7 +163,7 @@ function checkSwitches(command: CommandSpec, args: readonly string[]): void {
 function unknownFlag(command: CommandSpec, arg: string): KuberlrError {
   const [name = ""] = arg.split("=");
   const known = flagsOf(command).map((flag) => `--${flag.name}`);
-  // As many tools call it.
+  // Many tools have a flag of this name.
   const nearest = name === "--json" && known.includes("--output")
     ? "-o json"
     : findNearest(name, known);

@@ -1,5 +1,5 @@
 /**
- * What there is to know about a command of kuberlr.
+ * The description of a command of kuberlr.
  *
  * @module
  */
@@ -8,21 +8,24 @@ export interface CommandSpec {
   readonly name: CommandName;
   /** One line for the list of commands; a phrase, no full stop. */
   readonly summary: string;
-  /** What follows the name, flags aside: `VERSION…`. */
+  /** The words behind the name that are not flags: `VERSION…`. */
   readonly operands: Operands;
-  /** Paragraphs. */
+  /** The paragraphs of its help. */
   readonly description: readonly string[];
-  /** Its own, without `-o` and `--help`: `flagsOf()` in commands_table.ts has them all. */
+  /** Its own flags, without `-o` and `--help`: `flagsOf()` in commands_table.ts adds those. */
   readonly flags: readonly FlagSpec[];
-  /** The shape of what `-o json` prints, as docs/commands.md shows it. A command has `-o` if it has a shape. */
+  /**
+   * The shape of what `-o json` prints, as docs/commands.md shows it. A command has `-o` if it has
+   * a shape.
+   */
   readonly json?: string;
   readonly examples: readonly Example[];
-  /** Beside 0, 2 (wrong usage) and 125 (kuberlr failed), which every command knows. */
+  /** Those besides 0, 2 (wrong usage) and 125 (kuberlr failed), which every command has. */
   readonly exitStatuses: readonly ExitStatusSpec[];
 }
 
 export interface Operands {
-  /** As help shows it; `""` for none. */
+  /** The words as help shows them; `""` for none. */
   readonly synopsis: string;
   readonly min: number;
   readonly max: number;
@@ -32,9 +35,9 @@ export interface Operands {
 export interface FlagSpec {
   readonly name: string;
   readonly short?: string;
-  /** What the value is called; without it the flag is a switch. */
+  /** The name of the value in help; a flag without one is a switch. */
   readonly value?: string;
-  /** What completion offers for the value. */
+  /** The kind of names that completion offers for the value. */
   readonly kind?: "directory" | "file" | "context";
   /** The values that may be given, each with a few words for completion. */
   readonly choices?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * Every command of kuberlr: its name, its arguments, its purpose. This one table drives parsing, help, suggestions,
- * completion and docs/commands.md.
+ * Every command of kuberlr: its name, its arguments, its purpose. This one table drives parsing,
+ * help, suggestions, completion and docs/commands.md.
  *
  * @module
  */
@@ -33,7 +33,10 @@ export function findCommandSpec(name: string): CommandSpec | undefined {
   return COMMANDS.find((command) => command.name === name);
 }
 
-/** The command's own flags, `-o json` if it has a JSON shape, and `--help`. `kubectl` has none: all are kubectl's. */
+/**
+ * The command's own flags, `-o json` if it has a JSON shape, and `--help`. `kubectl` has none: all
+ * are kubectl's.
+ */
 export function flagsOf({ name, flags, json }: CommandSpec): readonly FlagSpec[] {
   if (name === "kubectl") return [];
   return [...flags, ...(json === undefined ? [] : [OUTPUT]), HELP_FLAG];

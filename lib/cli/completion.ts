@@ -1,6 +1,6 @@
 /**
- * What may stand next on kuberlr's own command line. The shells' scripts ask `kuberlr __complete WORDS…`; the last word is
- * the one that is being typed.
+ * Completion of kuberlr's own command line. The shells' scripts ask `kuberlr __complete WORDS…`; the
+ * last word is the one that is being typed.
  *
  * @module
  */
@@ -11,7 +11,10 @@ import { newestMinors } from "../version/kubernetes_releases.ts";
 
 export interface Completion {
   readonly suggestions: readonly Suggestion[];
-  /** What else fits: names of files or directories, or what kubectl has to say to the words from there on. */
+  /**
+   * What the shell or the caller adds: names of files, directories or contexts, or kubectl's own
+   * completion of the words from an index on.
+   */
   readonly also:
     | { readonly kind: "nothing" | "files" | "directories" }
     /** Names of contexts that begin with what was typed, each with the prefix before it. */
@@ -35,11 +38,11 @@ export function completeWords(words: readonly string[]): Completion {
     const own = command.name === "kubectl" ? 0 : countOwn(flags, rest);
     const flag = own > rest.length ? findFlag(flags, rest.at(-1)) : undefined;
     if (flag !== undefined) return completeValue(flag, typed);
-    // Ours are offered where they may still stand, and kubectl's words always.
+    // kubectl's words are always offered, kuberlr's flags before the first of them.
     const offered = own === rest.length ? completeFlagWord(typed, rest, flags).suggestions : [];
     return { suggestions: offered, also: { kind: "kubectl", from: own + 1 } };
   }
-  // Bash takes "=" for a word of its own.
+  // Bash passes "=" as a separate word.
   const equals = typed === "=" || rest.at(-1) === "=";
   const flag = findFlag(flags, rest.at(rest.at(-1) === "=" ? -2 : -1));
   if (flag?.value !== undefined) {
@@ -52,7 +55,7 @@ export function completeWords(words: readonly string[]): Completion {
   return suggestions(typed, operandsOf(command, rest.filter((word) => !word.startsWith("-"))));
 }
 
-/** One candidate a line, its summary after a tab; the last line says what else fits. */
+/** One suggestion a line, its summary after a tab; the last line names what the shell adds. */
 export function renderCompletion({ suggestions, also }: Completion): string {
   return [
     ...suggestions.map(({ value, summary }) => `${value}\t${summary}`),
@@ -65,7 +68,7 @@ export function renderCompletion({ suggestions, also }: Completion): string {
   ].join("\n");
 }
 
-/** Those that upstream supports, and a few that still run. */
+/** The supported minors, and a few older ones. */
 const OFFERED_MINORS = 8;
 
 const NOTHING: Completion = { suggestions: [], also: { kind: "nothing" } };
@@ -101,7 +104,7 @@ function completeValue(flag: FlagSpec, typed: string): Completion {
   return suggestions(typed, choices.map(([value, summary]) => ({ value, summary })));
 }
 
-/** `--output=`: the whole word is replaced. */
+/** Completes a value behind `--output=`: each suggestion is the whole word. */
 function completeAssigned(flag: FlagSpec | undefined, typed: string): Completion {
   if (flag === undefined) return NOTHING;
   const { suggestions: values, also } = completeValue(flag, typed);
@@ -144,7 +147,7 @@ function findFlag(flags: readonly FlagSpec[], word = ""): FlagSpec | undefined {
   return flags.find((flag) => isFlag(flag, word));
 }
 
-/** How many words are flags of ours, with their values, before kubectl's begin. */
+/** Counts the words that are kuberlr's flags and their values, before kubectl's begin. */
 function countOwn(flags: readonly FlagSpec[], words: readonly string[]): number {
   let count = 0;
   while (count < words.length) {

@@ -1,6 +1,6 @@
 /**
- * The shells' half of completion: hand the words to `kuberlr __complete`, and its answer to the shell. What may stand
- * where is decided in completion.ts, once for all of them; kubectl's words are completed by kubectl.
+ * The completion scripts of the shells. Each hands the words to `kuberlr __complete`, and the answer
+ * to its shell. completion.ts decides what is offered; kubectl completes its own words.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
 }
 
-// macOS has bash 3.2: neither mapfile nor compopt.
+// The bash 3.2 of macOS has neither mapfile nor compopt.
 const BASH = script`# bash completion for kuberlr: source <(kuberlr completion bash)
 _kuberlr() {
     local program="@{COMP_WORDS[0]}" typed="@{COMP_WORDS[COMP_CWORD]}" line also=":nothing"
@@ -100,7 +100,7 @@ end
 complete -c kuberlr -f -a '(__kuberlr_complete)'
 `;
 
-// Windows PowerShell and 7.2 drop empty arguments of programs.
+// Windows PowerShell and PowerShell 7.2 drop empty arguments of programs.
 const POWERSHELL = script`# PowerShell completion for kuberlr:
 # kuberlr completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName kuberlr -ScriptBlock {
@@ -130,7 +130,7 @@ Register-ArgumentCompleter -Native -CommandName kuberlr -ScriptBlock {
 }
 `;
 
-/** As it stands, with `@{` for the `${` that would be TypeScript's. */
+/** Returns the raw text, with `${` for each `@{`: `${` would be TypeScript's. */
 function script({ raw: [text = ""] }: TemplateStringsArray): string {
   return text.replaceAll("@{", "${");
 }

@@ -1,5 +1,5 @@
 /**
- * Commands of other version managers, and what does the same here.
+ * Commands of other version managers, and hints that name their counterparts here.
  *
  * @module
  */

@@ -10,11 +10,11 @@ import { renderTerms, type Term } from "../output/terms.ts";
 import { wrapText } from "../output/text_width.ts";
 
 export interface UsageStyle {
-  /** Columns; what is no terminal gets 80. */
+  /** Columns of the terminal; `undefined` counts as 80. */
   readonly width: number | undefined;
 }
 
-/** What `kuberlr help` prints. */
+/** The output of `kuberlr help`. */
 export function renderOverview({ width }: UsageStyle): string {
   const names = COMMANDS.map(({ name, summary }) => ({ term: name, text: summary }));
   return [
@@ -36,7 +36,7 @@ export function renderOverview({ width }: UsageStyle): string {
   ].join("\n");
 }
 
-/** What `kuberlr help COMMAND` prints. */
+/** The output of `kuberlr help COMMAND`. */
 export function renderHelp(command: CommandSpec, { width }: UsageStyle): string {
   const columns = columnsOf(width);
   return [
@@ -56,9 +56,9 @@ export function renderHelp(command: CommandSpec, { width }: UsageStyle): string 
   ].join("\n");
 }
 
-/** `kuberlr get VERSION… [FLAGS]`. */
+/** The usage line of a command: `kuberlr get VERSION… [FLAGS]`. */
 export function synopsisOf({ name, operands, flags, json }: CommandSpec): string {
-  // Where kubectl's arguments end the line, our flags come before them.
+  // kuberlr's flags come before kubectl's arguments, and behind all others.
   const ownFlags = flags.length === 0 && json === undefined ? [] : ["[FLAGS]"];
   const words = operands.kind === "kubectl"
     ? [...ownFlags, operands.synopsis]
@@ -66,7 +66,7 @@ export function synopsisOf({ name, operands, flags, json }: CommandSpec): string
   return ["kuberlr", name, ...words].filter(Boolean).join(" ");
 }
 
-/** `-o, --output FORMAT`. */
+/** A flag as help shows it: `-o, --output FORMAT`. */
 export function formatFlag({ name, short, value }: FlagSpec): string {
   return (short === undefined ? "" : `-${short}, `) + `--${name}` +
     (value === undefined ? "" : ` ${value}`);
@@ -83,7 +83,7 @@ const COMMON_STATUSES: readonly Term[] = [
   { term: "125", text: "kuberlr failed: its configuration, its folders, a bug" },
 ];
 
-/** Of all commands together. */
+/** The exit statuses of all commands together. */
 const ALL_STATUSES: readonly Term[] = [
   { term: "0", text: "done" },
   { term: "1", text: "doctor, clusters --check or get found something that is not well" },
@@ -105,7 +105,7 @@ function sentence(phrase: string): string {
 function settingTerms(): readonly Term[] {
   return Object.entries(CONFIG_KEYS).map(([term, { summary, expected, default: value }]) => ({
     term,
-    // Of several words that it may be, the first is the default.
+    // Of several possible words, the first is the default.
     text: `${summary} (${
       expected.startsWith('"') ? expected : JSON.stringify(Array.isArray(value) ? value[0] : value)
     })`,
@@ -124,7 +124,7 @@ function section(title: string, terms: readonly Term[], columns: number): readon
   return terms.length === 0 ? [] : [title, ...renderTerms(terms, columns), ""];
 }
 
-/** A command line is never broken: its comment stands above it. */
+/** Example commands, each with its comment on the line above; command lines are not wrapped. */
 function renderExamples({ examples }: CommandSpec): readonly string[] {
   return examples.flatMap((
     { command, comment },

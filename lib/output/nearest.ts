@@ -1,10 +1,13 @@
 /**
- * The word that was probably meant: for unknown commands, flags and settings.
+ * Suggestions for unknown commands, flags, settings and contexts: the nearest known word.
  *
  * @module
  */
 
-/** The candidate fewest edits away, letter case aside; `undefined` where none is near enough to be worth naming. */
+/**
+ * Returns the candidate with the fewest edits, ignoring case; `undefined` if all are more than a
+ * third of the word away.
+ */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let nearest: string | undefined;
@@ -16,7 +19,10 @@ export function findNearest(word: string, candidates: readonly string[]): string
   return nearest;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); at most `limit`. */
+/**
+ * Counts insertions, deletions, replacements and swaps of neighbours (optimal string alignment), up
+ * to `limit`.
+ */
 function countEdits(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];

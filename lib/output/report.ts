@@ -1,7 +1,7 @@
 /**
- * The voice, after age's: every line on stderr begins with `kuberlr:`, failures say `error:`, advice says `hint:`.
- * Nothing that a server, a kubeconfig or a mirror wrote reaches the terminal raw. Colour goes on the one word that tells
- * lines apart, and only where {@linkcode wantsColor} says so.
+ * Messages on stderr; every line starts with `kuberlr:`. Failures say `error:`, advice says `hint:`.
+ * Text from servers, kubeconfigs and mirrors is sanitized. Only the label has a colour, where
+ * {@linkcode wantsColor} allows it.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export type Color = "auto" | "always" | "never";
 
 const PLAIN: ReportStyle = { color: false };
 
-/** An error, and its hint if it has one. */
+/** The lines of an error, and of its hint if it has one. */
 export function renderFailure(
   { message, hint }: Pick<KuberlrError, "message" | "hint">,
   style: ReportStyle = PLAIN,
@@ -34,7 +34,7 @@ export function renderNote(message: string): string {
   return `kuberlr: ${sanitize(message)}\n`;
 }
 
-/** What no user, network or disk can cause: with its stack, and where to take it. */
+/** The lines of a bug, with its stack: for errors that no user, network or disk can cause. */
 export function renderBug(error: unknown): string {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   return renderFailure({
@@ -43,14 +43,14 @@ export function renderBug(error: unknown): string {
   }) + stack.split("\n").map((each) => `  ${sanitize(each)}\n`).join("");
 }
 
-/** The setting `Color`, which has heeded `NO_COLOR`, for one stream. */
+/** Whether a stream gets colours, by the setting `Color` (which includes `NO_COLOR`). */
 export function wantsColor(color: Color, stream: Pick<Stream, "isTerminal">): boolean {
   return color === "always" || (color === "auto" && stream.isTerminal);
 }
 
 /**
- * On one line, and harmless: control characters, among them the one that begins every escape sequence, and the marks that
- * turn the direction of text around become visible; so do lone surrogates, which no terminal can show.
+ * Makes a text safe for a terminal, on one line: control characters (ESC among them), marks that
+ * change the direction of text, and lone surrogates become visible escapes, for example `\u{1b}`.
  */
 export function sanitize(text: string): string {
   return text.replaceAll(
@@ -59,7 +59,7 @@ export function sanitize(text: string): string {
   );
 }
 
-/** What {@linkcode sanitize} replaces. */
+/** The characters that {@linkcode sanitize} replaces. */
 export const UNSAFE =
   // deno-lint-ignore no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu;

@@ -1,10 +1,10 @@
 /**
- * Words of command lines in hints: a hint can be typed as it stands.
+ * Words of the command lines in hints, which can be typed as they stand.
  *
  * @module
  */
 
-/** The word as a POSIX shell takes it: in single quotes where a character of it means something to the shell. */
+/** Quotes a word for a POSIX shell, if a character of it has a meaning there. */
 export function quoteShellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,7 @@
 /**
- * Tables that fit the terminal. Where the columns do not fit side by side, remarks go below their rows, then columns
- * shrink, and at last each row becomes a few lines of its own. Without a terminal nothing is moved or cut.
+ * Tables that fit the terminal. Where the columns do not fit side by side, remarks go below their
+ * rows, then columns shrink, and at last each row becomes a few lines of its own. Without a
+ * terminal nothing is moved or cut.
  *
  * @module
  */
@@ -9,11 +10,14 @@ import { textWidth, truncateText, wrapText } from "./text_width.ts";
 
 export interface Column {
   readonly title: string;
-  /** Where a value that does not fit is cut; `never` if half of it would mislead. */
+  /** The side on which a long value is cut; `never` if half of it would mislead. */
   readonly cut: "end" | "middle" | "never";
   /** Columns of the terminal that it keeps; 8 by default. */
   readonly minWidth?: number;
-  /** Of the last column: on lines of its own below the row if there is no room beside the others; never cut. */
+  /**
+   * For the last column: its text goes on lines of its own below the row, if it has no room beside
+   * the others. It is never cut.
+   */
   readonly wrapBelow?: true;
   /** Left out where the columns do not fit side by side with it, but do without. */
   readonly optional?: true;
@@ -27,19 +31,19 @@ export interface Cell {
 export type Tone = "good" | "odd" | "bad" | "faint" | "title";
 
 export interface TableStyle {
-  /** Columns of the terminal; `undefined`: none. */
+  /** Columns of the terminal; `undefined` without a terminal. */
   readonly width: number | undefined;
   readonly color: boolean;
 }
 
-/** With a final line break; `""` for no rows. */
+/** Renders a table that ends in a line break; `""` for no rows. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   { width, color }: TableStyle,
 ): string {
   if (rows.length === 0) return "";
-  // On a terminal, a column that says nothing would take the room of one that does.
+  // On a terminal, an empty column would take the room of one with text.
   const isShown = columns.map((_, index) =>
     width === undefined || rows.some((row) => (row[index]?.text ?? "") !== "")
   );
@@ -63,7 +67,7 @@ export function renderTable(
   }).join("");
 }
 
-/** One word or phrase in its tone. */
+/** Wraps the text in the escape sequences of its tone, if colours are wanted. */
 export function paint(text: string, tone: Tone | undefined, color: boolean): string {
   return color && tone !== undefined && text !== "" ? `\x1b[${SGR[tone]}m${text}\x1b[0m` : text;
 }
@@ -79,13 +83,14 @@ const SGR: Readonly<Record<Tone, string>> = {
 };
 
 interface TableLayout {
-  /** Of the columns that are side by side. */
+  /** Widths of the columns that are side by side. */
   readonly widths: readonly number[];
   readonly remarksBelow: boolean;
 }
 
 /**
- * Nothing is moved or cut if all columns fit. Else remarks go below their rows, and then the widest columns shrink.
+ * Nothing is moved or cut if all columns fit. Else remarks go below their rows, and then the widest
+ * columns shrink.
  *
  * @returns `undefined` if the columns cannot be side by side
  */
@@ -152,7 +157,7 @@ function renderRemark(
     .map((line) => `${GAP}${paint(line, tone, color)}\n`).join("");
 }
 
-/** A line for each cell that says something, wrapped at spaces; nothing is cut. */
+/** Renders a row as a line for each cell with text, wrapped at spaces; nothing is cut. */
 function renderRecord(
   columns: readonly Column[],
   cells: readonly Cell[],

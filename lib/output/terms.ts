@@ -1,5 +1,5 @@
 /**
- * Short words to the left, what they mean to the right.
+ * Lists of terms, each with a text to its right.
  *
  * @module
  */
@@ -10,7 +10,10 @@ export interface Term {
   readonly text: string;
 }
 
-/** Terms to the left, texts wrapped to the right; below one another where that leaves too little room. */
+/**
+ * Renders terms to the left and their texts, wrapped, to the right; below the term if less than 20
+ * columns are left for the text.
+ */
 export function renderTerms(
   terms: readonly Term[],
   columns: number,

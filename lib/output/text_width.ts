@@ -1,5 +1,6 @@
 /**
- * How many columns of a terminal a text takes, by Unicode's rules for wide, combining and emoji characters.
+ * The width of text in columns of a terminal, by Unicode's rules for wide, combining and emoji
+ * characters.
  *
  * @module
  */
@@ -9,7 +10,7 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** At most so many columns, `…` for what was cut: at the end, or in the middle where both ends matter. */
+/** Cuts a text to so many columns, with `…` in place of its end or its middle. */
 export function truncateText(text: string, columns: number, where: "end" | "middle"): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 1) return columns === 1 ? "…" : "";
@@ -21,7 +22,7 @@ export function truncateText(text: string, columns: number, where: "end" | "midd
   return `${head.join("")}…${rest.join("")}`;
 }
 
-/** Broken at spaces; a word that is too long stays whole. */
+/** Breaks a text at spaces into lines of so many columns; a longer word stays whole. */
 export function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
