@@ -8,7 +8,7 @@
  * @module
  */
 import { normalize } from "@std/path/posix";
-import { redactUserinfo } from "../output/redact.ts";
+import { cutUserinfo } from "../output/redact.ts";
 
 export type ServerUrl =
   | {
@@ -43,11 +43,10 @@ export function formatVersionUrl(url: ServerUrl & { readonly kind: "server" }): 
   return `${url.scheme}://${url.host}${port}${url.versionPath}`;
 }
 
-/** For people: without user, password and query, whatever else it is. Nobody is sent the query. */
+/** A server as people may see it: without user, password and query. */
 export function withoutUserinfo(server: string): string {
-  return redactUserinfo(server)
-    .replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, "$1")
-    .replace(/\?.*$/s, "");
+  const { scheme, rest } = cutUserinfo(server);
+  return scheme + rest.replace(/\?.*$/s, "");
 }
 
 /**

@@ -11,6 +11,7 @@
 import type { Config } from "../config/config.ts";
 import type { Fact } from "../readings/fact.ts";
 import { hashContent } from "../encoding/hash.ts";
+import { cutUserinfo } from "../output/redact.ts";
 import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv.ts";
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "../kubectl/argv.ts";
 import { type Need, NEED_FLAGS } from "../kubectl/need.ts";
@@ -134,21 +135,20 @@ function keyValue(flag: GlobalFlag, value: string): string {
     case "username":
       return value === "" ? "" : "given";
     case "server":
-      return withoutUserinfo(value);
+      return identifyServer(value);
     default:
       return value;
   }
 }
 
 /**
- * What Go takes for userinfo, and the query. A server with another `@` in it is one with a path, or one that no
- * parser takes for what was meant: it is told apart from others by a hash.
+ * A server without user, password and query. One with another `@` has it in its path, or is malformed: a hash tells it
+ * apart from others.
  */
-function withoutUserinfo(server: string): string {
-  const bare = server
-    .replace(/^([a-z][a-z\d+.-]*:(?=\/))?(\/*)[^/?#]*@/i, "$1$2")
-    .replace(/[?#].*$/s, "?");
-  return bare.includes("@") ? `#${hashContent(bare)}` : bare;
+function identifyServer(server: string): string {
+  const { scheme, userinfo, rest } = cutUserinfo(server);
+  const isClean = userinfo === undefined || !/[@/?#]/.test(userinfo);
+  return isClean ? scheme + rest.replace(/[?#].*$/s, "?") : `#${hashContent(server)}`;
 }
 
 function withoutSecret(arg: string, { globals }: CommandLine): string {

@@ -31,7 +31,7 @@ export interface MirrorFile {
 
 const PLACEHOLDER = /\{(version|major|minor|patch|os|arch|ext)\}/g;
 
-/** `undefined` for what is no http, https or file URL, or has a placeholder that is none of ours. */
+/** Returns `undefined` for anything but an http, https or file URL, and for an unknown placeholder. */
 export function parseMirror(text: string): Mirror | undefined {
   const [, scheme = "", userinfo, rest = ""] =
     /^(https?|file):\/\/(?:([^/?#]*)@)?([^#]*)/i.exec(text.trim()) ?? [];
@@ -39,6 +39,8 @@ export function parseMirror(text: string): Mirror | undefined {
   const [, path = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(rest) ?? [];
   const isTemplate = path.search(PLACEHOLDER) !== -1;
   if (/[{}]/.test(path.replaceAll(PLACEHOLDER, ""))) return undefined;
+  // "bob:33/x@host" was meant to be a password with a slash, and would be shown as a host and a path.
+  if (/^(?!localhost[:/])[^/.[\]]+\/.*@/s.test(path)) return undefined;
   const base = `${scheme.toLowerCase()}://${path}`;
   const isFile = scheme.toLowerCase() === "file";
   if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x")) || isFile !== path.startsWith("/")) {

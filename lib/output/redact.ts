@@ -5,19 +5,34 @@
  */
 
 /**
- * Without the user name, the password and the query of any URL in the text, whether or not it would parse: signed URLs have
- * their signature in the query.
+ * Returns a URL without user, password and query: signed URLs have their signature in the query. Everything before the
+ * last `@` counts as user and password, whether or not the text would parse: a password may hold what ends a host,
+ * a blank or a quote. A file path is returned as it is.
  */
 export function redactUrl(text: string): string {
-  return redactUserinfo(text).replaceAll(/(:[\\/]{2}[^?#\s"]*\?)[^#\s"]+/g, "$1…");
+  const { scheme, rest } = cutUserinfo(text);
+  return scheme === "" || isFilePath(text) ? rest : scheme + rest.replace(/\?[^#]+/s, "?…");
 }
 
-/**
- * A password may have what ends a host, unescaped: where no port stands before it, all up to the last `@` was meant. So it
- * is without a scheme.
- */
-export function redactUserinfo(text: string): string {
-  return text.replaceAll(/(:[\\/]{2})[^\\/?#\s"]*@/g, "$1")
-    .replaceAll(/(:[\\/]{2})[^\\/?#\s"@:[]*:(?!\d*(?:[\\/?#\s"]|$))[^\s"]*@/g, "$1")
-    .replaceAll(/(^|")[^\\/?#\s":@]{2,}:(?![\\/]{2}|\d*(?:[\\/?#\s"]|$))[^\s"]*@/g, "$1");
+export interface UrlWithoutUserinfo {
+  /** With its colon and slashes; empty where the text begins without. */
+  readonly scheme: string;
+  /** What stands before the last `@`; `undefined` where there is none. */
+  readonly userinfo: string | undefined;
+  readonly rest: string;
+}
+
+export function cutUserinfo(text: string): UrlWithoutUserinfo {
+  if (isFilePath(text)) return { scheme: "", userinfo: undefined, rest: text };
+  const scheme = /^(?:[a-z][a-z\d+.-]*:)?[\\/]+/i.exec(text)?.[0] ?? "";
+  const rest = text.slice(scheme.length);
+  const at = rest.lastIndexOf("@");
+  return at < 0
+    ? { scheme, userinfo: undefined, rest }
+    : { scheme, userinfo: rest.slice(0, at), rest: rest.slice(at + 1) };
+}
+
+/** An absolute path; one with a colon before an `@` could be a URL that was mistyped. */
+function isFilePath(text: string): boolean {
+  return /^(?:[a-z]:)?[\\/](?![\\/])/i.test(text) && !/^.[^@]*:[^@]*@/s.test(text.slice(1));
 }

@@ -110,11 +110,11 @@ for (
     ["https://u:p@h:1/x", "https://h:1/x"],
     ["https://a@b:c@h", "https://h"],
     ["u:p@h:80", "h:80"],
-    ["https://h/x@y", "https://h/x@y"],
-    ["https://h?q=a@b", "https://h"],
+    ["https://h/x@y", "https://y"],
+    ["https://h?q=a@b", "https://b"],
     ["h:1", "h:1"],
     ["https://u:p/q@h:1/x", "https://h:1/x"],
-    ["https://h:1/x@y", "https://h:1/x@y"],
+    ["https://h:1/x@y", "https://y"],
   ] as const
 ) {
   Deno.test(`withoutUserinfo() of ${server} is ${want}`, () => {

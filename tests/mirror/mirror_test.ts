@@ -165,6 +165,8 @@ for (
     "https://h/a b",
     "https://h/a\\b",
     "https://h:port",
+    "https://bob:33/PW@host/",
+    "https://bob:PW/x@host/",
     "javascript:alert(1)",
   ]
 ) {
