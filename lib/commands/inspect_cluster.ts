@@ -40,11 +40,14 @@ export async function inspectCluster(host: Host): Promise<Finding> {
     return { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint };
   }
   const change = describeChange(before.server, server);
+  const upgrade = change === "" ? undefined : `What follows from an upgrade: ${UPGRADE_PAGE}`;
+  const hint = upgrade ?? (plan.warning && `"kuberlr explain" tells the whole story`);
   return {
     check: "cluster",
-    status: "ok",
-    finding: `"${target.server}" runs ${server.gitVersion}${change}: ${describePlan(now)}`,
-    ...(change !== "" && { hint: `What follows from an upgrade: ${UPGRADE_PAGE}` }),
+    status: plan.warning === undefined ? "ok" : "warning",
+    finding: `"${target.server}" runs ${server.gitVersion}${change}: ${describePlan(now)}` +
+      (plan.warning === undefined ? "" : `; ${plan.warning}`),
+    ...(hint !== undefined && { hint }),
   };
 }
 

@@ -59,12 +59,22 @@ export function renderTable(
     }
     return cells.map((row) => renderRecord(kept, row, { width, color })).join("\n");
   }
-  const titles = kept.slice(0, layout.widths.length).map(({ title }) => ({ text: title }));
-  return [titles, ...cells].map((row) => {
-    const line = renderLine(kept, row.slice(0, layout.widths.length), layout.widths, color);
-    const remark = layout.remarksBelow ? row[kept.length - 1] : undefined;
-    return remark === undefined ? line : line + renderRemark(remark, width, color);
-  }).join("");
+  const { widths, remarksBelow } = layout;
+  const room = (width ?? Infinity) - totalWidth(widths) - GAP.length;
+  const titles = kept.map(({ title }) => ({ text: title }));
+  const lines = cells.map((row) => {
+    const line = renderLine(kept, row.slice(0, widths.length), widths, color);
+    const remark = remarksBelow ? row[kept.length - 1] : undefined;
+    if (remark === undefined || remark.text === "") return { text: line.trimEnd() + "\n" };
+    // A short one still fits to the right of its row.
+    return textWidth(remark.text) <= room
+      ? { text: `${line}${GAP}${paint(remark.text, remark.tone, color)}\n`, isBeside: true }
+      : { text: line.trimEnd() + "\n" + renderRemark(remark, width, color) };
+  });
+  const isBeside = lines.some((line) => line.isBeside);
+  const head = renderLine(kept, titles.slice(0, widths.length), widths, color) +
+    (isBeside ? GAP + (titles.at(-1)?.text ?? "") : "");
+  return [head.trimEnd() + "\n", ...lines.map(({ text }) => text)].join("");
 }
 
 /** Wraps the text in the escape sequences of its tone, if colours are wanted. */
@@ -89,8 +99,8 @@ interface TableLayout {
 }
 
 /**
- * Nothing is moved or cut if all columns fit. Else remarks go below their rows, and then the widest
- * columns shrink.
+ * Nothing is moved or cut if all columns fit. Else long remarks go below their rows, and then the
+ * widest columns shrink.
  *
  * @returns `undefined` if the columns cannot be side by side
  */
@@ -144,7 +154,7 @@ function renderLine(
     const cut = columns[index]?.cut ?? "never";
     const shown = cut === "never" ? text : truncateText(text, width, cut);
     return paint(shown, tone, color) + " ".repeat(Math.max(0, width - textWidth(shown)));
-  }).join(GAP).trimEnd() + "\n";
+  }).join(GAP);
 }
 
 function renderRemark(

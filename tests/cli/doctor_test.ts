@@ -253,3 +253,18 @@ for (
     assert(auto.stderr.endsWith(`kuberlr: hint: Did you mean "prod"?\n`), auto.stderr);
   });
 }
+
+story("doctor warns of a pin that the server has left behind", async (box) => {
+  await using cluster = await startCluster(box, { kubectls: [], api: { version: "v1.34.2" } });
+  const kubectl = box.fakeKubectl("1.31.0");
+  const file = box.config(`[Contexts.prod]\nKubectl = "1.31"\n`);
+  const { findings } = await examine(box);
+  assertEquals(findings.filter(({ check }) => check === "cluster"), [{
+    check: "cluster",
+    status: "warning",
+    finding:
+      `"${cluster.api.url}" runs v1.34.2: "${kubectl}" will run; kubectl 1.31.0, pinned by ` +
+      `${file}, is more than one minor from the server's 1.34.2`,
+    hint: `"kuberlr explain" tells the whole story`,
+  }]);
+});

@@ -38,7 +38,7 @@ const REMARKED = [
 ] as const;
 
 for (
-  const { width, what, want } of [
+  const { width, what, want, rows = REMARKED } of [
     {
       width: undefined,
       what: "side by side without a terminal",
@@ -62,6 +62,20 @@ for (
         "  connection refused\n",
     },
     {
+      width: 50,
+      what: "a short one beside, a long one below",
+      rows: [
+        [{ text: "a" }, { text: "10.0.0.1:6443" }, { text: "refused" }],
+        [{ text: "b" }, { text: "10.0.0.2:6443" }, {
+          text: "unknown authority of the certificate",
+        }],
+      ],
+      want: "NAME  SERVER         REMARK\n" +
+        "a     10.0.0.1:6443  refused\n" +
+        "b     10.0.0.2:6443\n" +
+        "  unknown authority of the certificate\n",
+    },
+    {
       width: 24,
       what: "below on as many lines as it takes",
       want: "NAME          SERVER\n" +
@@ -72,7 +86,7 @@ for (
   ]
 ) {
   Deno.test(`renderTable() shows a remark whole: ${what}`, () => {
-    assertEquals(renderTable(WITH_REMARK, REMARKED, { width, color: false }), want);
+    assertEquals(renderTable(WITH_REMARK, rows, { width, color: false }), want);
   });
 }
 
