@@ -27,7 +27,7 @@ const USUAL = /^(?:wrapper_mode|kubeconfig_text|query_api_server|api_client)\b/;
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
   // One after the other: the first bundler on a machine installs itself, and a second would get in its way.
   const shortWay = await bundleShortWay();
-  const longWays = await bundleLongWays();
+  const longWays = { ...await bundleLongWays(), [LIBRARY.chunk]: await bundleLibrary() };
   const texts = JSON.stringify([shortWay, ...splitByUse(toChunks(longWays))]);
   const stamped = stampText(await identify(withoutMachinePaths(texts)), info);
   const [main, ...words]: [string, ...Files[]] = JSON.parse(stamped);
@@ -137,21 +137,51 @@ function bundleShortWay(): Promise<string> {
   return runBundler(["--external=./lib/main/*", "main.ts"]);
 }
 
+/**
+ * Sigstore's library is CommonJS. The bundler gives whatever is split together with it `require`, and so node's modules,
+ * before its first statement: it is bundled on its own.
+ */
+const LIBRARY = {
+  path: "lib/signature/steps/verify_signature.ts",
+  chunk: "verify_signature.js",
+} as const;
+
 const LONG_WAYS = ["lib/main/wrapper_mode.ts", "lib/main/management.ts"];
 
 /** The files that they are split into. */
 async function bundleLongWays(): Promise<Files> {
   const folder = await Deno.makeTempDir({ prefix: "kuberlr-bundle-" });
   try {
-    await runBundler(["--code-splitting", "--outdir", folder, ...LONG_WAYS]);
+    const external = `--external=./${LIBRARY.path}`;
+    await runBundler(["--code-splitting", external, "--outdir", folder, ...LONG_WAYS]);
     const files = Array.from(Deno.readDirSync(folder), ({ name }) => {
-      return [name, Deno.readTextFileSync(`${folder}/${name}`)] as const;
+      return [name, linkLibrary(Deno.readTextFileSync(`${folder}/${name}`))] as const;
     });
     const entries = LONG_WAYS.map((path) => path.replace(/^.*\/(\w+)\.ts$/, "$1.js"));
     return nameByOrder(Object.fromEntries(files), entries);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+function linkLibrary(code: string): string {
+  return code.replaceAll(
+    /\bimport\("[^"]*\/verify_signature\.ts"\)/g,
+    `import("./${LIBRARY.chunk}")`,
+  );
+}
+
+/**
+ * With Node's modules imported when the chunk is evaluated. `require` is asked for them alone, so that any path will do
+ * for it, in an executable and from a URL, too.
+ */
+async function bundleLibrary(): Promise<string> {
+  const code = await runBundler([LIBRARY.path]);
+  return code.replaceAll("import.meta.url", "Deno.execPath()").replaceAll(
+    /\bimport\s*(?:\{(\w+)(?: as (\w+))?\}|(\w+))\s*from\s*("node:\w+");/g,
+    (_, name, alias, whole, from) =>
+      `const{${name ?? "default"}:${alias ?? name ?? whole}}=await import(${from});`,
+  );
 }
 
 async function runBundler(args: readonly string[]): Promise<string> {

@@ -19,7 +19,6 @@ export function denoHost(local: LocalHost): Host {
     used = true;
     return (await import("./net/downloads.ts")).denoDownloads(platform, env);
   });
-  const signatures = once(async () => (await import("./net/signatures.ts")).denoSignatures(env));
   return {
     ...local,
     terminal: denoTerminal(),
@@ -33,9 +32,8 @@ export function denoHost(local: LocalHost): Host {
       close: async () => used ? (await downloads()).close() : undefined,
     },
     signatures: {
-      sha256: async (bytes) => await (await signatures()).sha256(bytes),
-      verify: async (signed) => await (await signatures()).verify(signed),
-      post: async (url, body, timeoutMs) => await (await signatures()).post(url, body, timeoutMs),
+      post: async (url, body, timeoutMs) =>
+        await (await import("./net/signatures.ts")).denoSignatures(env).post(url, body, timeoutMs),
     },
     processes: {
       run: async (request) =>

@@ -1,47 +1,31 @@
 /**
- * An entry of Rekor, the log of signatures: what the log answers, what it has signed of it, and what the entry is about.
+ * Entries of Rekor, the log of signatures: how one is asked for, and what the log answers.
  *
  * @see https://github.com/sigstore/rekor/blob/main/openapi.yaml
  * @module
  */
-import { type Certificate, parsePemCertificate } from "./certificate.ts";
-import { equalBytes, parseBase64, parseHex } from "../encoding/bytes.ts";
-import { decodeUtf8, encodeBase64, encodeUtf8 } from "../encoding/utf8.ts";
+import { parseHex } from "../encoding/bytes.ts";
+import { type JsonObject, objectOf, parseJson } from "../encoding/json.ts";
+import { formatCertificate } from "../encoding/pem.ts";
+import { encodeBase64 } from "../encoding/utf8.ts";
 
-export interface LogEntry {
-  /** What was logged: canonical JSON. */
-  readonly body: Uint8Array;
-  /** Seconds since the epoch. */
-  readonly integratedTime: number;
-  /** Lower-case hex. */
-  readonly logId: string;
-  readonly logIndex: number;
-  /** The log's signature over all of these. */
-  readonly promise: Uint8Array;
-  /** That it is in the log's tree, as the log has published that; older entries come without. */
-  readonly proof: InclusionProof | undefined;
-}
+/** A `TransparencyLogEntry` message in protobuf's JSON. */
+export type LogEntry = JsonObject;
 
-export interface InclusionProof {
-  /** In the tree, which is one of several that the log consists of. */
-  readonly logIndex: number;
-  readonly treeSize: number;
-  readonly rootHash: Uint8Array;
-  readonly hashes: readonly Uint8Array[];
-  /** The signed note in which the log states root hash and size. */
-  readonly checkpoint: string;
-}
-
-/** What was signed, and by whom. */
 export interface SignedFile {
   /** SHA-256 of the file. */
   readonly digest: Uint8Array;
   /** DER. */
   readonly signature: Uint8Array;
+  /** DER; it holds the key that signed. */
+  readonly certificate: Uint8Array;
 }
 
-/** The question whether it is in the log. */
-export function formatLogQuery({ digest, signature }: SignedFile, pem: string): string {
+/** More than the log has of one signature. */
+const MAX_ENTRIES = 16;
+
+/** Asks whether the log holds this signature. */
+export function formatLogQuery({ digest, signature, certificate }: SignedFile): string {
   return JSON.stringify({
     entries: [{
       apiVersion: "0.0.1",
@@ -50,150 +34,50 @@ export function formatLogQuery({ digest, signature }: SignedFile, pem: string): 
         data: { hash: { algorithm: "sha256", value: digest.toHex() } },
         signature: {
           content: signature.toBase64(),
-          publicKey: { content: encodeBase64(pem) },
+          publicKey: { content: encodeBase64(formatCertificate(certificate)) },
         },
       },
     }],
   });
 }
 
-/** The entries of the log's answer; what is none is left out. */
+/**
+ * Returns the entries of the log's answer, unchecked. A field that is not as the log writes it becomes one that no check
+ * accepts: what is present counts as present, however malformed.
+ */
 export function parseLogAnswer(text: string): readonly LogEntry[] {
   const answer = parseJson(text);
   if (!Array.isArray(answer)) return [];
   return answer.slice(0, MAX_ENTRIES).flatMap((entries: unknown) =>
-    Object.values(recordOf(entries)).slice(0, MAX_ENTRIES).flatMap((entry) => {
-      const { body, integratedTime, logID, logIndex, verification } = recordOf(entry);
-      const { signedEntryTimestamp, inclusionProof } = recordOf(verification);
-      const parsed = makeLogEntry({
-        body: parseBase64(body),
-        integratedTime,
-        logId: parseHex(logID),
-        logIndex,
-        promise: parseBase64(signedEntryTimestamp),
-        proof: parseAnsweredProof(inclusionProof),
-      });
-      return parsed === undefined ? [] : [parsed];
-    })
+    Object.values(objectOf(entries)).slice(0, MAX_ENTRIES).map(toMessage)
   );
 }
 
-/** Of whatever is complete. */
-export function makeLogEntry(
-  { body, integratedTime, logId, logIndex, promise, proof }: {
-    readonly body: Uint8Array | undefined;
-    readonly integratedTime: unknown;
-    readonly logId: Uint8Array | undefined;
-    readonly logIndex: unknown;
-    readonly promise: Uint8Array | undefined;
-    readonly proof: InclusionProof | undefined;
-  },
-): LogEntry | undefined {
-  if (body === undefined || logId === undefined || promise === undefined) return undefined;
-  if (!isCount(integratedTime) || !isCount(logIndex)) return undefined;
-  return { body, integratedTime, logId: logId.toHex(), logIndex, promise, proof };
+function toMessage(answered: unknown): LogEntry {
+  const { body, integratedTime, logID, logIndex, verification } = objectOf(answered);
+  const { signedEntryTimestamp, inclusionProof } = objectOf(verification);
+  return {
+    logIndex: String(logIndex),
+    logId: { keyId: toBase64(logID) },
+    kindVersion: { kind: "hashedrekord", version: "0.0.1" },
+    integratedTime: String(integratedTime),
+    inclusionPromise: { signedEntryTimestamp },
+    ...(inclusionProof !== undefined && { inclusionProof: toProof(inclusionProof) }),
+    canonicalizedBody: body,
+  };
 }
 
-export function makeProof(
-  { logIndex, treeSize, rootHash, hashes, checkpoint }: {
-    readonly logIndex: unknown;
-    readonly treeSize: unknown;
-    readonly rootHash: Uint8Array | undefined;
-    readonly hashes: readonly (Uint8Array | undefined)[];
-    readonly checkpoint: unknown;
-  },
-): InclusionProof | undefined {
-  const whole = hashes.filter((hash) => hash?.length === 32) as readonly Uint8Array[];
-  if (!isCount(logIndex) || !isCount(treeSize) || typeof checkpoint !== "string") return undefined;
-  if (rootHash?.length !== 32 || whole.length !== hashes.length) return undefined;
-  return { logIndex, treeSize, rootHash, hashes: whole, checkpoint };
+function toProof(answered: unknown): JsonObject {
+  const { checkpoint, hashes, logIndex, rootHash, treeSize } = objectOf(answered);
+  return {
+    logIndex: String(logIndex),
+    rootHash: toBase64(rootHash),
+    treeSize: String(treeSize),
+    hashes: Array.isArray(hashes) ? hashes.map(toBase64) : [""],
+    checkpoint: { envelope: checkpoint },
+  };
 }
 
-/** What {@linkcode LogEntry.promise} signs. */
-export function formatPromised({ body, integratedTime, logId, logIndex }: LogEntry): Uint8Array {
-  return encodeUtf8(
-    JSON.stringify({ body: body.toBase64(), integratedTime, logID: logId, logIndex }),
-  );
-}
-
-/** Whether the entry is about this file, this signature and this certificate. */
-export function isEntryOf(
-  { body }: LogEntry,
-  { digest, signature }: SignedFile,
-  certificate: Certificate,
-): boolean {
-  const { apiVersion, kind, spec } = recordOf(parseJson(decodeUtf8(body)));
-  if (apiVersion !== "0.0.1" || kind !== "hashedrekord") return false;
-  const { data, signature: logged } = recordOf(spec);
-  const { algorithm, value } = recordOf(recordOf(data)["hash"]);
-  const { content, publicKey } = recordOf(logged);
-  const pem = parseBase64(recordOf(publicKey)["content"]);
-  const loggedCertificate = pem && parsePemCertificate(decodeUtf8(pem));
-  return algorithm === "sha256" && isEqual(parseHex(value), digest) &&
-    isEqual(parseBase64(content), signature) && isEqual(loggedCertificate?.der, certificate.der);
-}
-
-/** A signed note: the text, and the signatures under it. */
-export interface Checkpoint {
-  /** What was signed. */
-  readonly note: string;
-  readonly treeSize: number;
-  readonly rootHash: Uint8Array;
-  readonly signatures: readonly {
-    /** The first four bytes of the log's id, in hex. */
-    readonly hint: string;
-    readonly signature: Uint8Array;
-  }[];
-}
-
-/** @see https://github.com/C2SP/C2SP/blob/main/tlog-checkpoint.md */
-export function parseCheckpoint(text: string): Checkpoint | undefined {
-  const end = text.indexOf("\n\n");
-  if (end === -1) return undefined;
-  const note = text.slice(0, end + 1);
-  const [, size = "", hash] = note.split("\n");
-  const rootHash = parseBase64(hash);
-  if (!/^\d{1,15}$/.test(size) || rootHash?.length !== 32) return undefined;
-  const signatures = text.slice(end + 2).split("\n").slice(0, MAX_ENTRIES).flatMap((line) => {
-    const bytes = parseBase64(/^\u2014 \S+ (\S+)$/.exec(line)?.[1]);
-    return bytes === undefined || bytes.length < 5
-      ? []
-      : [{ hint: bytes.subarray(0, 4).toHex(), signature: bytes.subarray(4) }];
-  });
-  return { note, treeSize: Number(size), rootHash, signatures };
-}
-
-const MAX_ENTRIES = 16;
-
-function parseAnsweredProof(value: unknown): InclusionProof | undefined {
-  const { checkpoint, hashes, logIndex, rootHash, treeSize } = recordOf(value);
-  return makeProof({
-    logIndex,
-    treeSize,
-    checkpoint,
-    rootHash: parseHex(rootHash),
-    hashes: Array.isArray(hashes) ? hashes.slice(0, 64).map(parseHex) : [undefined],
-  });
-}
-
-function isEqual(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && equalBytes(a, b);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null
-    ? value as Readonly<Record<string, unknown>>
-    : {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function toBase64(hex: unknown): string {
+  return parseHex(hex)?.toBase64() ?? "";
 }

@@ -67,9 +67,6 @@ export const RECORD =
 export const BUNDLE = Deno.readTextFileSync(
   new URL("../testdata/conformance.sigstore.json", import.meta.url),
 );
-export const CERTIFICATE = Uint8Array.fromBase64(
-  JSON.parse(BUNDLE).verificationMaterial.x509CertificateChain.certificates[0].rawBytes,
-);
 export const LOG_ANSWER = JSON.stringify([{
   ab: {
     body: "e30=",
@@ -134,7 +131,7 @@ export function assertPlain(shown: string): void {
 }
 
 /** Real inputs, and what becomes of them when bytes are flipped, cut out, doubled and put in. */
-export function mutated(seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
+function mutated(seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   const change = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     cut: fc.nat({ max: 20 }),

@@ -34,6 +34,20 @@ export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** What kuberlr reads of a kubectl, as Go's linker writes it, in bytes that a number determines. */
+export function kubectlBytes(
+  version: string,
+  { program = "k8s.io/kubernetes/cmd/kubectl", seed = 1 } = {},
+): Uint8Array<ArrayBuffer> {
+  const bytes = elfBytes(300_000, seed);
+  const put = (at: number, text: string) =>
+    bytes.set(Uint8Array.from(text, (character) => character.charCodeAt(0)), at);
+  put(100_000, `\xff Go buildinf:\x08\x02${"\0".repeat(16)}\x08go1.22.2`);
+  put(100_041, `\xa0\x03${"\x30".repeat(16)}path\t${program}\nmod\tk8s.io/kubernetes\t(devel)\t\n`);
+  put(200_000, `v${version}\0v${version}\0\0`);
+  return bytes;
+}
+
 /** Writes the releases out as files, for a `file:///` mirror. */
 export function writeMirror(
   folder: string,

@@ -5,17 +5,29 @@
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { initializeCA, initializeCTLog, initializeTLog } from "@sigstore/mock";
-import { parseCertificate } from "../../lib/signature/certificate.ts";
-import { formatLogQuery, parseLogAnswer } from "../../lib/signature/log_entry.ts";
-import type { SignatureBundle } from "../../lib/signature/bundle.ts";
-import type { SigstoreTrust } from "../../lib/ports/signatures.ts";
-import { SIGSTORE_ROOT } from "../../lib/signature/sigstore_root.ts";
+import { formatCertificate } from "../../lib/encoding/pem.ts";
+import type { JsonObject } from "../../lib/encoding/json.ts";
+import { formatLogQuery, parseLogAnswer, type SignedFile } from "../../lib/signature/log_entry.ts";
+import { makeBundle } from "../../lib/signature/bundle.ts";
+import { SIGSTORE_ROOT, type SigstoreTrust } from "../../lib/signature/sigstore_root.ts";
 import { NOWHERE } from "./sandbox.ts";
 
 export interface SigstoreOptions {
   /** What Rekor does instead of answering with the entry. */
   readonly log?: "empty" | "forgetful" | "broken" | "other-key" | "unreachable";
+  /** Changes what Rekor answers of an entry beside its body: promise and proof. */
+  readonly tamper?: (verification: Verification) => void;
 }
+
+export interface Verification {
+  signedEntryTimestamp: unknown;
+  // deno-lint-ignore no-explicit-any
+  inclusionProof: any;
+}
+
+/** A bundle in protobuf's JSON, to be changed. */
+// deno-lint-ignore no-explicit-any
+export type BundleJson = any;
 
 export interface SignOptions {
   readonly identity?: string;
@@ -31,11 +43,14 @@ export interface Sigstore extends AsyncDisposable {
   /** As Kubernetes publishes it: `.sig` is base64, `.cert` base64 of PEM. */
   sign(bytes: Uint8Array, options?: SignOptions): Promise<PublishedSignature>;
   /** Signed by what Fulcio issued, and logged. */
-  goodBundle(bytes: Uint8Array): Promise<SignatureBundle>;
+  goodBundle(bytes: Uint8Array): Promise<BundleJson>;
   /** Signed and logged, by whatever certificate. */
-  bundle(bytes: Uint8Array, signing: Signing): Promise<SignatureBundle>;
+  bundle(bytes: Uint8Array, signing: Signing): Promise<BundleJson>;
   /** Rekor's own signature. */
   signAsLog(text: string): Uint8Array;
+  readonly logId: Uint8Array;
+  /** A signed certificate timestamp for a certificate that has none, with its length before it. */
+  stamp(certificate: Uint8Array, issuerKeyHash: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A certificate in DER, and its private key. */
@@ -49,7 +64,7 @@ export interface PublishedSignature {
   readonly cert: string;
 }
 
-export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigstore> {
+export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Promise<Sigstore> {
   const keys = generateKeys();
   const logKeys = generateKeys();
   const certificateLog = await initializeCTLog(generateKeys());
@@ -65,6 +80,9 @@ export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigs
     const signing = log === "other-key" ? generateKeys() : logKeys;
     const entry = await (await initializeTLog(url, signing)).log(logged);
     if (log === "other-key") await rename(entry, logKeys);
+    for (const { verification } of Object.values<{ verification: Verification }>(entry)) {
+      tamper?.(verification);
+    }
     return Response.json([entry]);
   };
   const server = Deno.serve(
@@ -93,54 +111,68 @@ export async function startSigstore({ log }: SigstoreOptions = {}): Promise<Sigs
   };
   const logged = async (
     bytes: Uint8Array,
-    { certificate: der, privateKey }: Signing,
-  ): Promise<SignatureBundle> => {
-    const digest = new Uint8Array(createHash("sha256").update(bytes).digest());
-    const signed = { digest, signature: new Uint8Array(sign("sha256", bytes, privateKey)) };
-    const answer = await answerTo(formatLogQuery(signed, formatPem(der)));
+    { certificate, privateKey }: Signing,
+  ): Promise<BundleJson> => {
+    const signed: SignedFile = {
+      digest: new Uint8Array(createHash("sha256").update(bytes).digest()),
+      signature: new Uint8Array(sign("sha256", bytes, privateKey)),
+      certificate,
+    };
+    const answer = await answerTo(formatLogQuery(signed));
     const [entry] = parseLogAnswer(await answer.text());
-    const certificate = parseCertificate(der);
-    if (entry === undefined || certificate === undefined) throw new TypeError("Not logged");
-    return { ...signed, certificate, entry };
+    if (entry === undefined) throw new TypeError("Not logged");
+    return makeBundle(signed, entry);
   };
+  const instance = (keys: Uint8Array, id: Uint8Array) => ({
+    baseUrl: url,
+    hashAlgorithm: "SHA2_256",
+    publicKey: {
+      rawBytes: keys.toBase64(),
+      keyDetails: "PKIX_ECDSA_P256_SHA_256",
+      validFor: { start: "2020-01-01T00:00:00Z" },
+    },
+    logId: { keyId: id.toBase64() },
+  });
   return {
     questions,
     trust: {
       identity: SIGSTORE_ROOT.identity,
       issuer: SIGSTORE_ROOT.issuer,
       date: "today",
-      authorities: [{
-        certificates: [bytesOf(authority.rootCertificate)],
-        fromMs: 0,
-        untilMs: undefined,
-      }],
-      certificateLogs: [{
-        url,
-        id: bytesOf(certificateLog.logID).toHex(),
-        publicKey: bytesOf(certificateLog.publicKey),
-        fromMs: 0,
-        untilMs: undefined,
-      }],
-      logs: [{
-        url: log === "unreachable" ? NOWHERE : url,
-        id: await idOf(logKeys),
-        publicKey: spki(logKeys),
-        fromMs: 0,
-        untilMs: undefined,
-      }],
+      logUrl: log === "unreachable" ? NOWHERE : url,
+      root: {
+        mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+        tlogs: [instance(spki(logKeys), await idOf(logKeys))],
+        ctlogs: [instance(bytesOf(certificateLog.publicKey), bytesOf(certificateLog.logID))],
+        certificateAuthorities: [authorityOf([bytesOf(authority.rootCertificate)])],
+        timestampAuthorities: [],
+      },
     },
     async sign(bytes, options) {
       const { certificate, privateKey } = await issue(options);
       return {
         sig: new Uint8Array(sign("sha256", bytes, privateKey)).toBase64(),
-        cert: btoa(formatPem(certificate)),
+        cert: btoa(formatCertificate(certificate)),
       };
     },
     goodBundle: async (bytes) => await logged(bytes, await issue()),
     bundle: logged,
     signAsLog: (text) =>
       new Uint8Array(sign("sha256", new TextEncoder().encode(text), logKeys.privateKey)),
+    logId: await idOf(logKeys),
+    stamp: async (certificate, issuerKeyHash) =>
+      bytesOf(await certificateLog.log(certificate.slice().buffer, issuerKeyHash.slice().buffer)),
     [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** In the shape of a trusted root; what signs leaves comes first, the root last. */
+export function authorityOf(chain: readonly Uint8Array[]): JsonObject {
+  return {
+    subject: { organization: "sigstore.mock", commonName: "sigstore" },
+    uri: "",
+    certChain: { certificates: chain.map((der) => ({ rawBytes: der.toBase64() })) },
+    validFor: { start: "2020-01-01T00:00:00Z" },
   };
 }
 
@@ -161,8 +193,8 @@ function spki({ publicKey }: Keys): Uint8Array<ArrayBuffer> {
   return new Uint8Array(publicKey.export({ format: "der", type: "spki" }));
 }
 
-async function idOf(keys: Keys): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", spki(keys))).toHex();
+async function idOf(keys: Keys): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", spki(keys)));
 }
 
 /** An entry about another file, signed by the log. */
@@ -173,10 +205,5 @@ function withOtherHash(proposed: { spec: { data: { hash: { value: string } } } }
 
 /** An impostor's entry under the log's name. */
 async function rename(entry: Record<string, { logID: string }>, keys: Keys): Promise<void> {
-  for (const each of Object.values(entry)) each.logID = await idOf(keys);
-}
-
-function formatPem(der: Uint8Array): string {
-  const lines = der.toBase64().match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+  for (const each of Object.values(entry)) each.logID = (await idOf(keys)).toHex();
 }

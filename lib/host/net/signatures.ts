@@ -1,34 +1,17 @@
 /**
- * The Signatures port. Node's `verify` and not WebCrypto, which pairs each curve with one hash; told which hash, as
- * without one Deno's fails where Node's takes SHA-256.
+ * The Signatures port: one POST to the log of signatures.
  *
  * @module
  */
 import type { Env } from "../../ports/host.ts";
-import type { PostAnswer, Signatures, SignedBytes } from "../../ports/signatures.ts";
+import type { PostAnswer, Signatures } from "../../ports/signatures.ts";
 import { openDownloadClients } from "./download_client.ts";
 
 /** An answer of the log has 10 KB. */
 const MAX_BYTES = 1024 * 1024;
 
 export function denoSignatures(env: Env): Signatures {
-  return {
-    sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", toOwn(bytes))),
-    verify,
-    post: (url, body, timeoutMs) => post(url, body, timeoutMs, env),
-  };
-}
-
-async function verify({ bytes, signature, hash, publicKey }: SignedBytes): Promise<boolean> {
-  const { createPublicKey, verify } = await import("node:crypto");
-  const { Buffer } = await import("node:buffer");
-  try {
-    const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
-    return key.asymmetricKeyType === "ec" && verify(hash, bytes, key, signature);
-  } catch {
-    // A key or a signature that is none.
-    return false;
-  }
+  return { post: (url, body, timeoutMs) => post(url, body, timeoutMs, env) };
 }
 
 async function post(
@@ -72,11 +55,4 @@ async function readText({ body }: Response): Promise<string | undefined> {
     text += decoder.decode(bytes, { stream: true });
   }
   return text + decoder.decode();
-}
-
-/** WebCrypto takes no view of what might be shared. */
-function toOwn(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer
-    ? bytes as Uint8Array<ArrayBuffer>
-    : new Uint8Array(bytes);
 }

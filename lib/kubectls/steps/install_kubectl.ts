@@ -11,7 +11,7 @@ import type { Layout } from "../../files/layout.ts";
 import { formatPlatform, isSamePlatform, joinPath, type Platform } from "../../platform.ts";
 import { planReleases, type Release } from "../../mirror/releases.ts";
 import { renderNote } from "../../output/report.ts";
-import type { SigstoreTrust } from "../../ports/signatures.ts";
+import type { SigstoreTrust } from "../../signature/sigstore_root.ts";
 import { formatVersion, isSameVersion, type Version } from "../../version/version.ts";
 import { formatWanted, type Wanted } from "../../version/wanted.ts";
 import { fetchMarker } from "../../mirror/steps/fetch_kubectl.ts";
@@ -134,8 +134,8 @@ async function chooseVet(
   ports: Ports,
 ): Promise<VerifyBytes | undefined> {
   if (config.verifySignature === "off") return undefined;
-  const { vetSignature } = await import("../../signature/steps/check_signature.ts");
-  return vetSignature(config, ports, trust);
+  const { makeSignatureCheck } = await import("../../signature/steps/check_signature.ts");
+  return makeSignatureCheck(config, trust, ports);
 }
 
 /** The first of the releases that would do which a mirror has. */

@@ -1,59 +1,59 @@
 /**
- * Kubernetes' signature of a kubectl that has just been downloaded: fetched from the mirror, looked up in the log by one
- * question, checked, and made into a bundle that can be checked again without a network.
+ * Checks Kubernetes' signature of a kubectl that has just been downloaded. The signature is fetched from the mirror, looked
+ * up in the log by one question, checked, and made into a bundle that can be checked again without a network.
  *
- * Only releases from 1.26 on are signed. `require` refuses what cannot be shown to be signed, for whatever reason: who can
- * take a signature away from a mirror could otherwise take away the check. `warn` says so and goes on.
+ * Releases before 1.26 are not signed. `require` refuses every kubectl whose signature cannot be checked, for any reason:
+ * an attacker who can take the signature away from a mirror could otherwise take away the check. `warn` says so and goes on.
  *
  * @module
  */
 import { parseBase64 } from "../../encoding/bytes.ts";
-import { parsePemCertificate } from "../certificate.ts";
+import { parsePemCertificate } from "../../encoding/pem.ts";
 import type { Config } from "../../config/config.ts";
-import { KuberlrError } from "../../errors.ts";
+import { describeLoadingError, KuberlrError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
-import { formatLogQuery, isEntryOf, type LogEntry, parseLogAnswer } from "../log_entry.ts";
+import { formatLogQuery, type LogEntry, parseLogAnswer, type SignedFile } from "../log_entry.ts";
 import { checksumFile } from "../../mirror/mirror.ts";
 import type { Platform } from "../../platform.ts";
 import { renderWarning, wantsColor } from "../../output/report.ts";
-import { formatBundle, type SignatureBundle } from "../bundle.ts";
-import type { SigstoreTrust } from "../../ports/signatures.ts";
-import { SIGSTORE_ROOT } from "../sigstore_root.ts";
+import { makeBundle } from "../bundle.ts";
+import { SIGSTORE_ROOT, type SigstoreTrust } from "../sigstore_root.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
 import { formatVersion, type Version } from "../../version/version.ts";
 import type { FetchedKubectl } from "../../mirror/steps/fetch_kubectl.ts";
-import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
 import { fetchText } from "../../mirror/steps/ask_mirror.ts";
-import { findSignatureFlaw } from "./verify_signature.ts";
 
-/**
- * Verified bytes before they get their name; throws to refuse them. What it returns, a bundle with their signature, is kept
- * beside the receipt.
- */
-export type VerifyBytes = (file: {
+/** A kubectl whose checksum is right, before it gets its name. */
+export interface DownloadedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly version: Version;
   readonly platform: Platform;
   readonly fetched: FetchedKubectl;
-}) => Promise<string | undefined>;
+}
 
-type Ports = Pick<Host, "files" | "signatures" | "downloads" | "store" | "clock" | "terminal">;
+/** Throws to refuse the file. Returns a bundle with its signature, which is kept beside the receipt. */
+export type VerifyBytes = (file: DownloadedFile) => Promise<string | undefined>;
 
-/** Throws `signature-invalid` where signatures are required; what it returns is to be kept beside the receipt. */
-export function vetSignature(
+type CheckHost = Pick<
+  Host,
+  "files" | "signatures" | "downloads" | "store" | "clock" | "terminal"
+>;
+
+/** The returned function throws `signature-invalid` where signatures are required. */
+export function makeSignatureCheck(
   { verifySignature, color }: Pick<Config, "verifySignature" | "color">,
-  ports: Ports,
   trust: SigstoreTrust = SIGSTORE_ROOT,
+  host: CheckHost,
 ): VerifyBytes {
-  return async ({ bytes, version, platform, fetched }) => {
-    const checked = await checkSignature(bytes, version, platform, fetched.source, trust, ports);
-    if (checked.kind === "good") return formatBundle(checked.bundle);
+  return async (file) => {
+    const checked = await checkSignature(file, trust, host);
+    if (checked.kind === "good") return checked.text;
     const { reason, hint } = checked;
-    const message = `the signature of kubectl ${formatVersion(version)}: ${reason}`;
+    const message = `the signature of kubectl ${formatVersion(file.version)}: ${reason}`;
     if (verifySignature === "require") {
       throw new KuberlrError("signature-invalid", `Cannot trust ${message}`, { hint });
     }
-    const { stderr } = ports.terminal;
+    const { stderr } = host.terminal;
     const style = { color: wantsColor(color, stderr) };
     stderr.write(renderWarning(`Cannot vouch for ${message}`, style));
     return undefined;
@@ -61,35 +61,44 @@ export function vetSignature(
 }
 
 type Checked =
-  | { readonly kind: "good"; readonly bundle: SignatureBundle }
+  | { readonly kind: "good"; readonly text: string }
   | { readonly kind: "bad"; readonly reason: string; readonly hint: string };
 
 async function checkSignature(
-  bytes: Uint8Array<ArrayBuffer>,
-  version: Version,
-  platform: Platform,
-  source: MirrorSource,
+  file: DownloadedFile,
   trust: SigstoreTrust,
-  ports: Ports,
+  host: CheckHost,
 ): Promise<Checked> {
-  if (!isSigned(version)) {
+  if (!isSigned(file.version)) {
     return bad("Kubernetes signs its releases from 1.26 on", RELAX_HINT);
   }
-  const found = await fetchSignature(version, platform, source, ports);
+  const found = await fetchSignature(file, host);
   if (found.kind === "bad") return found;
-  const { signature, pem, certificate } = found;
-  const digest = await ports.signatures.sha256(bytes);
-  const signed = { digest, signature };
-  const entries = await askLog(formatLogQuery(signed, pem), trust, ports);
-  if (!Array.isArray(entries)) return entries as Extract<Checked, { kind: "bad" }>;
-  const entry: LogEntry | undefined =
-    entries.find((each: LogEntry) => isEntryOf(each, signed, certificate)) ?? entries[0];
-  if (entry === undefined) {
-    return bad(`the log at "${trust.logs[0]?.url ?? ""}" does not hold it`, TAMPERED_HINT);
+  const hash = await host.store.createHash("sha256");
+  hash.update(file.bytes);
+  const signed: SignedFile = { ...found.value, digest: Uint8Array.fromHex(hash.hex()) };
+  const asked = await askLog(formatLogQuery(signed), trust, host);
+  if (asked.kind === "bad") return asked;
+  const loaded = await loadVerifier();
+  if (loaded.kind === "bad") return loaded;
+  let reason: string | undefined;
+  for (const entry of asked.value) {
+    const verdict = loaded.value.verifyKubectl(file, makeBundle(signed, entry), trust);
+    if (verdict.kind === "good") return verdict;
+    reason ??= `it ${verdict.reason}`;
   }
-  const bundle: SignatureBundle = { ...signed, certificate, entry };
-  const flaw = await findSignatureFlaw(bytes, bundle, trust, ports);
-  return flaw === undefined ? { kind: "good", bundle } : bad(`it ${flaw}`, TAMPERED_HINT);
+  return bad(reason ?? `the log at "${trust.logUrl}" does not hold it`, TAMPERED_HINT);
+}
+
+/** From a checkout, its packages may be missing. */
+async function loadVerifier() {
+  try {
+    return got(await import("./verify_signature.ts"));
+  } catch (error) {
+    const failure = describeLoadingError(error);
+    if (failure === undefined) throw error;
+    return bad(failure.message, failure.hint ?? RELAX_HINT);
+  }
 }
 
 const RELAX_HINT = `VerifySignature = "warn" lets such a kubectl pass with a warning`;
@@ -103,17 +112,15 @@ function isSigned({ major, minor }: Version): boolean {
   return major > 1 || minor >= 26;
 }
 
-/** From beside the bytes, else from beside the checksums: whoever signed is known by the signature alone. */
+/** Looks beside the bytes, then beside the checksums: the signature alone tells who signed. */
 async function fetchSignature(
-  version: Version,
-  platform: Platform,
-  { binaries, checksums }: MirrorSource,
-  ports: Ports,
+  { version, platform, fetched: { source: { binaries, checksums } } }: DownloadedFile,
+  host: CheckHost,
 ) {
   let missing = "";
-  for (const visit of new Set([binaries, checksums])) {
+  for (const session of new Set([binaries, checksums])) {
     const fetchSuffix = (suffix: string) =>
-      fetchText(checksumFile(visit.mirror, version, platform, suffix), visit, ports);
+      fetchText(checksumFile(session.mirror, version, platform, suffix), session, host);
     const sig = await fetchSuffix("sig");
     const cert = sig.kind === "got" ? await fetchSuffix("cert") : sig;
     if (sig.kind !== "got" || cert.kind !== "got") {
@@ -121,14 +128,12 @@ async function fetchSignature(
       continue;
     }
     const signature = parseBase64(sig.value);
-    const pem = readPem(cert.value);
-    const certificate = parsePemCertificate(pem);
-    if (signature === undefined || certificate === undefined) {
-      const { shown } = checksumFile(visit.mirror, version, platform, "sig");
-      missing ||= `"${shown}" and the certificate beside it are none`;
-      continue;
+    const certificate = parsePemCertificate(readPem(cert.value));
+    if (signature !== undefined && certificate !== undefined) {
+      return got({ signature, certificate });
     }
-    return { kind: "found", signature, pem, certificate } as const;
+    const { shown } = checksumFile(session.mirror, version, platform, "sig");
+    missing ||= `"${shown}" or the certificate beside it is malformed`;
   }
   return bad(
     `the mirror has none: ${missing}`,
@@ -142,21 +147,17 @@ function readPem(text: string): string {
   return bytes === undefined ? text : decodeUtf8(bytes);
 }
 
-/** The log fails at times. */
+/** Asks the log several times, since it fails at times. */
 async function askLog(
   query: string,
-  { logs: [log] }: SigstoreTrust,
-  { signatures, clock }: Ports,
-): Promise<readonly LogEntry[] | ReturnType<typeof bad>> {
-  const url = log?.url ?? "";
+  { logUrl }: SigstoreTrust,
+  { signatures, clock }: CheckHost,
+): Promise<{ readonly kind: "got"; readonly value: readonly LogEntry[] } | ReturnType<typeof bad>> {
+  const url = `${logUrl}/api/v1/log/entries/retrieve`;
   for (let attempt = 1;; attempt++) {
-    const answer = await signatures.post(
-      `${url}/api/v1/log/entries/retrieve`,
-      query,
-      LOG_TIMEOUT_MS,
-    );
-    if (answer.kind === "answer" && answer.status === 200) return parseLogAnswer(answer.body);
-    if (answer.kind === "answer" && answer.status === 404) return [];
+    const answer = await signatures.post(url, query, LOG_TIMEOUT_MS);
+    if (answer.kind === "answer" && answer.status === 200) return got(parseLogAnswer(answer.body));
+    if (answer.kind === "answer" && answer.status === 404) return got([]);
     const isFinal = answer.kind === "answer" && answer.status < 500 && answer.status !== 429;
     if (attempt < LOG_ATTEMPTS && !isFinal) {
       await clock.sleep(LOG_PAUSE_MS);
@@ -164,10 +165,14 @@ async function askLog(
     }
     const reason = answer.kind === "answer" ? `it answered ${answer.status}` : answer.message;
     return bad(
-      `the log of signatures at "${url}" cannot be asked: ${reason}`,
+      `the log of signatures at "${logUrl}" cannot be asked: ${reason}`,
       `Check the network and the proxy in HTTPS_PROXY; ${RELAX_HINT}`,
     );
   }
+}
+
+function got<T>(value: T) {
+  return { kind: "got", value } as const;
 }
 
 function bad(reason: string, hint: string) {

@@ -1,14 +1,14 @@
 /**
- * The signature of an installed kubectl, checked again from what was kept of it, without a network.
+ * Checks the signature of an installed kubectl again, from the bundle that was kept of it, without a network.
  *
  * @module
  */
+import { parseJson } from "../../encoding/json.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { Layout } from "../../files/layout.ts";
-import { bundlePath, parseBundle } from "../bundle.ts";
-import type { SigstoreTrust } from "../../ports/signatures.ts";
-import { SIGSTORE_ROOT } from "../sigstore_root.ts";
+import { bundlePath } from "../bundle.ts";
+import { SIGSTORE_ROOT, type SigstoreTrust } from "../sigstore_root.ts";
 import type { Version } from "../../version/version.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
@@ -20,23 +20,29 @@ export type SignatureState =
   /** `reason` follows "its signature". */
   | { readonly kind: "invalid"; readonly reason: string };
 
-/** Of a kubectl in kuberlr's own folder. */
+export interface RecheckRequest {
+  /** The kubectl, in kuberlr's own folder. */
+  readonly path: string;
+  readonly version: Version;
+  readonly trust?: SigstoreTrust;
+}
+
 export async function recheckSignature(
-  { path, version }: { readonly path: string; readonly version: Version },
+  { path, version, trust = SIGSTORE_ROOT }: RecheckRequest,
   layout: Pick<Layout, "root" | "receipts">,
-  host: Pick<Host, "platform" | "files" | "signatures">,
-  trust: SigstoreTrust = SIGSTORE_ROOT,
+  host: Pick<Host, "platform" | "files">,
 ): Promise<SignatureState> {
   if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return { kind: "none" };
-  const text = orUndefined(() =>
+  const kept = orUndefined(() =>
     readOwnText(bundlePath(layout, host.platform, version), host.files)
   );
-  if (text === undefined) return { kind: "none" };
-  const bundle = parseBundle(text);
-  if (bundle === undefined) return { kind: "invalid", reason: "was not kept as it was written" };
+  if (kept === undefined) return { kind: "none" };
   const bytes = orUndefined(() => host.files.readBytes(path));
   if (bytes === undefined) return { kind: "invalid", reason: "is of a file that cannot be read" };
-  const { findSignatureFlaw } = await import("./verify_signature.ts");
-  const reason = await findSignatureFlaw(bytes, bundle, trust, host);
-  return reason === undefined ? { kind: "verified" } : { kind: "invalid", reason };
+  const { verifyKubectl } = await import("./verify_signature.ts");
+  const verdict = verifyKubectl({ bytes, version }, parseJson(kept), trust);
+  if (verdict.kind === "bad") return { kind: "invalid", reason: verdict.reason };
+  return verdict.text === kept
+    ? { kind: "verified" }
+    : { kind: "invalid", reason: "has not been kept as it was written" };
 }

@@ -1,220 +1,202 @@
 /**
- * Whether a file is what Kubernetes' release process signed: offline, from a bundle.
+ * Checks offline, from a bundle, whether Kubernetes' release process has signed a file.
  *
- * The certificate lived for ten minutes, so that what counts is when the log took the signature in: then the
- * certificate must have been valid, issued by an authority that was trusted, and seen by a certificate log; it must be
- * for the right identity as the right issuer established it; it must have signed this file; and the log must have
- * promised to hold just that, and must, where it says so, prove that it does.
+ * The certificate lived for ten minutes, so the time at which the log took the signature in counts: the certificate must
+ * have been valid then, issued by an authority that was trusted, and seen by a certificate log; it must have signed this
+ * file; and the log must have promised to hold that signature, and must prove it where it says so. All of this is the
+ * work of Sigstore's library. What the library leaves to its caller is checked here: for whom and by whom the certificate
+ * was issued, and for what use; that the entry of the log is about this certificate; that nothing in the bundle is there
+ * unchecked; and that the file is the version that it is installed as.
  *
- * Sigstore's own library is CommonJS, which no single-file program can load late; it is the judge of this in the tests.
+ * The library is CommonJS and takes some 50 ms to load: this module is imported late, and never by its neighbours' values.
  *
  * @see https://docs.sigstore.dev/about/bundle/ and the Sigstore client specification
  * @module
  */
-import { concatBytes, equalBytes } from "../../encoding/bytes.ts";
+import { Buffer } from "node:buffer";
+import crypto from "node:crypto";
+import { type Bundle, bundleFromJSON, bundleToJSON } from "@sigstore/bundle";
+import { TrustedRoot } from "@sigstore/protobuf-specs";
 import {
-  type Certificate,
-  findIssuer,
-  findTimestamps,
-  formatPrecertificate,
-  isAuthority,
-  isCodeSigner,
-  listIdentities,
-  parseCertificate,
-} from "../certificate.ts";
-import {
-  formatPromised,
-  type InclusionProof,
-  isEntryOf,
-  type LogEntry,
-  parseCheckpoint,
-} from "../log_entry.ts";
-import type { SignatureBundle } from "../bundle.ts";
-import {
-  isWithin,
-  type Signatures,
-  type SigstoreTrust,
-  type TrustedLog,
-} from "../../ports/signatures.ts";
-import { encodeUtf8 } from "../../encoding/utf8.ts";
+  type SignedEntity,
+  toSignedEntity,
+  toTrustMaterial,
+  VerificationError,
+  Verifier,
+} from "@sigstore/verify";
+import { objectOf, parseJson } from "../../encoding/json.ts";
+import { parsePemCertificate } from "../../encoding/pem.ts";
+import type { Version } from "../../version/version.ts";
+import { findOtherProgram } from "../go_binary.ts";
+import type { SigstoreTrust } from "../sigstore_root.ts";
 
-export interface SignaturePorts {
-  readonly signatures: Signatures;
+export interface KubectlFile {
+  readonly bytes: Uint8Array;
+  /** The version that it is installed as. */
+  readonly version: Version;
 }
 
-/** Why the signature does not count, to follow "its signature"; `undefined`: it does. */
-export async function findSignatureFlaw(
-  bytes: Uint8Array,
-  bundle: SignatureBundle,
+export type SignatureVerdict =
+  /** `text`: the bundle in the one form that {@linkcode verifySignature} writes. */
+  | { readonly kind: "good"; readonly text: string }
+  /** `reason` follows "the signature". */
+  | { readonly kind: "bad"; readonly reason: string };
+
+/** Checks that the signature is good, and that the file is kubectl of this version. `message` as in the function below. */
+export function verifyKubectl(
+  { bytes, version }: KubectlFile,
+  message: unknown,
   trust: SigstoreTrust,
-  ports: SignaturePorts,
-): Promise<string | undefined> {
-  const { certificate, signature, entry } = bundle;
-  const timeMs = entry.integratedTime * 1000;
-  const log = trust.logs.find(({ id }) => id === entry.logId);
-  if (log === undefined || !isWithin(log, timeMs)) return "is in no log that kuberlr knows";
-  if (!await isPromised(entry, log, ports)) return "has an entry that the log did not sign";
-  if (timeMs < certificate.notBeforeMs || timeMs > certificate.notAfterMs) {
-    return "was made outside its certificate's validity";
-  }
-  const issuer = await findAuthority(certificate, timeMs, trust, ports);
-  if (issuer === undefined) {
-    return `has a certificate of no authority that Sigstore had on ${trust.date}`;
-  }
-  if (!isCodeSigner(certificate)) return "has a certificate that is not for signing files";
-  if (!await isInCertificateLog(certificate, issuer, trust, ports)) {
-    return "has a certificate that no known certificate log has seen";
-  }
-  const identities = listIdentities(certificate);
-  if (identities.length !== 1 || identities[0] !== trust.identity) {
-    return `is by "${identities.join(", ")}" instead of "${trust.identity}"`;
-  }
-  const established = findIssuer(certificate);
-  if (established !== trust.issuer) {
-    return `is by an identity that "${
-      established ?? "nobody"
-    }" vouches for instead of "${trust.issuer}"`;
-  }
-  if (!equalBytes(await ports.signatures.sha256(bytes), bundle.digest)) {
-    return "is another file's";
-  }
-  const { publicKey } = certificate;
-  if (!await ports.signatures.verify({ bytes, signature, hash: "sha256", publicKey })) {
-    return "is another file's";
-  }
-  if (!isEntryOf(entry, bundle, certificate)) return "has a log entry about another signature";
-  if (entry.proof !== undefined && !await isProven(entry, entry.proof, log, ports)) {
-    return "has a log entry that the log's tree does not hold";
-  }
-  return undefined;
+): SignatureVerdict {
+  const verdict = verifySignature(bytes, message, trust);
+  const reason = verdict.kind === "bad" ? undefined : findOtherProgram(bytes, version);
+  return reason === undefined ? verdict : { kind: "bad", reason };
 }
 
-function isPromised(
-  entry: LogEntry,
-  { publicKey }: TrustedLog,
-  { signatures }: SignaturePorts,
-): Promise<boolean> {
-  const bytes = formatPromised(entry);
-  return signatures.verify({ bytes, signature: entry.promise, hash: "sha256", publicKey });
-}
-
-/** The certificate that has issued this one, if everything above it is trusted. */
-async function findAuthority(
-  leaf: Certificate,
-  timeMs: number,
-  { authorities }: SigstoreTrust,
-  ports: SignaturePorts,
-): Promise<Certificate | undefined> {
-  for (const authority of authorities) {
-    if (!isWithin(authority, timeMs)) continue;
-    const chain = authority.certificates.map(parseCertificate);
-    let below = leaf;
-    let isGood = chain.length > 0;
-    for (const certificate of chain) {
-      if (!isGood) break;
-      isGood = certificate !== undefined && isAuthority(certificate) &&
-        certificate.notBeforeMs <= timeMs && timeMs <= certificate.notAfterMs &&
-        await isIssuedBy(below, certificate, ports);
-      if (certificate !== undefined) below = certificate;
-    }
-    if (isGood) return chain[0];
+/** `message`: a bundle in protobuf's JSON, from anywhere. */
+export function verifySignature(
+  bytes: Uint8Array,
+  message: unknown,
+  trust: SigstoreTrust,
+): SignatureVerdict {
+  try {
+    const bundle = bundleFromJSON(message);
+    const entity = toSignedEntity(bundle, viewOf(bytes));
+    withDefaultHash(() =>
+      new Verifier(toTrustMaterial(TrustedRoot.fromJSON(trust.root))).verify(entity)
+    );
+    const reason = findUncheckedPart(bundle, bytes) ?? findMisuse(certificateOf(entity)) ??
+      findStranger(certificateOf(entity), trust) ?? findOtherEntry(bundle, entity);
+    if (reason !== undefined) return { kind: "bad", reason };
+    return { kind: "good", text: `${JSON.stringify(bundleToJSON(bundle))}\n` };
+  } catch (error) {
+    // The library throws errors of many kinds at input that an attacker may have made.
+    return { kind: "bad", reason: describeRefusal(error, trust) };
   }
-  return undefined;
 }
 
-async function isIssuedBy(
-  { issuer, toBeSigned, signature, hash }: Certificate,
-  { subject, publicKey }: Certificate,
-  { signatures }: SignaturePorts,
-): Promise<boolean> {
-  return equalBytes(issuer, subject) &&
-    await signatures.verify({ bytes: toBeSigned, signature, hash, publicKey });
+type Certificate = Extract<SignedEntity["key"], { $case: "certificate" }>["certificate"];
+
+const OID = {
+  keyUsage: "2.5.29.15",
+  alternativeNames: "2.5.29.17",
+  basicConstraints: "2.5.29.19",
+  extendedKeyUsage: "2.5.29.37",
+  issuerV1: "1.3.6.1.4.1.57264.1.1",
+  issuerV2: "1.3.6.1.4.1.57264.1.8",
+} as const;
+
+/** Digital signatures alone, and signing of code alone, as Fulcio writes them. */
+const KEY_USAGE = "03020780";
+const CODE_SIGNING = "300a06082b06010505070303";
+
+/** The library compares the root and the size that a proof names with nothing, and the digest with the entry's alone. */
+function findUncheckedPart(bundle: Bundle, bytes: Uint8Array): string | undefined {
+  const { tlogEntries: [entry, ...others] } = bundle.verificationMaterial;
+  if (entry === undefined || others.length > 0) return "has several log entries";
+  const proof = entry.inclusionProof;
+  const [, size, root] = proof?.checkpoint?.envelope.split("\n") ?? [];
+  if (
+    proof !== undefined && (proof.treeSize !== size || proof.rootHash.toString("base64") !== root)
+  ) return PROOF_REASON;
+  const digest = bundle.content.$case === "messageSignature"
+    ? bundle.content.messageSignature.messageDigest.digest
+    : undefined;
+  const actual = crypto.createHash("sha256").update(bytes).digest();
+  return digest?.equals(actual) ? undefined : FILE_REASON;
 }
 
-/** One time stamp of a known log is enough. @see RFC 6962, section 3.2 */
-async function isInCertificateLog(
-  certificate: Certificate,
-  issuer: Certificate,
-  { certificateLogs }: SigstoreTrust,
-  { signatures }: SignaturePorts,
-): Promise<boolean> {
-  const list = findTimestamps(certificate) ?? new Uint8Array();
-  const precertificate = formatPrecertificate(certificate);
-  const signed = concatBytes([
-    await signatures.sha256(issuer.publicKey),
-    numberBytes(precertificate.length, 3),
-    precertificate,
-  ]);
-  for (let at = 2; at + 2 <= list.length;) {
-    const size = numberAt(list, at, 2);
-    const stamp = list.subarray(at + 2, at + 2 + size);
-    at += 2 + size;
-    // Version 1: log's id, time, extensions, SHA-256 with ECDSA, signature.
-    const extensions = numberAt(stamp, 41, 2);
-    const after = 43 + extensions;
-    const log = certificateLogs.find(({ id }) => id === stamp.subarray(1, 33).toHex());
-    if (log === undefined || stamp[0] !== 0 || stamp.length < after + 4) continue;
-    if (stamp[after] !== 4 || stamp[after + 1] !== 3) continue;
-    if (!isWithin(log, numberAt(stamp, 33, 8))) continue;
-    const bytes = concatBytes([
-      Uint8Array.of(0, 0),
-      stamp.subarray(33, 41),
-      Uint8Array.of(0, 1),
-      signed,
-      stamp.subarray(41, after),
-    ]);
-    const signature = stamp.subarray(after + 4, after + 4 + numberAt(stamp, after + 2, 2));
-    const { publicKey } = log;
-    if (await signatures.verify({ bytes, signature, hash: "sha256", publicKey })) return true;
+/** The library takes a certificate for any use, and passes over extensions. */
+function findMisuse(certificate: Certificate): string | undefined {
+  const extensions = certificate.extensions.map(({ subs }) => ({
+    oid: subs[0]?.toOID() ?? "",
+    isCritical: subs.length === 3 && subs[1]?.toBoolean() === true,
+  }));
+  const oids = extensions.map(({ oid }) => oid);
+  const isUnknown = extensions.some(({ oid, isCritical }) =>
+    isCritical && !Object.values<string>(OID).includes(oid)
+  );
+  const valueOf = (oid: string) => certificate.extension(oid)?.value.toString("hex");
+  return isUnknown || new Set(oids).size < oids.length ||
+      certificate.extBasicConstraints?.isCA ||
+      valueOf(OID.keyUsage) !== KEY_USAGE || valueOf(OID.extendedKeyUsage) !== CODE_SIGNING
+    ? "has a certificate that is not for signing files"
+    : undefined;
+}
+
+/** The library's own policy takes the identity for a pattern, and looks at one name of several. */
+function findStranger(certificate: Certificate, trust: SigstoreTrust): string | undefined {
+  const names = certificate.extension(OID.alternativeNames)?.valueObj.subs[0]?.subs ?? [];
+  const [name, ...others] = names.map(({ value }) => value.toString());
+  if (name !== trust.identity || others.length > 0) {
+    return `is by "${[name, ...others].join(", ")}" instead of "${trust.identity}"`;
   }
-  return false;
+  const issuer = (certificate.extension(OID.issuerV2)?.valueObj.subs[0] ??
+    certificate.extension(OID.issuerV1))?.value.toString();
+  if (issuer === trust.issuer) return undefined;
+  return `is by an identity that "${issuer}" vouches for instead of "${trust.issuer}"`;
 }
 
-/** @see RFC 6962, section 2.1.1 */
-async function isProven(
-  { body }: LogEntry,
-  proof: InclusionProof,
-  { id, publicKey }: TrustedLog,
-  { signatures }: SignaturePorts,
-): Promise<boolean> {
-  const checkpoint = parseCheckpoint(proof.checkpoint);
-  if (checkpoint === undefined || checkpoint.treeSize !== proof.treeSize) return false;
-  const bytes = encodeUtf8(checkpoint.note);
-  let isSigned = false;
-  for (const { hint, signature } of checkpoint.signatures) {
-    isSigned ||= hint === id.slice(0, 8) &&
-      await signatures.verify({ bytes, signature, hash: "sha256", publicKey });
-  }
-  if (!isSigned || proof.logIndex >= proof.treeSize) return false;
-  const node = (left: Uint8Array, right: Uint8Array) =>
-    signatures.sha256(concatBytes([Uint8Array.of(1), left, right]));
-  let hash = await signatures.sha256(concatBytes([Uint8Array.of(0), body]));
-  let index = BigInt(proof.logIndex);
-  let last = BigInt(proof.treeSize) - 1n;
-  for (const sibling of proof.hashes) {
-    if (last === 0n) return false;
-    if ((index & 1n) === 1n || index === last) {
-      hash = await node(sibling, hash);
-      // A node at the right border without a sibling stands for itself one level up.
-      while ((index & 1n) === 0n && index !== 0n) [index, last] = [index >> 1n, last >> 1n];
-    } else {
-      hash = await node(hash, sibling);
-    }
-    [index, last] = [index >> 1n, last >> 1n];
-  }
-  return last === 0n && equalBytes(hash, checkpoint.rootHash);
+/** The library compares the entry's signature and digest, and not its certificate. */
+function findOtherEntry(bundle: Bundle, { key }: SignedEntity): string | undefined {
+  const body = bundle.verificationMaterial.tlogEntries[0]?.canonicalizedBody.toString() ?? "";
+  const { data, signature } = objectOf(objectOf(parseJson(body))["spec"]);
+  const { algorithm } = objectOf(objectOf(data)["hash"]);
+  const pem = objectOf(objectOf(signature)["publicKey"])["content"];
+  const logged = parsePemCertificate(Buffer.from(String(pem), "base64").toString());
+  const own = certificateOf({ key }).root.toDER();
+  return algorithm === "sha256" && logged !== undefined && own.equals(logged)
+    ? undefined
+    : ENTRY_REASON;
 }
 
-function numberAt(bytes: Uint8Array, at: number, length: number): number {
-  let value = 0;
-  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] ?? 0);
-  return value;
+function certificateOf({ key }: Pick<SignedEntity, "key">): Certificate {
+  if (key.$case !== "certificate") throw new TypeError("it has no certificate");
+  return key.certificate;
 }
 
-function numberBytes(value: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let i = length - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256)) {
-    bytes[i] = rest % 256;
+const PROOF_REASON = "has a log entry that the log's tree does not hold";
+const ENTRY_REASON = "has a log entry about another signature";
+const FILE_REASON = "is another file's";
+
+function describeRefusal(error: unknown, { date }: SigstoreTrust): string {
+  const { message } = error instanceof Error ? error : { message: String(error) };
+  if (!(error instanceof VerificationError)) return `cannot be read: ${message}`;
+  const cause = error.cause instanceof Error ? error.cause.message : "";
+  switch (error.code) {
+    case "CERTIFICATE_ERROR":
+      if (message.includes("SCT")) {
+        return "has a certificate that no known certificate log has seen";
+      }
+      return cause.includes("not valid or expired")
+        ? "was made outside its certificate's validity"
+        : `has a certificate of no authority that Sigstore had on ${date}`;
+    case "TLOG_INCLUSION_PROMISE_ERROR":
+      return `has an entry that no log signed that Sigstore had on ${date}`;
+    case "TLOG_INCLUSION_PROOF_ERROR":
+      return PROOF_REASON;
+    case "TLOG_BODY_ERROR":
+      return ENTRY_REASON;
+    case "SIGNATURE_ERROR":
+      return FILE_REASON;
+    default:
+      return `cannot be verified: ${message}`;
   }
-  return bytes;
+}
+
+/** The library leaves the hash to `verify`: Node then takes SHA-256, and Deno throws, which the library takes for "no". */
+function withDefaultHash(run: () => void): void {
+  const { verify } = crypto;
+  const patched = (...[algorithm, ...rest]: Parameters<typeof verify>) =>
+    verify(algorithm ?? "sha256", ...rest);
+  crypto.verify = patched as typeof verify;
+  try {
+    run();
+  } finally {
+    crypto.verify = verify;
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

@@ -7,7 +7,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { KuberlrError } from "../../../lib/errors.ts";
-import { bundlePath, parseBundle } from "../../../lib/signature/bundle.ts";
+import { bundlePath } from "../../../lib/signature/bundle.ts";
 import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
 import { recheckSignature } from "../../../lib/signature/steps/recheck_signature.ts";
 import {
@@ -18,7 +18,7 @@ import {
   wanted,
 } from "../../support/install_world.ts";
 import { startMirror } from "../../support/mirror.ts";
-import { elfBytes } from "../../support/mirror_files.ts";
+import { elfBytes, kubectlBytes } from "../../support/mirror_files.ts";
 import {
   type PublishedSignature,
   type SignOptions,
@@ -27,12 +27,14 @@ import {
   startSigstore,
 } from "../../support/sigstore.ts";
 
-const BYTES = elfBytes(300_000);
+const BYTES = kubectlBytes("1.30.2");
 const HOUR_MS = 60 * 60 * 1000;
 
 interface Case extends SigstoreOptions {
   readonly name: string;
   readonly version?: string;
+  /** What the mirror serves as the kubectl. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   /** What the mirror serves beside the bytes. */
   readonly signs?: (sigstore: Sigstore) => Promise<Partial<PublishedSignature>>;
   /** Of the reason. */
@@ -41,10 +43,49 @@ interface Case extends SigstoreOptions {
 
 const signs = (options: SignOptions) => (sigstore: Sigstore) => sigstore.sign(BYTES, options);
 
+const OLDER = kubectlBytes("1.29.4");
+const KUBEADM = kubectlBytes("1.30.2", { program: "k8s.io/kubernetes/cmd/kubeadm" });
+const NOT_HELD = /that the log's tree does not hold/;
+
 const BAD: readonly Case[] = [
   {
+    name: "another release that is signed",
+    bytes: OLDER,
+    signs: (sigstore) => sigstore.sign(OLDER),
+    want: /is of kubectl 1\.29\.4 instead of 1\.30\.2/,
+  },
+  {
+    name: "another program that is signed",
+    bytes: KUBEADM,
+    signs: (sigstore) => sigstore.sign(KUBEADM),
+    want: /is of "k8s\.io\/kubernetes\/cmd\/kubeadm" instead of kubectl/,
+  },
+  ...([
+    ["null", () => null],
+    ["a word", () => "none"],
+    ["empty", () => ({})],
+    ["without a checkpoint", ({ checkpoint: _, ...proof }) => proof],
+    ["without hashes", ({ hashes: _, ...proof }) => proof],
+    ["of another root", (proof) => ({ ...proof, rootHash: "00".repeat(32) })],
+    ["of a root that is none", (proof) => ({ ...proof, rootHash: "?" })],
+    ["of another size", (proof) => ({ ...proof, treeSize: 2 })],
+    ["of another index", (proof) => ({ ...proof, logIndex: 1 })],
+    ["of an index that is none", (proof) => ({ ...proof, logIndex: "x" })],
+    ["of a hash too many", (proof) => ({ ...proof, hashes: ["00".repeat(32)] })],
+    // deno-lint-ignore no-explicit-any
+  ] as readonly [string, (proof: any) => unknown][]).map(([name, change]): Case => ({
+    name: `an inclusion proof that is ${name}`,
+    tamper: (verification) => verification.inclusionProof = change(verification.inclusionProof),
+    want: NOT_HELD,
+  })),
+  {
+    name: "a promise that is none",
+    tamper: (verification) => verification.signedEntryTimestamp = "?",
+    want: /that no log signed/,
+  },
+  {
     name: "a file that was tampered with",
-    signs: (sigstore) => sigstore.sign(elfBytes(300_000, 2)),
+    signs: (sigstore) => sigstore.sign(kubectlBytes("1.30.2", { seed: 2 })),
     want: /another file's/,
   },
   {
@@ -82,7 +123,11 @@ const BAD: readonly Case[] = [
   },
   { name: "no entry in the log", log: "empty", want: /does not hold it/ },
   { name: "an entry about another file", log: "forgetful", want: /about another signature/ },
-  { name: "an entry that another log signed", log: "other-key", want: /that the log did not sign/ },
+  {
+    name: "an entry that another log signed",
+    log: "other-key",
+    want: /that no log signed that Sigstore had on today/,
+  },
   { name: "a log that is overloaded", log: "broken", want: /cannot be asked: it answered 503/ },
   { name: "a log that cannot be reached", log: "unreachable", want: /cannot be asked: no conn/ },
   {
@@ -98,7 +143,7 @@ const BAD: readonly Case[] = [
   {
     name: "a page instead of a signature",
     signs: () => Promise.resolve({ sig: "<html>login</html>", cert: "<html>login</html>" }),
-    want: /and the certificate beside it are none/,
+    want: /or the certificate beside it is malformed/,
   },
   {
     name: "a release from before there were signatures",
@@ -117,10 +162,12 @@ for (const attack of BAD) {
     assertEquals([stage.world.kubectls(), stage.world.receipts()], [[], []]);
   });
 
+  // Where the reason comes from makes no difference to a warning: once for each kind will do.
+  if (attack.tamper !== undefined) continue;
   Deno.test(`installKubectl() warns of ${attack.name} when it is to warn`, async () => {
     await using stage = await setUp(attack);
     const { path } = await stage.install("warn");
-    assertEquals(Deno.readFileSync(path), BYTES);
+    assertEquals(Deno.readFileSync(path), attack.bytes ?? BYTES);
     const warnings = stage.world.stderr().split("\n").filter((line) => /warning:/.test(line));
     assertEquals(warnings.length, 1, stage.world.stderr());
     assertMatch(warnings[0]!, attack.want);
@@ -143,17 +190,20 @@ for (const mode of ["warn", "require"] as const) {
     // Neither the mirror nor the log is needed again.
     await stage.stop();
     const binary = { path, version: version("1.30.2") };
-    const recheck = () => recheckSignature(binary, layout, host, stage.sigstore.trust);
+    const recheck = () =>
+      recheckSignature({ ...binary, trust: stage.sigstore.trust }, layout, host);
     assertEquals(await recheck(), { kind: "verified" });
 
     const kept = Deno.readTextFileSync(notes);
-    const bundle = parseBundle(kept);
-    assert(bundle?.entry.proof !== undefined);
-    Deno.writeFileSync(path, elfBytes(300_000, 3));
+    const [entry] = JSON.parse(kept).verificationMaterial.tlogEntries;
+    assert(entry.inclusionProof !== undefined);
+    Deno.writeFileSync(path, kubectlBytes("1.30.2", { seed: 3 }));
     assertEquals(await recheck(), { kind: "invalid", reason: "is another file's" });
     Deno.writeFileSync(path, BYTES);
-    Deno.writeTextFileSync(notes, kept.slice(0, -20));
-    assertEquals((await recheck()).kind, "invalid");
+    for (const text of [kept.slice(0, -20), "{}", kept.replace("{", `{"more":1,`), `${kept} `]) {
+      Deno.writeTextFileSync(notes, text);
+      assertEquals((await recheck()).kind, "invalid", text);
+    }
     // Windows has no such modes.
     if (Deno.build.os === "windows") return;
     Deno.chmodSync(notes, 0o666);
@@ -200,7 +250,7 @@ Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", as
     signatures: {
       ...host.signatures,
       post: (_: string, body: string, ms: number) =>
-        post(`${stage.sigstore.trust.logs[0]!.url}/api/v1/log/entries/retrieve`, body, ms),
+        post(`${stage.sigstore.trust.logUrl}/api/v1/log/entries/retrieve`, body, ms),
     },
   };
   const error = await assertRejects(
@@ -213,7 +263,10 @@ Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", as
       ),
     KuberlrError,
   );
-  assertStringIncludes(error.message, "is in no log that kuberlr knows");
+  assertStringIncludes(
+    error.message,
+    "has a certificate of no authority that Sigstore had on 2026-11-05",
+  );
 });
 
 interface Stage extends AsyncDisposable {
@@ -227,13 +280,19 @@ interface Stage extends AsyncDisposable {
 }
 
 async function setUp(
-  { log, version: release = "1.30.2", signs = (sigstore) => sigstore.sign(BYTES) }: Case,
+  {
+    log,
+    tamper,
+    version: release = "1.30.2",
+    bytes = BYTES,
+    signs = (sigstore) => sigstore.sign(BYTES),
+  }: Case,
 ): Promise<Stage> {
   const world = installWorld();
-  const sigstore = await startSigstore(log === undefined ? {} : { log });
+  const sigstore = await startSigstore({ ...(log && { log }), ...(tamper && { tamper }) });
   const published: Partial<PublishedSignature> = await signs(sigstore);
   const mirror = await startMirror({
-    kubectls: [{ version: release, bytes: BYTES }],
+    kubectls: [{ version: release, bytes }],
     fault({ path }) {
       const [, suffix] = /\.(sig|cert)$/.exec(path) ?? [];
       const body = published[suffix as keyof PublishedSignature];

@@ -1,160 +1,256 @@
 /** What no good mirror and no good log would give: certificates for other things, and proofs that prove something else. */
 import "reflect-metadata";
-import { assertEquals } from "@std/assert";
-import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { assertEquals, assertMatch } from "@std/assert";
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
+import type { SigstoreTrust } from "../../../lib/signature/sigstore_root.ts";
+import { verifySignature } from "../../../lib/signature/steps/verify_signature.ts";
 import {
-  isAuthority,
-  isCodeSigner,
-  listIdentities,
-  parseCertificate,
-} from "../../../lib/signature/certificate.ts";
-import { denoSignatures } from "../../../lib/host/net/signatures.ts";
-import type { InclusionProof, LogEntry } from "../../../lib/signature/log_entry.ts";
-import type { SignatureBundle } from "../../../lib/signature/bundle.ts";
-import type { SigstoreTrust } from "../../../lib/ports/signatures.ts";
-import { findSignatureFlaw } from "../../../lib/signature/steps/verify_signature.ts";
-import { type Signing, type Sigstore, startSigstore } from "../../support/sigstore.ts";
+  authorityOf,
+  type BundleJson,
+  type Signing,
+  type Sigstore,
+  startSigstore,
+} from "../../support/sigstore.ts";
 
 const FILE = new TextEncoder().encode("a kubectl");
-const ports = { signatures: denoSignatures({ get: () => undefined }) };
-const USAGE = new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true);
-const CODE = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.codeSigning]);
-const SERVER = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]);
+const GOOD = "good";
+const NOT_FOR_FILES = "has a certificate that is not for signing files";
+const NOT_HELD = "has a log entry that the log's tree does not hold";
+
+const usage = (flags: number) => new x509.KeyUsagesExtension(flags, true);
+const uses = (...purposes: string[]) => new x509.ExtendedKeyUsageExtension(purposes);
+const unknown = (isCritical: boolean) =>
+  new x509.Extension("1.2.3.4.5", isCritical, Uint8Array.of(5, 0));
+const SIGN = x509.KeyUsageFlags.digitalSignature;
+const { codeSigning, serverAuth } = x509.ExtendedKeyUsage;
+const CODE = [usage(SIGN), uses(codeSigning)];
 const CA = [
   new x509.BasicConstraintsExtension(true, undefined, true),
-  new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+  usage(x509.KeyUsageFlags.keyCertSign),
 ];
-const EMAIL = new x509.SubjectAlternativeNameExtension([{ type: "email", value: "a@b.example" }]);
 
-for (
-  const { name, extensions, want } of [
-    { name: "a signer's", extensions: [USAGE, CODE, EMAIL], want: [true, false, ["a@b.example"]] },
-    { name: "a server's", extensions: [USAGE, SERVER], want: [false, false, []] },
-    { name: "one for nothing", extensions: [USAGE], want: [false, false, []] },
-    { name: "one without usage", extensions: [CODE], want: [false, false, []] },
-    { name: "an authority's", extensions: [...CA, CODE], want: [false, true, []] },
-    { name: "a leaf with an authority's usage", extensions: [CA[1]!], want: [false, false, []] },
-    { name: "an authority's for no certificates", extensions: [CA[0]!], want: [false, false, []] },
-  ]
-) {
-  Deno.test(`isCodeSigner(), isAuthority(), listIdentities() say ${want} of ${name} certificate`, async () => {
-    const { certificate } = await issue(extensions);
-    const parsed = parseCertificate(certificate)!;
-    assertEquals([isCodeSigner(parsed), isAuthority(parsed), listIdentities(parsed)], want);
+const LEAVES: readonly [name: string, extensions: readonly x509.Extension[], want: string][] = [
+  ["as Fulcio's", CODE, GOOD],
+  ["with an extension that is unknown and not critical", [...CODE, unknown(false)], GOOD],
+  ["with an extension that is unknown and critical", [...CODE, unknown(true)], NOT_FOR_FILES],
+  ["for servers", [usage(SIGN), uses(serverAuth)], NOT_FOR_FILES],
+  ["for files and servers", [usage(SIGN), uses(codeSigning, serverAuth)], NOT_FOR_FILES],
+  ["for no purpose", [usage(SIGN)], NOT_FOR_FILES],
+  ["without a usage", [uses(codeSigning)], NOT_FOR_FILES],
+  [
+    "with more usages",
+    [usage(SIGN | x509.KeyUsageFlags.keyCertSign), uses(codeSigning)],
+    NOT_FOR_FILES,
+  ],
+  ["of an authority", [...CODE, CA[0]!], NOT_FOR_FILES],
+  [
+    "with an extension that is there twice",
+    [...CODE, unknown(false), unknown(false)],
+    NOT_FOR_FILES,
+  ],
+];
+for (const [name, extensions, want] of LEAVES) {
+  Deno.test(`verifySignature() says ${want} of a certificate ${name}`, async () => {
+    await using sigstore = await startSigstore();
+    const root = await issue(CA);
+    const leaf = await issue([...extensions, ...identity(sigstore)], root, sigstore);
+    const bundle = await sigstore.bundle(FILE, leaf);
+    assertEquals(verdictOf(bundle, trusting(sigstore, root)), want);
   });
 }
 
-Deno.test("findSignatureFlaw() refuses a certificate that is for servers", async () => {
+Deno.test("verifySignature() refuses a certificate with a second identity", async () => {
   await using sigstore = await startSigstore();
   const root = await issue(CA);
-  const leaf = await issue([USAGE, SERVER], root);
-  const bundle = await sigstore.bundle(FILE, leaf);
-  assertEquals(
-    await flawOf(bundle, trusting(sigstore, root)),
-    "has a certificate that is not for signing files",
-  );
+  for (const others of [["mallory@example.com"], [sigstore.trust.identity]]) {
+    const leaf = await issue([...CODE, ...identity(sigstore, ...others)], root, sigstore);
+    const bundle = await sigstore.bundle(FILE, leaf);
+    assertMatch(verdictOf(bundle, trusting(sigstore, root)), /^is by "krel-staging@.*, /);
+  }
 });
 
-Deno.test("findSignatureFlaw() refuses a certificate that one for servers has issued", async () => {
+Deno.test("verifySignature() refuses a certificate that one for servers has issued", async () => {
   await using sigstore = await startSigstore();
   const root = await issue(CA);
-  const server = await issue([USAGE, SERVER], root);
-  const bundle = await sigstore.bundle(FILE, await issue([USAGE, CODE, EMAIL], server));
+  const server = await issue([usage(SIGN), uses(serverAuth)], root);
+  const leaf = await issue([...CODE, ...identity(sigstore)], server, sigstore);
   assertEquals(
-    await flawOf(bundle, trusting(sigstore, server, root)),
+    verdictOf(await sigstore.bundle(FILE, leaf), trusting(sigstore, server, root)),
     "has a certificate of no authority that Sigstore had on today",
   );
 });
 
-Deno.test("findSignatureFlaw() refuses the log's word for another file with this signature", async () => {
-  const { sigstore, bundle } = await good();
-  await using _ = sigstore;
-  const digest = new Uint8Array(32);
-  assertEquals(await flawOf({ ...bundle, digest }, sigstore.trust), "is another file's");
+Deno.test("verifySignature() refuses a certificate that no certificate log has seen", async () => {
+  await using sigstore = await startSigstore();
+  const root = await issue(CA);
+  const leaf = await issue([...CODE, ...identity(sigstore)], root);
+  assertEquals(
+    verdictOf(await sigstore.bundle(FILE, leaf), trusting(sigstore, root)),
+    "has a certificate that no known certificate log has seen",
+  );
 });
 
-const NOT_HELD = "has a log entry that the log's tree does not hold";
+const CHANGES: readonly [name: string, change: (bundle: BundleJson) => void, want: RegExp][] = [
+  [
+    "another file's digest",
+    ({ messageSignature }) => messageSignature.messageDigest.digest = hash("x").toBase64(),
+    /about another signature/,
+  ],
+  [
+    "a digest of another kind",
+    ({ messageSignature }) => messageSignature.messageDigest.algorithm = "SHA2_512",
+    /another file's/,
+  ],
+  ["no log entry", ({ verificationMaterial: all }) => all.tlogEntries = [], /cannot be verified/],
+  [
+    "a log entry twice",
+    ({ verificationMaterial: all }) => all.tlogEntries.push(all.tlogEntries[0]),
+    /cannot be verified: duplicate/,
+  ],
+  [
+    "no promise of the log",
+    ({ verificationMaterial: all }) => delete all.tlogEntries[0].inclusionPromise,
+    /cannot be read/,
+  ],
+  [
+    "a time stamp that nobody can check",
+    ({ verificationMaterial: all }) =>
+      all.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: "MAA=" }] },
+    /cannot be read/,
+  ],
+  [
+    "a key's name instead of a certificate",
+    ({ verificationMaterial: all }) => {
+      delete all.x509CertificateChain;
+      all.publicKey = { hint: "x" };
+    },
+    /cannot be verified: key not found/,
+  ],
+  ["another version", (bundle) => bundle.mediaType = "text/html", /cannot be read/],
+];
+for (const [name, change, want] of CHANGES) {
+  Deno.test(`verifySignature() refuses a bundle with ${name}`, async () => {
+    const { sigstore, bundle } = await good();
+    await using _ = sigstore;
+    change(bundle);
+    assertMatch(verdictOf(bundle, sigstore.trust), want);
+  });
+}
 
-Deno.test("findSignatureFlaw() follows every proof of every small tree, and none that was changed", async () => {
+Deno.test("verifySignature() refuses an entry about another certificate", async () => {
+  await using sigstore = await startSigstore();
+  const root = await issue(CA);
+  const keys = await issue([...CODE, ...identity(sigstore)], root, sigstore);
+  // The same key, and so the same signature, in a second certificate.
+  const other = await issue([...CODE, ...identity(sigstore)], root, sigstore, keys.privateKey);
+  const bundle = await sigstore.bundle(FILE, keys);
+  bundle.verificationMaterial.x509CertificateChain.certificates[0].rawBytes = other.certificate
+    .toBase64();
+  assertEquals(
+    verdictOf(bundle, trusting(sigstore, root)),
+    "has a log entry about another signature",
+  );
+});
+
+Deno.test("verifySignature() follows every proof of every small tree, and none that was changed", async () => {
   const { sigstore, bundle } = await good();
   await using _ = sigstore;
-  const judge = (proof: InclusionProof) =>
-    flawOf({ ...bundle, entry: { ...bundle.entry, proof } }, sigstore.trust);
-  for (let size = 1; size <= 9; size++) {
+  const judge = (proof: Proof) => verdictOf(withProof(bundle, proof), sigstore.trust);
+  for (let size = 1; size <= 7; size++) {
     for (let index = 0; index < size; index++) {
-      const proof = prove(bundle.entry, index, size, sigstore);
-      assertEquals(await judge(proof), undefined, `${index} of ${size}`);
-      assertEquals(await judge({ ...proof, logIndex: size }), NOT_HELD);
+      const proof = prove(bundle, index, size, sigstore);
+      assertEquals(judge(proof), GOOD, `${index} of ${size}`);
+      assertEquals(judge({ ...proof, logIndex: `${size}` }), NOT_HELD);
       if (size > 1) {
         const other = (index + 1) % size;
-        assertEquals(await judge({ ...proof, logIndex: other }), NOT_HELD, `${other} of ${size}`);
-        assertEquals(await judge({ ...proof, hashes: proof.hashes.slice(1) }), NOT_HELD);
+        assertEquals(judge({ ...proof, logIndex: `${other}` }), NOT_HELD, `${other} of ${size}`);
+        assertEquals(judge({ ...proof, hashes: proof.hashes.slice(1) }), NOT_HELD);
       }
-      assertEquals(await judge({ ...proof, hashes: [...proof.hashes, hash("x")] }), NOT_HELD);
+      assertEquals(
+        judge({ ...proof, hashes: [...proof.hashes, hash("x").toBase64()] }),
+        NOT_HELD,
+      );
     }
   }
 });
 
-for (
-  const { name, change } of [
-    {
-      name: "that nobody signed",
-      change: (proof: InclusionProof) => ({
-        ...proof,
-        checkpoint: proof.checkpoint.split("\n\n")[0] + "\n\n",
-      }),
-    },
-    {
-      name: "whose text was changed",
-      change: (proof: InclusionProof) => ({ ...proof, checkpoint: `x${proof.checkpoint}` }),
-    },
-    {
-      name: "of another size",
-      change: (proof: InclusionProof) => ({ ...proof, treeSize: proof.treeSize + 1 }),
-    },
-    {
-      name: "of another tree",
-      change: (proof: InclusionProof, sigstore: Sigstore) => ({
-        ...proof,
-        checkpoint: note(proof.treeSize, hash("another"), sigstore),
-      }),
-    },
-  ]
-) {
-  Deno.test(`findSignatureFlaw() refuses a proof with a checkpoint ${name}`, async () => {
+const PROOFS: readonly [name: string, change: (proof: Proof, sigstore: Sigstore) => Proof][] = [
+  ["that nobody signed", (proof, sigstore) => {
+    const [text, signatures] = note(5, hash("another"), sigstore).split("\n\n");
+    return withEnvelope(proof, `${text?.replace("5", "6")}\n\n${signatures}`);
+  }],
+  [
+    "without a signature",
+    (proof) => withEnvelope(proof, `${proof.checkpoint.envelope.split("\n\n")[0]}\n\n`),
+  ],
+  ["that was changed", (proof) => withEnvelope(proof, `x${proof.checkpoint.envelope}`)],
+  ["of another tree", (proof, sigstore) => withEnvelope(proof, note(5, hash("x"), sigstore))],
+  ["of a larger tree than the proof says", (proof) => ({ ...proof, treeSize: "6" })],
+  [
+    "with another root than the proof says",
+    (proof) => ({ ...proof, rootHash: hash("x").toBase64() }),
+  ],
+];
+for (const [name, change] of PROOFS) {
+  Deno.test(`verifySignature() refuses a proof with a checkpoint ${name}`, async () => {
     const { sigstore, bundle } = await good();
     await using _ = sigstore;
-    const proof = change(prove(bundle.entry, 2, 5, sigstore), sigstore);
-    const entry = { ...bundle.entry, proof };
-    assertEquals(await flawOf({ ...bundle, entry }, sigstore.trust), NOT_HELD);
+    const proof = change(prove(bundle, 2, 5, sigstore), sigstore);
+    assertEquals(verdictOf(withProof(bundle, proof), sigstore.trust), NOT_HELD);
   });
+}
+
+/** In protobuf's JSON. */
+interface Proof {
+  readonly logIndex: string;
+  readonly treeSize: string;
+  readonly rootHash: string;
+  readonly hashes: readonly string[];
+  readonly checkpoint: { readonly envelope: string };
+}
+
+function withProof(bundle: BundleJson, inclusionProof: Proof): BundleJson {
+  const changed = structuredClone(bundle);
+  changed.verificationMaterial.tlogEntries[0].inclusionProof = inclusionProof;
+  return changed;
+}
+
+function withEnvelope(proof: Proof, envelope: string): Proof {
+  return { ...proof, checkpoint: { envelope } };
 }
 
 /** A bundle with nothing wrong: signed by what Fulcio issued. */
 async function good() {
   const sigstore = await startSigstore();
   const bundle = await sigstore.goodBundle(FILE);
-  assertEquals(await flawOf(bundle, sigstore.trust), undefined);
+  assertEquals(verdictOf(bundle, sigstore.trust), GOOD);
   return { sigstore, bundle };
 }
 
-function flawOf(bundle: SignatureBundle, trust: SigstoreTrust) {
-  return findSignatureFlaw(FILE, bundle, trust, ports);
+function verdictOf(bundle: BundleJson, trust: SigstoreTrust): string {
+  const verdict = verifySignature(FILE, bundle, trust);
+  return verdict.kind === "good" ? GOOD : verdict.reason;
 }
 
 function trusting({ trust }: Sigstore, ...chain: readonly Signing[]): SigstoreTrust {
-  const certificates = chain.map(({ certificate }) => certificate);
-  return { ...trust, authorities: [{ certificates, fromMs: 0, untilMs: undefined }] };
+  const authority = authorityOf(chain.map(({ certificate }) => certificate));
+  return { ...trust, root: { ...trust.root, certificateAuthorities: [authority] } };
+}
+
+function identity({ trust }: Sigstore, ...others: readonly string[]): readonly x509.Extension[] {
+  const names = [trust.identity, ...others].map((value) => ({ type: "email", value }) as const);
+  const issuer = new TextEncoder().encode(trust.issuer);
+  return [
+    new x509.SubjectAlternativeNameExtension([...names], true),
+    new x509.Extension("1.3.6.1.4.1.57264.1.1", false, issuer),
+  ];
 }
 
 /** The entry at `index` of a tree, strangers' entries around it. @see RFC 6962, section 2.1.1 */
-function prove(
-  { body }: LogEntry,
-  index: number,
-  treeSize: number,
-  sigstore: Sigstore,
-): InclusionProof {
+function prove(bundle: BundleJson, index: number, treeSize: number, sigstore: Sigstore): Proof {
+  const [{ canonicalizedBody }] = bundle.verificationMaterial.tlogEntries;
+  const body = Uint8Array.fromBase64(canonicalizedBody);
   const leaves = Array.from(
     { length: treeSize },
     (_, i) => i === index ? hash(Uint8Array.of(0), body) : hash(`leaf ${i}`),
@@ -172,19 +268,19 @@ function prove(
   };
   const rootHash = rootOf(leaves, index);
   return {
-    logIndex: index,
-    treeSize,
-    rootHash,
-    hashes,
-    checkpoint: note(treeSize, rootHash, sigstore),
+    logIndex: `${index}`,
+    treeSize: `${treeSize}`,
+    rootHash: rootHash.toBase64(),
+    hashes: hashes.map((each) => each.toBase64()),
+    checkpoint: { envelope: note(treeSize, rootHash, sigstore) },
   };
 }
 
 function note(treeSize: number, rootHash: Uint8Array, sigstore: Sigstore): string {
-  const text = `log - 1\n${treeSize}\n${rootHash.toBase64()}\n`;
-  const hint = Uint8Array.fromHex(sigstore.trust.logs[0]!.id.slice(0, 8));
-  const signature = new Uint8Array([...hint, ...sigstore.signAsLog(text)]);
-  return `${text}\n\u2014 log ${signature.toBase64()}\n`;
+  const name = new URL(sigstore.trust.logUrl).host;
+  const text = `${name} - 1\n${treeSize}\n${rootHash.toBase64()}\n`;
+  const signature = new Uint8Array([...sigstore.logId.slice(0, 4), ...sigstore.signAsLog(text)]);
+  return `${text}\n\u2014 ${name} ${signature.toBase64()}\n`;
 }
 
 function hash(...parts: readonly (Uint8Array | string)[]): Uint8Array {
@@ -193,12 +289,16 @@ function hash(...parts: readonly (Uint8Array | string)[]): Uint8Array {
   return new Uint8Array(sha256.digest());
 }
 
-/** By itself where no issuer is named. */
+/** By itself where no issuer is named; stamped by a certificate log where one is. */
 async function issue(
   extensions: readonly x509.Extension[],
   issuer?: Signing,
+  stampedBy?: Sigstore,
+  key?: KeyObject,
 ): Promise<Signing> {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { privateKey, publicKey } = key === undefined
+    ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+    : { privateKey: key, publicKey: createPublicKey(key) };
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const exported = (key: KeyObject, type: "pkcs8" | "spki") =>
     new Uint8Array(key.export({ format: "der", type } as { format: "der"; type: "pkcs8" }));
@@ -206,18 +306,31 @@ async function issue(
     crypto.subtle.importKey(type, exported(key, type), algorithm, true, [
       type === "pkcs8" ? "sign" : "verify",
     ]);
-  const made = await x509.X509CertificateGenerator.create({
-    serialNumber: "01",
-    subject: `CN=${privateKey.export({ format: "jwk" }).x?.slice(0, 8)}`,
-    issuer: issuer === undefined
-      ? "CN=root"
-      : new x509.X509Certificate(new Uint8Array(issuer.certificate)).subject,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 60_000),
-    signingAlgorithm: algorithm,
-    publicKey: await importKey(publicKey, "spki"),
-    signingKey: await importKey(issuer?.privateKey ?? privateKey, "pkcs8"),
-    extensions: [...extensions],
-  });
-  return { certificate: new Uint8Array(made.rawData), privateKey };
+  const make = async (extensions: readonly x509.Extension[]) =>
+    await x509.X509CertificateGenerator.create({
+      serialNumber: key === undefined ? "01" : "02",
+      subject: `CN=${privateKey.export({ format: "jwk" }).x?.slice(0, 8)}`,
+      issuer: issuer === undefined
+        ? `CN=${privateKey.export({ format: "jwk" }).x?.slice(0, 8)}`
+        : new x509.X509Certificate(new Uint8Array(issuer.certificate)).subject,
+      notBefore: new Date(Date.now() - 60_000),
+      notAfter: new Date(Date.now() + 60_000),
+      signingAlgorithm: algorithm,
+      publicKey: await importKey(publicKey, "spki"),
+      signingKey: await importKey(issuer?.privateKey ?? privateKey, "pkcs8"),
+      extensions: [...extensions],
+    });
+  const made = await make(extensions);
+  if (stampedBy === undefined || issuer === undefined) {
+    return { certificate: new Uint8Array(made.rawData), privateKey };
+  }
+  const issuerKey = exported(createPublicKey(issuer.privateKey), "spki");
+  const stamp = await stampedBy.stamp(new Uint8Array(made.rawData), hash(issuerKey));
+  const list = Uint8Array.of(0, stamp.length, ...stamp);
+  const value = Uint8Array.of(4, ...(list.length < 0x80 ? [] : [0x81]), list.length, ...list);
+  const stamped = await make([
+    ...extensions,
+    new x509.Extension("1.3.6.1.4.1.11129.2.4.2", false, value),
+  ]);
+  return { certificate: new Uint8Array(stamped.rawData), privateKey };
 }
