@@ -15,5 +15,5 @@ export async function rememberShortcut(
   line: CommandLine,
   memo: Memo,
 ): Promise<void> {
-  await keepShortcut(asked, line, memo, denoHost(localHost()));
+  await keepShortcut({ asked, line, memo }, denoHost(localHost()));
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { denoFiles } from "../../lib/host/disk/files.ts";
+import { denoProcesses } from "../../lib/host/process/processes.ts";
 import { statFast } from "../../lib/host/process/libc.ts";
 import type { Host } from "../../lib/ports/host.ts";
 import {
@@ -23,6 +24,11 @@ statFast("/", "follow");
 export interface MemoWorld extends Disposable {
   readonly args: readonly string[];
   readonly host: Host;
+  readonly root: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Writes what tells this moment of the world's clocks, and returns its folder. */
+  proc(): string;
   change(change: Change): void;
 }
 
@@ -32,7 +38,11 @@ export function describeWorld(plan: WorldPlan): string {
 
 export const memoWorld = { arbitrary, build };
 
-function build(plan: WorldPlan): MemoWorld {
+/** How far the clock of a world is ahead: everything in it settled long ago. */
+const SETTLED_MS = 3_600_000;
+
+/** `forLauncher`: kubectls say their own path, everything has settled, and {@linkcode MemoWorld.proc} is there. */
+function build(plan: WorldPlan, forLauncher = false): MemoWorld {
   const root = Deno.makeTempDirSync();
   const pathOf = (place: Place) => `${root}/${PLACES[place]}`;
   const folders = { local: `${root}/home/.kuberlr/linux-amd64`, system: `${root}/system` };
@@ -40,8 +50,12 @@ function build(plan: WorldPlan): MemoWorld {
     Deno.mkdirSync(folder, { recursive: true });
   }
   const kubectlPath = ({ folder, version }: Kubectl) => `${folders[folder]}/kubectl${version}`;
-  const addKubectl = (kubectl: Kubectl) =>
-    Deno.writeTextFileSync(kubectlPath(kubectl), "#!/bin/sh\n", { mode: 0o755 });
+  const addKubectl = (kubectl: Kubectl) => {
+    const path = kubectlPath(kubectl);
+    Deno.writeTextFileSync(path, '#!/bin/sh\nreadlink -f "$0"\nexit\n', { mode: 0o755 });
+    // As large as what is taken for a kubectl.
+    if (forLauncher) Deno.truncateSync(path, 1 << 20);
+  };
   for (const [place, content] of Object.entries(plan.files)) {
     if (content !== undefined) Deno.writeTextFileSync(pathOf(place as Place), content);
   }
@@ -59,7 +73,7 @@ function build(plan: WorldPlan): MemoWorld {
       i,
     ) => [url, plan.servers[i] ?? "down"]),
   );
-  const state = { args: plan.args, cwd: `${root}/home`, offsetMs: 0 };
+  const state = { args: plan.args, cwd: `${root}/home`, offsetMs: forLauncher ? SETTLED_MS : 0 };
   const tolerantly = (act: () => void) => {
     try {
       act();
@@ -70,12 +84,21 @@ function build(plan: WorldPlan): MemoWorld {
 
   const host = {
     platform: PLATFORM,
-    program: { argv0: "kubectl", args: [], identity: () => undefined, cwd: () => state.cwd },
+    program: {
+      argv0: "kubectl",
+      args: [],
+      identity: () => undefined,
+      cwd: () => state.cwd,
+      launcher: () => ({ kind: "executable", path: `${root}/kuberlr` }),
+    },
     env: { get: (name: string) => env[name] },
     files: denoFiles(PLATFORM, statFast),
     // Nothing was ever downloaded here.
     store: { findPrivateDirectory: () => undefined, tryLock: () => ({ release: () => {} }) },
-    processes: { ancestry: () => undefined },
+    processes: {
+      ...denoProcesses({ monotonicMs: () => performance.now() }),
+      ancestry: () => undefined,
+    },
     clock: {
       nowMs: () => Date.now() + state.offsetMs,
       monotonicMs: () => performance.now(),
@@ -104,6 +127,21 @@ function build(plan: WorldPlan): MemoWorld {
       return state.args;
     },
     host,
+    root,
+    env,
+    get cwd() {
+      return state.cwd;
+    },
+    proc() {
+      Deno.mkdirSync(`${root}/proc/self`, { recursive: true });
+      const now = new Date(Date.now() + state.offsetMs);
+      Deno.utimeSync(`${root}/proc/self`, now, now);
+      const uptime = (performance.now() + state.offsetMs) / 1000;
+      Deno.writeTextFileSync(`${root}/proc/uptime`, `${uptime.toFixed(2)} 1.00\n`);
+      Deno.mkdirSync(`${root}/proc/sys/kernel/random`, { recursive: true });
+      Deno.writeTextFileSync(`${root}/proc/sys/kernel/random/boot_id`, "this-boot\n");
+      return `${root}/proc`;
+    },
     change(change) {
       switch (change.kind) {
         case "write":

@@ -23,25 +23,29 @@ type LauncherHost = Pick<
   "platform" | "program" | "env" | "files" | "processes" | "clock"
 >;
 
-/** Where the kernel tells its clocks. */
-export const PROC = "/proc";
+/** Where Linux tells its clocks. */
+const PROC = "/proc";
+
+export interface ShortcutRequest {
+  /** The name under which the launcher has looked for a shortcut. */
+  readonly asked: string;
+  readonly line: CommandLine;
+  readonly memo: Memo;
+  readonly proc?: string;
+}
 
 /**
  * Writes the shortcut that the launcher has asked for by name, and notes in the memo that it is there, or
  * why there is none. Called where a memo holds and the launcher did not follow it.
  */
-export async function keepShortcut(
-  asked: string,
-  line: CommandLine,
-  memo: Memo,
-  host: LauncherHost,
-): Promise<void> {
+export async function keepShortcut(request: ShortcutRequest, host: LauncherHost): Promise<void> {
+  const { asked, line, memo } = request;
   const layout = findLayout(host.platform, host.env);
   if (layout === undefined || !isAskedFor(asked, line, host)) return;
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
   // A content that has only just changed settles by itself.
   if (memo.facts.some((fact) => fact[3] !== undefined)) return;
-  const made = await makeShortcut(asked, line, memo, layout, host);
+  const made = await makeShortcut(request, layout, host);
   const path = joinPath(host.platform, layout.memo, asked);
   const isRepeated = made.kind === "text" &&
     orUndefined(() => readOwnText(path, host.files)) === made.text;
@@ -72,9 +76,7 @@ function flavorOf(asked: string): StatFlavor | undefined {
 }
 
 async function makeShortcut(
-  asked: string,
-  line: CommandLine,
-  memo: Memo,
+  { asked, line, memo, proc = PROC }: ShortcutRequest,
   layout: Layout,
   host: LauncherHost,
 ): Promise<Shortcut> {
@@ -94,7 +96,7 @@ async function makeShortcut(
     flavor: stat!.flavor,
     variable: (name) => env.get(name),
     nearestFolder: (path) => nearestFolder(path, files),
-    clock: { nowMs: clock.nowMs(), boot: readBoot(files), proc: PROC },
+    clock: { nowMs: clock.nowMs(), boot: readBoot(proc, files), proc },
     command,
   });
 }
@@ -132,9 +134,12 @@ function nearestFolder(path: string, files: Host["files"]): string {
   return "/";
 }
 
-function readBoot(files: Host["files"]): { id: string; uptimeSeconds: number } | undefined {
-  const id = orUndefined(() => files.readText(`${PROC}/sys/kernel/random/boot_id`))?.trim();
-  const uptime = orUndefined(() => files.readText(`${PROC}/uptime`));
+function readBoot(
+  proc: string,
+  files: Host["files"],
+): { id: string; uptimeSeconds: number } | undefined {
+  const id = orUndefined(() => files.readText(`${proc}/sys/kernel/random/boot_id`))?.trim();
+  const uptime = orUndefined(() => files.readText(`${proc}/uptime`));
   const uptimeSeconds = Number(uptime?.split(" ")[0]);
   return id === undefined || uptime === undefined || !(uptimeSeconds >= 0)
     ? undefined

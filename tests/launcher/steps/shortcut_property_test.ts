@@ -1,0 +1,128 @@
+/**
+ * The property that makes a shortcut safe: whatever changes in the world, the launcher follows one only
+ * where a fresh resolution gives the same. The worlds are those of the memo's property test; the launcher
+ * runs in dash, bash and busybox in turn.
+ *
+ * `LAUNCHER_WORLDS=20000 deno test -A tests/launcher/steps/shortcut_property_test.ts` looks at more of them.
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { scanKubectlArgv } from "../../../lib/kubectl/argv.ts";
+import { findNeed } from "../../../lib/kubectl/need.ts";
+import { chooseShortcut, wordTables } from "../../../lib/launcher/command_words.ts";
+import { renderLauncher } from "../../../lib/launcher/script.ts";
+import { keepShortcut } from "../../../lib/launcher/steps/keep_shortcut.ts";
+import { findStat, type StatCommand } from "../../../lib/launcher/steps/stat_command.ts";
+import { recallKubectl } from "../../../lib/memory/steps/recall_kubectl.ts";
+import { rememberResolution } from "../../../lib/memory/steps/remember_kubectl.ts";
+import { resolveKubectl } from "../../../lib/resolver/steps/resolve_kubectl.ts";
+import { describeWorld, type MemoWorld, memoWorld } from "../../support/memo_world.ts";
+import type { WorldPlan } from "../../support/memo_plan.ts";
+import { shells } from "../../support/shells.ts";
+
+const WORLDS = Number(Deno.env.get("LAUNCHER_WORLDS") ?? 300);
+const SEED = Number(Deno.env.get("LAUNCHER_SEED") ?? 20261125);
+const TABLES = wordTables();
+/** Worlds that mostly begin with what a shortcut can be written of. */
+const PLAN = fc.tuple(memoWorld.arbitrary, fc.nat(7)).map(([plan, odd]): WorldPlan => {
+  if (odd === 0) return plan;
+  const { kuberc: _, config: __, ...files } = plan.files;
+  const kubectls = plan.kubectls.map((kubectl) => ({ ...kubectl, folder: "local" } as const));
+  return { ...plan, files, kubectls, variables: plan.variables.slice(1) };
+});
+
+const here = shells.filter(({ missing }) => missing === undefined);
+
+Deno.test({
+  name: `the launcher runs what a fresh resolution would, in ${WORLDS} worlds` +
+    (here.length === 0 ? " (ignored: no shell is installed)" : ""),
+  ignore: here.length === 0,
+  async fn() {
+    const seen = { worlds: 0, written: 0, followed: 0, followedAfterChange: 0, refused: 0 };
+    let stat: StatCommand | undefined;
+    await fc.assert(
+      fc.asyncProperty(PLAN, async (plan) => {
+        using world = memoWorld.build(plan, true);
+        stat ??= await findStat(world.host);
+        if (stat === undefined) return;
+        const { interpreter } = here[seen.worlds++ % here.length]!;
+        const first = await remember(world, stat);
+        if (first === undefined) return;
+        placeLauncher(world, interpreter, stat);
+        // The launcher's clock has whole seconds.
+        world.change({ kind: "time", seconds: 1 });
+        assertEquals(await launch(world), first, `unchanged: ${describeWorld(plan)}`);
+        seen.written++;
+        for (const change of plan.changes) world.change(change);
+        const launched = await launch(world);
+        if (launched === STARTED) {
+          seen.refused++;
+          return;
+        }
+        seen.followed++;
+        if (plan.changes.length > 0) seen.followedAfterChange++;
+        const line = scanKubectlArgv(world.args);
+        const { decision, settings } = await resolveKubectl(line, { ask: "ask" }, world.host);
+        assertEquals(
+          [decision.plan.kind === "use" && decision.plan.path, settings.config.handOff],
+          [launched, "exec"],
+          describeWorld(plan),
+        );
+      }),
+      { numRuns: WORLDS, seed: SEED },
+    );
+    // A test of worlds without a shortcut, or that never change, would prove nothing.
+    if (stat === undefined) return;
+    assert(seen.written > WORLDS / 4, JSON.stringify(seen));
+    assert(seen.followedAfterChange > WORLDS / 20, JSON.stringify(seen));
+    assert(seen.refused > WORLDS / 10, JSON.stringify(seen));
+  },
+});
+
+/** Remembers the command and writes its shortcut; the kubectl's path, or `undefined` where there is none. */
+async function remember(world: MemoWorld, stat: StatCommand): Promise<string | undefined> {
+  const { args, host } = world;
+  const name = chooseShortcut(args, host.env.get("KUBECONFIG"), TABLES);
+  if (name === undefined) return undefined;
+  Deno.writeTextFileSync(`${world.root}/kuberlr`, "");
+  const line = scanKubectlArgv(args);
+  const resolution = await resolveKubectl(line, { ask: "ask" }, host);
+  if (resolution.decision.plan.kind !== "use") return undefined;
+  rememberResolution(line, resolution, host);
+  const recall = () => recallKubectl(line, findNeed(line, host.env), host);
+  const memo = recall();
+  if (memo === undefined || memo.warning !== null) return undefined;
+  const asked = `${name}.${stat.flavor}`;
+  await keepShortcut({ asked, line, memo, proc: world.proc() }, host);
+  const { shortcut } = recall()!;
+  return shortcut === "" ? memo.path : undefined;
+}
+
+const STARTED = "kuberlr itself";
+
+function placeLauncher(world: MemoWorld, interpreter: string, stat: StatCommand): void {
+  const text = renderLauncher({
+    interpreter,
+    version: "test",
+    command: ["/bin/echo", STARTED],
+    program: `${world.root}/kuberlr`,
+    stat,
+    clock: { folder: `${world.proc()}/self` },
+  }, TABLES);
+  Deno.writeTextFileSync(`${world.root}/kubectl`, text, { mode: 0o755 });
+}
+
+/** What the launcher runs. */
+async function launch(world: MemoWorld): Promise<string> {
+  world.proc();
+  const { stdout, stderr } = await new Deno.Command(`${world.root}/kubectl`, {
+    args: [...world.args],
+    cwd: world.cwd,
+    env: { PATH: "/usr/bin:/bin", ...world.env },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  const said = new TextDecoder().decode(stdout);
+  return said.startsWith(STARTED) ? STARTED : said.trim();
+}
