@@ -30,7 +30,8 @@ export function chooseProxy(
   if (url.scheme === "http" && env("REQUEST_METHOD")) {
     return { kind: "refused", reason: `"${from}" is not used in a CGI environment` };
   }
-  const noProxy = env(firstSet(env, NO_PROXY_NAMES) ?? "") ?? "";
+  const noProxyFrom = firstSet(env, NO_PROXY_NAMES);
+  const noProxy = noProxyFrom === undefined ? "" : env(noProxyFrom) ?? "";
   if (isBypassed(url, noProxy)) return { kind: "direct" };
   return { kind: "proxy", url: hasSchemeAndHost(value) ? value : `http://${value}`, from };
 }

@@ -211,7 +211,7 @@ kl_follow() {
   for kl_path in "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home"; do
     [ -O "$kl_path" ] && [ ! -h "$kl_path" ] || return 0
   done
-  IFS= read -r kl_head <"$kl_file" || return 0
+  [ -f "$kl_file" ] && IFS= read -r kl_head <"$kl_file" || return 0
   case $kl_head in "#1 "[0-9]*"$kl_tab"*) ;; *) return 0 ;; esac
   # shellcheck disable=SC2086
   kl_seen=$(

@@ -52,7 +52,9 @@ function build(plan: WorldPlan, forLauncher = false): MemoWorld {
   const kubectlPath = ({ folder, version }: Kubectl) => `${folders[folder]}/kubectl${version}`;
   const addKubectl = (kubectl: Kubectl) => {
     const path = kubectlPath(kubectl);
-    Deno.writeTextFileSync(path, '#!/bin/sh\nreadlink -f "$0"\nexit\n', { mode: 0o755 });
+    Deno.writeTextFileSync(path, '#!/bin/sh\nPATH=/usr/bin:/bin readlink -f "$0"\nexit\n', {
+      mode: 0o755,
+    });
     // As large as what is taken for a kubectl.
     if (forLauncher) Deno.truncateSync(path, 1 << 20);
   };

@@ -8,21 +8,15 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { scanKubectlArgv } from "../../../lib/kubectl/argv.ts";
-import { findNeed } from "../../../lib/kubectl/need.ts";
-import { chooseShortcut, wordTables } from "../../../lib/launcher/command_words.ts";
-import { renderLauncher } from "../../../lib/launcher/script.ts";
-import { keepShortcut } from "../../../lib/launcher/steps/keep_shortcut.ts";
 import { findStat, type StatCommand } from "../../../lib/launcher/steps/stat_command.ts";
-import { recallKubectl } from "../../../lib/memory/steps/recall_kubectl.ts";
-import { rememberResolution } from "../../../lib/memory/steps/remember_kubectl.ts";
 import { resolveKubectl } from "../../../lib/resolver/steps/resolve_kubectl.ts";
-import { describeWorld, type MemoWorld, memoWorld } from "../../support/memo_world.ts";
+import { launch, placeLauncher, rememberShortcut, STARTED } from "../../support/launcher_world.ts";
+import { describeWorld, memoWorld } from "../../support/memo_world.ts";
 import type { WorldPlan } from "../../support/memo_plan.ts";
 import { shells } from "../../support/shells.ts";
 
 const WORLDS = Number(Deno.env.get("LAUNCHER_WORLDS") ?? 300);
 const SEED = Number(Deno.env.get("LAUNCHER_SEED") ?? 20261125);
-const TABLES = wordTables();
 /** Worlds that mostly begin with what a shortcut can be written of. */
 const PLAN = fc.tuple(memoWorld.arbitrary, fc.nat(7)).map(([plan, odd]): WorldPlan => {
   if (odd === 0) return plan;
@@ -46,14 +40,16 @@ Deno.test({
         stat ??= await findStat(world.host);
         if (stat === undefined) return;
         const { interpreter } = here[seen.worlds++ % here.length]!;
-        const first = await remember(world, stat);
-        if (first === undefined) return;
+        const memo = await rememberShortcut(world, stat);
+        if (memo?.shortcut !== "") return;
         placeLauncher(world, interpreter, stat);
         // The launcher's clock has whole seconds.
         world.change({ kind: "time", seconds: 1 });
-        assertEquals(await launch(world), first, `unchanged: ${describeWorld(plan)}`);
+        world.proc();
+        assertEquals(await launch(world), memo.path, `unchanged: ${describeWorld(plan)}`);
         seen.written++;
         for (const change of plan.changes) world.change(change);
+        world.proc();
         const launched = await launch(world);
         if (launched === STARTED) {
           seen.refused++;
@@ -78,51 +74,3 @@ Deno.test({
     assert(seen.refused > WORLDS / 10, JSON.stringify(seen));
   },
 });
-
-/** Remembers the command and writes its shortcut; the kubectl's path, or `undefined` where there is none. */
-async function remember(world: MemoWorld, stat: StatCommand): Promise<string | undefined> {
-  const { args, host } = world;
-  const name = chooseShortcut(args, host.env.get("KUBECONFIG"), TABLES);
-  if (name === undefined) return undefined;
-  Deno.writeTextFileSync(`${world.root}/kuberlr`, "");
-  const line = scanKubectlArgv(args);
-  const resolution = await resolveKubectl(line, { ask: "ask" }, host);
-  if (resolution.decision.plan.kind !== "use") return undefined;
-  rememberResolution(line, resolution, host);
-  const recall = () => recallKubectl(line, findNeed(line, host.env), host);
-  const memo = recall();
-  if (memo === undefined || memo.warning !== null) return undefined;
-  const asked = `${name}.${stat.flavor}`;
-  await keepShortcut({ asked, line, memo, proc: world.proc() }, host);
-  const { shortcut } = recall()!;
-  return shortcut === "" ? memo.path : undefined;
-}
-
-const STARTED = "kuberlr itself";
-
-function placeLauncher(world: MemoWorld, interpreter: string, stat: StatCommand): void {
-  const text = renderLauncher({
-    interpreter,
-    version: "test",
-    command: ["/bin/echo", STARTED],
-    program: `${world.root}/kuberlr`,
-    stat,
-    clock: { folder: `${world.proc()}/self` },
-  }, TABLES);
-  Deno.writeTextFileSync(`${world.root}/kubectl`, text, { mode: 0o755 });
-}
-
-/** What the launcher runs. */
-async function launch(world: MemoWorld): Promise<string> {
-  world.proc();
-  const { stdout, stderr } = await new Deno.Command(`${world.root}/kubectl`, {
-    args: [...world.args],
-    cwd: world.cwd,
-    env: { PATH: "/usr/bin:/bin", ...world.env },
-    clearEnv: true,
-    stdin: "null",
-  }).output();
-  assertEquals(new TextDecoder().decode(stderr), "");
-  const said = new TextDecoder().decode(stdout);
-  return said.startsWith(STARTED) ? STARTED : said.trim();
-}

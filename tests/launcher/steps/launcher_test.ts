@@ -1,0 +1,286 @@
+/** One world, one change each: what keeps the launcher from a shortcut. In every shell that is installed. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { findStat } from "../../../lib/launcher/steps/stat_command.ts";
+import type { WorldPlan } from "../../support/memo_plan.ts";
+import { launch, placeLauncher, rememberShortcut, STARTED } from "../../support/launcher_world.ts";
+import { type MemoWorld, memoWorld } from "../../support/memo_world.ts";
+import { testInShells } from "../../support/shells.ts";
+
+const KUBECONFIG = `current-context: a
+contexts: [{name: a, context: {cluster: a, user: u}}]
+clusters: [{name: a, cluster: {server: "https://a:6443"}}]
+users: [{name: u, user: {token: t}}]
+`;
+
+const PLAN: WorldPlan = {
+  files: { kubeconfig: KUBECONFIG },
+  kubectls: [{ folder: "local", version: "1.30.1" }],
+  variables: [],
+  servers: ["v1.30.2", "v1.30.2", "v1.30.2"],
+  args: ["get", "pods"],
+  changes: [],
+};
+
+interface Row {
+  readonly plan?: Partial<WorldPlan>;
+  readonly before?: (world: MemoWorld) => void;
+  readonly change?: (world: Places) => void;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+interface Places {
+  readonly world: MemoWorld;
+  readonly root: string;
+  readonly home: string;
+  readonly cache: string;
+  readonly shortcut: string;
+  readonly kubectl: string;
+}
+
+const replaceByLink = (path: string) => {
+  Deno.renameSync(path, `${path}.moved`);
+  Deno.symlinkSync(`${path}.moved`, path);
+};
+const appendTo = (path: string) => Deno.writeTextFileSync(path, "\n", { append: true });
+
+/** After these, kuberlr has to judge. */
+const REFUSED: Readonly<Record<string, Row>> = {
+  "a new kuberc": { change: ({ home }) => Deno.writeTextFileSync(`${home}/.kube/kuberc`, "") },
+  "a link that leads nowhere where nothing was": {
+    change: ({ home }) => Deno.symlinkSync("/nowhere", `${home}/.kube/kuberc`),
+  },
+  "a new configuration": {
+    change: ({ home }) => Deno.writeTextFileSync(`${home}/.kuberlr/kuberlr.conf`, ""),
+  },
+  "a kubeconfig that is longer": { change: ({ home }) => appendTo(`${home}/.kube/config`) },
+  "a kubeconfig of the same size and time": {
+    change: ({ home }) => {
+      const path = `${home}/.kube/config`;
+      const { atime, mtime } = Deno.statSync(path);
+      Deno.writeTextFileSync(path, KUBECONFIG.replace("https://a", "https://b"));
+      Deno.utimeSync(path, atime!, mtime!);
+    },
+  },
+  "no kubeconfig": { change: ({ home }) => Deno.removeSync(`${home}/.kube/config`) },
+  "another kubectl": {
+    change: ({ home }) => Deno.writeTextFileSync(`${home}/.kuberlr/linux-amd64/kubectl1.30.2`, ""),
+  },
+  "a kubectl that has become a link": { change: ({ kubectl }) => replaceByLink(kubectl) },
+  "a kubectl of another mode": { change: ({ kubectl }) => Deno.chmodSync(kubectl, 0o644) },
+  "a kubectl's name that leads elsewhere": {
+    change: ({ cache, root }) => {
+      const link = `${cache}/links/linux-amd64/kubectl1.30.1/kubectl`;
+      Deno.removeSync(link);
+      Deno.copyFileSync(`${root}/kubectl`, link);
+    },
+  },
+  "a kubectl's name that is missing": {
+    change: ({ cache }) => Deno.removeSync(`${cache}/links`, { recursive: true }),
+  },
+  "another kuberlr": { change: ({ root }) => appendTo(`${root}/kuberlr`) },
+  "a variable of kuberlr": { env: { KUBERLR_KUBECTL: "1.29" } },
+  "an empty variable of kuberlr": { env: { KUBERLR_KUBECTL: "" } },
+  "another KUBECONFIG": { env: { KUBECONFIG: "/elsewhere" } },
+  "no home": { env: { HOME: undefined } },
+  "a home that is not a path": { env: { HOME: "home" } },
+  "a counter of loops": { env: { KUBERLR_DEPTH: "1:1" } },
+  "a call from a credential plugin": { env: { KUBERNETES_EXEC_INFO: "{}" } },
+  "an answer that has expired": {
+    change: ({ world }) => {
+      world.change({ kind: "time", seconds: 3_700 });
+      world.proc();
+    },
+  },
+  "a clock that was set back": {
+    change: ({ world }) => {
+      world.change({ kind: "time", seconds: -100 });
+      world.proc();
+    },
+  },
+  "another start of the machine": {
+    change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/sys/kernel/random/boot_id`, "x\n"),
+  },
+  "a machine that has run for longer than the answer holds": {
+    change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/uptime`, "99999.0 1.0\n"),
+  },
+  "a machine that has run for less time": {
+    change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/uptime`, "1.0 1.0\n"),
+  },
+  // Nobody else may have written it.
+  "a shortcut that the group can write": {
+    change: ({ shortcut }) => Deno.chmodSync(shortcut, 0o660),
+  },
+  "a shortcut that everybody can read": {
+    change: ({ shortcut }) => Deno.chmodSync(shortcut, 0o644),
+  },
+  "a shortcut that is a link": { change: ({ shortcut }) => replaceByLink(shortcut) },
+  "a folder of shortcuts that everybody can write": {
+    change: ({ cache }) => Deno.chmodSync(`${cache}/memo`, 0o777),
+  },
+  "a cache that everybody can write": { change: ({ cache }) => Deno.chmodSync(cache, 0o707) },
+  "a cache that is a link": { change: ({ cache }) => replaceByLink(cache) },
+  "a folder of shortcuts that is a link": { change: ({ cache }) => replaceByLink(`${cache}/memo`) },
+  "a folder of kuberlr that everybody can write": {
+    change: ({ home }) => Deno.chmodSync(`${home}/.kuberlr`, 0o1777),
+  },
+  // A damaged one costs time, never the command.
+  "a shortcut that is empty": { change: ({ shortcut }) => Deno.truncateSync(shortcut) },
+  "a shortcut that was cut off": {
+    change: ({ shortcut }) => Deno.truncateSync(shortcut, Deno.statSync(shortcut).size - 20),
+  },
+  "a shortcut of zeros": {
+    change: ({ shortcut }) =>
+      Deno.writeFileSync(shortcut, new Uint8Array(Deno.statSync(shortcut).size)),
+  },
+  "another text in a shortcut's place": {
+    change: ({ shortcut }) => Deno.writeTextFileSync(shortcut, "exit 3\n"),
+  },
+  "a folder in a shortcut's place": {
+    change: ({ shortcut }) => {
+      Deno.removeSync(shortcut);
+      Deno.mkdirSync(shortcut, { mode: 0o700 });
+    },
+  },
+  "no shortcut": { change: ({ shortcut }) => Deno.removeSync(shortcut) },
+};
+
+/** These change nothing. */
+const FOLLOWED: Readonly<Record<string, Row>> = {
+  "nothing": {},
+  "time that passes": {
+    change: ({ world }) => {
+      world.change({ kind: "time", seconds: 1_000 });
+      world.proc();
+    },
+  },
+  "variables that nobody reads": { env: { UNRELATED: "x", ENV: "/nowhere", BASH_ENV: "/nowhere" } },
+  "what a script could stumble on": {
+    env: {
+      IFS: "/",
+      CDPATH: "/",
+      POSIXLY_CORRECT: "1",
+      LC_NUMERIC: "de_DE.UTF-8",
+      TZ: "Asia/Tokyo",
+    },
+  },
+  "a PATH without programs": { env: { PATH: "/nowhere" } },
+  "a function instead of stat, an option that stops at errors": {
+    env: { "BASH_FUNC_stat%%": "() { echo no; }", SHELLOPTS: "errexit:nounset:noglob:xtrace" },
+  },
+  "a proxy with another password": {
+    plan: { variables: [["HTTPS_PROXY", "http://me:secret@proxy:3128"]] },
+    env: { HTTPS_PROXY: "http://me:other@proxy:3128" },
+  },
+};
+
+async function follow(
+  { plan = {}, before = () => {}, change = () => {}, env = {} }: Row,
+  interpreter: string,
+): Promise<readonly [ran: string, kubectl: string]> {
+  using world = memoWorld.build({ ...PLAN, ...plan }, true);
+  before(world);
+  const stat = (await findStat(world.host))!;
+  const memo = await rememberShortcut(world, stat);
+  assertEquals(memo?.shortcut, "");
+  placeLauncher(world, interpreter, stat);
+  world.change({ kind: "time", seconds: 1 });
+  world.proc();
+  const { root } = world;
+  const cache = `${root}/home/.kuberlr/cache`;
+  const [name] = [...Deno.readDirSync(`${cache}/memo`)].map((entry) => entry.name)
+    .filter((each) => each.endsWith(stat.flavor));
+  const shortcut = `${cache}/memo/${name}`;
+  change({ world, root, home: `${root}/home`, cache, shortcut, kubectl: memo!.path });
+  return [await launch(world, env), memo!.path];
+}
+
+for (const [name, row] of Object.entries(REFUSED)) {
+  testInShells(
+    `the launcher leaves the command to kuberlr after ${name}`,
+    async ({ interpreter }) => {
+      assertEquals((await follow(row, interpreter))[0], STARTED);
+    },
+  );
+}
+
+for (const [name, row] of Object.entries(FOLLOWED)) {
+  testInShells(`the launcher follows its shortcut after ${name}`, async ({ interpreter }) => {
+    const [ran, kubectl] = await follow(row, interpreter);
+    assertEquals(ran, kubectl);
+  });
+}
+
+testInShells(
+  "the launcher notices another proxy, whatever the password",
+  async ({ interpreter }) => {
+    const plan: Partial<WorldPlan> = {
+      variables: [["HTTPS_PROXY", "http://me:secret@proxy:3128"]],
+    };
+    for (const HTTPS_PROXY of ["http://proxy:3128", "http://me:secret@other:3128", "", undefined]) {
+      assertEquals((await follow({ plan, env: { HTTPS_PROXY } }, interpreter))[0], STARTED);
+    }
+  },
+);
+
+/** Every byte that a variable can hold in UTF-8, but for zero. */
+const EVERY_BYTE = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1)) +
+  "\x80\xff\u0100\uFFFF\u{10FFFF}'\\\"$`!*";
+
+testInShells(
+  "the launcher compares every byte of a variable and a path",
+  async ({ interpreter }) => {
+    // A value that looks like a URL is stored without what may be a secret.
+    const color = EVERY_BYTE.replaceAll(/[@?]/g, "");
+    const plan: Partial<WorldPlan> = { variables: [["NO_COLOR", color]] };
+    // A tab or a line's end in a path cannot be told, and a colon separates paths.
+    const folder = EVERY_BYTE.replaceAll(/[\t\n/:]/g, "");
+    const before = (world: MemoWorld) => {
+      Deno.mkdirSync(`${world.root}/${folder}/system`, { recursive: true });
+      const value = `${world.root}/${folder}/system`;
+      world.change({ kind: "set", name: "KUBERLR_SYSTEMPATH", value });
+    };
+    const [ran, kubectl] = await follow({ plan, before }, interpreter);
+    assertEquals(ran, kubectl);
+    const env = { NO_COLOR: color.slice(0, -1) };
+    assertEquals((await follow({ plan, before, env }, interpreter))[0], STARTED);
+    const change = ({ root }: Places) => Deno.writeTextFileSync(`${root}/${folder}/system/new`, "");
+    assertEquals((await follow({ plan, before, change }, interpreter))[0], STARTED);
+  },
+);
+
+const REASONS: Readonly<Record<string, readonly [plan: Partial<WorldPlan>, reason: RegExp]>> = {
+  "a child": [{ variables: [["KUBERLR_HANDOFF", "spawn"]] }, /HandOff is "spawn"/],
+  "a pin out of the window": [
+    {
+      kubectls: [{ folder: "local", version: "1.27.4" }],
+      variables: [["KUBERLR_KUBECTL", "1.27.4"]],
+    },
+    /repeats a warning/,
+  ],
+  "a kubectl of SystemPath": [
+    { kubectls: [{ folder: "system", version: "1.30.1" }] },
+    /not in kuberlr's own folder/,
+  ],
+  "a kuberc": [
+    {
+      files: {
+        kubeconfig: KUBECONFIG,
+        kuberc: "kind: Preference\napiVersion: kubectl.config.k8s.io/v1beta1\n",
+      },
+    },
+    /a kuberc has defaults/,
+  ],
+};
+
+for (const [name, [plan, reason]] of Object.entries(REASONS)) {
+  Deno.test({
+    name: `keepShortcut() notes why there is none for ${name}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      using world = memoWorld.build({ ...PLAN, ...plan }, true);
+      const stat = await findStat(world.host);
+      if (stat === undefined) return;
+      assertMatch((await rememberShortcut(world, stat))?.shortcut ?? "", reason);
+    },
+  });
+}
