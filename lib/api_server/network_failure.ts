@@ -1,6 +1,6 @@
 /**
- * What went wrong on the way to a server, told from the texts of hyper and rustls, which `fetch` reports without any
- * code, and from those of sockets. Never more than the kind: the texts themselves quote URLs.
+ * Tells what went wrong on the way to a server from the texts of hyper and rustls, which `fetch` reports without any
+ * code, and from those of sockets: for API servers and for downloads. No text is passed on: texts quote URLs.
  *
  * @module
  */
@@ -12,12 +12,12 @@ export interface NetworkFailure {
   readonly message: string;
 }
 
-/** `text`: messages of an error and of its causes. `proxied`: whether a connection that failed was one to a proxy. */
-export function explainNetworkFailure(text: string, proxied = false): NetworkFailure {
+/** `proxied`: whether a connection that failed was one to a proxy. */
+export function explainNetworkFailure(error: unknown, proxied = false): NetworkFailure {
   // hyper names the URL, and a host may be called "alert".
-  const plain = text.replaceAll(/for url \([^)]*\)/g, "");
+  const text = textOfError(error).replaceAll(/for url \([^)]*\)/g, "");
   for (const [pattern, cause, message] of PATTERNS) {
-    if (pattern.test(plain)) {
+    if (pattern.test(text)) {
       return proxied && (cause === "refused" || cause === "dns")
         ? { cause: "proxy", message: `the proxy cannot be reached: ${message}` }
         : { cause, message };
@@ -26,52 +26,38 @@ export function explainNetworkFailure(text: string, proxied = false): NetworkFai
   return { cause: "protocol", message: "the connection failed" };
 }
 
+/** Returns the texts of an error and of its causes. */
+export function textOfError(error: unknown): string {
+  const texts: string[] = [];
+  for (let at = error; at instanceof Error && texts.length < 5; at = at.cause) {
+    texts.push(`${"code" in at ? at.code : at.name} ${at.message}`);
+  }
+  return texts.join("; ");
+}
+
+// deno-fmt-ignore: a row a line
 const PATTERNS: readonly (readonly [RegExp, FailureCause, string])[] = [
-  [
-    /CertificateRequired|certificate required/i,
-    "certificate-required",
-    "the server wants a client certificate",
-  ],
-  [
-    /peer certificate: (?:UnknownIssuer|BadSignature)/,
-    "tls",
-    "the certificate is signed by an unknown authority",
-  ],
+  // Up to TLS 1.2, Go's servers say "bad certificate" where none was sent.
+  [/CertificateRequired|alert: (?:BadCertificate|AccessDenied|UnknownCA)|certificate required/i, "certificate-required", "the server wants a client certificate"],
+  [/alert: (?:HandshakeFailure|InsufficientSecurity)/, "handshake-refused", "the server and Deno have no TLS cipher suite, curve or signature in common, or it wants a client certificate"],
+  [/UnsupportedCriticalExtension/, "tls-unsupported", "a certificate of the chain has a critical extension that Deno does not know"],
+  [/CaUsedAsEndEntity/, "tls-unsupported", "the server's certificate is an authority's, which Deno does not accept"],
+  [/peer certificate: (?:UnknownIssuer|BadSignature)/, "tls", "the certificate is signed by an unknown authority"],
   [/peer certificate: Expired|CERT_HAS_EXPIRED/, "tls", "the certificate has expired"],
   [/peer certificate: NotValidYet/, "tls", "the certificate is not yet valid"],
-  [
-    /certificate not valid for name|ALTNAME_INVALID/,
-    "tls",
-    "the certificate is not valid for this name",
-  ],
+  [/certificate not valid for name|ALTNAME_INVALID/, "tls", "the certificate is not valid for this name"],
   [/UnsupportedCertVersion/, "tls", "a certificate is not of version 3"],
-  [/CaUsedAsEndEntity/, "tls", "the certificate is an authority's own"],
-  [
-    /UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/,
-    "tls",
-    "the certificate is signed by an unknown authority",
-  ],
+  [/UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/, "tls", "the certificate is signed by an unknown authority"],
   [/peer certificate|CERT_[A-Z_]+/, "tls", "the certificate is not valid"],
-  [
-    /parse private key|decode key|KeyMismatch|no keys found|certificates? .*decode|INVALID_CERT/i,
-    "tls",
-    "the client certificate or its key cannot be used",
-  ],
+  [/parse private key|decode key|KeyMismatch|no keys found|certificates? .*decode|INVALID_CERT/i, "tls", "the client certificate or its key cannot be used"],
   [/InvalidContentType/, "tls", "the server does not speak TLS"],
+  [/alert: NoApplicationProtocol/, "no-http1", "the server speaks HTTP/2 only"],
   [/received fatal alert|HandshakeFailure|handshake|alert/i, "tls", "the TLS handshake failed"],
-  [
-    /unsuccessful tunnel|proxy authentication|tunnel error|socks/i,
-    "proxy",
-    "the proxy made no connection",
-  ],
+  [/unsuccessful tunnel|proxy authentication|tunnel error|socks/i, "proxy", "the proxy made no connection"],
   [/dns error|lookup address|ENOTFOUND|EAI_AGAIN|getaddrinfo/i, "dns", "no such host"],
   [/Connection refused|ECONNREFUSED|10061/, "refused", "connection refused"],
-  [/Connection reset|ECONNRESET|Broken pipe|EPIPE|10054/, "refused", "the connection was reset"],
+  [/Connection reset|ECONNRESET|Broken pipe|EPIPE|10054|10053/, "reset", "the connection was reset"],
   [/unreachable|ENETUNREACH|EHOSTUNREACH/i, "refused", "no route to the host"],
   [/timed? ?out|ETIMEDOUT|TimeoutError/i, "timeout", "no answer in time"],
-  [
-    /reading a body|IncompleteMessage|end of file|UnexpectedEof|connection closed|was closed/i,
-    "protocol",
-    "the answer was cut off",
-  ],
+  [/reading a body|IncompleteMessage|end of file|UnexpectedEof|connection closed|was closed/i, "protocol", "the answer was cut off"],
 ];

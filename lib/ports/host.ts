@@ -21,8 +21,12 @@ export type FailureCause =
   | "tls"
   /** TLS that Deno refuses and kubectl's Go accepts. */
   | "tls-unsupported"
-  /** The server may want a client certificate before it talks: a 401 in TLS. */
+  /** The server ended the handshake: for want of something in common, or of a client certificate. */
+  | "handshake-refused"
+  /** The server wants a client certificate before it talks: a 401 in TLS. */
   | "certificate-required"
+  /** The server does not speak HTTP/1.1. */
+  | "no-http1"
   | "proxy"
   | "protocol";
 

@@ -8,7 +8,8 @@ for (
   const { text, proxied = false, want } of [
     { text: "tcp connect error: Connection refused (os error 111)", want: "refused" },
     { text: "tcp connect error: Connection refused (os error 61)", proxied: true, want: "proxy" },
-    { text: "Connection reset by peer (os error 104)", want: "refused" },
+    { text: "Connection reset by peer (os error 104)", want: "reset" },
+    { text: "An existing connection was forcibly closed (os error 10054)", want: "reset" },
     { text: "tcp connect error: No route to host; EHOSTUNREACH", want: "refused" },
     {
       text: "dns error: failed to lookup address information: Name or service not known",
@@ -21,7 +22,18 @@ for (
     { text: "invalid peer certificate: NotValidYet", want: "tls" },
     { text: 'invalid peer certificate: certificate not valid for name "a"', want: "tls" },
     { text: "received fatal alert: CertificateRequired", want: "certificate-required" },
+    { text: "received fatal alert: BadCertificate", want: "certificate-required" },
+    { text: "received fatal alert: HandshakeFailure", want: "handshake-refused" },
+    { text: "received fatal alert: NoApplicationProtocol", want: "no-http1" },
     { text: "received fatal alert: ProtocolVersion", want: "tls" },
+    {
+      text: "invalid peer certificate: Other(OtherError(UnsupportedCriticalExtension))",
+      want: "tls-unsupported",
+    },
+    {
+      text: "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+      want: "tls-unsupported",
+    },
     { text: "received corrupt message of type InvalidContentType", want: "tls" },
     { text: "unsuccessful tunnel", want: "proxy" },
     { text: "proxy authentication required", want: "proxy" },
@@ -32,7 +44,8 @@ for (
   ]
 ) {
   Deno.test(`explainNetworkFailure() takes "${text}"${proxied ? " (proxy)" : ""} for ${want}`, () => {
-    const { cause, message } = explainNetworkFailure(SENDING + text, proxied);
+    const error = new TypeError("fetch failed", { cause: new Error(SENDING + text) });
+    const { cause, message } = explainNetworkFailure(error, proxied);
     assertEquals(cause, want);
     assertEquals(/user|pass|example/.test(message), false);
   });

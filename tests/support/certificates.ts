@@ -25,6 +25,10 @@ export interface ServerOptions extends Validity {
   readonly commonName?: string;
   /** X.509 v1: no extensions at all, as an attacker forges them. */
   readonly version1?: boolean;
+  /** CA:TRUE, which some tools write into the certificate of a server. */
+  readonly authority?: boolean;
+  /** For clients alone. */
+  readonly forClients?: boolean;
 }
 
 export interface ClientOptions extends Validity {
@@ -37,7 +41,12 @@ export interface Authority extends Identity {
   client(options: ClientOptions): Promise<Identity>;
   /** An intermediate: what it issues carries its certificate along. */
   intermediate(
-    options?: { readonly name?: string; readonly version1?: boolean },
+    options?: {
+      readonly name?: string;
+      readonly version1?: boolean;
+      /** Certificate policies, critical, as proxies that open TLS connections have them. */
+      readonly policies?: boolean;
+    },
   ): Promise<Authority>;
 }
 
@@ -119,8 +128,10 @@ async function authority(
     async server(options = {}) {
       const names = options.names ?? LOOPBACK;
       const { made, own } = await issue(`CN=${options.commonName ?? names[0]}`, options, [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.BasicConstraintsExtension(options.authority ?? false, undefined, true),
+        new x509.ExtendedKeyUsageExtension([
+          options.forClients ? x509.ExtendedKeyUsage.clientAuth : x509.ExtendedKeyUsage.serverAuth,
+        ]),
         ...(names.length === 0 ? [] : [alternativeNames(names)]),
       ], options.version1);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
@@ -133,8 +144,12 @@ async function authority(
       ]);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
     },
-    async intermediate({ name = "intermediate", version1 } = {}) {
-      const { made, own } = await issue(`CN=${name}`, {}, AUTHORITY_EXTENSIONS(), version1);
+    async intermediate({ name = "intermediate", version1, policies = false } = {}) {
+      const extensions = [
+        ...AUTHORITY_EXTENSIONS(),
+        ...(policies ? [new x509.CertificatePolicyExtension(["1.2.3.4"], true)] : []),
+      ];
+      const { made, own } = await issue(`CN=${name}`, {}, extensions, version1);
       return await authority(made, own, formatPem(made) + chain);
     },
   };

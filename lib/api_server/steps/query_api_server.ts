@@ -62,7 +62,9 @@ export async function queryApiServer(query: Query, host: QueryHost): Promise<Ser
   }
   const pluginMs = host.clock.monotonicMs() - beforeMs;
   const second = describe(await ask(target, identity, deadlineMs + pluginMs, host));
-  return second.kind === "denied" || second.kind === "unknown"
+  // A server that is down by now, or slow, says nothing against the plugin.
+  return second.kind === "denied" || second.kind === "unknown" ||
+      (second.kind === "unreachable" && second.lasting !== undefined)
     ? { ...second, lasting: "plugin" }
     : second;
 }
@@ -134,7 +136,7 @@ function resolve(location: string | undefined, base: string): URL | undefined {
  */
 function mayWantPlugin(response: Answer, { platform }: Pick<Host, "platform">): boolean {
   if (response.kind !== "failure") return true;
-  return response.cause === "certificate-required" ||
+  return response.cause === "certificate-required" || response.cause === "handshake-refused" ||
     (response.cause === "reset" && platform.os === "windows");
 }
 
@@ -146,7 +148,7 @@ function describe(answer: Answer): ServerAnswer {
       return { kind: "unknown", reason: answer.reason };
     case "failure":
       if (answer.cause === "certificate-required") return denied(answer.message);
-      return answer.cause === "tls-unsupported"
+      return answer.cause === "tls-unsupported" || answer.cause === "handshake-refused"
         ? { kind: "unreachable", reason: answer.message, lasting: "tls" }
         : { kind: "unreachable", reason: answer.message };
   }

@@ -5,7 +5,7 @@
  * |---|---|
  * | verified, http | `fetch` with a client of its own |
  * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this process |
- * | … whose certificate is its own authority | `node:tls`, pinned, after `fetch` has refused it |
+ * | … whose own certificate is among the trusted ones | `node:tls`, pinned, after `fetch` has refused it |
  * | insecure-skip-tls-verify | `node:tls` |
  *
  * Redirects are handed back and not followed, nothing is taken from the environment, and when the answer is
@@ -15,7 +15,7 @@
  */
 import { concatBytes } from "../../encoding/bytes.ts";
 import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/host.ts";
-import { explainNetworkFailure } from "../../api_server/network_failure.ts";
+import { explainNetworkFailure, textOfError } from "../../api_server/network_failure.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
@@ -34,9 +34,7 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     if (url.protocol === "https:" && request.tls?.insecure) {
       return await askByHand(request, url, undefined, controller.signal);
     }
-    const roots = await trustedRoots(url, request.tls);
-    const answer = await askByFetch(request, url, roots, controller.signal);
-    return answer ?? await askByHand(request, url, roots, controller.signal);
+    return await askVerified(request, url, controller.signal);
   } catch (error) {
     return controller.signal.aborted ? TIMEOUT : explain(error, request);
   } finally {
@@ -54,13 +52,31 @@ async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly
   return await (await import("./system_roots.ts")).systemRoots();
 }
 
-/** `undefined`: the server's certificate may be the trusted authority's own, which `fetch` cannot accept. */
+async function askVerified(
+  request: ApiRequest,
+  url: URL,
+  signal: AbortSignal,
+): Promise<ApiResponse> {
+  const roots = await trustedRoots(url, request.tls);
+  try {
+    return await askByFetch(request, url, roots, signal);
+  } catch (error) {
+    if (signal.aborted || !mayBePinned(textOfError(error), request.tls)) throw error;
+    try {
+      return await askByHand(request, url, roots, signal);
+    } catch (pinError) {
+      // What `fetch` has said is the reason, unless nobody has issued the certificate.
+      throw isIssued(pinError) ? error : pinError;
+    }
+  }
+}
+
 async function askByFetch(
   request: ApiRequest,
   url: URL,
   roots: readonly string[],
   signal: AbortSignal,
-): Promise<ApiResponse | undefined> {
+): Promise<ApiResponse> {
   const serverName = request.tls?.serverName;
   const detour = (serverName !== undefined && serverName !== hostnameOf(url)) ||
     isBlockedPort(url.port);
@@ -89,11 +105,20 @@ async function askByFetch(
     if (signal.aborted) throw error;
     const failure = relay?.failure();
     if (failure !== undefined) return explain(failure, request);
-    if (/CaUsedAsEndEntity/.test(describe(error))) return undefined;
     throw error;
   } finally {
     await relay?.close();
   }
+}
+
+function isIssued(error: unknown): boolean {
+  return error instanceof Error && "isIssued" in error && error.isIssued === true;
+}
+
+/** The system's store holds authorities; whoever trusts a server's own certificate names it in the kubeconfig. */
+function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
+  if (text.includes("CaUsedAsEndEntity")) return true;
+  return text.includes("certificate: UnknownIssuer") && tls?.certificateAuthority !== undefined;
 }
 
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
@@ -189,14 +214,5 @@ function explain(error: unknown, { proxy }: ApiRequest): ApiResponse {
   if (error instanceof Error && error.name === "PinMismatch") {
     return { kind: "failure", cause: "tls", message: error.message };
   }
-  return { kind: "failure", ...explainNetworkFailure(describe(error), proxy !== undefined) };
-}
-
-/** The texts of an error and of all its causes. */
-function describe(error: unknown): string {
-  const texts: string[] = [];
-  for (let at = error; at instanceof Error && texts.length < 5; at = at.cause) {
-    texts.push(`${"code" in at ? at.code : at.name} ${at.message}`);
-  }
-  return texts.join("; ");
+  return { kind: "failure", ...explainNetworkFailure(error, proxy !== undefined) };
 }

@@ -1,7 +1,7 @@
 /**
  * HTTP clients that trust and go through what their arguments say and nothing else.
  *
- * Deno reads proxies and certificate stores from the environment: HTTPS_PROXY and its kin at every
+ * Deno reads proxies, certificate stores and SSLKEYLOGFILE from the environment: HTTPS_PROXY and its kin at every
  * `createHttpClient`, where NO_PROXY even beats an explicit proxy, and DENO_TLS_CA_STORE, DENO_CERT and
  * NODE_EXTRA_CA_CERTS once, at the first use of TLS in the process; every client trusts that store besides its
  * `caCerts`. So clients are made with all of them blanked, which leaves the store of the process empty for good, and
@@ -69,6 +69,30 @@ function isReadableRoot(root: string): boolean {
   }
 }
 
+let anyKey: Promise<string> | undefined;
+
+/**
+ * Whether rustls reads a certificate as a server's: only then does it check the signature of a handshake. It says so
+ * when it compares the certificate with a key, which is another one here.
+ */
+export async function isReadableLeaf(certificate: string): Promise<boolean> {
+  anyKey ??= makeKey();
+  const key = await anyKey;
+  try {
+    withEnv(BLANKS, () => Deno.createHttpClient({ cert: certificate, key }).close());
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.message.includes("KeyMismatch");
+  }
+}
+
+async function makeKey(): Promise<string> {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  const { privateKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const der = new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey));
+  return `-----BEGIN PRIVATE KEY-----\n${der.toBase64()}\n-----END PRIVATE KEY-----\n`;
+}
+
 /** Overwritten and not removed, so that they keep their places in the environment that kubectl inherits. */
 const BLANKS: Readonly<Record<string, string>> = {
   DENO_TLS_CA_STORE: "",
@@ -82,4 +106,6 @@ const BLANKS: Readonly<Record<string, string>> = {
   all_proxy: "",
   NO_PROXY: "",
   no_proxy: "",
+  // Deno would write the keys of every session there, that of the connection with the token among them.
+  SSLKEYLOGFILE: "",
 };

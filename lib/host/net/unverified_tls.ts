@@ -1,21 +1,22 @@
 /**
- * TLS for the two cases that `fetch` has no word for: a cluster with insecure-skip-tls-verify, and a server whose
- * certificate is the trusted authority's own, which Go accepts and rustls does not. It goes through `node:tls`.
+ * TLS for the two cases that `fetch` cannot do: a cluster with insecure-skip-tls-verify, and a server whose own
+ * certificate is one of the trusted ones, which Go accepts and rustls does not. It goes through `node:tls`.
  *
  * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then (a version 1
  * certificate whose issuer's name fits; its signature is checked by nobody). So here either nothing is verified, as the
  * user configured it, or the certificate has to be one of the trusted ones byte for byte, version 3, within its
- * dates and for the right name, before a byte is written. That the server also holds the key, which anybody can show
- * the certificate without, is left to `node:tls` and its `rejectUnauthorized`: without it Deno 2.6 does not look (and
- * with it 2.6 accepts no such server at all, which is the lesser evil).
+ * dates, for a server and for the right name, before a byte is written. That the server also holds the key, which
+ * anybody can show the certificate without, is left to `node:tls`, which checks the handshake's signature whether or not
+ * it is told to reject what it cannot verify, as long as rustls can read the certificate. Deno 2.6 checks it only if
+ * told to reject, and then accepts no such server at all, which is the lesser evil.
  *
  * @module
  */
 import type { Socket } from "node:net";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
 import { type HttpMessage, parseHttpMessage } from "../../api_server/http_message.ts";
 import { splitCertificates } from "../../encoding/pem.ts";
-import { emptyDefaultStore } from "./http_client.ts";
+import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
 import { type Channel, type Destination, openTunnel, proxyDestination } from "./tunnel.ts";
 
 export interface UnverifiedRequest {
@@ -35,6 +36,13 @@ export interface UnverifiedRequest {
 /** The server's certificate is none of the pinned ones, or not good for this server or this day. */
 export class PinMismatch extends Error {
   override readonly name = "PinMismatch";
+  /** Whether another authority has issued it, which may be a trusted one. */
+  readonly isIssued: boolean;
+
+  constructor(message: string, isIssued = false) {
+    super(message);
+    this.isIssued = isIssued;
+  }
 }
 
 /** @throws {PinMismatch} @throws {ProxyRefusal} and what sockets throw, with errno's `code`. */
@@ -64,7 +72,8 @@ async function exchange(
     : isNameless
     ? await connect(destination, sockets)
     : undefined;
-  const socket = await handshake(carrier ?? destination, serverName, identity, pinned, sockets);
+  const peer = { carrier: carrier ?? destination, serverName, identity, pinned };
+  const socket = await handshake(peer, sockets);
   return await converse(socket, request, maxBytes);
 }
 
@@ -77,7 +86,7 @@ async function connectThrough(
 ): Promise<Socket> {
   const address = proxyDestination(proxy);
   const socket = proxy.protocol === "https:"
-    ? await handshake(address, address.hostname, undefined, pinned, sockets)
+    ? await handshake({ carrier: address, serverName: address.hostname, pinned }, sockets)
     : await connect(address, sockets);
   await openTunnel(socketChannel(socket), proxy, destination);
   return socket;
@@ -91,18 +100,26 @@ async function connect({ hostname, port }: Destination, sockets: Socket[]): Prom
   return socket;
 }
 
+interface Peer {
+  /** A socket that leads to it, or where to connect. */
+  readonly carrier: Socket | Destination;
+  readonly serverName: string;
+  readonly identity?: UnverifiedRequest["identity"];
+  readonly pinned: readonly string[] | undefined;
+}
+
+/** Whether `node:tls` checks the signature of a handshake that it is not told to reject. */
+const CHECKS_HANDSHAKES = isDenoSince(2, 9);
+
 async function handshake(
-  carrier: Socket | Destination,
-  serverName: string,
-  identity: UnverifiedRequest["identity"],
-  pinned: readonly string[] | undefined,
+  { carrier, serverName, identity, pinned }: Peer,
   sockets: Socket[],
 ): Promise<TLSSocket> {
   emptyDefaultStore();
   const tls = await import("node:tls");
   const options: ConnectionOptions = {
     ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
-    rejectUnauthorized: pinned !== undefined,
+    rejectUnauthorized: pinned !== undefined && !CHECKS_HANDSHAKES,
     // With none at all and an empty default store Deno refuses every certificate, unverified or not.
     ca: [...pinned ?? []],
     ALPNProtocols: ["http/1.1"],
@@ -116,14 +133,7 @@ async function handshake(
   await event(socket, "secureConnect");
   if (pinned !== undefined) {
     const certificate = socket.getPeerCertificate();
-    const trusted = pinned.flatMap(splitCertificates).map(decodePem);
-    if (!trusted.some((der) => isSame(der, certificate.raw)) || !isVersion3(certificate.raw)) {
-      throw new PinMismatch("the certificate is signed by an unknown authority");
-    }
-    const now = Date.now();
-    if (now < Date.parse(certificate.valid_from) || now > Date.parse(certificate.valid_to)) {
-      throw new PinMismatch("the certificate has expired or is not yet valid");
-    }
+    await checkPin(certificate, pinned);
     // Without its subject: Node falls back to the common name where no alternative name is one of DNS, Go does not.
     const nameless = { ...certificate, subject: {} } as typeof certificate;
     if (tls.checkServerIdentity(serverName, nameless) !== undefined) {
@@ -131,6 +141,28 @@ async function handshake(
     }
   }
   return socket;
+}
+
+const SERVER_PURPOSES = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
+
+/** Everything but the name. @throws {PinMismatch} */
+async function checkPin(certificate: PeerCertificate, pinned: readonly string[]): Promise<void> {
+  const { raw, valid_from, valid_to, ext_key_usage: purposes } = certificate;
+  const pem = pinned.flatMap(splitCertificates).find((each) => isSame(decodePem(each), raw));
+  if (pem === undefined) {
+    const isIssued = JSON.stringify(certificate.subject) !== JSON.stringify(certificate.issuer);
+    throw new PinMismatch("the certificate is signed by an unknown authority", isIssued);
+  }
+  if (!isVersion3(raw) || !await isReadableLeaf(pem)) {
+    throw new PinMismatch("the certificate cannot be checked");
+  }
+  const now = Date.now();
+  if (!(Date.parse(valid_from) <= now && now <= Date.parse(valid_to))) {
+    throw new PinMismatch("the certificate has expired or is not yet valid");
+  }
+  if (purposes !== undefined && !purposes.some((purpose) => SERVER_PURPOSES.includes(purpose))) {
+    throw new PinMismatch("the certificate is not meant for servers");
+  }
 }
 
 async function converse(
@@ -210,6 +242,11 @@ function socketChannel(socket: Socket): Channel {
       );
     },
   };
+}
+
+function isDenoSince(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = Deno.version.deno.split(".").map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
 function isAddress(name: string): boolean {

@@ -208,11 +208,61 @@ Deno.test("ask() accepts a server whose certificate is its own CA", async () => 
   }
 });
 
-Deno.test("ask() refuses a leaf that is trusted itself without its issuer, unlike Go", async () => {
-  await using api = await startApiServer({ tls: server });
-  const tls = { ...TRUSTED, certificateAuthority: server.certificate };
-  assertEquals(outcome(await ask(api.url, { tls })), "tls");
-});
+const inter = await ca.intermediate();
+const policed = await ca.intermediate({ name: "policed", policies: true });
+const [below, belowPoliced, authorityLeaf] = await Promise.all([
+  inter.server(),
+  policed.server(),
+  ca.server({ authority: true }),
+]);
+
+// What kubectl 1.36 does was seen with the same chains: 200 for each of them.
+for (
+  const { name, presents, trusts, want } of [
+    { name: "a leaf that is trusted itself", presents: server, trusts: server, want: "v1.30.2" },
+    {
+      name: "a leaf below an intermediate that is trusted itself",
+      presents: below,
+      trusts: firstOf(below),
+      want: "v1.30.2",
+    },
+    {
+      name: "a leaf of CA:TRUE that is trusted itself",
+      presents: authorityLeaf,
+      trusts: authorityLeaf,
+      want: "v1.30.2",
+    },
+    {
+      name: "a leaf of CA:TRUE whose issuer is trusted",
+      presents: authorityLeaf,
+      trusts: ca,
+      want: "tls-unsupported",
+    },
+    {
+      name: "an intermediate with critical policies",
+      presents: belowPoliced,
+      trusts: ca,
+      want: "tls-unsupported",
+    },
+    {
+      name: "an intermediate with critical policies that is trusted itself",
+      presents: belowPoliced,
+      trusts: policed,
+      want: "v1.30.2",
+    },
+  ]
+) {
+  Deno.test(`ask() meets ${name}: ${want}`, async () => {
+    await using api = await startApiServer({ tls: presents });
+    const tls = { ...TRUSTED, certificateAuthority: trusts.certificate };
+    assertEquals(outcome(await ask(api.url, { tls })), want);
+  });
+}
+
+/** The first certificate of a chain. */
+function firstOf({ certificate }: { readonly certificate: string }) {
+  return { certificate: `${certificate.split("-----END")[0]}-----END CERTIFICATE-----\n` };
+}
 
 Deno.test("ask() says that a key cannot be used, and quotes nothing of it", async () => {
   await using api = await startApiServer({ tls: server });

@@ -7,6 +7,7 @@ import type { ApiResponse, ApiTls } from "../../../lib/ports/host.ts";
 import { apiHttp } from "../../../lib/host/net/api_client.ts";
 import { startApiServer } from "../../support/api_server.ts";
 import { type Identity, makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
+import { derOf, ofOneLength, startImpostor } from "../../support/impostor.ts";
 import { startHttpProxy } from "../../support/proxies.ts";
 
 const http = apiHttp({ monotonicMs: () => performance.now() });
@@ -131,6 +132,28 @@ const ATTACKS: readonly Attack[] = [
     }),
   },
   { name: "a pinned certificate of version 1", ...await pinned({ version1: true }) },
+  { name: "a trusted leaf for another name", ...await leaf({ names: ["other.example"] }) },
+  {
+    name: "a trusted leaf that has expired",
+    ...await leaf({
+      notBefore: new Date(Date.now() - 2 * HOUR_MS),
+      notAfter: new Date(Date.now() - HOUR_MS),
+    }),
+  },
+  {
+    name: "a trusted leaf that is not yet valid",
+    ...await leaf({
+      notBefore: new Date(Date.now() + HOUR_MS),
+      notAfter: new Date(Date.now() + 2 * HOUR_MS),
+    }),
+  },
+  { name: "a trusted leaf for clients alone", ...await leaf({ forClients: true }) },
+  { name: "a trusted leaf of version 1", ...await leaf({ version1: true }) },
+  {
+    name: "another leaf of the issuer of the trusted one",
+    presents: await real.server(),
+    trusts: (await real.server()).certificate,
+  },
   {
     name: "a private authority where the system's are to vouch",
     presents: await real.server(),
@@ -214,6 +237,31 @@ function refusal(response: ApiResponse): string {
 async function followedBy(chain: string, leaf: Promise<Identity>): Promise<Identity> {
   const { certificate, key } = await leaf;
   return { certificate: certificate + chain, key };
+}
+
+for (const authority of [false, true]) {
+  const what = authority ? "a trusted leaf of CA:TRUE" : "a trusted leaf";
+  Deno.test(`ask() refuses ${what} that is shown without its key`, async () => {
+    const own = await real.server({ authority });
+    const shown = await ofOneLength(derOf(own), () => real.server({ authority }));
+    await using impostor = await startImpostor(shown, own);
+    const tls: ApiTls = {
+      certificateAuthority: shown.certificate,
+      insecure: false,
+      serverName: undefined,
+      clientCertificate,
+    };
+    const response = await ask(`https://localhost:${impostor.port}`, tls);
+    assertEquals(response.kind, "failure");
+    assert(impostor.replaced >= 1);
+    assertEquals(impostor.requests, []);
+  });
+}
+
+/** The client trusts the leaf that the server presents, and not its issuer. */
+async function leaf(options: Parameters<typeof real.server>[0]) {
+  const presents = await real.server(options);
+  return { presents, trusts: presents.certificate };
 }
 
 /** The client trusts exactly what the server presents. */
