@@ -11,13 +11,13 @@
 export const OUTPUT = new URL("../deno.jsr.json", import.meta.url);
 
 const ORIGINALS: Readonly<Record<string, string>> = {
-  "@std/assert": "jsr:@std/assert@1.0.14",
-  "@std/cli": "jsr:@std/cli@1.0.21",
-  "@std/path/posix": "jsr:@std/path@1.1.1/posix",
-  "@std/path/windows": "jsr:@std/path@1.1.1/windows",
-  "@std/semver": "jsr:@std/semver@1.0.5",
-  "@std/toml": "jsr:@std/toml@1.0.8",
-  "@std/yaml": "jsr:@std/yaml@1.0.9",
+  "@std/assert": "jsr:@std/assert@1.0.19",
+  "@std/cli": "jsr:@std/cli@1.0.32",
+  "@std/path/posix": "jsr:@std/path@1.1.6/posix",
+  "@std/path/windows": "jsr:@std/path@1.1.6/windows",
+  "@std/semver": "jsr:@std/semver@1.0.8",
+  "@std/toml": "jsr:@std/toml@1.0.11",
+  "@std/yaml": "jsr:@std/yaml@1.2.0",
 };
 
 /** @param config the text of deno.json. @throws {Error} it maps a part of `@std` whose original is not known */

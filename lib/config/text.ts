@@ -7,13 +7,16 @@
 import { parse } from "@std/toml";
 import type { ConfigFile } from "./file.ts";
 import { KuberlrError } from "../errors.ts";
-import { lineOfTomlError } from "./toml_lines.ts";
+import { findRepeatedLine, lineOfTomlError } from "./toml_lines.ts";
 
 /** @throws {KuberlrError} `config-invalid`, naming the file and the line */
 export function parseConfigText(path: string, text: string): ConfigFile {
   const withoutMark = text.replace(/^\uFEFF/, "");
   try {
-    return { path, text: withoutMark, table: parse(withoutMark) };
+    const table = parse(withoutMark);
+    const repeated = findRepeatedLine(withoutMark);
+    if (repeated === undefined) return { path, text: withoutMark, table };
+    throw new SyntaxError(`a key is set again on line ${repeated}`);
   } catch (error) {
     const line = lineOfTomlError(error);
     throw new KuberlrError(

@@ -10,30 +10,54 @@
 
 /** 1-based; keys compare as written. The last line that sets the key, or opens the table of that name. */
 export function findTomlLine(text: string, path: readonly string[]): number | undefined {
+  let found: number | undefined;
+  for (const { line, path: here } of listKeys(text)) {
+    if (!startsWith(here, path)) continue;
+    if (here.length === path.length) found = line;
+    else found ??= line;
+  }
+  return found;
+}
+
+/** 1-based. The line on which a key is set, or a table opened, that was so before. Not every parser refuses that. */
+export function findRepeatedLine(text: string): number | undefined {
+  const seen = new Set<string>();
+  for (const { line, path } of listKeys(text)) {
+    const key = JSON.stringify(path);
+    if (seen.has(key)) return line;
+    seen.add(key);
+  }
+  return undefined;
+}
+
+interface TomlKey {
+  /** 1-based. */
+  readonly line: number;
+  /** Of an element in an array of tables, with the line of its header as one part more. */
+  readonly path: readonly string[];
+}
+
+function* listKeys(text: string): Generator<TomlKey> {
   let table: readonly string[] = [];
   let open: string | undefined;
-  let found: number | undefined;
-  for (const [index, line] of text.split("\n").entries()) {
+  for (const [index, content] of text.split("\n").entries()) {
+    const line = index + 1;
     if (open !== undefined) {
-      if (line.includes(open)) open = undefined;
+      if (content.includes(open)) open = undefined;
       continue;
     }
-    const header = /^\s*\[(?!\[)(.*)\]/.exec(line)?.[1];
-    const [, key, value = ""] = KEY_AND_VALUE.exec(line) ?? [];
-    if (header !== undefined) table = parseDottedKey(header);
-    const here = header !== undefined
-      ? table
-      : key === undefined
-      ? undefined
-      : [...table, ...parseDottedKey(key)];
-    if (here !== undefined && startsWith(here, path)) found = found ?? index + 1;
-    if (here !== undefined && here.length === path.length && startsWith(here, path)) {
-      found = index + 1;
+    const [, brackets = "", header] = /^\s*(\[{1,2})([^\]]*)\]/.exec(content) ?? [];
+    const [, key, value = ""] = KEY_AND_VALUE.exec(content) ?? [];
+    if (header !== undefined) {
+      const element = brackets === "[[" ? [`#${line}`] : [];
+      table = [...parseDottedKey(header), ...element];
+      yield { line, path: table };
+    } else if (key !== undefined) {
+      yield { line, path: [...table, ...parseDottedKey(key)] };
     }
     const quotes = /"""|'''/.exec(value)?.[0];
     if (quotes !== undefined && value.split(quotes).length === 2) open = quotes;
   }
-  return found;
 }
 
 /** The line that a TOML parser's error speaks of: a property in smol-toml, words in `@std/toml`. */

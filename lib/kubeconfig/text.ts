@@ -10,7 +10,7 @@ import { parse } from "@std/yaml";
 import { KubeconfigError } from "./fields.ts";
 import { decodeBytes } from "../encoding/utf8.ts";
 import { parseWithMergeKeys } from "./yaml_merge.ts";
-import { parseWithTags } from "./yaml_tags.ts";
+import { isIndentedByTab, parseWithTags } from "./yaml_tags.ts";
 
 /** `null` for what is empty: no bytes, comments alone, `---`. @throws {KubeconfigError} */
 export function parseKubeconfigBytes(bytes: Uint8Array): unknown {
@@ -31,6 +31,7 @@ export function parseKubeconfigText(text: string): unknown {
 
 /** Reads one document as kubectl reads YAML of any kind, merge keys aside. @throws {SyntaxError} */
 export function parseDocument(text: string): unknown {
+  if (isIndentedByTab(text)) throw new SyntaxError("tabs as indentation");
   return parseWithTags(
     text,
     (plain) => parse(plain, { schema: "core", allowDuplicateKeys: true }),

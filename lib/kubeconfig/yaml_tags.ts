@@ -30,6 +30,22 @@ interface Token {
   readonly end: number;
   /** A block scalar's style, or the quote; `""` for a plain scalar. */
   readonly style: string;
+  /** How many brackets and braces it is in. */
+  readonly depth: number;
+}
+
+/**
+ * Returns whether a key or an item of a list is indented by a tab, which YAML and kubectl refuse; not every parser does.
+ * Tabs in JSON, in texts and before comments are none.
+ */
+export function isIndentedByTab(text: string): boolean {
+  if (!/^ *\t/m.test(text)) return false;
+  return scan(text).some(({ start, end, depth, kind }) => {
+    const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
+    if (depth > 0 || !/^ *\t\s*$/.test(before)) return false;
+    KEY_END.lastIndex = end;
+    return (kind === "other" && /^[-?]/.test(text.slice(start, end))) || KEY_END.test(text);
+  });
 }
 
 const CORE = /^!!(?:str|int|float|bool|null|seq|map)$/;
@@ -108,7 +124,7 @@ function* scan(text: string): Generator<Token> {
     else if (taken === "]" || taken === "}") depth = Math.max(0, depth - 1);
     at += taken.length;
     if (style === "|" || style === ">") at = endOfBlock(text, start, at);
-    if (taken[0] !== "#") yield { kind, start, end: at, style };
+    if (taken[0] !== "#") yield { kind, start, end: at, style, depth };
   }
 }
 

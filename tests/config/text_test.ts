@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseConfigText } from "../../lib/config/text.ts";
 import { KuberlrError } from "../../lib/errors.ts";
-import { findTomlLine, lineOfTomlError } from "../../lib/config/toml_lines.ts";
+import { findRepeatedLine, findTomlLine, lineOfTomlError } from "../../lib/config/toml_lines.ts";
 
 for (
   const { name, text, line } of [
@@ -72,5 +72,21 @@ for (
 ) {
   Deno.test(`findTomlLine() finds line ${want} for ${path.join(" > ")}`, () => {
     assertEquals(findTomlLine(TEXT, path), want);
+  });
+}
+
+for (
+  const [text, want] of [
+    [TEXT, undefined],
+    ["a = 1\nb = 2\na = 3\n", 3],
+    ["a.b = 1\na.c = 2\n'a'.\"b\" = 3\n", 3],
+    ["[a]\nb = 1\n[c]\nb = 1\n[a]\n", 5],
+    ["[a]\nb = 1\n[a.c]\nb = 1\n", undefined],
+    ["[[a]]\nb = 1\n[[a]]\nb = 1\n", undefined],
+    ['a = """\nb = 1\n"""\nb = 2\n', undefined],
+  ] as const
+) {
+  Deno.test(`findRepeatedLine() finds ${want ?? "nothing"} in ${JSON.stringify(text)}`, () => {
+    assertEquals(findRepeatedLine(text), want);
   });
 }

@@ -56,6 +56,8 @@ for (
   const [name, text] of [
     ["control characters", "a: \u0001\n"],
     ["tabs as indentation", "a:\n\tb: c\n"],
+    ["tabs after spaces as indentation", 'a:\n  b: c\n  \t"d": e\n'],
+    ["tabs as indentation of a list", "a:\n\t- b\n"],
     ["what is not closed", "a: [b\n"],
     ["an unknown alias", "a: *b\n"],
     ["nesting without end", "[".repeat(200_000)],
@@ -65,6 +67,21 @@ for (
 ) {
   Deno.test(`parseKubeconfigText() refuses ${name}`, () => {
     assertThrows(() => parseKubeconfigText(text), KubeconfigError);
+  });
+}
+
+for (
+  const [name, text, want] of [
+    ["JSON", '{\n\t"a": {\n\t\t"b": "c"\n\t}\n}\n', { a: { b: "c" } }],
+    ["a list in brackets", "a: [\n\tb,\n\tc\n ]\n", { a: ["b", "c"] }],
+    ["a block scalar", "a: |\n  b:\n  \tc: d\n", { a: "b:\n\tc: d\n" }],
+    ["a quoted text", 'a: "b\n\tc: d"\n', { a: "b c: d" }],
+    ["a comment", "a: b\n\t# c: d\n", { a: "b" }],
+    ["an empty line", "a: b\n\t\nc: d\n", { a: "b", c: "d" }],
+  ] as const
+) {
+  Deno.test(`parseKubeconfigText() reads tabs in ${name}`, () => {
+    assertEquals<unknown>(parseKubeconfigText(text), want);
   });
 }
 

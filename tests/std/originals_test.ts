@@ -44,7 +44,9 @@ Deno.test({
           target.startsWith("./") ? new URL(target, ROOT).href : target,
         ]),
       );
-      const { compilerOptions, unstable } = config;
+      // This project's own strictness is not that of the originals.
+      const { noImplicitReturns: _, ...compilerOptions } = config.compilerOptions;
+      const { unstable } = config;
       const map = `${folder}/deno.json`;
       await Deno.writeTextFile(
         map,
