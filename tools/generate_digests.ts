@@ -1,13 +1,14 @@
 /**
- * Completes lib/mirror/pinned_digests.ts from upstream: adds the digests of every release that the table does not
- * have. An entry that is there stays as it is.
+ * Completes lib/mirror/pinned_digests.ts from upstream: adds the digests of every release that the
+ * table does not have. An entry that is there stays as it is.
  *
  * ```sh
  * deno run --allow-net --allow-read --allow-write tools/generate_digests.ts
  * deno run --allow-net --allow-read tools/generate_digests.ts --check
  * ```
  *
- * `--check` writes nothing, and fails where the newest patch release of a minor is missing. The release workflow asks.
+ * `--check` writes nothing, and fails where the newest patch release of a minor is missing. The
+ * release workflow asks.
  *
  * @module
  */
@@ -34,7 +35,10 @@ export type Digests = ReadonlyMap<string, string>;
 /** Returns the text of a file; `undefined` where it does not exist. Throws for any other answer. */
 export type FetchText = (path: string) => Promise<string | undefined>;
 
-/** Reads the table in the module's text. @throws {Error} a line that is malformed, or a release that is there twice */
+/**
+ * Reads the table in the module's text. @throws {Error} a line that is malformed, or a release that
+ * is there twice
+ */
 export function parseTable(text: string): Digests {
   const [, table = ""] = /`\n([^`]*)`/.exec(text) ?? [];
   const digests = new Map<string, string>();
@@ -47,7 +51,10 @@ export function parseTable(text: string): Digests {
   return digests;
 }
 
-/** Returns the module's text with entries added, sorted. @throws {Error} one of them is there already */
+/**
+ * Returns the module's text with entries added, sorted. @throws {Error} one of them is there
+ * already
+ */
 export function addToTable(text: string, added: Digests): string {
   const known = parseTable(text);
   for (const key of added.keys()) {

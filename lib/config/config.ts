@@ -1,6 +1,6 @@
 /**
- * The settings: TOML files and `KUBERLR_*` variables, each value with its origin. Later files win, variables win over
- * all; keys are written in any letter case, as Go kuberlr reads them.
+ * The settings: TOML files and `KUBERLR_*` variables, each value with its origin. Later files win,
+ * variables win over all; keys are written in any letter case, as Go kuberlr reads them.
  *
  * @module
  */

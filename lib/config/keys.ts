@@ -1,6 +1,6 @@
 /**
- * Every setting: its name, its default, what values it takes, and what its variable may say. The table behind
- * parsing, `kuberlr config` and docs/configuration.md.
+ * Every setting: its name, its default, what values it takes, and what its variable may say. The
+ * table behind parsing, `kuberlr config` and docs/configuration.md.
  *
  * Lists in a variable: directories are parted as in PATH, URLs by commas.
  *
@@ -10,7 +10,10 @@ import { parseMirror } from "../mirror/mirror.ts";
 import { isAbsolutePath, listSeparator, type Platform } from "../platform.ts";
 
 export interface Pin {
-  /** A context name, `*` standing for any characters; `undefined`: whatever the context (`KUBERLR_KUBECTL`). */
+  /**
+   * A context name, `*` standing for any characters; `undefined`: whatever the context
+   * (`KUBERLR_KUBECTL`).
+   */
   readonly context: string | undefined;
   /** A version, a minor or a path. */
   readonly kubectl: string;
@@ -167,7 +170,10 @@ type AnyKey =
   | ConfigKey<number | "never">
   | ConfigKey<readonly string[]>;
 
-/** Returns the table as it is. The compiler takes the fields' names from it, and refuses a key without one. */
+/**
+ * Returns the table as it is. The compiler takes the fields' names from it, and refuses a key
+ * without one.
+ */
 function defineKeys<const Keys extends Readonly<Record<string, AnyKey>>>(keys: Keys): Keys {
   return keys;
 }
@@ -273,7 +279,10 @@ function parseList(
   return strings.length === entries.length && strings.every(fits) ? strings : undefined;
 }
 
-/** A relative path would make a kubectl of whatever lies in the current directory. Windows takes `\dir` for rooted. */
+/**
+ * A relative path would make a kubectl of whatever lies in the current directory. Windows takes
+ * `\dir` for rooted.
+ */
 function isRooted(platform: Platform, path: string): boolean {
   return isAbsolutePath(platform, path) || (platform.os === "windows" && /^[\\/]/.test(path));
 }

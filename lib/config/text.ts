@@ -1,6 +1,6 @@
 /**
- * Configuration files as TOML. Apart from the rest of the configuration, so that a machine without such a file never
- * loads a TOML parser.
+ * Configuration files as TOML. Apart from the rest of the configuration, so that a machine without
+ * such a file never loads a TOML parser.
  *
  * @module
  */

@@ -1,14 +1,18 @@
 /**
- * Where in a TOML text a key is set, so that a message can name its line: parsers return values without places, and
- * each words its errors in its own way.
+ * Where in a TOML text a key is set, so that a message can name its line: parsers return values
+ * without places, and each words its errors in its own way.
  *
- * It reads lines, not the grammar: headers, and `key =` at the start of a line outside multi-line strings. The text is
- * known to parse; where the scan finds nothing (a key within an inline table) the caller names the file alone.
+ * It reads lines, not the grammar: headers, and `key =` at the start of a line outside multi-line
+ * strings. The text is known to parse; where the scan finds nothing (a key within an inline table)
+ * the caller names the file alone.
  *
  * @module
  */
 
-/** 1-based; keys compare as written. The last line that sets the key, or opens the table of that name. */
+/**
+ * 1-based; keys compare as written. The last line that sets the key, or opens the table of that
+ * name.
+ */
 export function findTomlLine(text: string, path: readonly string[]): number | undefined {
   let found: number | undefined;
   for (const { line, path: here } of listKeys(text)) {

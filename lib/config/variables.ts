@@ -1,5 +1,6 @@
 /**
- * Variables that are called `KUBERLR_…` and mean nothing: misspelt, mostly. Of their values nothing is said.
+ * Variables that are called `KUBERLR_…` and mean nothing: misspelt, mostly. Of their values nothing
+ * is said.
  *
  * @module
  */

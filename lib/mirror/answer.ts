@@ -1,5 +1,6 @@
 /**
- * What the answer of a mirror means: the file, no such file, or a failure, and whether another attempt may help.
+ * What the answer of a mirror means: the file, no such file, or a failure, and whether another
+ * attempt may help.
  *
  * @module
  */
@@ -19,7 +20,9 @@ export interface Failed {
   readonly code: Extract<ErrorCode, "download-failed" | "checksum-mismatch">;
   readonly reason: string;
   readonly hint: string;
-  /** Set where the mirror itself is at fault, and not this one file: it is down, silent or too slow. */
+  /**
+   * Set where the mirror itself is at fault, and not this one file: it is down, silent or too slow.
+   */
   readonly isDown?: true;
 }
 

@@ -1,6 +1,6 @@
 /**
- * When to try a mirror again, and when to stop: a kubectl user waits, so a whole series costs at most 15 seconds of
- * waiting, unless the server itself asks for more.
+ * When to try a mirror again, and when to stop: a kubectl user waits, so a whole series costs at
+ * most 15 seconds of waiting, unless the server itself asks for more.
  *
  * @module
  */
@@ -15,8 +15,9 @@ export interface Series {
 export const NEW_SERIES: Series = { failures: 0, waitedMs: 0 };
 
 /**
- * `connect`, `silent`: it may be that there is no way there at all, so once more is enough. `mismatch`: bytes that were
- * whole and wrong, or one of a pair of files missing: caches disagree for a while.
+ * `connect`, `silent`: it may be that there is no way there at all, so once more is enough.
+ * `mismatch`: bytes that were whole and wrong, or one of a pair of files missing: caches disagree
+ * for a while.
  */
 export type Trouble = "connect" | "silent" | "broken" | "busy" | "mismatch";
 

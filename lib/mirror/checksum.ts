@@ -1,9 +1,9 @@
 /**
  * What a mirror's small files say, and whether its big one can be what it claims to be.
  *
- * Kubernetes' checksum files hold bare hex, with a newline until 1.19 and without one since; mirrors also have
- * `sha256sum`'s form and BSD's. A mirror may have stored its own error page and hashed that: what is markup is no
- * kubectl, whatever its checksum.
+ * Kubernetes' checksum files hold bare hex, with a newline until 1.19 and without one since;
+ * mirrors also have `sha256sum`'s form and BSD's. A mirror may have stored its own error page and
+ * hashed that: what is markup is no kubectl, whatever its checksum.
  *
  * @see https://github.com/kubernetes/release/blob/master/pkg/release/release.go
  * @module
@@ -23,8 +23,8 @@ export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
 }
 
 /**
- * In lower case; `undefined` where the text states no such checksum, or several that differ. Of a list only the line
- * of a file called `kubectl` or `kubectl.exe` counts.
+ * In lower case; `undefined` where the text states no such checksum, or several that differ. Of a
+ * list only the line of a file called `kubectl` or `kubectl.exe` counts.
  */
 export function parseChecksum(text: string, algorithm: HashAlgorithm): string | undefined {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|[\r\n]/).map((line) => line.trim())
@@ -50,7 +50,9 @@ export function parseChecksum(text: string, algorithm: HashAlgorithm): string | 
 
 const MARKER = /^v\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** The release that a `stable.txt` or `stable-1.30.txt` names; `undefined` for a page that is none. */
+/**
+ * The release that a `stable.txt` or `stable-1.30.txt` names; `undefined` for a page that is none.
+ */
 export function parseMarker(text: string, minor: Minor | undefined): Version | undefined {
   const marker = text.replace(/^\uFEFF/, "").trim();
   if (marker.length > 64 || !MARKER.test(marker)) return undefined;
@@ -64,7 +66,10 @@ export function parseMarker(text: string, minor: Minor | undefined): Version | u
 /** How many bytes {@linkcode findImpostor} wants to see. */
 export const HEAD_BYTES = 512;
 
-/** Says why these first bytes cannot be a program's; `undefined` if they can. A script begins with `#!` and can be. */
+/**
+ * Says why these first bytes cannot be a program's; `undefined` if they can. A script begins with
+ * `#!` and can be.
+ */
 export function findImpostor(head: Uint8Array): string | undefined {
   if (head.length === 0) return "is empty";
   // Markup is ASCII up to its first tag; UTF-16 has a NUL in every second byte.

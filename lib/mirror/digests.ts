@@ -1,5 +1,6 @@
 /**
- * The digests that kuberlr carries: with them a mirror can serve nothing but what upstream has published.
+ * The digests that kuberlr carries: with them a mirror can serve nothing but what upstream has
+ * published.
  *
  * Loaded only when a kubectl is installed.
  *
@@ -9,7 +10,9 @@ import { formatPlatform, type Platform } from "../platform.ts";
 import { formatVersion, type Version } from "../version/version.ts";
 import { PINNED_DIGESTS } from "./pinned_digests.ts";
 
-/** Returns the SHA-256 in lower-case hex; `undefined` for a release that the table does not have. */
+/**
+ * Returns the SHA-256 in lower-case hex; `undefined` for a release that the table does not have.
+ */
 export function findPinnedDigest(version: Version, platform: Platform): string | undefined {
   const key = `\n${formatVersion(version)} ${formatPlatform(platform).replace("-", "/")} `;
   const at = PINNED_DIGESTS.indexOf(key);

@@ -1,9 +1,10 @@
 /**
- * Where a mirror keeps things: `KubeMirrorUrl` to the URLs of kubectls, checksums and version markers.
+ * Where a mirror keeps things: `KubeMirrorUrl` to the URLs of kubectls, checksums and version
+ * markers.
  *
- * A mirror is laid out like dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`, `release/stable.txt`), or says where its
- * kubectls are by a template. MirrorCredentials in a URL and the values of its query are secrets: they are kept apart from
- * what may be shown.
+ * A mirror is laid out like dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`, `release/stable.txt`),
+ * or says where its kubectls are by a template. MirrorCredentials in a URL and the values of its
+ * query are secrets: they are kept apart from what may be shown.
  *
  * @see https://kubernetes.io/releases/download/
  * @module
@@ -14,7 +15,10 @@ import type { Minor } from "../version/skew.ts";
 import { formatVersion, type Version } from "../version/version.ts";
 
 export interface Mirror {
-  /** Without userinfo, query, and, unless it is a template, without a slash or `/release` at its end. */
+  /**
+   * Without userinfo, query, and, unless it is a template, without a slash or `/release` at its
+   * end.
+   */
   readonly base: string;
   /** With its `?`; goes to the end of every URL: signed URLs have their signature there. */
   readonly query: string;
@@ -31,7 +35,9 @@ export interface MirrorFile {
 
 const PLACEHOLDER = /\{(version|major|minor|patch|os|arch|ext)\}/g;
 
-/** Returns `undefined` for anything but an http, https or file URL, and for an unknown placeholder. */
+/**
+ * Returns `undefined` for anything but an http, https or file URL, and for an unknown placeholder.
+ */
 export function parseMirror(text: string): Mirror | undefined {
   const [, scheme = "", userinfo, rest = ""] =
     /^(https?|file):\/\/(?:([^/?#]*)@)?([^#]*)/i.exec(text.trim()) ?? [];
@@ -39,7 +45,8 @@ export function parseMirror(text: string): Mirror | undefined {
   const [, path = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(rest) ?? [];
   const isTemplate = path.search(PLACEHOLDER) !== -1;
   if (/[{}]/.test(path.replaceAll(PLACEHOLDER, ""))) return undefined;
-  // "bob:33/x@host" was meant to be a password with a slash, and would be shown as a host and a path.
+  // "bob:33/x@host" was meant to be a password with a slash, and would be shown as a host and a
+  // path.
   if (/^(?!localhost[:/])[^/.[\]]+\/.*@/s.test(path)) return undefined;
   const base = `${scheme.toLowerCase()}://${path}`;
   const isFile = scheme.toLowerCase() === "file";
@@ -89,8 +96,8 @@ export function checksumFile(
 }
 
 /**
- * `stable.txt`, or `stable-1.30.txt`. Beside a template's kubectls they stand where its first placeholder's
- * component begins.
+ * `stable.txt`, or `stable-1.30.txt`. Beside a template's kubectls they stand where its first
+ * placeholder's component begins.
  */
 export function markerFile(mirror: Mirror, minor: Minor | undefined): MirrorFile {
   const name = minor === undefined ? "stable.txt" : `stable-${minor.major}.${minor.minor}.txt`;
@@ -99,7 +106,10 @@ export function markerFile(mirror: Mirror, minor: Minor | undefined): MirrorFile
   return mirrorFile(mirror, fixed.slice(0, fixed.lastIndexOf("/") + 1) + name);
 }
 
-/** The platforms whose kubectl runs here, best first: some old releases have none for arm64, and amd64's is emulated. */
+/**
+ * The platforms whose kubectl runs here, best first: some old releases have none for arm64, and
+ * amd64's is emulated.
+ */
 export function runnablePlatforms(version: Version, platform: Platform): readonly Platform[] {
   const firstMinor: Readonly<Record<string, number>> = { darwin: 21, windows: 23 };
   const since = platform.arch === "arm64" ? firstMinor[platform.os] : undefined;

@@ -1,6 +1,6 @@
 /**
- * What is remembered of mirrors between commands: which were down, which releases they do not have, and when they were
- * last asked for a newer patch. Losing it costs time, never correctness.
+ * What is remembered of mirrors between commands: which were down, which releases they do not have,
+ * and when they were last asked for a newer patch. Losing it costs time, never correctness.
  *
  * @module
  */
@@ -11,7 +11,10 @@ import { type Mirror, parseMirror } from "./mirror.ts";
 export interface MirrorNotes {
   /** By the mirror's base URL. */
   readonly down: Readonly<Record<string, DownNote>>;
-  /** By {@linkcode noteKey} of the release. `minor`: the mirrors have no release of its minor either. */
+  /**
+   * By {@linkcode noteKey} of the release. `minor`: the mirrors have no release of its minor
+   * either.
+   */
   readonly missing: Readonly<Record<string, MissingNote>>;
   /** By {@linkcode noteKey} of the minor: milliseconds since the epoch. */
   readonly renewed: Readonly<Record<string, number>>;
@@ -74,8 +77,8 @@ export function noteKey(kubeMirrorUrl: readonly string[], version: string): stri
 }
 
 /**
- * Returns why a mirror need not be asked again yet, or `undefined` where it has to be. Seconds, and milliseconds since
- * the epoch.
+ * Returns why a mirror need not be asked again yet, or `undefined` where it has to be. Seconds, and
+ * milliseconds since the epoch.
  */
 export function recallDown(
   { down }: MirrorNotes,

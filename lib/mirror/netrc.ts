@@ -1,8 +1,8 @@
 /**
  * `~/.netrc`: user and password by host, for mirrors that want them.
  *
- * Read as curl and Go's `cmd/go` do. `default` is left out, as Go does: it would give a password to every host there
- * is, dl.k8s.io included.
+ * Read as curl and Go's `cmd/go` do. `default` is left out, as Go does: it would give a password to
+ * every host there is, dl.k8s.io included.
  *
  * @see https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
  * @module

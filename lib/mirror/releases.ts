@@ -1,6 +1,7 @@
 /**
- * Which releases to ask a mirror for, in order: vendors run patches that upstream never published (AKS LTS' 1.27.101),
- * and pre-releases vanish; any patch of that minor will do then, and of its neighbour as a last resort.
+ * Which releases to ask a mirror for, in order: vendors run patches that upstream never published
+ * (AKS LTS' 1.27.101), and pre-releases vanish; any patch of that minor will do then, and of its
+ * neighbour as a last resort.
  *
  * @module
  */

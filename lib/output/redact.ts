@@ -5,9 +5,9 @@
  */
 
 /**
- * Returns a URL without user, password and query: signed URLs have their signature in the query. Everything before the
- * last `@` counts as user and password, whether or not the text would parse: a password may hold what ends a host,
- * a blank or a quote. A file path is returned as it is.
+ * Returns a URL without user, password and query: signed URLs have their signature in the query.
+ * Everything before the last `@` counts as user and password, whether or not the text would parse:
+ * a password may hold what ends a host, a blank or a quote. A file path is returned as it is.
  */
 export function redactUrl(text: string): string {
   const { scheme, rest } = cutUserinfo(text);

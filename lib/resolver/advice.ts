@@ -1,6 +1,6 @@
 /**
- * What to say of the installed kubectls where none of them may be chosen: which is nearest to the server, how far it is
- * from it, and the command that runs it all the same.
+ * What to say of the installed kubectls where none of them may be chosen: which is nearest to the
+ * server, how far it is from it, and the command that runs it all the same.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Platform } from "../platform.ts";
 import { compareVersions, formatVersion, type Version } from "../version/version.ts";
 
 /**
- * Returns a sentence without its full stop. `elsewhere`: a kubectl in PATH whose version its name does not tell.
- * `undefined` where there is neither.
+ * Returns a sentence without its full stop. `elsewhere`: a kubectl in PATH whose version its name
+ * does not tell. `undefined` where there is neither.
  */
 export function adviseInstalled(
   server: KnownVersion,

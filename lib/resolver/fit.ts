@@ -10,7 +10,10 @@ import { formatWanted, oldestOf, satisfies, type Wanted } from "../version/wante
 
 /** What a server needs. */
 export interface Fit {
-  /** The release that kubectl is chosen for: the server's, or `MinVersion` where the server claims an older one. */
+  /**
+   * The release that kubectl is chosen for: the server's, or `MinVersion` where the server claims
+   * an older one.
+   */
   readonly version: Version;
   /** The kubectl to download for it. */
   readonly wanted: Wanted;
@@ -38,7 +41,9 @@ export interface FitRule {
   readonly reason: string;
 }
 
-/** The rules by which an installed kubectl is chosen, best first. Of several the newest is taken. */
+/**
+ * The rules by which an installed kubectl is chosen, best first. Of several the newest is taken.
+ */
 export function fitRules(
   { version: server, wanted }: Fit,
   match: Config["match"],

@@ -1,19 +1,23 @@
 /**
- * What the user has set for a context: a pin, which is the kubectl to run whatever its server runs, and settings.
+ * What the user has set for a context: a pin, which is the kubectl to run whatever its server runs,
+ * and settings.
  *
  * @module
  */
 import type { Config } from "../config/config.ts";
 import { CONFIG_KEYS, type ContextSetting, type Pin } from "../config/keys.ts";
 
-/** The first that is meant for this context; `""` is no context, which only a pin for all of them fits. */
+/**
+ * The first that is meant for this context; `""` is no context, which only a pin for all of them
+ * fits.
+ */
 export function findPin(pins: readonly Pin[], context: string): Pin | undefined {
   return pins.find((pin) => pin.context === undefined || matchesGlob(pin.context, context));
 }
 
 /**
- * The configuration for one context: of several settings of a key the first one counts whose glob fits. `""` is no
- * context.
+ * The configuration for one context: of several settings of a key the first one counts whose glob
+ * fits. `""` is no context.
  */
 export function configForContext<Part extends Pick<Config, "contexts">>(
   config: Part,

@@ -1,5 +1,6 @@
 /**
- * The decision table of the whole tool: a pure function from facts to a plan. Its test table is the specification.
+ * The decision table of the whole tool: a pure function from facts to a plan. Its test table is the
+ * specification.
  *
  * @module
  */
@@ -28,8 +29,8 @@ export interface Facts {
     "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
   >;
   /**
-   * What the mirrors are known not to have: the server's very release, or its whole minor. Nobody has published such a
-   * minor.
+   * What the mirrors are known not to have: the server's very release, or its whole minor. Nobody
+   * has published such a minor.
    */
   readonly missing?: "release" | "minor" | undefined;
 }
@@ -206,7 +207,10 @@ function use({ path, version }: Binary, reason: string): Plan & { readonly kind:
   return { kind: "use", path, version, reason };
 }
 
-/** Plans a download where it is allowed, else the newest installed where that is allowed, else a refusal. */
+/**
+ * Plans a download where it is allowed, else the newest installed where that is allowed, else a
+ * refusal.
+ */
 function download(
   wanted: Wanted,
   newest: Binary | undefined,

@@ -1,8 +1,8 @@
 /**
  * All that follows from a Kubernetes version string: kubectls, Go modules, client-go, support.
  *
- * Releases from 1.17 on are `v0.X.Y` in the `k8s.io/*` modules; before, the tag `kubernetes-1.X.Y` names the commit,
- * and client-go had majors of its own.
+ * Releases from 1.17 on are `v0.X.Y` in the `k8s.io/*` modules; before, the tag `kubernetes-1.X.Y`
+ * names the commit, and client-go had majors of its own.
  *
  * @see https://github.com/kubernetes/client-go#versioning
  * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-architecture/917-go-modules

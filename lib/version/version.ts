@@ -1,9 +1,10 @@
 /**
  * Kubernetes versions: read tolerantly, compared by semver, written back as Kubernetes writes them.
  *
- * Vendors append what they like to `gitVersion` (`-gke.1282001`, `-eks-5e0fdde`, `+k3s1`), and semver takes
- * `1.33.5-eks-1` for a pre-release below 1.33.5. So everything but a pre-release that upstream publishes
- * (`-alpha.N`, `-beta.N`, `-rc.N`, and nothing after it) is cut off before a version is made.
+ * Vendors append what they like to `gitVersion` (`-gke.1282001`, `-eks-5e0fdde`, `+k3s1`), and
+ * semver takes `1.33.5-eks-1` for a pre-release below 1.33.5. So everything but a pre-release that
+ * upstream publishes (`-alpha.N`, `-beta.N`, `-rc.N`, and nothing after it) is cut off before a
+ * version is made.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What a Kubernetes version string says. Most are `git describe` as hack/lib/version.sh rewrites it; vendors append what
- * they like.
+ * What a Kubernetes version string says. Most are `git describe` as hack/lib/version.sh rewrites
+ * it; vendors append what they like.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/hack/lib/version.sh
  * @module
@@ -8,7 +8,10 @@
 
 export type VersionString =
   | ReleaseString
-  /** A build without a version: `v0.0.0-master+$Format:%H$`, with a commit where an archive filled it in. */
+  /**
+   * A build without a version: `v0.0.0-master+$Format:%H$`, with a commit where an archive filled
+   * it in.
+   */
   | { readonly kind: "unstamped"; readonly commit: string | undefined; readonly dirty: boolean };
 
 export interface ReleaseString {

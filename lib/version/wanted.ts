@@ -12,7 +12,10 @@ import {
   type Version,
 } from "./version.ts";
 
-/** What is to be fetched: this release, or the newest patch of a minor, or the mirror's `stable.txt`. */
+/**
+ * What is to be fetched: this release, or the newest patch of a minor, or the mirror's
+ * `stable.txt`.
+ */
 export type Wanted =
   | { readonly kind: "exact"; readonly version: Version }
   | { readonly kind: "minor"; readonly minor: Minor }

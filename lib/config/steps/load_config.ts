@@ -11,7 +11,10 @@ import { findLayout } from "../../files/layout.ts";
 import type { Color } from "../../output/report.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
-/** @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does not fit */
+/**
+ * @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does
+ * not fit
+ */
 export async function loadConfig(
   { files, env, platform }: Pick<Host, "files" | "env" | "platform">,
 ): Promise<LoadedConfig> {
@@ -50,7 +53,8 @@ function readConfig(path: string, isNamed: boolean, files: Host["files"]): strin
     if (!(error instanceof HostError)) throw error;
     // Not a directory in place of a folder on the way: as good as missing.
     if (error.code === "ENOTDIR") return undefined;
-    // A folder that is closed to this user, as root's home is: nobody has configured anything there for them.
+    // A folder that is closed to this user, as root's home is: nobody has configured anything there
+    // for them.
     if (!isNamed && orUndefined(() => files.lstat(path)) === undefined) return undefined;
     throw new KuberlrError(
       "config-invalid",

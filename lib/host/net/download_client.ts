@@ -1,6 +1,6 @@
 /**
- * The HTTP clients under downloads: they trust what Go and curl trust, the system's store, and what Deno and Node users add
- * to it, and take the proxy that Go would take.
+ * The HTTP clients under downloads: they trust what Go and curl trust, the system's store, and what
+ * Deno and Node users add to it, and take the proxy that Go would take.
  *
  * @module
  */

@@ -32,7 +32,10 @@ export function describeFailure(error: unknown, answered: boolean): DownloadResu
   return failure(answered ? "broken" : "connect", lastPart(text));
 }
 
-/** hyper tells the whole chain of causes; the last one is what happened. The URL may have a signature in its query. */
+/**
+ * hyper tells the whole chain of causes; the last one is what happened. The URL may have a
+ * signature in its query.
+ */
 function lastPart(text: string): string {
   const safe = text.replace(/\s*\(os error \d+\)/g, "").replace(/ for url \(.*?\)(?=:|$)/gs, "");
   const part = safe.split(/: (?=[^:]*$)/).at(-1) ?? safe;

@@ -1,6 +1,6 @@
 /**
- * The limits of one request in time: until its answer begins, between two pieces of it, in all, and how slowly it may
- * come. Each ends the request by its signal.
+ * The limits of one request in time: until its answer begins, between two pieces of it, in all, and
+ * how slowly it may come. Each ends the request by its signal.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
  * The Downloads port over Deno's `fetch`, a client of our own under it.
  *
- * The system's trust store decides, as it does for Go and curl, with the certificates added that Deno and OpenSSL
- * users add by variables. Proxies are decided by our rules, hop by hop: Deno reads the environment differently.
- * Redirects are followed here and not by `fetch`, so that each hop has its own proxy and no hop but the first
- * the credentials.
+ * The system's trust store decides, as it does for Go and curl, with the certificates added that
+ * Deno and OpenSSL users add by variables. Proxies are decided by our rules, hop by hop: Deno reads
+ * the environment differently. Redirects are followed here and not by `fetch`, so that each hop has
+ * its own proxy and no hop but the first the credentials.
  *
  * @module
  */
@@ -117,7 +117,8 @@ async function receive(
       message: "it answered with another part than asked for",
     };
   }
-  // It was asked not to, but some encode all the same: such a body has another length, and no byte to resume at.
+  // It was asked not to, but some encode all the same: such a body has another length, and no byte
+  // to resume at.
   const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
   const encoded = encoding !== "identity";
   const length = Number(headers.get("content-length") ?? NaN);
@@ -144,7 +145,10 @@ async function receive(
   return result;
 }
 
-/** Each piece is good until the next one is asked for: they share one buffer, which takes a fifth off the work. */
+/**
+ * Each piece is good until the next one is asked for: they share one buffer, which takes a fifth
+ * off the work.
+ */
 async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   let reader: ReadableStreamBYOBReader;
   try {

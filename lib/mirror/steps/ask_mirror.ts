@@ -1,5 +1,6 @@
 /**
- * Requests to one mirror: how long each may take, how long to wait before the next attempt, and when to give up.
+ * Requests to one mirror: how long each may take, how long to wait before the next attempt, and
+ * when to give up.
  *
  * @module
  */
@@ -18,7 +19,8 @@ import type {
 import type { Patience } from "./patience.ts";
 
 /**
- * A mirror's place among the others. `early`: others are still to be asked, so the wait for its first answer is short.
+ * A mirror's place among the others. `early`: others are still to be asked, so the wait for its
+ * first answer is short.
  */
 export type Position = "only" | "early" | "last";
 
@@ -44,7 +46,9 @@ export interface MirrorSession {
 
 export type MirrorHost = Pick<Host, "downloads" | "store" | "clock">;
 
-/** `timedOut`: why the mirror is not to be asked at all, where an earlier command has found it down. */
+/**
+ * `timedOut`: why the mirror is not to be asked at all, where an earlier command has found it down.
+ */
 export function startSession(
   start: Pick<MirrorSession, "mirror" | "credentials" | "stallMs" | "patience" | "timedOut">,
 ): MirrorSession {
@@ -58,7 +62,9 @@ export function startSession(
   };
 }
 
-/** The share of its time that a mirror gets for its first answer while others are still to be asked. */
+/**
+ * The share of its time that a mirror gets for its first answer while others are still to be asked.
+ */
 const EARLY_SHARE = 1 / 4;
 /** A checksum or a marker has so long in all. */
 const TEXT_MS = 10_000;

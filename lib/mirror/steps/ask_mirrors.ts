@@ -1,9 +1,9 @@
 /**
  * Several mirrors, asked in their order until one has the file.
  *
- * While others are left, a mirror gets a part of the time for its first answer. Only when no other mirror had the file
- * are those that were silent asked once more, all at once. So a slow mirror is used before there is an error, and a
- * dead one is waited for twice at most.
+ * While others are left, a mirror gets a part of the time for its first answer. Only when no other
+ * mirror had the file are those that were silent asked once more, all at once. So a slow mirror is
+ * used before there is an error, and a dead one is waited for twice at most.
  *
  * @module
  */
@@ -82,7 +82,9 @@ function worstOf(outcomes: readonly NotGot[]): NotGot {
   return { ...worst, reason: outcomes.map(({ reason }) => reason).join("; ") };
 }
 
-/** Wrong bytes count most. A file that is missing somewhere means that another release may be there. */
+/**
+ * Wrong bytes count most. A file that is missing somewhere means that another release may be there.
+ */
 function weight(got: NotGot): number {
   return got.kind === "missing" ? 1 : got.code === "checksum-mismatch" ? 2 : 0;
 }

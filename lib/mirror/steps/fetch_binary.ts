@@ -46,8 +46,9 @@ const MIN_BYTES_PER_SECOND = 10 * 1024;
 const RATE_WINDOW_MS = 30_000;
 
 /**
- * Fetches a kubectl into a temporary file, which holds it whole and verified afterwards. After a break it goes on where
- * it stopped, if the server can; bytes with the wrong hash are fetched again from the start.
+ * Fetches a kubectl into a temporary file, which holds it whole and verified afterwards. After a
+ * break it goes on where it stopped, if the server can; bytes with the wrong hash are fetched again
+ * from the start.
  *
  * @throws {HostError} the disk
  */

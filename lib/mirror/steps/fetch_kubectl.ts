@@ -1,6 +1,6 @@
 /**
- * A release from the first mirror that has it: the checksum, the bytes, and what to think when only one of the two is
- * there.
+ * A release from the first mirror that has it: the checksum, the bytes, and what to think when only
+ * one of the two is there.
  *
  * @module
  */
@@ -91,7 +91,8 @@ async function fetchPair(
     if (got.kind === "got" && checksum.kind === "got") {
       return { kind: "got", value: { ...checksum.value, file } };
     }
-    // Caches of one mirror disagree for days at times: one of the two there means that the other is to come.
+    // Caches of one mirror disagree for days at times: one of the two there means that the other is
+    // to come.
     if (checksum.kind === "missing") {
       const found = await peek(file, binaries, host);
       if (found.kind !== "got") return found;

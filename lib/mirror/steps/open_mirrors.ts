@@ -1,6 +1,6 @@
 /**
- * The mirrors of the configuration, ready to be asked: each with its credentials and with the place that its checksums
- * come from.
+ * The mirrors of the configuration, ready to be asked: each with its credentials and with the place
+ * that its checksums come from.
  *
  * @module
  */
@@ -32,7 +32,10 @@ export interface MirrorSource {
 export interface OpenOptions {
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
-  /** Milliseconds that all mirrors together may be waited for; without a limit of its own if left out. */
+  /**
+   * Milliseconds that all mirrors together may be waited for; without a limit of its own if left
+   * out.
+   */
   readonly limitMs?: number;
   /** Returns why a mirror is not to be asked; every mirror is asked if left out. */
   readonly recall?: (mirror: Mirror) => Failed | undefined;

@@ -7,7 +7,10 @@ import type { Host } from "../../ports/host.ts";
 import { renderNote } from "../../output/report.ts";
 
 export interface Patience {
-  /** Milliseconds that may still be spent on waiting; `Infinity` where each request has its own limit only. */
+  /**
+   * Milliseconds that may still be spent on waiting; `Infinity` where each request has its own
+   * limit only.
+   */
   leftMs(): number;
   /** The limit that it started with. */
   readonly limitMs: number;

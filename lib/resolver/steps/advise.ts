@@ -29,8 +29,8 @@ export function advise(
 }
 
 /**
- * A kubectl in PATH that is not kuberlr. The first one is how this command was called, unless it is a program of its
- * own; a launcher of kuberlr is a script that names it.
+ * A kubectl in PATH that is not kuberlr. The first one is how this command was called, unless it is
+ * a program of its own; a launcher of kuberlr is a script that names it.
  */
 function findOtherKubectl(
   { env, files, platform, program }: Pick<Host, "env" | "files" | "platform" | "program">,

@@ -1,6 +1,6 @@
 /**
- * Releases that no mirror has: found out by a download, remembered for as long as a server's version is, so that the
- * commands after it do not ask again.
+ * Releases that no mirror has: found out by a download, remembered for as long as a server's
+ * version is, so that the commands after it do not ask again.
  *
  * @module
  */

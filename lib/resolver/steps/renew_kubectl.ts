@@ -21,12 +21,15 @@ import {
 import { parseWanted } from "../../version/wanted.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
 
-/** A renewal is extra: the mirrors are waited for no longer than this before the installed kubectl runs. */
+/**
+ * A renewal is extra: the mirrors are waited for no longer than this before the installed kubectl
+ * runs.
+ */
 const LIMIT_MS = 3_000;
 
 /**
- * Returns the path of a newer patch than `installed`; `undefined` where there is none, or none can be had. Only a
- * command that has just asked the server asks the mirrors, too.
+ * Returns the path of a newer patch than `installed`; `undefined` where there is none, or none can
+ * be had. Only a command that has just asked the server asks the mirrors, too.
  */
 export async function renewKubectl(
   installed: Version,

@@ -1,6 +1,6 @@
 /**
- * One command line, from its words to a decision: the line that wrapper mode, `which`, `explain`, `clusters` and
- * `get auto` all follow.
+ * One command line, from its words to a decision: the line that wrapper mode, `which`, `explain`,
+ * `clusters` and `get auto` all follow.
  *
  * @module
  */
@@ -48,7 +48,10 @@ export interface Resolution {
   /** What was learned of the server, and where it is kept. */
   readonly learned: LearnedVersion | undefined;
   readonly recordPath: string | undefined;
-  /** Whether the words of the command, and not only its flags, had a say: kuberc has defaults for commands. */
+  /**
+   * Whether the words of the command, and not only its flags, had a say: kuberc has defaults for
+   * commands.
+   */
   readonly perCommand: boolean;
   /** Everything that was read to get here, credentials and the server's record excepted. */
   readonly trace: Trace;
@@ -62,13 +65,17 @@ export interface Stage {
 }
 
 export interface ResolveOptions {
-  /** How the server's version may be learned where the command needs one. Local commands never ask. */
+  /**
+   * How the server's version may be learned where the command needs one. Local commands never ask.
+   */
   readonly ask: AskMode;
   /** What an earlier resolution of the same command has learned: it is not asked for again. */
   readonly learned?: LearnedVersion | undefined;
 }
 
-/** @throws {KuberlrError} `config-invalid`; nothing else that a user, a network or a disk can cause */
+/**
+ * @throws {KuberlrError} `config-invalid`; nothing else that a user, a network or a disk can cause
+ */
 export async function resolveKubectl(
   commandLine: CommandLine,
   options: ResolveOptions,
@@ -144,8 +151,8 @@ export async function resolveKubectl(
 }
 
 /**
- * The plan without kubectls that are no longer what was installed, or that others can write, and without a download of
- * a release that the mirrors were found not to have.
+ * The plan without kubectls that are no longer what was installed, or that others can write, and
+ * without a download of a release that the mirrors were found not to have.
  */
 export async function planVerified(
   facts: Facts & { readonly config: MissingSettings },

@@ -70,9 +70,7 @@ Deno.test("Downloads.get() lets a slow answer pass that keeps the lowest rate", 
     kubectls: KUBECTLS,
     fault: () => ({ kind: "drip", bytes: 1, everyMs: 20 }),
   });
-  const path = `/release/v1.30.2/bin/${Deno.build.os}/${
-    Deno.build.arch === "aarch64" ? "arm64" : "amd64"
-  }/kubectl`;
+  const path = "/release/v1.30.2/bin/linux/amd64/kubectl";
   const minimumRate = { bytes: 1, withinMs: 300 };
   const { result } = await get(mirror.url + path, { minimumRate });
   assertEquals(result.kind, "answer");
@@ -103,15 +101,19 @@ Deno.test({
   },
 });
 
-Deno.test("Downloads.get() of a file URL stops at the most bytes", async () => {
-  const path = await Deno.makeTempFile();
-  try {
-    await Deno.writeFile(path, new Uint8Array(5_000));
-    const { result } = await get(`file://${path}`, { maxBytes: 4_096 });
-    assertMatch(JSON.stringify(result), /"too-large".*larger than 4 KiB/);
-  } finally {
-    await Deno.remove(path);
-  }
+Deno.test({
+  name: "Downloads.get() of a file URL stops at the most bytes",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const path = await Deno.makeTempFile();
+    try {
+      await Deno.writeFile(path, new Uint8Array(5_000));
+      const { result } = await get(`file://${path}`, { maxBytes: 4_096 });
+      assertMatch(JSON.stringify(result), /"too-large".*larger than 4 KiB/);
+    } finally {
+      await Deno.remove(path);
+    }
+  },
 });
 
 async function get(
