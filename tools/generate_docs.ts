@@ -57,7 +57,7 @@ export async function generateConfigurationPage(): Promise<string> {
       "and `SystemPath` is empty unless it is set.",
       "",
       "A variable wins over every file. It is called `KUBERLR_` and the key in capitals (`KUBERLR_TIMEOUT`), and one " +
-      "that is empty counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are parted as in `PATH`, " +
+      "that is empty counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are separated as in `PATH`, " +
       "URLs by commas.",
       "",
       "`kuberlr config` shows every setting and where it comes from. A value that does not fit ends every command with " +

@@ -1,6 +1,6 @@
 /**
- * The settings: TOML files and `KUBERLR_*` variables, each value with its origin. Later files win,
- * variables win over all; keys are written in any letter case, as Go kuberlr reads them.
+ * Merges TOML files and `KUBERLR_*` variables into settings, each with its origin. Later files win,
+ * and variables win over all files. Letter case does not count in keys, as in Go kuberlr.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface Config extends ConfigValues {
 /** One row of `kuberlr config`. */
 export interface Setting {
   readonly key: string;
-  /** As TOML has it; without the userinfo of URLs. */
+  /** The value as in TOML; URLs without user and password. */
   readonly value: unknown;
   /** `default`, a file's path or a variable's name. */
   readonly origin: string;
@@ -40,11 +40,14 @@ export interface Setting {
 export interface LoadedConfig {
   readonly config: Config;
   readonly settings: readonly Setting[];
-  /** For stderr: sentences about keys that mean nothing. */
+  /** Sentences about unknown keys, for stderr. */
   readonly warnings: readonly string[];
 }
 
-/** The files, those that win last. What a variable of Windows does not name is left out. */
+/**
+ * The paths of the files, in the order in which they override each other. On Windows, a folder
+ * whose variable is not set is skipped.
+ */
 export function configPaths(
   platform: Platform,
   env: Env,
@@ -62,7 +65,7 @@ export function configPaths(
 }
 
 /**
- * @param files those that win last
+ * @param files in the order in which they override each other
  * @throws {KuberlrError} `config-invalid`, naming the file, the line and the key, or the variable
  */
 export function mergeConfig(
@@ -71,7 +74,7 @@ export function mergeConfig(
   platform: Platform,
 ): LoadedConfig {
   const values: Values = new Map();
-  // There, "/usr/bin" would be a folder that any user can make.
+  // On Windows, any user can create a folder "/usr/bin".
   if (platform.os === "windows") values.set("SystemPath", { value: [], origin: "default" });
   const pins: Pin[] = [];
   const contexts: ContextSetting[] = [];
@@ -133,7 +136,7 @@ function valueOf<Name extends ConfigKeyName>(values: Values, name: Name): Config
   return (values.get(name)?.value ?? CONFIG_KEYS[name].default) as ConfigValue<Name>;
 }
 
-/** A list of one is shown as the one. */
+/** A list with one entry is shown as that entry. */
 function settingsOf(values: Values): readonly Setting[] {
   return CONFIG_KEY_NAMES.map((key): Setting => {
     const value: unknown = valueOf(values, key);

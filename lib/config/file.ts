@@ -1,5 +1,5 @@
 /**
- * One configuration file: which of its keys are settings, and whether their values fit.
+ * Reads one configuration file: which keys are settings, and whether their values are accepted.
  *
  * @module
  */
@@ -69,7 +69,7 @@ export function readConfigFile(file: ConfigFile, platform: Platform): FileSettin
   return { values, pins, contexts, warnings };
 }
 
-/** For a message: short, and without the userinfo of URLs. */
+/** Formats a value for a message: short, and URLs without user and password. */
 export function quoteValue(value: unknown): string {
   if (isTable(value)) return "a table";
   if (typeof value === "number") return String(value);

@@ -1,8 +1,8 @@
 /**
- * Every setting: its name, its default, what values it takes, and what its variable may say. The
- * table behind parsing, `kuberlr config` and docs/configuration.md.
+ * The table of settings: name, default, accepted values, and the form of the variable. Parsing,
+ * `kuberlr config` and docs/configuration.md follow from it.
  *
- * Lists in a variable: directories are parted as in PATH, URLs by commas.
+ * In a variable, directories are separated as in PATH, URLs by commas.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { isAbsolutePath, listSeparator, type Platform } from "../platform.ts";
 
 export interface Pin {
   /**
-   * A context name, `*` standing for any characters; `undefined`: whatever the context
+   * A context name, where `*` matches any characters; `undefined`: every context
    * (`KUBERLR_KUBECTL`).
    */
   readonly context: string | undefined;
@@ -23,7 +23,7 @@ export interface Pin {
 
 /** A setting for some contexts, over the one for all. */
 export interface ContextSetting {
-  /** A context name; `*` stands for any characters. */
+  /** A context name, where `*` matches any characters. */
   readonly context: string;
   readonly name: ConfigKeyName;
   readonly value: unknown;
@@ -35,12 +35,12 @@ export interface ConfigKey<T> {
   /** The name of the value's field in `Config`, with its unit. */
   readonly field: string;
   readonly default: T;
-  /** What a value has to be, to follow "must be". */
+  /** Describes the accepted values, to follow "must be" in a sentence. */
   readonly expected: string;
   readonly summary: string;
-  /** From a TOML value; `undefined` where it does not fit. */
+  /** Converts a TOML value; returns `undefined` where it is not accepted. */
   readonly parse: (value: unknown, platform: Platform) => T | undefined;
-  /** The TOML value that a variable's text stands for. */
+  /** Converts the text of a variable into a TOML value. */
   readonly parseText: (text: string, platform: Platform) => unknown;
   /** Whether `[Contexts."GLOB"]` may set it for its contexts. */
   readonly perContext?: boolean;
@@ -280,8 +280,8 @@ function parseList(
 }
 
 /**
- * A relative path would make a kubectl of whatever lies in the current directory. Windows takes
- * `\dir` for rooted.
+ * A relative path would name another kubectl in each working directory. On Windows `\dir` counts as
+ * absolute.
  */
 function isRooted(platform: Platform, path: string): boolean {
   return isAbsolutePath(platform, path) || (platform.os === "windows" && /^[\\/]/.test(path));

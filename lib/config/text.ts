@@ -1,6 +1,6 @@
 /**
- * Configuration files as TOML. Apart from the rest of the configuration, so that a machine without
- * such a file never loads a TOML parser.
+ * Parses configuration files as TOML. It is a module of its own so that a machine without such a
+ * file never loads a TOML parser.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export function parseConfigText(path: string, text: string): ConfigFile {
   }
 }
 
-/** The parsers' words without their preambles and excerpts: the excerpt may hold a password. */
+/** The parser's message without its preamble and without the excerpt, which may hold a password. */
 function reasonOf(error: unknown): string {
   const [first = ""] = String(error instanceof Error ? error.message : error).split("\n");
   return first.replace(/^(?:Invalid TOML document: |Parse error on line \d+, column \d+: )+/, "");

@@ -1,6 +1,6 @@
 /**
- * Where in a TOML text a key is set, so that a message can name its line: parsers return values
- * without places, and each words its errors in its own way.
+ * Finds the line of a TOML text that sets a key, for messages. Parsers return values without
+ * positions, and each words its errors differently.
  *
  * It reads lines, not the grammar: headers, and `key =` at the start of a line outside multi-line
  * strings. The text is known to parse; where the scan finds nothing (a key within an inline table)
@@ -10,8 +10,8 @@
  */
 
 /**
- * 1-based; keys compare as written. The last line that sets the key, or opens the table of that
- * name.
+ * Returns the number, from 1, of the last line that sets the key or opens the table of that name.
+ * Letter case counts.
  */
 export function findTomlLine(text: string, path: readonly string[]): number | undefined {
   let found: number | undefined;
@@ -64,7 +64,9 @@ function* listKeys(text: string): Generator<TomlKey> {
   }
 }
 
-/** The line that a TOML parser's error speaks of: a property in smol-toml, words in `@std/toml`. */
+/**
+ * Returns the line that a TOML parser's error names: smol-toml has a property, `@std/toml` a text.
+ */
 export function lineOfTomlError(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("line" in error && typeof error.line === "number") return error.line;

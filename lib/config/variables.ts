@@ -1,6 +1,6 @@
 /**
- * Variables that are called `KUBERLR_…` and mean nothing: misspelt, mostly. Of their values nothing
- * is said.
+ * Finds variables called `KUBERLR_…` that are not settings, most of them misspelt. Their values are
+ * not shown.
  *
  * @module
  */
@@ -15,10 +15,10 @@ const SETTINGS: readonly string[] = [
   `${PREFIX}CFG`,
   `${PREFIX}KUBECTL`,
 ];
-/** Those that kuberlr sets itself are nobody's to set. */
+/** Variables that kuberlr sets for its own processes. */
 const KNOWN: readonly string[] = [...SETTINGS, LOOP_VARIABLE, `${PREFIX}RESOLVING_VERSION`];
 
-/** A sentence for each variable that has no meaning, by name. */
+/** Returns a sentence for each unknown variable, sorted by name. */
 export function warnOfVariables(
   names: readonly string[],
   { os }: Platform,
@@ -27,7 +27,7 @@ export function warnOfVariables(
   return names.filter((name) => name.toUpperCase().startsWith(PREFIX) && !isKnown(name))
     .toSorted()
     .map((name) => {
-      // Without the prefix, which makes any two of them look alike.
+      // The prefix would make any two names look alike.
       const nearest = findNearest(rest(name), SETTINGS.map(rest));
       const advice = nearest === undefined ? "" : `; did you mean ${PREFIX}${nearest}?`;
       return `Unknown variable ${name}${advice}`;

@@ -1,5 +1,5 @@
 /**
- * What the answer of a mirror means: the file, no such file, or a failure, and whether another
+ * Interprets the answer of a mirror: the file, no such file, or a failure, and whether another
  * attempt may help.
  *
  * @module

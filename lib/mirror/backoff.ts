@@ -1,13 +1,13 @@
 /**
- * When to try a mirror again, and when to stop: a kubectl user waits, so a whole series costs at
- * most 15 seconds of waiting, unless the server itself asks for more.
+ * Decides when to try a mirror again, and when to stop. A user waits for kubectl, so a whole series
+ * of attempts waits 15 seconds at most, unless the server itself asks for more.
  *
  * @module
  */
 
 /** One series of attempts at the files of one mirror. */
 export interface Series {
-  /** Attempts that failed since something last came through. */
+  /** Attempts that have failed since the last byte was received. */
   readonly failures: number;
   readonly waitedMs: number;
 }
@@ -15,9 +15,9 @@ export interface Series {
 export const NEW_SERIES: Series = { failures: 0, waitedMs: 0 };
 
 /**
- * `connect`, `silent`: it may be that there is no way there at all, so once more is enough.
- * `mismatch`: bytes that were whole and wrong, or one of a pair of files missing: caches disagree
- * for a while.
+ * `connect`, `silent`: the mirror may be unreachable altogether, so one retry is enough.
+ * `mismatch`: the bytes were complete and wrong, or one of a pair of files is missing. The caches
+ * of a mirror disagree for a while.
  */
 export type Trouble = "connect" | "silent" | "broken" | "busy" | "mismatch";
 
@@ -37,8 +37,8 @@ const MAX_WAITED_MS = 15_000;
 const MAX_WAITED_ON_REQUEST_MS = 60_000;
 
 /**
- * `retryAfterMs`: what the server asked for, if it did.
- * `jitter`: from 0 up to 1; spreads those who failed at the same moment.
+ * `retryAfterMs`: the delay that the server asked for. `jitter`: from 0 up to 1, spreads clients
+ * that failed at the same moment.
  */
 export function planRetry(
   series: Series,
@@ -64,12 +64,15 @@ export function planRetry(
   };
 }
 
-/** After something came through. What was waited stays waited. */
+/** The series after bytes were received. The time already waited still counts. */
 export function noteProgress({ waitedMs }: Series): Series {
   return { failures: 0, waitedMs };
 }
 
-/** `Retry-After`, in seconds or as a date, in milliseconds from now; `undefined` for neither. */
+/**
+ * Reads a `Retry-After`, in seconds or as a date. Returns milliseconds from now; `undefined` for
+ * other texts.
+ */
 export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
   const trimmed = text?.trim() ?? "";
   if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed) * 1000;

@@ -1,9 +1,9 @@
 /**
- * What a mirror's small files say, and whether its big one can be what it claims to be.
+ * Reads the small files of a mirror, and tells whether its large one can be a kubectl.
  *
  * Kubernetes' checksum files hold bare hex, with a newline until 1.19 and without one since;
- * mirrors also have `sha256sum`'s form and BSD's. A mirror may have stored its own error page and
- * hashed that: what is markup is no kubectl, whatever its checksum.
+ * mirrors also use the form of `sha256sum` and BSD's. A mirror may have stored its own error page
+ * and hashed it, so markup is never taken for a kubectl, even if its checksum is right.
  *
  * @see https://github.com/kubernetes/release/blob/master/pkg/release/release.go
  * @module
@@ -12,10 +12,13 @@ import type { Minor } from "../version/skew.ts";
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashOf } from "../encoding/hash_algorithms.ts";
 import { parseVersion, type Version } from "../version/version.ts";
 
-/** More than any of them has: `SHA512SUMS` of a release has 40 KB. */
+/** Six times the largest of them, the `SHA512SUMS` of a release. */
 export const MAX_TEXT_BYTES = 256 * 1024;
 
-/** In which order to ask for them. Releases have `.sha512` from 1.12; before, `.sha1`. */
+/**
+ * The order in which checksum files are asked for. Releases have `.sha512` since 1.12, and `.sha1`
+ * before.
+ */
 export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
   return version.major > 1 || version.minor >= 12
     ? HASH_ALGORITHMS
@@ -23,8 +26,8 @@ export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
 }
 
 /**
- * In lower case; `undefined` where the text states no such checksum, or several that differ. Of a
- * list only the line of a file called `kubectl` or `kubectl.exe` counts.
+ * Returns the checksum in lower case; `undefined` where the text holds none, or several that
+ * differ. In a list, only the line of a file called `kubectl` or `kubectl.exe` counts.
  */
 export function parseChecksum(text: string, algorithm: HashAlgorithm): string | undefined {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|[\r\n]/).map((line) => line.trim())
@@ -51,7 +54,7 @@ export function parseChecksum(text: string, algorithm: HashAlgorithm): string | 
 const MARKER = /^v\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
 /**
- * The release that a `stable.txt` or `stable-1.30.txt` names; `undefined` for a page that is none.
+ * Returns the release that a `stable.txt` or `stable-1.30.txt` names; `undefined` for other texts.
  */
 export function parseMarker(text: string, minor: Minor | undefined): Version | undefined {
   const marker = text.replace(/^\uFEFF/, "").trim();

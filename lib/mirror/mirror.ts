@@ -1,10 +1,9 @@
 /**
- * Where a mirror keeps things: `KubeMirrorUrl` to the URLs of kubectls, checksums and version
- * markers.
+ * Makes the URLs of kubectls, checksums and version markers from `KubeMirrorUrl`.
  *
  * A mirror is laid out like dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`, `release/stable.txt`),
- * or says where its kubectls are by a template. MirrorCredentials in a URL and the values of its
- * query are secrets: they are kept apart from what may be shown.
+ * or says where its kubectls are by a template. User and password in a URL and the values of its
+ * query are secrets. They are kept apart from what may be shown.
  *
  * @see https://kubernetes.io/releases/download/
  * @module
@@ -26,10 +25,10 @@ export interface Mirror {
   readonly credentials: MirrorCredentials | undefined;
 }
 
-/** Something on a mirror. */
+/** A file on a mirror. */
 export interface MirrorFile {
   readonly url: string;
-  /** As it may be shown and stored. */
+  /** The URL without secrets, to be shown and stored. */
   readonly shown: string;
 }
 
@@ -67,7 +66,7 @@ export function binaryFile(mirror: Mirror, version: Version, platform: Platform)
   return mirrorFile(mirror, fillIn(path, version, platform));
 }
 
-/** Where dl.k8s.io has it: `release/v1.30.2/bin/linux/amd64/kubectl`. */
+/** The path on dl.k8s.io: `release/v1.30.2/bin/linux/amd64/kubectl`. */
 export function usualPath(version: Version, platform: Platform): string {
   return fillIn(DEFAULT_LAYOUT, version, platform);
 }
@@ -118,7 +117,7 @@ export function runnablePlatforms(version: Version, platform: Platform): readonl
     : [platform];
 }
 
-/** The path that a file URL stands for. */
+/** The path that a file URL names. */
 export function filePathOfUrl({ os }: Platform, url: string): string {
   const path = decode(new URL(url).pathname);
   return os === "windows" && /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll("/", "\\") : path;
@@ -138,7 +137,7 @@ function parseUserinfo(userinfo: string): MirrorCredentials {
   return { user: decode(user), password: decode(password) };
 }
 
-/** What has a bare `%` is meant as it stands. */
+/** A text with a bare `%` is returned as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,6 +1,6 @@
 /**
- * What is remembered of mirrors between commands: which were down, which releases they do not have,
- * and when they were last asked for a newer patch. Losing it costs time, never correctness.
+ * Notes on mirrors, kept between commands: which were down, which releases they do not have, and
+ * when they were last asked for a newer patch. Losing them costs time, never correctness.
  *
  * @module
  */

@@ -1,15 +1,18 @@
 /**
- * `~/.netrc`: user and password by host, for mirrors that want them.
+ * Reads `~/.netrc`: user and password by host, for mirrors that ask for them.
  *
- * Read as curl and Go's `cmd/go` do. `default` is left out, as Go does: it would give a password to
- * every host there is, dl.k8s.io included.
+ * The file is read as curl and Go's `cmd/go` read it. `default` is ignored, as in Go: it would send
+ * a password to every host, dl.k8s.io included.
  *
  * @see https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
  * @module
  */
 import type { MirrorCredentials } from "../ports/store.ts";
 
-/** The first entry for a host that has a login or a password. Host names in any letter case. */
+/**
+ * Returns the first entry for a host that has a login or a password. Letter case does not count in
+ * host names.
+ */
 export function findNetrcCredentials(text: string, host: string): MirrorCredentials | undefined {
   const tokens = tokenize(text);
   let isOurs = false;

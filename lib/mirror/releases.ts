@@ -1,7 +1,7 @@
 /**
- * Which releases to ask a mirror for, in order: vendors run patches that upstream never published
- * (AKS LTS' 1.27.101), and pre-releases vanish; any patch of that minor will do then, and of its
- * neighbour as a last resort.
+ * Lists the releases to ask a mirror for, in order. Vendors run patches that upstream never
+ * published (1.27.101 of AKS LTS), and pre-releases disappear. Then any patch of that minor will
+ * do, and of the minor before it as a last resort.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Minor } from "../version/skew.ts";
 import { compareVersions, parseVersion, type Version } from "../version/version.ts";
 import type { Wanted } from "../version/wanted.ts";
 
-/** A release by its number, or whichever a marker names: that of a minor, or `stable.txt`. */
+/** A release by its number, or the one that a marker names: `stable-1.30.txt` or `stable.txt`. */
 export type Release =
   | { readonly kind: "exact"; readonly version: Version }
   | { readonly kind: "marker"; readonly minor: Minor | undefined };
 
-/** `substitute`: whether another patch may stand in for an exact version that no mirror has. */
+/** `substitute`: whether another patch may replace an exact version that no mirror has. */
 export function planReleases(wanted: Wanted, substitute: boolean): readonly Release[] {
   switch (wanted.kind) {
     case "stable":

@@ -1,6 +1,6 @@
 /**
- * What to say of the installed kubectls where none of them may be chosen: which is nearest to the
- * server, how far it is from it, and the command that runs it all the same.
+ * Advice on the installed kubectls where none of them may be chosen: the one nearest to the server,
+ * its distance from the server, and the command that runs it all the same.
  *
  * @module
  */

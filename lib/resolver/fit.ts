@@ -1,5 +1,5 @@
 /**
- * Which kubectls fit a server, by the settings `Match` and `MinVersion`.
+ * Decides which kubectls fit a server, by the settings `Match` and `MinVersion`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Config } from "../config/config.ts";
 import { compareVersions, formatMinor, formatVersion, type Version } from "../version/version.ts";
 import { formatWanted, oldestOf, satisfies, type Wanted } from "../version/wanted.ts";
 
-/** What a server needs. */
+/** The kubectl that a server needs. */
 export interface Fit {
   /**
    * The release that kubectl is chosen for: the server's, or `MinVersion` where the server claims
@@ -42,7 +42,8 @@ export interface FitRule {
 }
 
 /**
- * The rules by which an installed kubectl is chosen, best first. Of several the newest is taken.
+ * The rules by which an installed kubectl is chosen, best first. A rule takes the newest kubectl
+ * that it accepts.
  */
 export function fitRules(
   { version: server, wanted }: Fit,
@@ -75,7 +76,7 @@ export function fitRules(
   }
 }
 
-/** What a kubectl has to be, to follow "is". */
+/** Describes what a kubectl has to be, to follow "is" in a sentence. */
 export function describeFit(wanted: Wanted, match: Config["match"]): string {
   if (wanted.kind === "stable") return "available";
   const version = formatWanted(wanted);

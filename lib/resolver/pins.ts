@@ -1,6 +1,6 @@
 /**
- * What the user has set for a context: a pin, which is the kubectl to run whatever its server runs,
- * and settings.
+ * Finds the user's settings for a context: a pin, which is the kubectl to run regardless of the
+ * server's version, and others.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import type { Config } from "../config/config.ts";
 import { CONFIG_KEYS, type ContextSetting, type Pin } from "../config/keys.ts";
 
 /**
- * The first that is meant for this context; `""` is no context, which only a pin for all of them
- * fits.
+ * Returns the first pin for this context. `""` means no context: only a pin for all contexts fits
+ * it.
  */
 export function findPin(pins: readonly Pin[], context: string): Pin | undefined {
   return pins.find((pin) => pin.context === undefined || matchesGlob(pin.context, context));
 }
 
 /**
- * The configuration for one context: of several settings of a key the first one counts whose glob
- * fits. `""` is no context.
+ * Returns the configuration for one context. The first setting of a key whose glob fits counts.
+ * `""` means no context.
  */
 export function configForContext<Part extends Pick<Config, "contexts">>(
   config: Part,
@@ -30,7 +30,7 @@ export function configForContext<Part extends Pick<Config, "contexts">>(
   return { ...config, ...Object.fromEntries(fields) };
 }
 
-/** `*` stands for any characters, none among them; every other character for itself. */
+/** `*` matches any number of characters, every other character itself. */
 export function matchesGlob(glob: string, text: string): boolean {
   const [first = "", ...rest] = glob.split("*");
   if (!text.startsWith(first)) return false;

@@ -29,8 +29,8 @@ export interface Facts {
     "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
   >;
   /**
-   * What the mirrors are known not to have: the server's very release, or its whole minor. Nobody
-   * has published such a minor.
+   * What the mirrors are known not to have: the server's very release, or its whole minor, which
+   * upstream has not published.
    */
   readonly missing?: "release" | "minor" | undefined;
 }
@@ -47,7 +47,7 @@ export type Plan =
   | {
     readonly kind: "download";
     readonly wanted: Wanted;
-    /** What runs where the download fails; the failure is said then. */
+    /** Runs if the download fails; the failure is reported then. */
     readonly orElse: Binary | undefined;
     /** Where the pin is set that wants it. */
     readonly pinnedBy?: string;
@@ -59,7 +59,7 @@ export type Plan =
     readonly code: ErrorCode;
     readonly reason: string;
     readonly hint: string;
-    /** What it would have taken. */
+    /** The kubectl that would have been downloaded. */
     readonly wanted?: Wanted;
   };
 
@@ -170,7 +170,7 @@ function planForServer(
   return { ...download(fit.wanted, binaries[0], reason, config), ...warning };
 }
 
-/** A server that tells a version that nobody published says nothing that helps. */
+/** A version that upstream has not published says nothing about which kubectl fits. */
 function planForUnpublished(
   server: Version,
   binaries: readonly Binary[],

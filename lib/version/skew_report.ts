@@ -1,5 +1,5 @@
 /**
- * All that follows from a Kubernetes version string: kubectls, Go modules, client-go, support.
+ * Reports what follows from a Kubernetes version string: kubectls, Go modules, client-go, support.
  *
  * Releases from 1.17 on are `v0.X.Y` in the `k8s.io/*` modules; before, the tag `kubernetes-1.X.Y`
  * names the commit, and client-go had majors of its own.
@@ -29,7 +29,7 @@ export interface SkewReport {
   readonly vendor?: string;
   /** Minors. */
   readonly kubectl: { readonly oldest: string; readonly newest: string };
-  /** What `go get k8s.io/client-go@…` and its siblings take. */
+  /** The version for `go get k8s.io/client-go@…` and its siblings. */
   readonly goModule: string;
   readonly kubernetesTag: string;
   readonly clientGo: ClientGo;
@@ -54,7 +54,7 @@ export interface Support {
   readonly endOfLife?: string;
   /** The newest patch that was known then. */
   readonly newestPatch?: string;
-  /** The day of which this is the knowledge. */
+  /** The day on which this was known. */
   readonly knownOn: string;
 }
 
@@ -158,7 +158,7 @@ function number(minor: string): number {
 }
 
 /**
- * What was known of a minor's support when this was built.
+ * Returns the support of a minor, as known when this was built.
  *
  * @param minor `1.30`
  * @param today as `2026-11-21`, UTC

@@ -24,7 +24,7 @@ export function parseVersion(gitVersion: string): Version | undefined {
   return version.major >= 1 ? version : undefined;
 }
 
-/** `1.30.2`, as file names and people have it. */
+/** Formats a version as in file names: `1.30.2`. */
 export function formatVersion(version: Version): string {
   return format(version);
 }
@@ -34,7 +34,7 @@ export function formatMinor({ major, minor }: Pick<Version, "major" | "minor">):
   return `${major}.${minor}`;
 }
 
-/** Oldest first. */
+/** Orders versions, the oldest first. */
 export function compareVersions(a: Version, b: Version): number {
   return compare(a, b);
 }

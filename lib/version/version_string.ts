@@ -1,6 +1,6 @@
 /**
- * What a Kubernetes version string says. Most are `git describe` as hack/lib/version.sh rewrites
- * it; vendors append what they like.
+ * Parses a Kubernetes version string. Most are `git describe` as hack/lib/version.sh rewrites it;
+ * vendors append suffixes.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/hack/lib/version.sh
  * @module
@@ -26,11 +26,11 @@ export interface ReleaseString {
   /** Abbreviated as it stands there. */
   readonly commit: string | undefined;
   readonly dirty: boolean;
-  /** What a vendor appended, without its separator: `eks-113cf36`, `k3s1`. */
+  /** The vendor's suffix without its separator: `eks-113cf36`, `k3s1`. */
   readonly vendor: string | undefined;
 }
 
-/** `undefined` for what is no version. */
+/** Returns `undefined` for a text that is not a version. */
 export function parseVersionString(text: string): VersionString | undefined {
   const trimmed = text.trim();
   const dirty = trimmed.endsWith("-dirty");

@@ -1,5 +1,5 @@
 /**
- * What kubectl somebody asks for, before a mirror has been asked which release that is.
+ * The kubectl that is asked for, before a mirror has been asked which release that is.
  *
  * @module
  */
@@ -13,15 +13,16 @@ import {
 } from "./version.ts";
 
 /**
- * What is to be fetched: this release, or the newest patch of a minor, or the mirror's
- * `stable.txt`.
+ * An exact release, the newest patch of a minor, or the release in the mirror's `stable.txt`.
  */
 export type Wanted =
   | { readonly kind: "exact"; readonly version: Version }
   | { readonly kind: "minor"; readonly minor: Minor }
   | { readonly kind: "stable" };
 
-/** `1.30.2` exactly, `1.30` any patch. `undefined` for anything else. */
+/**
+ * Reads `1.30.2` as an exact release and `1.30` as any patch; returns `undefined` for other texts.
+ */
 export function parseWanted(text: string): Wanted | undefined {
   if (text === "stable") return { kind: "stable" };
   const version = /^v?\d+\.\d+(\.\d+(-(alpha|beta|rc)\.\d+)?)?$/.test(text)
@@ -50,7 +51,9 @@ export function nameOfWanted(wanted: Wanted): string {
   return wanted.kind === "stable" ? "the stable kubectl" : `kubectl ${formatWanted(wanted)}`;
 }
 
-/** Whether a kubectl at hand is what is wanted; nothing is known to be the mirror's stable. */
+/**
+ * Whether an installed kubectl is the wanted one. Which one is the mirror's stable is not known.
+ */
 export function satisfies(version: Version, wanted: Wanted): boolean {
   switch (wanted.kind) {
     case "exact":
@@ -62,7 +65,7 @@ export function satisfies(version: Version, wanted: Wanted): boolean {
   }
 }
 
-/** The oldest release that is meant; `undefined` where only the mirror knows. */
+/** Returns the oldest release that fits; `undefined` where only the mirror knows. */
 export function oldestOf(wanted: Wanted): Version | undefined {
   return wanted.kind === "exact"
     ? wanted.version

@@ -1,5 +1,5 @@
 /**
- * The configuration as this machine and this environment have it.
+ * Loads the configuration of this machine and this environment.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export async function loadConfig(
   return { ...loaded, warnings: [...missing, ...loaded.warnings] };
 }
 
-/** `Color` alone, for those who have to say something whatever the configuration is like. */
+/** Loads `Color` alone, for messages about a configuration that is invalid. */
 export async function loadColor(
   host: Pick<Host, "files" | "env" | "platform">,
 ): Promise<Color> {
@@ -51,10 +51,9 @@ function readConfig(path: string, isNamed: boolean, files: Host["files"]): strin
     return readRegularText(path, files);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    // Not a directory in place of a folder on the way: as good as missing.
+    // A file in place of a folder on the way: the configuration is missing.
     if (error.code === "ENOTDIR") return undefined;
-    // A folder that is closed to this user, as root's home is: nobody has configured anything there
-    // for them.
+    // The folder is closed to this user, as root's home is: it holds no configuration for them.
     if (!isNamed && orUndefined(() => files.lstat(path)) === undefined) return undefined;
     throw new KuberlrError(
       "config-invalid",

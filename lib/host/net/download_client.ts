@@ -1,6 +1,6 @@
 /**
- * The HTTP clients under downloads: they trust what Go and curl trust, the system's store, and what
- * Deno and Node users add to it, and take the proxy that Go would take.
+ * The HTTP clients for downloads. They trust the system's store, as Go and curl do, with the
+ * certificates that Deno and Node users add, and use the proxy that Go would use.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { openHttpClient } from "./http_client.ts";
 import { systemRoots } from "./system_roots.ts";
 
 export interface DownloadClients {
-  /** One for each way there is: the same proxy, the same client. */
+  /** Returns one client for each proxy. */
   clientFor(url: string): Promise<Deno.HttpClient>;
-  /** They open again when they are asked for again. */
+  /** Closes all clients; {@linkcode clientFor} opens them again. */
   close(): void;
 }
 
@@ -34,7 +34,7 @@ export function openDownloadClients(env: Env): DownloadClients {
   };
 }
 
-/** By Go's rules; userinfo included. */
+/** Returns the proxy by Go's rules, with user and password. */
 function findProxy(url: string, env: Env): string | undefined {
   const { protocol, hostname, port } = new URL(url);
   const scheme = protocol === "https:" ? "https" : "http";
@@ -46,7 +46,7 @@ function findProxy(url: string, env: Env): string | undefined {
   return choice.kind === "proxy" ? choice.url : undefined;
 }
 
-/** `secure`: whether TLS can come up at all; without it no certificate is loaded. */
+/** `secure`: whether TLS may be used; without it no certificate is loaded. */
 async function openClient(
   proxy: string | undefined,
   secure: boolean,
@@ -56,7 +56,7 @@ async function openClient(
   return openHttpClient({ roots, proxy });
 }
 
-/** What Deno and Node users add to the system's. */
+/** The certificates that Deno and Node users add to the system's. */
 function addedRoots(env: Env): readonly string[] {
   return ["DENO_CERT", "NODE_EXTRA_CA_CERTS"].flatMap((name) => {
     const value = env.get(name) ?? "";
@@ -65,7 +65,7 @@ function addedRoots(env: Env): readonly string[] {
       const encoded = /^base64:(.*)$/s.exec(value)?.[1];
       return [encoded === undefined ? Deno.readTextFileSync(value) : atob(encoded)];
     } catch {
-      // As for Deno and Node, what cannot be read adds nothing.
+      // An unreadable file adds nothing, as in Deno and Node.
       return [];
     }
   });

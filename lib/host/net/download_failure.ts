@@ -1,5 +1,6 @@
 /**
- * What `fetch` means by the errors it throws: it has no codes, only Rust's and hyper's words.
+ * Classifies the errors of `fetch` by their texts, which are Rust's and hyper's: there are no
+ * codes.
  *
  * @module
  */

@@ -117,8 +117,8 @@ async function receive(
       message: "it answered with another part than asked for",
     };
   }
-  // It was asked not to, but some encode all the same: such a body has another length, and no byte
-  // to resume at.
+  // Some servers encode although they were asked not to. Such a body has another length, and cannot
+  // be resumed.
   const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
   const encoded = encoding !== "identity";
   const length = Number(headers.get("content-length") ?? NaN);
@@ -146,15 +146,15 @@ async function receive(
 }
 
 /**
- * Each piece is good until the next one is asked for: they share one buffer, which takes a fifth
- * off the work.
+ * A piece is valid until the next one is read: all share one buffer, which saves a fifth of the
+ * time.
  */
 async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   let reader: ReadableStreamBYOBReader;
   try {
     reader = body.getReader({ mode: "byob" });
   } catch {
-    // What was decompressed comes in buffers of its own.
+    // A decompressed body comes in buffers of its own.
     yield* body;
     return;
   }
@@ -202,7 +202,7 @@ function planRedirect(
 ): { kind: "url"; url: string } | Extract<DownloadResult, { kind: "failure" }> {
   const failure = (message: string) => ({ kind: "failure", cause: "redirect", message }) as const;
   const url = URL.parse(location, from);
-  if (url === null) return failure("redirected to what is no URL");
+  if (url === null) return failure("redirected to something that is not a URL");
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return failure(`redirected to ${url.protocol}`);
   }

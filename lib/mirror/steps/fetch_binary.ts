@@ -26,11 +26,11 @@ export interface Expected {
   readonly algorithm: HashAlgorithm;
   /** Lower-case hex. */
   readonly hash: string;
-  /** Who says so: the table in kuberlr, or the mirror's checksum file. */
+  /** The source of the hash: the table in kuberlr, or the mirror's checksum file. */
   readonly digestFrom: "pinned" | "mirror";
 }
 
-/** What is fetched, what it has to be, and where it goes. */
+/** The file, the digest that it must have, and its destination. */
 export interface BinaryRequest {
   readonly file: MirrorFile;
   readonly expected: Expected;

@@ -33,8 +33,8 @@ export interface OpenOptions {
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
   /**
-   * Milliseconds that all mirrors together may be waited for; without a limit of its own if left
-   * out.
+   * Milliseconds that all mirrors together may be waited for. Without it, each request has its own
+   * limit only.
    */
   readonly limitMs?: number;
   /** Returns why a mirror is not to be asked; every mirror is asked if left out. */
@@ -67,7 +67,7 @@ export function openMirrors(
   });
 }
 
-/** Not over plain http: nobody said of this URL that the password may be read on its way. */
+/** A password of `~/.netrc` is not sent over plain http, except to this machine. */
 function fromNetrc({ base }: Mirror, netrc: string): MirrorCredentials | undefined {
   const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
   const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";

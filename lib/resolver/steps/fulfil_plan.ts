@@ -25,7 +25,7 @@ const LOCAL_LIMIT_MS = 3_000;
 /**
  * Downloads what the plan wants downloaded.
  *
- * @throws {KuberlrError} there is no kubectl to be had
+ * @throws {KuberlrError} no kubectl can be had
  */
 export async function fulfilPlan(resolution: Resolution, host: Host): Promise<Fulfilled> {
   const { plan } = resolution.decision;
@@ -99,7 +99,7 @@ async function isKnown({ version }: { readonly version: Version }): Promise<bool
   return findMinor(formatMinor(version)) !== undefined;
 }
 
-/** The plan is made anew: nobody has published the version that the server told. */
+/** Plans again, without the version that the server told: upstream has not published it. */
 async function fulfilUnpublished(resolution: Resolution, host: Host): Promise<Fulfilled> {
   const { facts, layout, settings: { config } } = resolution;
   const decision = await planVerified({ ...facts, missing: "minor" }, layout, host);

@@ -42,10 +42,10 @@ export interface Resolution {
   readonly layout: Layout | undefined;
   readonly server: KnownVersion;
   readonly binaries: readonly Binary[];
-  /** What the decision was made from. */
+  /** The facts behind the decision. */
   readonly facts: Facts & { readonly config: MissingSettings };
   readonly decision: Decision;
-  /** What was learned of the server, and where it is kept. */
+  /** The version learned from the server, and the path of its record. */
   readonly learned: LearnedVersion | undefined;
   readonly recordPath: string | undefined;
   /**
@@ -69,7 +69,10 @@ export interface ResolveOptions {
    * How the server's version may be learned where the command needs one. Local commands never ask.
    */
   readonly ask: AskMode;
-  /** What an earlier resolution of the same command has learned: it is not asked for again. */
+  /**
+   * The version that an earlier resolution of the same command has learned. The server is not asked
+   * again.
+   */
   readonly learned?: LearnedVersion | undefined;
 }
 
@@ -183,7 +186,7 @@ export async function planVerified(
   }
 }
 
-/** kubectl will refuse the configuration and say why: there is no server to know anything of. */
+/** kubectl will refuse the configuration and say why, so there is no server to ask. */
 function unknownServer(connection: LoadedConnection): KnownVersion {
   const reason = connection.kind === "refused" ? connection.reason : "nothing is known of it";
   return { source: "unknown", reason };
