@@ -1,9 +1,12 @@
 /**
- * docs/demo.svg, the terminal picture of the README, from docs/demo.ansi, which is what the demo has printed:
+ * docs/demo.svg, the animated terminal picture of the README, from docs/demo.ansi, which is what the
+ * demo has printed:
  *
  *     FORCE_COLOR=1 deno run -A demo/main.ts >docs/demo.ansi 2>&1 && deno run -A tools/render_demo.ts
  *
- * Knows the few colours that the demo uses, and refuses any other escape sequence.
+ * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other, by
+ * CSS alone; all at once for whoever prefers reduced motion. It knows the few colours that the demo
+ * uses, and refuses any other escape sequence.
  *
  * @module
  */
@@ -12,34 +15,62 @@ const LINE_HEIGHT = 18;
 const PADDING = 20;
 const BAR_HEIGHT = 34;
 
+/** Seconds between two lines; a command and the first line of an act wait for the reader. */
+const LINE_DELAY = 0.25;
+const COMMAND_DELAY = 1.2;
+
 const STYLES: Readonly<Record<string, string>> = { "1": "b", "2": "d", "36": "c" };
 
-/** The picture of a transcript, with the command that it stands for in its title bar. */
+/** The acts of the demo that are shown, by their numbers, and how many of their commands. */
+const PICTURED: Readonly<Record<string, number>> = { "1": 2, "2": 2, "3": 0, "5": 1 };
+
+/** The picture of a transcript, with the command that it shows in its title bar. */
 export function renderTranscript(transcript: string, title: string): string {
-  const lines = transcript.trimEnd().split("\n").map(parseLine);
-  const columns = Math.max(...lines.map((runs) => runs.map(({ text }) => text).join("").length));
+  const lines = picturedLines(transcript).map(parseLine);
+  const columns = Math.max(...lines.map((runs) => textOf(runs).length));
   const width = Math.ceil(columns * CHARACTER_WIDTH) + 2 * PADDING;
   const height = BAR_HEIGHT + lines.length * LINE_HEIGHT + PADDING;
-  const rows = lines.flatMap((runs, index) =>
-    runs.length === 0 ? [] : [
-      `<text x="${PADDING}" y="${BAR_HEIGHT + (index + 1) * LINE_HEIGHT}">${
-        runs.map(renderRun).join("")
-      }</text>`,
-    ]
-  );
+  let delay = 0;
+  const rows = lines.flatMap((runs, index) => {
+    if (runs.length === 0) return [];
+    delay += textOf(runs).startsWith("$ ") ? COMMAND_DELAY : LINE_DELAY;
+    const y = BAR_HEIGHT + (index + 1) * LINE_HEIGHT;
+    const style = `animation-delay:${delay.toFixed(2)}s`;
+    return [`<text x="${PADDING}" y="${y}" style="${style}">${renderRuns(runs)}</text>`];
+  });
   return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${
     escapeXml(title)
   }">
 <style>
-text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #d0d7de; white-space: pre }
-.b { font-weight: bold; fill: #ffffff } .d { fill: #8b949e } .c { fill: #39c5cf }
+svg { --back: #0d1117; --plain: #d0d7de; --bold: #ffffff; --dim: #8b949e; --prompt: #8b949e; --own: #39c5cf }
+@media (prefers-color-scheme: light) { svg { --back: #f6f8fa; --plain: #24292f; --bold: #000000; --dim: #57606a; --prompt: #57606a; --own: #0a6c74 } }
+text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: var(--plain); white-space: pre; animation: appear 0.2s both }
+.title { animation: none; fill: var(--dim) }
+.b { font-weight: bold; fill: var(--bold) } .d { fill: var(--dim) } .c { fill: var(--prompt) } .k { fill: var(--own) }
+@keyframes appear { from { opacity: 0 } to { opacity: 1 } }
+@media (prefers-reduced-motion: reduce) { text { animation: none } }
 </style>
-<rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>
+<rect width="${width}" height="${height}" rx="8" style="fill: var(--back)"/>
 <circle cx="20" cy="17" r="5" fill="#ff5f57"/><circle cx="38" cy="17" r="5" fill="#febc2e"/><circle cx="56" cy="17" r="5" fill="#28c840"/>
-<text class="d" x="${width / 2}" y="21" text-anchor="middle">${escapeXml(title)}</text>
+<text class="title" x="${width / 2}" y="21" text-anchor="middle">${escapeXml(title)}</text>
 ${rows.join("\n")}
 </svg>
 `;
+}
+
+/** The lines of the acts that are shown, with a blank line between two acts. */
+function picturedLines(transcript: string): readonly string[] {
+  const acts = transcript.split(/\n+(?=\x1b\[1m\d\. )/).slice(1);
+  return acts.flatMap((act) => {
+    const [heading = "", ...blocks] = act.trimEnd().split("\n\n");
+    const number = /\d(?=\. )/.exec(heading)?.[0] ?? "";
+    const commands = PICTURED[number];
+    if (commands === undefined) return [];
+    const shown = commands === 0
+      ? blocks.join("\n").split("\n").filter((line) => line.startsWith("\x1b[2m  # "))
+      : blocks.slice(0, commands).flatMap((block) => block.split("\n"));
+    return [heading.replace(/\d\. /, ""), ...shown, ""];
+  }).slice(0, -1);
 }
 
 interface StyledRun {
@@ -48,7 +79,13 @@ interface StyledRun {
   readonly style: string;
 }
 
+function textOf(runs: readonly StyledRun[]): string {
+  return runs.map(({ text }) => text).join("");
+}
+
+/** What kuberlr itself says has a colour of its own. */
 function parseLine(line: string): readonly StyledRun[] {
+  if (line.startsWith("kuberlr: ")) return [{ text: line, style: "k" }];
   let style = "";
   // deno-lint-ignore no-control-regex
   return line.split(/(\x1b\[\d*m)/).flatMap((part, index) => {
@@ -64,9 +101,11 @@ function parseLine(line: string): readonly StyledRun[] {
   });
 }
 
-function renderRun({ text, style }: StyledRun): string {
-  const escaped = escapeXml(text);
-  return style === "" ? escaped : `<tspan class="${style}">${escaped}</tspan>`;
+function renderRuns(runs: readonly StyledRun[]): string {
+  return runs.map(({ text, style }) => {
+    const escaped = escapeXml(text);
+    return style === "" ? escaped : `<tspan class="${style}">${escaped}</tspan>`;
+  }).join("");
 }
 
 function escapeXml(text: string): string {
