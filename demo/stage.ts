@@ -37,10 +37,11 @@ export function complain(text: string): void {
   write(Deno.stderr, `demo: ${text}\n`);
 }
 
-/** Below 100 ms to the millisecond, above to the hundredth of a second. */
+/** Below 10 ms to the tenth, below 100 ms to the millisecond, above to the hundredth of a second. */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 9.95) return `${Math.max(0, milliseconds).toFixed(1)} ms`;
   return milliseconds < 99.5
-    ? `${Math.max(0, Math.round(milliseconds))} ms`
+    ? `${Math.round(milliseconds)} ms`
     : `${(milliseconds / 1000).toFixed(2)} s`;
 }
 

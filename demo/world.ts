@@ -80,6 +80,12 @@ export async function setUp(): Promise<World> {
   }
   box.kubeconfig(contexts);
   const env = { ...box.env, KUBERLR_KUBEMIRRORURL: mirror.url };
+  // As a user installs it: the launcher, where the system has a shell.
+  const linked = await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
+  if (linked.status !== 0) throw new Error(`kuberlr link failed: ${linked.stderr}`);
+  const kubectl = Deno.build.os === "windows"
+    ? box.command("kubectl")
+    : [`${box.root}/linked/kubectl`];
   const owned = resources.move();
 
   async function time(command: readonly string[], stderr: Stderr): Promise<Timed> {
@@ -105,7 +111,8 @@ export async function setUp(): Promise<World> {
 
   return {
     servers: servers as Record<ClusterName, ApiServer>,
-    run: (program, args, stderr = "null") => time([...box.command(program), ...args], stderr),
+    run: (program, args, stderr = "null") =>
+      time([...(program === "kubectl" ? kubectl : box.command(program)), ...args], stderr),
     runDirectly: (release, args, stderr = "null") => {
       const { path } = kubectls.find(({ version }) => version === release)!;
       return time([path, ...args], stderr);
