@@ -41,6 +41,8 @@ export interface World extends AsyncDisposable {
     args: readonly string[],
     stderr?: Stderr,
   ): Promise<Timed>;
+  /** Through kuberlr, with the demo's own stdout and stderr: a table fits the terminal. */
+  show(program: "kubectl" | "kuberlr", args: readonly string[]): Promise<void>;
   /** With a kubectl of this release, and without kuberlr. */
   runDirectly(
     release: string,
@@ -113,6 +115,16 @@ export async function setUp(): Promise<World> {
     servers: servers as Record<ClusterName, ApiServer>,
     run: (program, args, stderr = "null") =>
       time([...(program === "kubectl" ? kubectl : box.command(program)), ...args], stderr),
+    async show(program, args) {
+      const [command, ...first] = box.command(program);
+      await new Deno.Command(command, {
+        args: [...first, ...args],
+        cwd: box.cwd,
+        env,
+        clearEnv: true,
+      })
+        .spawn().status;
+    },
     runDirectly: (release, args, stderr = "null") => {
       const { path } = kubectls.find(({ version }) => version === release)!;
       return time([path, ...args], stderr);

@@ -2,7 +2,8 @@
  * docs/demo.svg, the animated terminal picture of the README, from docs/demo.ansi, which is what the
  * demo has printed:
  *
- *     FORCE_COLOR=1 deno run -A demo/main.ts >docs/demo.ansi 2>&1 && deno run -A tools/render_demo.ts
+ *     script -qec 'stty cols 84; exec bash -c "deno run -A demo/main.ts 2> >(cat)"' /dev/null |
+ *       tr -d '\r' >docs/demo.ansi && deno run -A tools/render_demo.ts
  *
  * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other, by
  * CSS alone; all at once for whoever prefers reduced motion. It knows the few colours that the demo
@@ -19,7 +20,14 @@ const BAR_HEIGHT = 34;
 const LINE_DELAY = 0.25;
 const COMMAND_DELAY = 1.2;
 
-const STYLES: Readonly<Record<string, string>> = { "1": "b", "2": "d", "36": "c" };
+const STYLES: Readonly<Record<string, string>> = {
+  "1": "b",
+  "2": "d",
+  "31": "r",
+  "32": "g",
+  "33": "y",
+  "36": "c",
+};
 
 /** The acts of the demo that are shown, by their numbers, and how many of their commands. */
 const PICTURED: Readonly<Record<string, number>> = { "1": 2, "2": 2, "3": 0, "5": 1 };
@@ -42,11 +50,11 @@ export function renderTranscript(transcript: string, title: string): string {
     escapeXml(title)
   }">
 <style>
-svg { --back: #0d1117; --plain: #d0d7de; --bold: #ffffff; --dim: #8b949e; --prompt: #8b949e; --own: #39c5cf }
-@media (prefers-color-scheme: light) { svg { --back: #f6f8fa; --plain: #24292f; --bold: #000000; --dim: #57606a; --prompt: #57606a; --own: #0a6c74 } }
+svg { --back: #0d1117; --plain: #d0d7de; --bold: #ffffff; --dim: #8b949e; --prompt: #8b949e; --own: #39c5cf; --red: #ff7b72; --green: #7ee787; --yellow: #e3b341 }
+@media (prefers-color-scheme: light) { svg { --back: #f6f8fa; --plain: #24292f; --bold: #000000; --dim: #57606a; --prompt: #57606a; --own: #0a6c74; --red: #cf222e; --green: #116329; --yellow: #9a6700 } }
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: var(--plain); white-space: pre; animation: appear 0.2s both }
 .title { animation: none; fill: var(--dim) }
-.b { font-weight: bold; fill: var(--bold) } .d { fill: var(--dim) } .c { fill: var(--prompt) } .k { fill: var(--own) }
+.b { font-weight: bold; fill: var(--bold) } .d { fill: var(--dim) } .c { fill: var(--prompt) } .k { fill: var(--own) } .r { fill: var(--red) } .g { fill: var(--green) } .y { fill: var(--yellow) }
 @keyframes appear { from { opacity: 0 } to { opacity: 1 } }
 @media (prefers-reduced-motion: reduce) { text { animation: none } }
 </style>
@@ -60,6 +68,7 @@ ${rows.join("\n")}
 
 /** The lines of the acts that are shown, with a blank line between two acts. */
 function picturedLines(transcript: string): readonly string[] {
+  // deno-lint-ignore no-control-regex
   const acts = transcript.split(/\n+(?=\x1b\[1m\d\. )/).slice(1);
   return acts.flatMap((act) => {
     const [heading = "", ...blocks] = act.trimEnd().split("\n\n");
