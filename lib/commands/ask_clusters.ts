@@ -1,6 +1,6 @@
 /**
- * Asks the servers of several contexts at the same time. Contexts that share a server share its answer, and a server that
- * denies one of them is asked on behalf of the next.
+ * Asks the servers of several contexts at the same time. Contexts that share a server share its
+ * answer, and a server that denies one of them is asked on behalf of the next.
  *
  * @module
  */
@@ -41,7 +41,10 @@ export interface AskedContext {
   readonly refused: string | undefined;
 }
 
-/** More than anyone has clusters that hang at the same time: one that does must not hold up the others. */
+/**
+ * More than anyone has clusters that hang at the same time: one that does must not hold up the
+ * others.
+ */
 const MAX_AT_ONCE = 256;
 /** Credential plugins are programs, and some of them are big. */
 const MAX_PLUGINS_AT_ONCE = 16;
@@ -49,7 +52,8 @@ const MAX_PLUGINS_AT_ONCE = 16;
 const PATIENCE_MS = 2_000;
 
 /**
- * @param onWait called with the contexts that have no answer yet, when some of them have been waited for for two seconds
+ * @param onWait called with the contexts that have no answer yet, when some of them have been
+ * waited for for two seconds
  * @returns in the order of `contexts`
  */
 export async function askClusters(

@@ -32,8 +32,8 @@ export function noteMisplaced(
 }
 
 /**
- * Reads the words behind `which` and `explain`. Without a command, flags aside, `kubectl version` is meant, which asks the
- * server: a bare `kubectl` would print its help.
+ * Reads the words behind `which` and `explain`. Without a command, flags aside, `kubectl version`
+ * is meant, which asks the server: a bare `kubectl` would print its help.
  */
 export function scanAskedLine(args: readonly string[]): CommandLine {
   const line = scanKubectlArgv(args);

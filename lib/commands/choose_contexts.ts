@@ -1,5 +1,5 @@
 /**
- * Which contexts of a kubeconfig are meant, and what helps where the one that is meant does not exist.
+ * Chooses contexts of a kubeconfig by name and glob, and gives hints where one does not exist.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export function chooseContexts(
     .toSorted();
 }
 
-/** What helps where kubectl will refuse the kubeconfig, or the context that a flag or the kubeconfig names. */
+/** A hint for a kubeconfig, or a context in a flag or the kubeconfig, that kubectl will refuse. */
 export async function hintOfRefusal(
   flags: GlobalFlags,
   host: Pick<Host, "files" | "env" | "platform" | "program">,
@@ -56,7 +56,7 @@ export async function hintOfRefusal(
     }" makes it the current one`;
 }
 
-/** What helps where a kubeconfig cannot be read, or holds what kubectl refuses. */
+/** A hint for a kubeconfig that cannot be read, or that kubectl will refuse. */
 export function hintOfUnreadable(
   { kubeconfig }: GlobalFlags,
   { files }: Pick<Host, "files">,

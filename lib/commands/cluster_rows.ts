@@ -1,5 +1,5 @@
 /**
- * From what was learned of a context's server and the decision for it to a row of `kuberlr clusters`.
+ * Makes a row of `kuberlr clusters` from the answer of a context's server and the decision for it.
  *
  * @module
  */

@@ -1,31 +1,39 @@
 /**
- * What `kuberlr clusters` says of each context, as fields and as cells.
+ * A row of `kuberlr clusters`, as fields and as cells.
  *
  * @module
  */
 import { formatAge } from "./explanation.ts";
 import type { Cell, Column, Tone } from "../output/table.ts";
 
-/** What `-o json` prints of each context. */
+/** The entry of a context in `-o json`. */
 export interface ClusterRow {
   readonly context: string;
   readonly cluster: string;
   readonly server: string;
   readonly status: ClusterStatus;
-  /** As the server put it. */
+  /** The server's own words. */
   readonly version?: string;
   readonly ageSeconds?: number;
-  /** The last day on which upstream supports the server's minor, as was known when kuberlr was built. */
+  /**
+   * The last day on which upstream supports the server's minor, as was known when kuberlr was
+   * built.
+   */
   readonly endOfLife?: string;
   readonly support?: "supported" | "maintenance" | "ended";
-  /** The path of the kubectl that would run; absent where it would be downloaded, or cannot be had. */
+  /**
+   * The path of the kubectl that would run; absent where it would be downloaded, or cannot be had.
+   */
   readonly kubectl?: string;
   /** The version that would be downloaded. */
   readonly missing?: string;
   /** kubectl's minor less the server's. */
   readonly skew?: number;
   readonly trouble?: string;
-  /** Whether `--check` finds nothing wrong: the server's version is known and a kubectl inside the window can be had. */
+  /**
+   * Whether `--check` finds nothing wrong: the server's version is known and a kubectl inside the
+   * window can be had.
+   */
   readonly ok: boolean;
 }
 

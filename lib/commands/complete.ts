@@ -22,7 +22,7 @@ export async function complete(
   return 0;
 }
 
-/** Of the kubeconfig that the words name, else of the one that kubectl would read; none of one that it would refuse. */
+/** The contexts of the kubeconfig that the words name, or that kubectl would read. */
 async function suggestContexts(
   words: readonly string[],
   host: Pick<Host, "terminal" | "files" | "env" | "platform" | "program">,

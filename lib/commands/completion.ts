@@ -1,5 +1,5 @@
 /**
- * `kuberlr completion SHELL`: the script that makes a shell ask `kuberlr __complete`.
+ * `kuberlr completion SHELL`: prints the script that makes a shell ask `kuberlr __complete`.
  *
  * @module
  */

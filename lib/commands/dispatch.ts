@@ -1,5 +1,5 @@
 /**
- * From a management command's line to the command. Each is imported when it is called.
+ * Runs management commands. Each is imported when it is called.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Host } from "../ports/host.ts";
 
 /**
  * @returns the exit status
- * @throws {KuberlrError} `usage`, and whatever ends the command
+ * @throws {KuberlrError} `usage`, and every failure of the command
  */
 export async function runCommand(args: readonly string[], host: Host): Promise<number> {
   if (args[0] === "__complete") {

@@ -1,6 +1,6 @@
 /**
- * `kuberlr explain [ARGS…]`: how the kubectl for a command is chosen. Asks the server as the command would, and changes
- * nothing but what is known of the server.
+ * `kuberlr explain [ARGS…]`: how the kubectl for a command is chosen. Asks the server as the
+ * command would, and changes nothing but what is known of the server.
  *
  * @module
  */

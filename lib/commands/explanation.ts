@@ -1,6 +1,6 @@
 /**
- * The story of one decision: which files, which server, what was known of it, which kubectls there were, and why one was
- * taken. Every line names its source.
+ * The output of `kuberlr explain`: the files, the server, its version, the kubectls, and why one was
+ * chosen. Every line names its source.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Cell, paint, renderTable, type TableStyle } from "../output/table.
 import { renderTerms, type Term } from "../output/terms.ts";
 import { textWidth } from "../output/text_width.ts";
 
-/** What `kuberlr explain -o json` prints. */
+/** The output of `kuberlr explain -o json`. */
 export interface Explanation {
   /** Names as the kubeconfig has them; `""` where there is none. */
   readonly server: string;
@@ -22,7 +22,7 @@ export interface Explanation {
   /** The rule that says so. */
   readonly localReason?: string;
   readonly version: {
-    /** As the server put it; `""` where it is unknown. */
+    /** The server's own words; `""` if unknown. */
     readonly value: string;
     readonly source: "probe" | "cache" | "stale" | "unknown";
     readonly ageSeconds?: number;
@@ -40,9 +40,9 @@ export interface Explanation {
   readonly pin?: { readonly kubectl: string; readonly context?: string; readonly origin: string };
   /** Where context, cluster, user, server and proxy come from. */
   readonly origins: readonly { readonly what: string; readonly from: string }[];
-  /** What was looked at, and whether it was there. */
+  /** The files that were looked for, and whether they exist. */
   readonly files: readonly { readonly path: string; readonly found: boolean }[];
-  /** Those that are not the default. */
+  /** The settings that are not the default. */
   readonly settings: readonly Setting[];
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
   readonly warnings: readonly string[];

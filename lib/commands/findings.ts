@@ -1,5 +1,5 @@
 /**
- * What `kuberlr doctor` finds, as fields and as lines.
+ * A finding of `kuberlr doctor`, as fields and as lines.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { sanitize } from "../output/report.ts";
 import { paint, type TableStyle, type Tone } from "../output/table.ts";
 import { wrapText } from "../output/text_width.ts";
 
-/** What `-o json` prints of each check. */
+/** The entry of a check in `-o json`. */
 export interface Finding {
   readonly check: "configuration" | "folders" | "kubectls" | "PATH" | "mirror" | "pins" | "cluster";
   readonly status: "ok" | "warning" | "error";

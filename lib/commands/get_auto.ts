@@ -19,7 +19,8 @@ import { printWarnings } from "./output.ts";
 /**
  * Another patch may replace one that nobody publishes, as for a command.
  *
- * @throws {KuberlrError} `config-invalid`: kubectl will refuse the kubeconfig; `no-kubectl` and what a download can cause
+ * @throws {KuberlrError} `config-invalid`: kubectl will refuse the kubeconfig; `no-kubectl` and
+ * what a download can cause
  */
 export async function getForCluster(
   { flags, options, config }: GetContext,

@@ -1,5 +1,5 @@
 /**
- * What one version of `kuberlr get` comes to.
+ * The result of one version of `kuberlr get`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Layout } from "../files/layout.ts";
 import type { Installed, InstallOptions } from "../kubectls/steps/install_kubectl.ts";
 import { formatVersion } from "../version/version.ts";
 
-/** What holds for every version of one `kuberlr get`. */
+/** The settings that hold for every version of one `kuberlr get`. */
 export interface GetContext {
   readonly flags: CommandFlags;
   readonly options: InstallOptions;

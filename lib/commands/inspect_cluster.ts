@@ -1,5 +1,6 @@
 /**
- * What the current cluster runs, and which kubectl it will be given: asks the server, and writes down the answer.
+ * The version of the current cluster, and the kubectl that it will be given. Asks the server; its
+ * answer is written down.
  *
  * @module
  */

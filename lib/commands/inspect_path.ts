@@ -1,5 +1,5 @@
 /**
- * Which kubectl PATH finds, and where in it kuberlr is: for people to read.
+ * Finds out which kubectl PATH leads to, and where kuberlr is in it.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { lookPath } from "../files/steps/look_path.ts";
 export interface PathReport {
   readonly found: string | undefined;
   readonly isKuberlr: boolean;
-  /** What makes PATH find kuberlr. */
+  /** The way to make PATH find kuberlr. */
   readonly hint: string;
 }
 
@@ -40,7 +40,10 @@ export function inspectPath(
   };
 }
 
-/** Another program is found first. It is not replaced by accident: `kuberlr link` without `--force` refuses to. */
+/**
+ * Another program is found first. It is not replaced by accident: `kuberlr link` without `--force`
+ * refuses to.
+ */
 function hintBefore(
   found: string,
   folders: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Which pins of the configuration have no effect: for people to read.
+ * Finds pins of the configuration that have no effect.
  *
  * @module
  */

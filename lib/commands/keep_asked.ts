@@ -1,6 +1,6 @@
 /**
- * Which kubectls somebody asked for by name: `kuberlr prune` keeps them. A mark beside the receipt says so; losing it costs
- * another download.
+ * Marks kubectls that somebody asked for by name, so that `kuberlr prune` keeps them. The mark lies
+ * beside the receipt; losing it costs another download.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The file of `kuberlr get --lock`: versions that are in it stay the release and the bytes that they were, others are
- * added.
+ * The file of `kuberlr get --lock`: versions that are in it stay the release and the bytes that
+ * they were, others are added.
  *
  * @module
  */
@@ -19,7 +19,8 @@ export interface VersionLock {
   /**
    * Compares the digest, or adds it.
    *
-   * @throws {KuberlrError} `checksum-mismatch`: what has just been downloaded is removed; `pin-unavailable`: it cannot be read
+   * @throws {KuberlrError} `checksum-mismatch`: what has just been downloaded is removed;
+   * `pin-unavailable`: it cannot be read
    */
   check(wanted: string, got: GotKubectl): Promise<void>;
   /** Writes the file if something was added. @throws {KuberlrError} `cannot-write` */

@@ -1,5 +1,5 @@
 /**
- * Where the commands' words go: data on stdout, everything else on stderr.
+ * The output of management commands: data on stdout, everything else on stderr.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Cell, type Column, renderTable, type TableStyle } from "../output/
 type Terminal = Pick<Host, "terminal">;
 
 export function printJson(value: unknown, { terminal }: Terminal): void {
-  // JSON escapes what ASCII has of control characters; terminals obey others, too.
+  // JSON escapes the control characters of ASCII only; terminals obey others, too.
   const text = JSON.stringify(value, undefined, 2).replaceAll(
     UNSAFE,
     (character) =>
@@ -22,7 +22,7 @@ export function printJson(value: unknown, { terminal }: Terminal): void {
   terminal.stdout.write(`${text}\n`);
 }
 
-/** For programs as it is, for eyes harmless. */
+/** Prints the path as it is into pipes and files, and sanitized on terminals. */
 export function printPath(path: string, { terminal: { stdout } }: Terminal): void {
   stdout.write(`${stdout.isTerminal || stdout.isDumb ? sanitize(path) : path}\n`);
 }
@@ -36,7 +36,7 @@ export function printTable(
   host.terminal.stdout.write(renderTable(columns, rows, stdoutStyle(config, host)));
 }
 
-/** What stdout can show. */
+/** The width of stdout, and whether it gets colours. */
 export function stdoutStyle(config: Pick<Config, "color">, { terminal }: Terminal): TableStyle {
   const { stdout } = terminal;
   return { width: stdout.columns(), color: wantsColor(config.color, stdout) };
@@ -51,7 +51,7 @@ export function printWarnings(
   for (const warning of warnings) terminal.stderr.write(renderWarning(warning, { color }));
 }
 
-/** What is no data and no trouble: silent with `Quiet`. */
+/** Prints a note on stderr, unless `Quiet` is set. */
 export function printNote(
   note: string,
   config: Pick<Config, "quiet">,

@@ -1,5 +1,5 @@
 /**
- * What `kuberlr get` is asked for: on the command line, and in the file of `--from`.
+ * Reads the versions of `kuberlr get`, from the command line and from the file of `--from`.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface AskedVersion {
 const PASTED = /^v?\d+\.\d+\.\d+[-+]/;
 
 /**
- * One version of a command line.
+ * Reads one version.
  *
  * @param place where it stands, for the message of a file; `""` for the command line
  * @throws {KuberlrError} `usage`

@@ -1,5 +1,5 @@
 /**
- * `kuberlr version`: what this build is, in the fields of Kubernetes' version.Info.
+ * `kuberlr version`: this build, in the fields of Kubernetes' version.Info.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function version(
     : /^[0-9a-f]+$/.test(gitCommit)
     ? `Not built: run from an archive of the source, ${gitCommit}`
     : "Not built: run from a checkout of the source";
-  // Git's placeholder tells people nothing; it is for programs that know it from Kubernetes.
+  // Git's placeholder is for programs that know it from Kubernetes; people get none.
   const name = gitVersion.replace(/\+\$.*$/, "");
   host.terminal.stdout.write(
     `kuberlr ${name}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,

@@ -1,5 +1,6 @@
 /**
- * The file of `kuberlr get --lock`: which bytes each version that was asked for stands for, a line each.
+ * The file of `kuberlr get --lock`. Each line says which release, and which bytes, a version stands
+ * for.
  *
  * ```text
  * 1.30  1.30.14  linux/amd64  sha256:7cca…

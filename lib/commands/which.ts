@@ -1,5 +1,6 @@
 /**
- * `kuberlr which [ARGS…]`: the path of the kubectl that would run. Changes nothing but what is known of the server.
+ * `kuberlr which [ARGS…]`: the path of the kubectl that would run. Changes nothing but what is
+ * known of the server.
  *
  * @module
  */
