@@ -7,7 +7,7 @@
 import { zipSync } from "fflate";
 
 export interface ArchiveEntry {
-  /** Slashes between folders; at most 100 bytes. */
+  /** Slashes between folders, and one at the end of a folder's own; at most 100 bytes. */
   readonly path: string;
   readonly mode: number;
   readonly bytes: Uint8Array;
@@ -54,7 +54,7 @@ function tarHeader(path: string, mode: number, size: number, epochSeconds: numbe
   put(124, octal(size, 11));
   put(136, octal(epochSeconds, 11));
   put(148, " ".repeat(8));
-  put(156, "0");
+  put(156, path.endsWith("/") ? "5" : "0");
   put(257, "ustar\x0000");
   const sum = header.reduce((total, byte) => total + byte, 0);
   put(148, `${sum.toString(8).padStart(6, "0")}\0 `);

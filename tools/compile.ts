@@ -11,14 +11,16 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { SHELLS } from "../lib/cli/setup_specs.ts";
-import { completionScript } from "../lib/cli/completion_scripts.ts";
-import { executableSuffix } from "../lib/platform.ts";
+import config from "../deno.json" with { type: "json" };
 import { type ArchiveEntry, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
+import { makeDeb } from "./deb.ts";
 import { listDependencies, renderLicenses } from "./dependencies.ts";
 import { sha256 } from "./digest.ts";
 import { findSurprises, readMetadata } from "./embedded.ts";
+import { type LinuxPackage, linuxPackage, packageName } from "./linux_package.ts";
+import { type ReleasedFile, releasedFiles } from "./released_files.ts";
+import { makeRpm } from "./rpm.ts";
 import { ARCHIVE, readStamp } from "./stamp.ts";
 import {
   archiveName,
@@ -39,13 +41,8 @@ export interface Compiler {
 
 const ROOT = new URL("..", import.meta.url);
 
-/** How a shell wants the file of its completions to be called. */
-const COMPLETION_FILES: Readonly<Record<(typeof SHELLS)[number], string>> = {
-  bash: "kuberlr.bash",
-  zsh: "_kuberlr",
-  fish: "kuberlr.fish",
-  powershell: "kuberlr.ps1",
-};
+/** Where packages say that kuberlr is from. */
+const REPOSITORY = "kuberlr/kuberlr";
 
 /** `<folder>/kuberlr.js`, stamped, with the build's time as its own. Its path is returned. */
 export async function makeSingleFile(folder: string, epochSeconds: number): Promise<string> {
@@ -102,38 +99,33 @@ export async function makeLicenses(folder: string): Promise<string> {
 
 /** The executable with what belongs beside it; the path of the archive is returned. */
 export async function makeArchive(
-  executable: string,
-  licenses: string,
+  files: readonly ReleasedFile[],
   target: Target,
   folder: string,
   epochSeconds: number,
 ): Promise<string> {
   const path = `${folder}/${archiveName(target)}`;
-  const files: Record<string, string> = {
-    "LICENSE": await Deno.readTextFile(new URL("LICENSE", ROOT)),
-    "README.md": await Deno.readTextFile(new URL("README.md", ROOT)),
-    "THIRD-PARTY-LICENSES": await Deno.readTextFile(licenses),
-  };
-  for (const shell of SHELLS) {
-    files[`completions/${COMPLETION_FILES[shell]}`] = completionScript(shell);
-  }
-  const entries: readonly ArchiveEntry[] = [
-    {
-      path: `kuberlr${executableSuffix(target)}`,
-      mode: 0o755,
-      bytes: await Deno.readFile(executable),
-    },
-    ...Object.entries(files).map(([path, text]) => ({
-      path,
-      mode: 0o644,
-      bytes: new TextEncoder().encode(text),
-    })),
-  ].map((entry) => ({ ...entry, path: `${folderName(target)}/${entry.path}` }));
+  const entries: readonly ArchiveEntry[] = files.flatMap(({ archive, mode, bytes }) =>
+    archive === undefined ? [] : [{ path: `${folderName(target)}/${archive}`, mode, bytes }]
+  );
   const bytes = target.os === "windows"
     ? zip(entries, epochSeconds)
     : await tarGz(entries, epochSeconds);
   await Deno.writeFile(path, bytes);
   return path;
+}
+
+/** A .deb and an .rpm, for Linux; their paths are returned. */
+export async function makePackages(
+  content: LinuxPackage,
+  target: Target,
+  folder: string,
+): Promise<readonly string[]> {
+  const deb = `${folder}/${packageName(target, "deb")}`;
+  const rpm = `${folder}/${packageName(target, "rpm")}`;
+  await Deno.writeFile(deb, await makeDeb(content));
+  await Deno.writeFile(rpm, await makeRpm(content));
+  return [deb, rpm];
 }
 
 /** As `sha256sum` prints it, sorted by name. */
@@ -190,7 +182,21 @@ async function main(args: readonly string[]): Promise<void> {
   for (const each of targets) {
     const executable = `${folder}/${executableName(each)}`;
     await compileExecutable(script, executable, each, { deno: Deno.execPath(), env: {} });
-    made.push(await makeArchive(executable, licenses, each, folder, epochSeconds));
+    const files = await releasedFiles(each, {
+      executable: await Deno.readFile(executable),
+      licenses: await Deno.readTextFile(licenses),
+      version: config.version,
+      epochSeconds,
+    });
+    made.push(await makeArchive(files, each, folder, epochSeconds));
+    if (each.os !== "linux") continue;
+    const content = linuxPackage(files, {
+      target: each,
+      version: config.version,
+      repository: REPOSITORY,
+      epochSeconds,
+    });
+    made.push(...await makePackages(content, each, folder));
   }
   const checksums = await renderChecksums(made);
   await Deno.writeTextFile(`${folder}/SHA256SUMS`, checksums);

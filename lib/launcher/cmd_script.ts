@@ -67,7 +67,7 @@ function spell(word: string, { folder, home }: ScriptPlace): string {
 
 function fileUrl(path: string): string {
   const [drive = "", ...names] = path.split("\\");
-  return ["file:///" + drive, ...names.map(encodeURIComponent)].join("/");
+  return ["file:", "", "", drive, ...names.map(encodeURIComponent)].join("/");
 }
 
 function quote(word: string): string {

@@ -11,11 +11,13 @@ import {
 } from "../../tools/compile.ts";
 import { findSurprises, type Metadata, readMetadata } from "../../tools/embedded.ts";
 import { withoutMachinePaths } from "../../tools/portable.ts";
+import { releasedFiles } from "../../tools/released_files.ts";
 import {
   archiveName,
   executableName,
   ownTarget,
   parseTarget,
+  type Target,
   TARGETS,
 } from "../../tools/targets.ts";
 import { CompilerUnavailable, findCompiler } from "../support/denort.ts";
@@ -116,9 +118,14 @@ await compilerTest(
 
 Deno.test("makeArchive() packs licences, README and completions beside the executable", async () => {
   await using folder = await temporary();
-  const executable = `${folder.path}/program`;
-  await Deno.writeTextFile(executable, "#!program");
-  const licenseFile = await makeLicenses(folder.path);
+  const release = {
+    executable: new TextEncoder().encode("#!program"),
+    licenses: await Deno.readTextFile(await makeLicenses(folder.path)),
+    version: "1.2.3",
+    epochSeconds: EPOCH_SECONDS,
+  };
+  const archiveFor = async (target: Target) =>
+    await makeArchive(await releasedFiles(target, release), target, folder.path, EPOCH_SECONDS);
   const beside = [
     "LICENSE",
     "README.md",
@@ -129,8 +136,7 @@ Deno.test("makeArchive() packs licences, README and completions beside the execu
     "completions/kuberlr.ps1",
   ];
 
-  const windows = parseTarget("windows/amd64");
-  const zipped = await makeArchive(executable, licenseFile, windows, folder.path, EPOCH_SECONDS);
+  const zipped = await archiveFor(parseTarget("windows/amd64"));
   const entries = unzipSync(await Deno.readFile(zipped));
   const names = ["kuberlr.exe", ...beside].map((name) => `kuberlr-windows-amd64/${name}`);
   assertEquals(Object.keys(entries).toSorted(), names.toSorted());
@@ -139,17 +145,15 @@ Deno.test("makeArchive() packs licences, README and completions beside the execu
   );
   assertMatch(licenses, /^js-yaml \d+\.\d+\.\d+ \(MIT\)$/m);
 
-  const linux = await makeArchive(
-    executable,
-    licenseFile,
-    parseTarget("linux-arm64"),
-    folder.path,
-    EPOCH_SECONDS,
-  );
+  const linux = await archiveFor(parseTarget("linux-arm64"));
   assertEquals(
     (await untar(linux)).toSorted((a, b) => a.path < b.path ? -1 : 1)
       .map(({ path, mode }) => `${mode} ${path}`),
-    [...beside.map((name) => `644 kuberlr-linux-arm64/${name}`), "755 kuberlr-linux-arm64/kuberlr"],
+    [
+      ...beside.map((name) => `644 kuberlr-linux-arm64/${name}`),
+      "755 kuberlr-linux-arm64/kuberlr",
+      "644 kuberlr-linux-arm64/man/kuberlr.1",
+    ],
   );
   const sums = await renderChecksums([zipped, linux]);
   assertEquals(
