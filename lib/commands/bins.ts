@@ -6,8 +6,9 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import type { Binary } from "../kubectls/binaries.ts";
 import type { Host } from "../ports/host.ts";
-import { findLayout } from "../files/layout.ts";
-import { findBinaries } from "../kubectls/steps/list_binaries.ts";
+import { placeOf } from "../files/layout.ts";
+import { addTemporaryPlaces, findPlaces } from "../files/steps/find_places.ts";
+import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { recheckSignature, type SignatureState } from "../signature/steps/recheck_signature.ts";
 import type { Receipt } from "../kubectls/receipt.ts";
@@ -34,17 +35,16 @@ export async function bins(
 ): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
-  const atHand = await findBinaries(config, findLayout(host.platform, host.env), host);
-  const { layout } = atHand;
+  const { trusted } = addTemporaryPlaces(findPlaces(host), host);
+  const found = listBinaries(config, trusted, host);
   const binaries: Listed[] = [];
-  for (const binary of atHand.binaries) {
+  for (const binary of found.binaries) {
     const { version, path, source } = binary;
-    const { kind: signature } = layout === undefined || source !== "local"
+    const place = placeOf(path, trusted, host.platform);
+    const { kind: signature } = place === undefined
       ? { kind: "none" } as const
-      : await recheckSignature(binary, layout, host);
-    const receipt = layout === undefined || source !== "local"
-      ? undefined
-      : loadReceipt(binary, layout, host);
+      : await recheckSignature(binary, place, host);
+    const receipt = place === undefined ? undefined : loadReceipt(binary, place, host);
     const digest = receipt?.digestFrom ?? "none";
     binaries.push({ version: formatVersion(version), path, source, digest, signature });
   }

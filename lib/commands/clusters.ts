@@ -8,17 +8,16 @@ import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "./cluster_table.ts";
 import type { Config } from "../config/config.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
-import { findLayout, type Layout } from "../files/layout.ts";
+import { findPlaces, type Places } from "../files/steps/find_places.ts";
 import { configForContext, findPin } from "../resolver/pins.ts";
 import { renderFailure, wantsColor } from "../output/report.ts";
 import type { Decision } from "../resolver/resolver.ts";
 import { askClusters, type AskedContext } from "./ask_clusters.ts";
 import { chooseContexts, hintOfUnreadable } from "./choose_contexts.ts";
 import { rowOf } from "./cluster_rows.ts";
-import { findBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
-import { planVerified } from "../resolver/steps/resolve_kubectl.ts";
+import { chooseKubectl } from "../resolver/steps/choose_kubectl.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted, type Wanted } from "../version/wanted.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
@@ -40,7 +39,7 @@ export async function clusters({ flags, operands }: CommandRun, host: Host): Pro
   printWarnings(warnings, config, host);
   const { kubeconfig } = loaded;
   const contexts = chooseContexts([...kubeconfig.contexts.keys()], operands);
-  const layout = findLayout(host.platform, host.env);
+  const places = findPlaces(host);
   const asked = await askClusters(
     {
       kubeconfig,
@@ -48,13 +47,13 @@ export async function clusters({ flags, operands }: CommandRun, host: Host): Pro
       flags: globals,
       mode: flags["cached"] ? "recall" : "refresh",
       config,
-      layout,
+      layout: places.keep,
     },
     (slow) => printNote(describeWait(slow), config, host),
     host,
   );
-  const fetched = flags["get"] ? await fetchMissing(asked, { config, layout }, host) : 0;
-  const planned = await plannerOf(config, layout, host);
+  const fetched = flags["get"] ? await fetchMissing(asked, { config, places }, host) : 0;
+  const planned = plannerOf(config, places, host);
   const today = new Date(host.clock.nowMs()).toISOString().slice(0, 10);
   const rows: ClusterRow[] = [];
   for (const each of asked) rows.push(rowOf(each, await planned(each), today));
@@ -91,38 +90,33 @@ function checkRows(
 type Planner = (asked: AskedContext) => Promise<Decision | undefined>;
 
 /** Decides for each context as the next kubectl command would. */
-async function plannerOf(
-  config: Config,
-  layout: Layout | undefined,
-  host: Host,
-): Promise<Planner> {
-  const found = await findBinaries(config, layout, host);
+function plannerOf(config: Config, places: Places, host: Host): Planner {
   return async ({ context, learned }) => {
     if (learned === undefined) return undefined;
     const special = configForContext(config, context);
-    return await planVerified(
+    const { decision } = await chooseKubectl(
       {
         need: { kind: "server" },
         server: learned.known,
         pin: findPin(config.pins, context),
-        binaries: found.binaries,
         lastUsed: learned.record.lastUsed ?? undefined,
         config: special,
       },
-      found.layout,
+      places,
       host,
     );
+    return decision;
   };
 }
 
 /** Downloads every missing kubectl once, also where `AllowDownload` forbids it to commands. */
 async function fetchMissing(
   asked: readonly AskedContext[],
-  { config, layout }: { readonly config: Config; readonly layout: Layout | undefined },
+  { config, places }: { readonly config: Config; readonly places: Places },
   host: Host,
 ): Promise<number> {
   const { installKubectl } = await import("../kubectls/steps/install_kubectl.ts");
-  const planned = await plannerOf({ ...config, allowDownload: true }, layout, host);
+  const planned = plannerOf({ ...config, allowDownload: true }, places, host);
   const missing = new Map<string, Wanted>();
   for (const each of asked) {
     const plan = (await planned(each))?.plan;
@@ -131,7 +125,7 @@ async function fetchMissing(
   let status = 0;
   for (const wanted of missing.values()) {
     try {
-      const { version, downloaded } = await installKubectl(wanted, config, layout, host);
+      const { version, downloaded } = await installKubectl(wanted, config, {}, host);
       if (!downloaded) {
         printNote(`kubectl ${formatVersion(version)} is here already`, config, host);
       }

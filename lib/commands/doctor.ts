@@ -11,14 +11,15 @@ import type { LoadedConfig } from "../config/config.ts";
 import { warnOfVariables } from "../config/variables.ts";
 import { KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
-import { findLayout, type Layout } from "../files/layout.ts";
+import { findLayout, type Layout, placeOf } from "../files/layout.ts";
+import { addTemporaryPlaces, findPlaces, type PlaceFault } from "../files/steps/find_places.ts";
 import { type Finding, renderFindings } from "./findings.ts";
 import { inspectCluster } from "./inspect_cluster.ts";
-import { inspectFolders } from "./inspect_folders.ts";
+import { type Distrusted, inspectFolders } from "./inspect_folders.ts";
 import { inspectPath } from "./inspect_path.ts";
 import { inspectPins } from "./inspect_pins.ts";
-import { findUnwritable } from "./inspect_writing.ts";
-import { findBinaries } from "../kubectls/steps/list_binaries.ts";
+import { adviseOnWriting, giveBack } from "./inspect_writing.ts";
+import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadColor, loadConfig } from "../config/steps/load_config.ts";
 import { recheckSignature } from "../signature/steps/recheck_signature.ts";
 import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
@@ -48,7 +49,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   return [
     ...checkConfig(settings, host),
     ...folders,
-    ...await checkKubectls(settings, layout, host),
+    ...await checkKubectls(settings, host),
     checkPath(host),
     ...await checkMirrors(settings, host),
     ...await inspectPins(settings.config, host),
@@ -100,32 +101,62 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
     }];
   }
   const distrusted = inspectFolders(layout, host);
-  const unwritable = findUnwritable(layout, host)
-    .filter(({ path }) => !distrusted.some((bad) => path.startsWith(bad.path)));
-  const findings = [
-    ...distrusted.map(({ path, kind, reason }): Finding => ({
-      check: "folders",
-      status: "error",
-      finding: kind === "folder"
-        ? `"${path}" ${reason}: nothing in it is used`
-        : `"${path}" ${reason}: it is not used`,
-      hint: kind === "file"
-        ? "Remove it; what is needed of it is made again"
-        : isOfAnother(path, host)
-        ? `Let HOME be this user's own, or give the folder to this user: chown -R`
-        : host.platform.os === "windows"
-        ? "Make it a folder of yours alone, or move it away"
-        : `Make it a folder of yours alone: chmod 700 "${path}", or move it away`,
-    })),
-    ...unwritable.map(({ path, consequences, hint }): Finding => ({
-      check: "folders",
-      status: "warning",
-      finding: `"${path}" cannot be written: ${consequences.join("; ")}`,
-      hint,
-    })),
-  ];
+  const { keep, homeFault } = findPlaces(host);
+  const findings = distrusted.map((bad): Finding => ({
+    check: "folders",
+    status: "error",
+    finding: bad.kind === "folder"
+      ? `"${bad.path}" ${bad.reason}: nothing in it is used`
+      : `"${bad.path}" ${bad.reason}: it is not used`,
+    hint: adviseOnDistrust(bad, layout, host),
+  }));
+  if (homeFault !== undefined) findings.push(describeStandIn(homeFault, keep, layout, host));
   if (findings.length > 0) return findings;
   return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
+}
+
+/** What takes the place of the home, and whether the distrust that has been named is the reason. */
+function describeStandIn(
+  fault: PlaceFault,
+  keep: Layout | undefined,
+  layout: Layout,
+  host: Host,
+): Finding {
+  const place = keep === undefined
+    ? "nothing can be downloaded or remembered"
+    : `what is downloaded and remembered goes to "${keep.root}"`;
+  const isNamed = fault.kind === "distrusted" || /link|not a folder/.test(fault.reason);
+  if (isNamed && keep !== undefined) {
+    return { check: "folders", status: "ok", finding: `Meanwhile, ${place}` };
+  }
+  const help = keep === undefined
+    ? "Let TMPDIR name a folder of this user's where programs can be run"
+    : adviseOnWriting(fault, layout, host);
+  return {
+    check: "folders",
+    status: keep === undefined ? "error" : "warning",
+    finding: `"${fault.path}" ${fault.reason}: ${place}`,
+    hint: help,
+  };
+}
+
+function adviseOnDistrust(
+  { path, kind, reason }: Distrusted,
+  { root }: Layout,
+  host: Host,
+): string {
+  if (isOfAnother(path, host)) {
+    const isOwn = path === root || path.startsWith(root);
+    return !isOwn || host.files.userId() === 0
+      ? "Let HOME be this user's own"
+      : giveBack(path, host);
+  }
+  if (kind === "file") return "Remove it; what is needed of it is made again";
+  if (host.platform.os === "windows") return "Make it a folder of yours alone, or move it away";
+  if (/link|not a folder/.test(reason)) return `Move "${path}" away; a folder is made in its place`;
+  return path.startsWith(root)
+    ? `Make it a folder of yours alone: chmod 700 "${path}", or move it away`
+    : `Close it to others: chmod o-w "${path}"`;
 }
 
 function isOfAnother(path: string, { files }: Host): boolean {
@@ -136,18 +167,20 @@ function isOfAnother(path: string, { files }: Host): boolean {
 
 async function checkKubectls(
   { config }: LoadedConfig,
-  home: Layout | undefined,
   host: Host,
 ): Promise<readonly Finding[]> {
-  const { binaries, layout } = await findBinaries(config, home, host);
+  const { trusted } = addTemporaryPlaces(findPlaces(host), host);
+  const { binaries } = listBinaries(config, trusted, host);
   const findings: Finding[] = [];
-  const local = layout === undefined ? [] : binaries.filter(({ source }) => source === "local");
+  const local = binaries.filter(({ source }) => source === "local");
   let droppedIn = 0;
   let verified = 0;
   for (const binary of local) {
-    const { kind } = await verifyInstalled(binary, layout as Layout, host);
+    const place = placeOf(binary.path, trusted, host.platform);
+    if (place === undefined) continue;
+    const { kind } = await verifyInstalled(binary, { place }, host);
     if (kind === "dropped-in") droppedIn++;
-    const signature = await recheckSignature(binary, layout as Layout, host);
+    const signature = await recheckSignature(binary, place, host);
     if (signature.kind === "verified") verified++;
     const flaw = kind === "changed"
       ? "is no longer what was downloaded, and is not run"

@@ -8,7 +8,8 @@
 import type { CommandFlags, CommandRun } from "../cli/command_line.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { HostError, KuberlrError } from "../errors.ts";
-import { findLayout } from "../files/layout.ts";
+import { placeOf } from "../files/layout.ts";
+import { addTemporaryPlaces, findPlaces } from "../files/steps/find_places.ts";
 import {
   cannotWrite,
   installKubectl,
@@ -49,7 +50,6 @@ export async function get({ command, flags, operands }: CommandRun, host: Host):
   const options = readOptions(flags);
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
-  const layout = findLayout(host.platform, host.env);
   const platform = formatPlatform(options.platform ?? host.platform).replace("-", "/");
   const lock = typeof lockPath === "string" ? openLock(lockPath, platform, host) : undefined;
   const asked = named.length > 0 || from !== undefined ? named : lock?.asked() ?? [];
@@ -60,7 +60,7 @@ export async function get({ command, flags, operands }: CommandRun, host: Host):
       { hint: `"kuberlr help get" shows its use` },
     );
   }
-  const context: GetContext = { flags, options, config, layout };
+  const context: GetContext = { flags, options, config };
   const json = flags["output"] === "json";
   const rows: GetRow[] = [];
   const failures: number[] = [];
@@ -106,13 +106,18 @@ async function getOne(
     await lock?.check(got.version, got);
     return got;
   }
-  const { options, config, layout } = context;
+  const { options, config } = context;
   const exact = lock?.resolve(text) ?? wanted;
-  const got = toGot(await installKubectl(exact, config, layout, host, options));
+  const got = toGot(await installKubectl(exact, config, options, host));
   await lock?.check(text, got);
   if (options.asMirror) writeMarker(wanted, got.version, options, host);
-  if (options.directory === undefined && options.platform === undefined && layout !== undefined) {
-    markAsked(got.version, layout, host);
+  if (options.directory === undefined && options.platform === undefined) {
+    const place = placeOf(
+      got.path,
+      addTemporaryPlaces(findPlaces(host), host).trusted,
+      host.platform,
+    );
+    if (place !== undefined) markAsked(got.version, place, host);
   }
   return got;
 }

@@ -35,7 +35,7 @@ export async function getForCluster(
     { ask: flags["refresh"] ? "refresh" : "ask" },
     host,
   );
-  const { connection, server, decision: { plan }, layout } = resolution;
+  const { connection, server, decision: { plan } } = resolution;
   if (connection.kind === "refused") {
     throw new KuberlrError(
       "config-invalid",
@@ -60,10 +60,7 @@ export async function getForCluster(
       hint: plan.kind === "refuse" ? plan.hint : undefined,
     });
   }
-  const installed = await installKubectl(wanted, config, layout, host, {
-    ...options,
-    substitute: true,
-  });
+  const installed = await installKubectl(wanted, config, { ...options, substitute: true }, host);
   return toGot(installed);
 }
 

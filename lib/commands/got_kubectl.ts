@@ -5,7 +5,6 @@
  */
 import type { CommandFlags } from "../cli/command_line.ts";
 import type { Config } from "../config/config.ts";
-import type { Layout } from "../files/layout.ts";
 import type { Installed, InstallOptions } from "../kubectls/steps/install_kubectl.ts";
 import { formatVersion } from "../version/version.ts";
 
@@ -14,7 +13,6 @@ export interface GetContext {
   readonly flags: CommandFlags;
   readonly options: InstallOptions;
   readonly config: Config;
-  readonly layout: Layout | undefined;
 }
 
 /** A kubectl that was downloaded, or was there. */

@@ -7,9 +7,9 @@
 import { versionOfFileName } from "../kubectls/binaries.ts";
 import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
-import type { Layout } from "../files/layout.ts";
+import { type Layout, layoutUnder } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
-import { findDistrustDown, findDistrustOf } from "../files/steps/distrust.ts";
+import { findDistrustBelow, findDistrustOf, followPath } from "../files/steps/distrust.ts";
 
 export interface Distrusted {
   readonly path: string;
@@ -18,28 +18,31 @@ export interface Distrusted {
   readonly reason: string;
 }
 
-/** Of a folder that is not trusted nothing in it is looked at. */
+/** Lists what is not trusted; in a folder that is not, nothing else is looked at. */
 export function inspectFolders(
   layout: Layout,
-  ports: Pick<Host, "platform" | "files">,
+  host: Pick<Host, "platform" | "files">,
 ): readonly Distrusted[] {
-  const root = findDistrustOf(layout.root, undefined, ports) ??
-    (isFile(layout.root, ports) ? "is no folder" : undefined);
-  if (root !== undefined) return [{ path: layout.root, kind: "folder", reason: root }];
-  const { binaries, cache, memo, servers, receipts, locks } = layout;
+  const followed = followPath(layout.root, "directory", host);
+  if (followed.kind === "distrusted") {
+    return [{ path: followed.path, kind: "folder", reason: followed.reason }];
+  }
+  const root = followed.path;
+  const { binaries, memo, servers, receipts, locks } = layoutUnder(host.platform, root);
   const bad: Distrusted[] = [];
-  for (const path of [binaries, cache, memo, servers, receipts, locks]) {
-    if (bad.some((above) => path.startsWith(joinPath(ports.platform, above.path, "")))) continue;
-    const reason = findDistrustDown(path, layout.root, ports);
-    if (reason !== undefined) {
-      bad.push({ path, kind: "folder", reason });
-    } else if (path !== cache) {
-      for (const name of orUndefined(() => ports.files.list(path)) ?? []) {
-        const file = joinPath(ports.platform, path, name);
-        const why = findDistrustOf(file, path, ports) ??
-          (path === binaries ? findMisnomer(file, name, ports) : undefined);
-        if (why !== undefined) bad.push({ path: file, kind: "file", reason: why });
+  for (const path of [binaries, memo, servers, receipts, locks]) {
+    const distrust = findDistrustBelow(root, path, host);
+    if (distrust !== undefined) {
+      if (bad.every((known) => known.path !== distrust.path)) {
+        bad.push({ ...distrust, kind: "folder" });
       }
+      continue;
+    }
+    for (const name of orUndefined(() => host.files.list(path)) ?? []) {
+      const file = joinPath(host.platform, path, name);
+      const why = findDistrustOf(file, path, host) ??
+        (path === binaries ? findMisnomer(file, name, host) : undefined);
+      if (why !== undefined) bad.push({ path: file, kind: "file", reason: why });
     }
   }
   return bad;
@@ -52,7 +55,7 @@ function findMisnomer(
   { platform, files }: Pick<Host, "platform" | "files">,
 ): string | undefined {
   return versionOfFileName(platform, name) !== undefined && !isFile(path, { files })
-    ? "has a kubectl's name, and is no file"
+    ? "has a kubectl's name, and is not a file"
     : undefined;
 }
 

@@ -22,13 +22,13 @@ export async function prepareKubectl(
   host: Host,
 ): Promise<ChosenKubectl> {
   const resolution = await resolveKubectl(commandLine, { ask: "ask" }, host);
-  const { settings: { config }, layout } = resolution;
+  const { settings: { config }, places } = resolution;
   warn(resolution, host);
   const fulfilled = await fulfilPlan(resolution, host);
   // Whoever wants to be told wants to be told of every command.
   if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);
   const { path } = fulfilled;
-  return { path, mode: config.handOff, skipsLoopGuard: skipsLoopGuard(path, layout, host) };
+  return { path, mode: config.handOff, skipsLoopGuard: skipsLoopGuard(path, places.trusted, host) };
 }
 
 async function remember(

@@ -13,7 +13,8 @@ import type { Config } from "../config/config.ts";
 import { objectOf, parseJson } from "../encoding/json.ts";
 import { HostError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
-import { findLayout, type Layout } from "../files/layout.ts";
+import { type Layout, placeOf } from "../files/layout.ts";
+import { addTemporaryPlaces, findPlaces } from "../files/steps/find_places.ts";
 import { joinPath } from "../platform.ts";
 import { receiptPath } from "../kubectls/receipt.ts";
 import { bundlePath } from "../signature/bundle.ts";
@@ -22,8 +23,8 @@ import { knownVersion, parseServerRecord, type ServerRecord } from "../api_serve
 import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { readOwnText } from "../files/steps/read_own.ts";
-import { verifyInstalled } from "../kubectls/steps/verify_installed.ts";
-import { formatVersion, parseVersion, type Version } from "../version/version.ts";
+import { findObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
+import { formatVersion, parseVersion } from "../version/version.ts";
 import { parseWanted, satisfies } from "../version/wanted.ts";
 import { findDistrustDown, findDistrustOf } from "../files/steps/distrust.ts";
 import { markPath, wasAsked } from "./keep_asked.ts";
@@ -42,31 +43,28 @@ interface PruneRow {
 export async function prune({ flags }: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
-  const layout = findLayout(host.platform, host.env);
-  const servers = layout === undefined ? [] : listServers(layout, host);
-  const surplus = layout === undefined || servers.length === 0
-    ? []
-    : await findSurplus(servers, config, layout, host);
+  const { trusted } = addTemporaryPlaces(findPlaces(host), host);
+  const servers = trusted.flatMap((place) => listServers(place, host));
+  const surplus = servers.length === 0 ? [] : await findSurplus(servers, config, trusted, host);
   const dryRun = flags["dry-run"] === true;
   const includesAsked = flags["all"] === true;
   const rows: PruneRow[] = [];
   let kept = 0;
   let status = 0;
-  for (const { version, path } of surplus) {
-    if (!includesAsked && layout !== undefined && wasAsked(formatVersion(version), layout, host)) {
+  for (const { version, path, place } of surplus) {
+    if (!includesAsked && wasAsked(formatVersion(version), place, host)) {
       kept++;
       continue;
     }
     const bytes = orUndefined(() => host.files.stat(path))?.size ?? 0;
-    const removed = !dryRun &&
-      remove(path, layout && notesOf(version, layout, host), host);
+    const removed = !dryRun && remove({ version, path, place }, host);
     if (!dryRun && !removed) {
       printWarnings([`Cannot remove "${path}"`], config, host);
       status = 125;
     }
     rows.push({ version: formatVersion(version), path, bytes, removed });
   }
-  if (!dryRun && layout !== undefined) removeIdleLocks(layout, host);
+  for (const place of dryRun ? [] : trusted) removeIdleLocks(place, host);
   if (flags["output"] === "json") {
     printJson(rows, host);
     return status;
@@ -117,7 +115,9 @@ function removeIdleLocks({ locks, root }: Layout, host: Host): void {
 }
 
 /** Those whose version is remembered, however long ago. */
-function listServers(layout: Layout, { files, platform }: Host): readonly ServerRecord[] {
+function listServers(layout: Layout, host: Host): readonly ServerRecord[] {
+  const { files, platform } = host;
+  if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return [];
   const names = orUndefined(() => files.list(layout.servers)) ?? [];
   return names.flatMap((name) => {
     const text = orUndefined(() => readOwnText(joinPath(platform, layout.servers, name), files));
@@ -130,18 +130,25 @@ function identityIn(text: string): string {
   return String(objectOf(parseJson(text)).identity);
 }
 
+interface Surplus extends Pick<Binary, "version" | "path"> {
+  readonly place: Layout;
+}
+
 async function findSurplus(
   servers: readonly ServerRecord[],
   config: Config,
-  layout: Layout,
+  places: readonly Layout[],
   host: Host,
-): Promise<readonly Binary[]> {
-  const binaries = listBinaries(config, layout, host);
+): Promise<readonly Surplus[]> {
+  const { binaries } = listBinaries(config, places, host);
   const kept = keptPaths(servers, binaries, config, host.clock.nowMs());
-  const surplus: Binary[] = [];
+  const surplus: Surplus[] = [];
   for (const binary of binaries) {
-    if (binary.source !== "local" || kept.has(binary.path)) continue;
-    if ((await verifyInstalled(binary, layout, host)).kind === "installed") surplus.push(binary);
+    const place = placeOf(binary.path, places, host.platform);
+    if (place === undefined || kept.has(binary.path)) continue;
+    if (await findObjection(binary, { place }, host) !== undefined) continue;
+    const { kind } = await verifyInstalled(binary, { place }, host);
+    if (kind === "installed") surplus.push({ ...binary, place });
   }
   return surplus;
 }
@@ -176,20 +183,25 @@ function keptPaths(
   return kept;
 }
 
-function notesOf(version: Version, layout: Layout, { platform }: Host): readonly string[] {
-  return [
-    ...[receiptPath, bundlePath].map((pathOf) => pathOf(layout, platform, version)),
-    markPath(formatVersion(version), layout, platform),
-  ];
-}
-
-function remove(path: string, notes: readonly string[] | undefined, { files }: Host): boolean {
+/** Removes a file of kuberlr's own, and what was noted of it; returns whether it could. A link stays. */
+function remove({ version, path, place }: Surplus, host: Host): boolean {
+  const { files, platform } = host;
   try {
+    if (findDistrustDown(place.binaries, place.root, host) !== undefined) return false;
+    if (files.lstat(path)?.kind !== "file") return false;
     files.remove(path);
   } catch (error) {
     if (error instanceof HostError) return false;
     throw error;
   }
-  for (const note of notes ?? []) orUndefined(() => files.remove(note));
+  if (findDistrustDown(place.receipts, place.root, host) !== undefined) return true;
+  const notes = [
+    receiptPath(place, platform, version),
+    bundlePath(place, platform, version),
+    markPath(formatVersion(version), place, platform),
+  ];
+  for (const note of notes) {
+    orUndefined(() => files.lstat(note)?.kind === "file" && files.remove(note));
+  }
   return true;
 }

@@ -1,8 +1,11 @@
 /**
  * Every path that kuberlr owns or reads, by name.
  *
+ * A place is a folder that is laid out like this. The home's is the first; where it cannot be used, a
+ * private folder in a temporary directory takes its place in full.
+ *
  * ```text
- * ~/.kuberlr/
+ * ~/.kuberlr/                    or $TMPDIR/kuberlr-kubectls-<uid>/
  *   kuberlr.conf                 the user's configuration
  *   linux-amd64/kubectl1.30.2    kubectls, shared with Go kuberlr
  *   cache/                       all of it may be deleted at any time
@@ -33,14 +36,14 @@ export interface Layout {
   readonly serverLocks: string;
 }
 
-/** `undefined` where there is no home: nothing can be kept then, and kubectl still has to run. */
+/** The place in the home; `undefined` if no home is named. */
 export function findLayout(platform: Platform, env: Env): Layout | undefined {
   const home = findHome(platform, env);
   if (home === undefined) return undefined;
   return layoutUnder(platform, joinPath(platform, home, ".kuberlr"));
 }
 
-/** The same under another folder than the home's `.kuberlr`. */
+/** The place whose folder is `root`. */
 export function layoutUnder(platform: Platform, root: string): Layout {
   const path = (...parts: string[]) => joinPath(platform, root, ...parts);
   const folder = formatPlatform(platform);
@@ -58,10 +61,37 @@ export function layoutUnder(platform: Platform, root: string): Layout {
   };
 }
 
-/** As Go's `os.UserHomeDir`, which Go kuberlr asks, less its errors. `undefined` for one whose name cannot be written. */
+/**
+ * The home folder as Go's `os.UserHomeDir` finds it, which Go kuberlr calls, without its errors.
+ * `undefined` if its name is not UTF-8, and so cannot be written.
+ */
 export function findHome(platform: Platform, env: Env): string | undefined {
   const home = env.get(platform.os === "windows" ? "USERPROFILE" : "HOME");
   return home?.includes("\uFFFD") ? undefined : home || undefined;
+}
+
+/**
+ * The directories for temporary files, in the order in which they are tried. On Windows only those
+ * below the user's own `LOCALAPPDATA`: nobody else can write there.
+ */
+export function temporaryFolders({ os }: Platform, env: Env): readonly string[] {
+  const named = (...names: string[]) =>
+    names.map((name) => (env.get(name) ?? "").replace(/(?<=.)[\\/]+$/, ""))
+      .filter((path) => path !== "" && !path.includes("\uFFFD"));
+  if (os === "windows") {
+    const own = `${env.get("LOCALAPPDATA") ?? ""}\\`.toLowerCase();
+    return named("TMP", "TEMP").filter((path) =>
+      own !== "\\" && path.replaceAll("/", "\\").toLowerCase().startsWith(own)
+    );
+  }
+  const [first = "/tmp"] = named("TMPDIR");
+  const all = [first, ...named("XDG_RUNTIME_DIR"), "/tmp", "/var/tmp", "/dev/shm"];
+  return [...new Set(all)].filter((path) => path.startsWith("/"));
+}
+
+/** The name of a user's own place in such a directory. */
+export function temporaryPlaceName(userId: number | undefined): string {
+  return userId === undefined ? "kuberlr-kubectls" : `kuberlr-kubectls-${userId}`;
 }
 
 /** `kubectl1.30.2`, `kubectl1.30.2.exe`. */
@@ -69,11 +99,11 @@ export function kubectlFileName(platform: Platform, version: string): string {
   return `kubectl${version}${executableSuffix(platform)}`;
 }
 
-/** Whether a kubectl is one that kuberlr keeps itself. */
-export function isInOwnFolder(
+/** The place that a kubectl is kept in; `undefined` for one that is not in kuberlr's own folders. */
+export function placeOf<Place extends Pick<Layout, "binaries">>(
   path: string,
-  layout: Layout | undefined,
-  { platform }: { readonly platform: Platform },
-): boolean {
-  return layout !== undefined && path.startsWith(joinPath(platform, layout.binaries, ""));
+  places: readonly Place[],
+  platform: Platform,
+): Place | undefined {
+  return places.find(({ binaries }) => path.startsWith(joinPath(platform, binaries, "")));
 }

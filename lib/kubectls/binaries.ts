@@ -13,6 +13,14 @@ export interface Binary {
   readonly source: "local" | "system";
 }
 
+/** A file with a kubectl's name that is not used. */
+export interface Unusable {
+  readonly version: Version;
+  readonly path: string;
+  /** To follow the path in a sentence. */
+  readonly reason: string;
+}
+
 const NAME = /^kubectl(\d+\.\d+(?:\.\d+(?:-(?:alpha|beta|rc)\.\d+)?)?)$/;
 
 /** The version that a file name states; `undefined` for any other file. */

@@ -115,10 +115,16 @@ export interface Store {
   canWrite(directory: string): boolean;
   /** Removes the temporary files of processes that have died. */
   sweepTemporaries(directory: string): void;
-  /** The folder that an earlier {@linkcode makePrivateDirectory} has made in `parent`. @throws {HostError} */
-  findPrivateDirectory(parent: string): string | undefined;
-  /** A folder in `parent` that no other user can have prepared: the one made before, or a new one (0700). */
-  makePrivateDirectory(parent: string): string;
+  /** The file system that a path is on; `undefined` where the system does not tell. */
+  volumeOf(path: string): Volume | undefined;
+}
+
+export interface Volume {
+  readonly isReadOnly: boolean;
+  /** Whether no program can be run from it. */
+  readonly isNoexec: boolean;
+  /** What this user can still write. */
+  readonly freeBytes: number;
 }
 
 export interface Lock {

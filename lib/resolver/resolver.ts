@@ -7,7 +7,7 @@
 import type { Pin } from "../config/keys.ts";
 import type { KnownVersion } from "../api_server/server_record.ts";
 import type { Need } from "../kubectl/need.ts";
-import { type Binary, sortBinaries } from "../kubectls/binaries.ts";
+import { type Binary, sortBinaries, type Unusable } from "../kubectls/binaries.ts";
 import type { Config } from "../config/config.ts";
 import type { ErrorCode } from "../errors.ts";
 import { isInWindow, skewWindow, type Window } from "../version/skew.ts";
@@ -21,6 +21,8 @@ export interface Facts {
   readonly server: KnownVersion;
   readonly pin: Pin | undefined;
   readonly binaries: readonly Binary[];
+  /** The kubectls that are there and not used. */
+  readonly unusable?: readonly Unusable[];
   /** The kubectl that this server was given last. */
   readonly lastUsed: string | undefined;
   /** As it is for the context. */
@@ -90,7 +92,7 @@ export function planKubectl(facts: Facts): Decision {
 }
 
 function planPinned(
-  { pin, server, config }: Facts,
+  { pin, server, config, unusable = [] }: Facts,
   binaries: readonly Binary[],
   window: Window | undefined,
 ): Plan | undefined {
@@ -125,7 +127,10 @@ function planPinned(
   return {
     kind: "refuse",
     code: "pin-unavailable",
-    reason: `kubectl is ${reason}, it is not installed, and downloads are not allowed`,
+    reason: `kubectl is ${reason}, ${
+      describeUnused(unusable.filter(({ version }) => satisfies(version, wanted))) ??
+        "it is not installed"
+    }, and downloads are not allowed`,
     hint:
       `Allow downloads (AllowDownload), put the file in place as "kubectl${pin.kubectl}", or change ${pin.origin}`,
     wanted,
@@ -133,7 +138,7 @@ function planPinned(
 }
 
 function planLocal(
-  { need, lastUsed, config, missing }: Facts,
+  { need, lastUsed, missing, ...facts }: Facts,
   binaries: readonly Binary[],
   fit: Fit | undefined,
 ): Plan | undefined {
@@ -146,35 +151,41 @@ function planLocal(
     return {
       kind: "refuse",
       code: "no-kubectl",
-      reason: "no kubectl is installed, and completion downloads none",
+      reason: `${describeAbsence(facts.unusable)}, and completion downloads none`,
       hint: `Run any kubectl command, or "kuberlr get auto", first`,
     };
   }
   const wanted: Wanted = fit === undefined || missing === "minor" ? { kind: "stable" } : fit.wanted;
-  return download(wanted, undefined, `${need.reason}; none is installed`, config);
+  return download(wanted, undefined, `${need.reason}; ${describeNone(facts)}`, facts);
 }
 
 function planForServer(
-  { config, missing }: Facts,
+  { missing, ...facts }: Facts,
   binaries: readonly Binary[],
   fit: Fit | undefined,
 ): Plan | undefined {
   if (fit === undefined) return undefined;
   const warning = fit.warning === undefined ? {} : { warning: fit.warning };
-  for (const { accepts, reason } of fitRules(fit, config.match, missing)) {
+  const { config, unusable = [] } = facts;
+  const rules = fitRules(fit, config.match, missing);
+  for (const { accepts, reason } of rules) {
     const found = binaries.find(({ version }) => accepts(version));
     if (found !== undefined) return { ...use(found, reason), ...warning };
   }
-  if (missing === "minor") return planForUnpublished(fit.version, binaries, config);
-  const reason = `none is ${describeFit(fit.wanted, config.match)}`;
-  return { ...download(fit.wanted, binaries[0], reason, config), ...warning };
+  if (missing === "minor") return planForUnpublished(fit.version, binaries, facts);
+  const fitting = unusable.filter(({ version }) => rules.some(({ accepts }) => accepts(version)));
+  const unused = describeUnused(fitting);
+  const none = `none is ${describeFit(fit.wanted, config.match)}`;
+  const reason = unused === undefined ? none : `${none} and can be used (${unused})`;
+  const plan = download(fit.wanted, binaries[0], reason, { config, unusable: fitting });
+  return { ...plan, ...warning };
 }
 
 /** A version that upstream has not published says nothing about which kubectl fits. */
 function planForUnpublished(
   server: Version,
   binaries: readonly Binary[],
-  config: Facts["config"],
+  facts: Installed,
 ): Plan {
   const [newest] = binaries;
   const text = formatVersion(server);
@@ -183,7 +194,7 @@ function planForUnpublished(
   }`;
   const taken = newest === undefined ? "the stable kubectl" : formatVersion(newest.version);
   const plan = newest === undefined
-    ? download({ kind: "stable" }, undefined, `${reason}; none is installed`, config)
+    ? download({ kind: "stable" }, undefined, `${reason}; ${describeNone(facts)}`, facts)
     : use(newest, `${reason}; the newest available`);
   return plan.kind === "refuse" ? plan : {
     ...plan,
@@ -193,14 +204,17 @@ function planForUnpublished(
   };
 }
 
-function planForUnknownServer({ server, config }: Facts, binaries: readonly Binary[]): Plan {
+function planForUnknownServer(
+  { server, ...facts }: Facts,
+  binaries: readonly Binary[],
+): Plan {
   const why = server.source === "unknown" ? server.reason : "";
   const [newest] = binaries;
   if (newest !== undefined) {
     return use(newest, `server version unknown (${why}); the newest available`);
   }
-  const reason = `server version unknown (${why}); none is installed`;
-  return download({ kind: "stable" }, undefined, reason, config);
+  const reason = `server version unknown (${why}); ${describeNone(facts)}`;
+  return download({ kind: "stable" }, undefined, reason, facts);
 }
 
 function use({ path, version }: Binary, reason: string): Plan & { readonly kind: "use" } {
@@ -215,10 +229,11 @@ function download(
   wanted: Wanted,
   newest: Binary | undefined,
   reason: string,
-  config: Facts["config"],
+  { config, unusable = [] }: Installed,
 ): Plan {
   const orElse = config.useLatestIfNoCompatible ? newest : undefined;
   const fits = describeFit(wanted, config.match);
+  const unused = describeUnused(unusable);
   if (config.allowDownload) return { kind: "download", wanted, orElse, reason };
   if (orElse !== undefined) {
     return {
@@ -231,14 +246,40 @@ function download(
   return {
     kind: "refuse",
     code: newest === undefined ? "no-kubectl" : "download-forbidden",
-    reason: newest === undefined
-      ? "no kubectl is installed, and downloads are not allowed"
-      : `no installed kubectl is ${fits}, and downloads are not allowed`,
-    hint: newest === undefined
+    reason: `${
+      newest === undefined
+        ? describeAbsence(unusable)
+        : `no installed kubectl is ${fits}${
+          unused === undefined ? "" : ` and can be used (${unused})`
+        }`
+    }, and downloads are not allowed`,
+    hint: unused !== undefined
+      ? `"kuberlr doctor" says what helps; or allow downloads (AllowDownload)`
+      : newest === undefined
       ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2" into SystemPath`
       : `Allow downloads (AllowDownload), or take the newest installed (UseLatestIfNoCompatible)`,
     wanted,
   };
+}
+
+/** What is known of the kubectls that a plan cannot take. */
+type Installed = Pick<Facts, "config" | "unusable">;
+
+function describeNone({ unusable }: Installed): string {
+  return describeUnused(unusable) ?? "none is installed";
+}
+
+function describeAbsence(unusable: Facts["unusable"]): string {
+  const unused = describeUnused(unusable);
+  return unused === undefined ? "no kubectl is installed" : `no kubectl can be used (${unused})`;
+}
+
+/** Names the newest kubectl that is there and not used, with the reason; `undefined` for none. */
+function describeUnused(unusable: readonly Unusable[] = []): string | undefined {
+  const [newest, ...others] = unusable.toSorted((a, b) => compareVersions(b.version, a.version));
+  if (newest === undefined) return undefined;
+  const more = others.length === 0 ? "" : `, and ${others.length} more cannot be used either`;
+  return `"${newest.path}" ${newest.reason}${more}`;
 }
 
 function warnOutside(

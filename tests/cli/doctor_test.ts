@@ -80,7 +80,12 @@ story("doctor tells whose folder it is, where it is another user's", async (box)
     check: "folders",
     status: "error",
     finding: `"${box.home}/.kuberlr" belongs to another user: nothing in it is used`,
-    hint: "Let HOME be this user's own, or give the folder to this user: chown -R",
+    hint: "Let HOME be this user's own",
+  }, {
+    check: "folders",
+    status: "ok",
+    finding:
+      `Meanwhile, what is downloaded and remembered goes to "${box.root}/tmp/kuberlr-kubectls-0"`,
   }]);
 }, { unless: Deno.uid() === 0 ? undefined : "only root can give a folder away" });
 
@@ -105,7 +110,11 @@ story("doctor finds a file where its folder should be", async (box) => {
   assertEquals(exitStatus, 1);
   assertEquals(
     findings.filter(({ check }) => check === "folders").map(({ finding }) => finding),
-    [`"${box.home}/.kuberlr" is no folder: nothing in it is used`],
+    [
+      `"${box.home}/.kuberlr" is not a folder: nothing in it is used`,
+      `Meanwhile, what is downloaded and remembered goes to ` +
+      `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
+    ],
   );
 });
 
@@ -117,7 +126,7 @@ story("doctor finds a folder that has a kubectl's name", async (box) => {
   assertEquals(findings.filter(({ check }) => check === "folders"), [{
     check: "folders",
     status: "error",
-    finding: `"${box.kubectl("1.30.0")}" has a kubectl's name, and is no file: it is not used`,
+    finding: `"${box.kubectl("1.30.0")}" has a kubectl's name, and is not a file: it is not used`,
     hint: "Remove it; what is needed of it is made again",
   }]);
 });
@@ -134,8 +143,11 @@ story("doctor says what follows where nothing can be written", async (box) => {
     assertEquals(findings.filter(({ check }) => check === "folders"), [{
       check: "folders",
       status: "warning",
-      finding: `"${closed}" cannot be written: nothing is remembered, and every command asks ` +
-        "anew; what is downloaded goes to a temporary folder",
+      finding:
+        `"${closed}" ${
+          root ? "is on a file system that is read-only" : "cannot be written"
+        }: what is downloaded and remembered goes to ` +
+        `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
       hint: root
         ? `Let "${closed}" be on a file system that can be written`
         : `Open it: chmod u+rwx "${closed}"`,

@@ -75,7 +75,7 @@ const ATTACKS: readonly Attack[] = [
       Deno.symlinkSync(`${evil(box)}/bin`, box.binaries);
     },
     runs: "1.29.1",
-    doctor: /" is a link that leads out of its folder: nothing in it is used/,
+    doctor: /linux-amd64" is a link: nothing in it is used/,
   },
   {
     name: "every user can write kuberlr's folder",
@@ -186,7 +186,7 @@ for (const folder of ["memo", "servers", "locks", "receipts", ""]) {
     }
     assertEquals(box.files(target), []);
     const report = await box.run("kuberlr", ["doctor"]);
-    assertMatch(report.stdout, /cache[^"]*" is a link that leads out of its folder: nothing in it/);
+    assertMatch(report.stdout, /cache[^"]*" is a link: nothing in it/);
   });
 }
 

@@ -1,85 +1,77 @@
 import { assertEquals } from "@std/assert";
 import { layoutUnder } from "../../lib/files/layout.ts";
-import { findUnwritable } from "../../lib/commands/inspect_writing.ts";
-import { type FakeFile, fakeFiles, LINUX } from "../support/fake_host.ts";
+import type { PlaceFault } from "../../lib/files/steps/find_places.ts";
+import { adviseOnWriting } from "../../lib/commands/inspect_writing.ts";
+import { fakeEnv, type FakeFile, fakeFiles, LINUX } from "../support/fake_host.ts";
 
 const ROOT = "/home/me/.kuberlr";
 const FOLDER: FakeFile = { kind: "directory", executable: true };
-const HOME = { "/home": FOLDER, "/home/me": FOLDER };
-const WHOLE = {
-  ...HOME,
-  [ROOT]: FOLDER,
-  [`${ROOT}/linux-amd64`]: FOLDER,
-  [`${ROOT}/cache`]: FOLDER,
-  [`${ROOT}/cache/memo`]: FOLDER,
-  [`${ROOT}/cache/servers`]: FOLDER,
-};
-const FORGETFUL = "nothing is remembered, and every command asks anew";
-const ELSEWHERE = "what is downloaded goes to a temporary folder";
+/** Folders of user 1000, 0755. */
+const WORLD = { "/home": FOLDER, "/home/me": FOLDER, [ROOT]: FOLDER };
 
 for (
-  const { name, world = WHOLE, closed, want } of [
-    { name: "nothing of what can be written", closed: [], want: [] },
-    { name: "nothing of what is still to be made", world: HOME, closed: ["/home"], want: [] },
+  const { name, fault, userId = 1000, variables = {}, world = WORLD, want } of [
     {
-      name: "a home in which nothing can be made",
-      world: HOME,
-      closed: ["/home/me"],
-      want: [["/home/me", FORGETFUL, ELSEWHERE]],
+      name: "a folder of the user's on a disk that refuses",
+      fault: { path: ROOT, kind: "unwritable", reason: "is on a file system that is read-only" },
+      want: `Let "${ROOT}" be on a file system that can be written`,
     },
     {
-      name: "nothing of a root whose folders are there already",
-      closed: [ROOT],
-      want: [],
+      name: "a folder that sudo has made root's",
+      fault: { path: `${ROOT}`, kind: "unwritable", reason: "cannot be written" },
+      userId: 1001,
+      variables: { USER: "anna" },
+      want: `Give it back to this user: sudo chown -R anna "${ROOT}"`,
     },
     {
-      name: "the cache",
-      closed: [`${ROOT}/cache/memo`, `${ROOT}/cache/servers`],
-      want: [[`${ROOT}/cache/memo`, FORGETFUL], [`${ROOT}/cache/servers`, FORGETFUL]],
+      name: "the same without a name of the user",
+      fault: { path: ROOT, kind: "unwritable", reason: "cannot be written" },
+      userId: 1001,
+      want: `Give it back to this user: sudo chown -R 1001 "${ROOT}"`,
     },
     {
-      name: "the folder of kubectls",
-      closed: [`${ROOT}/linux-amd64`],
-      want: [[`${ROOT}/linux-amd64`, ELSEWHERE]],
+      name: "a home of another user",
+      fault: { path: "/home/me", kind: "unwritable", reason: "cannot be written" },
+      userId: 1001,
+      want: "Let HOME name a folder of this user's",
     },
     {
-      name: "what cannot even be looked at",
-      world: { ...HOME, [ROOT]: FOLDER, [`${ROOT}/linux-amd64`]: { error: "EACCES" } },
-      closed: [`${ROOT}/linux-amd64`],
-      want: [[`${ROOT}/linux-amd64`, ELSEWHERE]],
+      name: "a home that is not there",
+      fault: { path: "/home", kind: "unwritable", reason: "cannot be written" },
+      world: { "/home": FOLDER },
+      want: `Make "/home/me" for this user, or let HOME name a folder of theirs`,
+    },
+    {
+      name: "a full disk",
+      fault: { path: ROOT, kind: "unwritable", reason: "is on a file system that is full" },
+      want: "Make room there, or let HOME name a folder elsewhere",
+    },
+    {
+      name: "a disk without programs",
+      fault: {
+        path: ROOT,
+        kind: "noexec",
+        reason: 'is on a file system that is mounted "noexec"',
+      },
+      want: "Let HOME name a folder where programs can be run",
+    },
+    {
+      name: "a file in the place of a folder",
+      fault: { path: `${ROOT}/cache`, kind: "unwritable", reason: "is not a folder" },
+      want: `Move "${ROOT}/cache" away; a folder is made in its place`,
     },
   ] as readonly {
     readonly name: string;
+    readonly fault: PlaceFault;
+    readonly userId?: number;
+    readonly variables?: Readonly<Record<string, string>>;
     readonly world?: Readonly<Record<string, FakeFile>>;
-    readonly closed: readonly string[];
-    readonly want: readonly (readonly string[])[];
+    readonly want: string;
   }[]
 ) {
-  Deno.test(`findUnwritable() names ${name}`, () => {
-    const found = findUnwritable(layoutUnder(LINUX, ROOT), {
-      files: fakeFiles(world),
-      store: { canWrite: (path: string) => !closed.includes(path) },
-    });
-    assertEquals(found.map(({ path, consequences }) => [path, ...consequences]), want);
+  Deno.test(`adviseOnWriting() knows what helps with ${name}`, () => {
+    const files = { ...fakeFiles(world), userId: () => userId };
+    const host = { env: fakeEnv(variables), files };
+    assertEquals(adviseOnWriting(fault, layoutUnder(LINUX, ROOT), host), want);
   });
 }
-
-Deno.test("findUnwritable() knows what helps", () => {
-  const hints = (uid: number | undefined) =>
-    findUnwritable(layoutUnder(LINUX, ROOT), {
-      files: { ...fakeFiles(HOME), userId: () => uid },
-      store: { canWrite: () => false },
-    }).map(({ hint }) => hint);
-  // The fake folders are 0755 and of user 1000.
-  assertEquals(hints(1000), [`Let "${ROOT}" be on a file system that can be written`]);
-  assertEquals(hints(1001), [`Give "/home/me" to this user, or let "${ROOT}" be one of its own`]);
-  const [nowhere] = findUnwritable(layoutUnder(LINUX, ROOT), {
-    files: fakeFiles({ "/home": FOLDER }),
-    store: { canWrite: () => false },
-  });
-  assertEquals(nowhere, {
-    path: "/home",
-    consequences: [FORGETFUL, ELSEWHERE],
-    hint: `Make "/home/me" for this user, or let HOME name a folder of theirs`,
-  });
-});

@@ -21,12 +21,11 @@ const RECEIPT: Receipt = {
   hash: "ab".repeat(64),
   digestFrom: "pinned",
   installedAtMs: Date.UTC(2026, 10, 21, 8),
-  file: { size: 51_458_200, mtimeMs: 1_795_248_000_123, ino: 4711 },
+  file: { size: 51_458_200, mtimeMs: 1_795_248_000_123, ctimeMs: 5, ino: 4711 },
 };
 const STAT: FileStat = {
   kind: "file",
   dev: 1,
-  ctimeMs: 5,
   mode: 0o755,
   uid: 1000,
   ...RECEIPT.file,
@@ -97,7 +96,11 @@ for (
 for (
   const { name, stat, want } of [
     { name: "the same file", stat: {}, want: "same" },
-    { name: "another change time, as after a rename", stat: { ctimeMs: 99 }, want: "same" },
+    {
+      name: "another change time, as of what was overwritten",
+      stat: { ctimeMs: 99 },
+      want: "touched",
+    },
     { name: "another modification time", stat: { mtimeMs: 1 }, want: "touched" },
     { name: "another inode", stat: { ino: 1 }, want: "touched" },
     { name: "another size", stat: { size: 1 }, want: "changed" },
@@ -108,6 +111,12 @@ for (
     assertEquals(compareReceipt(RECEIPT, { ...STAT, ...stat }), want);
   });
 }
+
+Deno.test("parseReceipt() takes a receipt without a change time, whose file is hashed once", () => {
+  const old = parseReceipt(formatReceipt(RECEIPT).replace(/ *"ctimeMs": 5,\n/, ""));
+  assertEquals(old?.file, { ...RECEIPT.file, ctimeMs: -1 });
+  assertEquals(old && compareReceipt(old, STAT), "touched");
+});
 
 Deno.test("fingerprintOf() is what a receipt knows of a file", () => {
   assertEquals(fingerprintOf(STAT), RECEIPT.file);

@@ -7,19 +7,20 @@
  */
 import { denoHost } from "../../lib/host/deno_host.ts";
 import { localHost } from "../../lib/host/local_host.ts";
-import { layoutUnder } from "../../lib/files/layout.ts";
 import { installKubectl } from "../../lib/kubectls/steps/install_kubectl.ts";
 import { parseWanted } from "../../lib/version/wanted.ts";
 import { mirrorConfig } from "./install_world.ts";
 
 if (import.meta.main) {
   const [mirror = "", home = "", version = ""] = Deno.args;
-  const host = denoHost(localHost());
+  const local = localHost();
+  const get = (name: string) =>
+    name === "HOME" || name === "USERPROFILE" ? home : local.env.get(name);
+  const host = denoHost({ ...local, env: { get } });
   const wanted = parseWanted(version);
   if (wanted === undefined) throw new TypeError(`Nobody can want ${version}`);
   const config = mirrorConfig(mirror);
-  const layout = layoutUnder(host.platform, `${home}/.kuberlr`);
-  const { path } = await installKubectl(wanted, config, layout, host);
+  const { path } = await installKubectl(wanted, config, {}, host);
   host.terminal.stdout.write(`${path}\n`);
 }
 

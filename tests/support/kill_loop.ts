@@ -47,7 +47,7 @@ export async function runKillLoop(kills: number, seed: number): Promise<KillFigu
     figures[success ? "tooLate" : remainder(world)]++;
     if (!success) done++;
     check(world, bytes);
-    await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host);
+    await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
     check(world, bytes);
     const names = world.kubectls().join();
     if (names !== "kubectl1.30.2") throw new Error(`After kill ${done} there is left: ${names}`);

@@ -95,8 +95,11 @@ function build(plan: WorldPlan, forLauncher = false): MemoWorld {
     },
     env: { get: (name: string) => env[name] },
     files: denoFiles(PLATFORM, statFast),
-    // Nothing was ever downloaded here.
-    store: { findPrivateDirectory: () => undefined, tryLock: () => ({ release: () => {} }) },
+    store: {
+      canWrite: () => true,
+      volumeOf: () => undefined,
+      tryLock: () => ({ release: () => {} }),
+    },
     processes: {
       ...denoProcesses({ monotonicMs: () => performance.now() }),
       ancestry: () => undefined,

@@ -35,5 +35,5 @@ export function install(
   world: InstallWorld,
   config: ReturnType<typeof mirrorConfig>,
 ) {
-  return installKubectl(wanted(text), config, world.layout, world.host, { stallMs: STALL_MS });
+  return installKubectl(wanted(text), config, { stallMs: STALL_MS }, world.host);
 }

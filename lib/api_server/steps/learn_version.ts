@@ -155,7 +155,7 @@ async function takeTurnAt(
   if (layout === undefined || folder === undefined) return { kind: "unlockable" };
   if (findDistrustDown(folder, layout.root, host) !== undefined) return { kind: "unlockable" };
   orUndefined(() => host.files.makeDirectory(folder));
-  boundFolder(folder, MOST_LOCKS, host);
+  boundFolder({ folder, root: layout.root, most: MOST_LOCKS, names: LOCK_NAMES }, host);
   const name = serverFileName(endpointIdentity(target.endpoint)).replace(/json$/, "lock");
   return await takeTurn({
     lockPath: joinPath(host.platform, folder, name),
@@ -171,6 +171,7 @@ async function takeTurnAt(
 
 /** One for every server at most, and its holder's name. */
 const MOST_LOCKS = 10_000;
+const LOCK_NAMES = /^[0-9a-f]{16}\.lock(?:\.|$)/;
 
 /**
  * Returns the fingerprint of the public part of the entry that a server is asked with. A certificate's file is read

@@ -1,60 +1,170 @@
 /**
- * Looking at a path before trusting it.
+ * Looks at a path before it is trusted: the one gate for whatever kuberlr reads, writes or runs below
+ * a folder that a variable or a user names. The rule itself is in `../trust.ts`.
  *
  * @module
  */
-import type { Files } from "../../ports/files.ts";
 import { HostError } from "../../errors.ts";
-import type { Platform } from "../../platform.ts";
-import { findDistrust } from "../trust.ts";
+import type { Host } from "../../ports/host.ts";
+import { findDistrust, findEntryFault, type TrustedUsers } from "../trust.ts";
 
-interface Ports {
-  readonly platform: Platform;
-  readonly files: Files;
+type LocalFiles = Pick<Host, "files" | "platform">;
+
+/** The entry at fault, and the reason to follow its path in a sentence. */
+export interface Distrust {
+  readonly path: string;
+  readonly reason: string;
 }
 
 /**
- * As {@linkcode findDistrustOf}, of a folder under `root`, with `root` itself and every folder on the way: a link half-way
- * down leads out as well as one at the end.
+ * A path that was followed to its end. `path` is the real path if links are on the way: nobody else
+ * can make it lead elsewhere, so this is the one to go on with.
+ */
+export type Followed =
+  | { readonly kind: "trusted"; readonly path: string; readonly isThere: boolean }
+  | ({ readonly kind: "distrusted" } & Distrust);
+
+/**
+ * Follows a path and returns where it leads, or the first entry that somebody else could change. What
+ * is missing is trusted if everything above it is. `wanted` is what the end has to be.
+ */
+export function followPath(
+  path: string,
+  wanted: "file" | "directory",
+  host: LocalFiles,
+): Followed {
+  const { files, platform } = host;
+  try {
+    const asWritten = walk(path, wanted, host);
+    if (asWritten.kind === "fault") return distrusted(asWritten);
+    if (!asWritten.hasLink || platform.os === "windows") {
+      return { kind: "trusted", path, isThere: asWritten.end === path };
+    }
+    const end = files.realPath(asWritten.end);
+    if (end === undefined) {
+      return { kind: "distrusted", path: asWritten.end, reason: "is a link that leads nowhere" };
+    }
+    const isThere = asWritten.end === path;
+    const real = walk(end, isThere ? wanted : "directory", host);
+    if (real.kind === "fault") return distrusted(real);
+    return { kind: "trusted", path: end + path.slice(asWritten.end.length), isThere };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const reason = `cannot be looked at: ${error.message}`;
+    return { kind: "distrusted", path: error.path, reason };
+  }
+}
+
+type Walk =
+  /** `end` is the last entry that is there. */
+  | { readonly kind: "passed"; readonly end: string; readonly hasLink: boolean }
+  | ({ readonly kind: "fault" } & Distrust);
+
+function walk(path: string, wanted: "file" | "directory", { files, platform }: LocalFiles): Walk {
+  const isWindows = platform.os === "windows";
+  const users = { userId: files.userId(), systemOwner: 0 };
+  let hasLink = false;
+  let end = "";
+  for (const entry of isWindows ? [path] : prefixesOf(path)) {
+    const stat = files.lstat(entry);
+    if (stat === undefined) break;
+    end = entry;
+    if (entry === "/") users.systemOwner = stat.uid;
+    const isEnd = entry === path;
+    const fault = (isWindows ? undefined : findEntryFault(stat, isEnd ? "end" : "above", users)) ??
+      findMisfit(stat.kind, isEnd ? wanted : "directory");
+    if (fault !== undefined) return { kind: "fault", path: entry, reason: fault };
+    hasLink ||= stat.kind === "link";
+  }
+  return { kind: "passed", end, hasLink };
+}
+
+function findMisfit(kind: string, wanted: "file" | "directory"): string | undefined {
+  if (kind === wanted || kind === "link") return undefined;
+  return wanted === "file" ? "is not a file" : "is not a folder";
+}
+
+/** `/`, `/home`, `/home/me`: a path from its beginning to its end. */
+function prefixesOf(path: string): readonly string[] {
+  const prefixes = path.startsWith("/") ? ["/"] : [];
+  for (let end = 0; end < path.length;) {
+    const next = path.indexOf("/", end + 1);
+    end = next === -1 ? path.length : next;
+    if (path[end - 1] !== "/") prefixes.push(path.slice(0, end));
+  }
+  return prefixes;
+}
+
+function distrusted({ path, reason }: Distrust): Followed {
+  return { kind: "distrusted", path, reason };
+}
+
+/**
+ * Returns why a folder below `root` is not trusted, to follow its path in a sentence: for `root` and
+ * everything above it as {@linkcode followPath}, and below it no entry may be a link.
  */
 export function findDistrustDown(
   folder: string,
   root: string,
-  ports: Ports,
+  host: LocalFiles,
 ): string | undefined {
-  const distrust = findDistrustOf(root, undefined, ports);
-  if (distrust !== undefined) return distrust;
-  for (let end = root.length; end !== -1;) {
-    end = folder.slice(end + 1).search(/[\\/]|$/) + end + 1;
-    const found = findDistrustOf(folder.slice(0, end), root, ports);
-    if (found !== undefined) return found;
-    if (end >= folder.length) break;
+  const followed = followPath(root, "directory", host);
+  if (followed.kind === "distrusted") return describeDistrust(followed, root);
+  return findDistrustBelow(root, folder, host)?.reason;
+}
+
+/** As {@linkcode findDistrustDown}, for a root that is known to be trusted. */
+export function findDistrustBelow(
+  root: string,
+  folder: string,
+  { files, platform }: LocalFiles,
+): Distrust | undefined {
+  const users: TrustedUsers = { userId: files.userId(), systemOwner: 0 };
+  for (let end = root.length; end < folder.length;) {
+    end += folder.slice(end + 1).search(/[\\/]|$/) + 1;
+    const path = folder.slice(0, end);
+    try {
+      const stat = files.lstat(path);
+      if (stat === undefined) return undefined;
+      const reason = stat.kind === "link"
+        ? "is a link"
+        : stat.kind !== "directory"
+        ? "is not a folder"
+        : platform.os === "windows"
+        ? undefined
+        : findEntryFault(stat, "end", users);
+      if (reason !== undefined) return { path, reason };
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      return { path, reason: `cannot be looked at: ${error.message}` };
+    }
   }
   return undefined;
 }
 
+/** The reason to follow `path` in a sentence, wherever on the way to it the fault is. */
+export function describeDistrust({ path: entry, reason }: Distrust, path: string): string {
+  return entry === path ? reason : `is in "${entry}", which ${reason}`;
+}
+
 /**
- * Why not to trust what is there, to follow the path in a sentence; `undefined` for nothing against it, and for
- * nothing there. `folder`: what a link may not leave; `undefined`: it may lead anywhere.
+ * Returns why a file in a trusted folder is not trusted, to follow its path in a sentence; `undefined`
+ * also if it is missing. A link may lead to another file of the same folder.
  */
 export function findDistrustOf(
   path: string,
-  folder: string | undefined,
-  { platform, files }: Ports,
+  folder: string,
+  { platform, files }: LocalFiles,
 ): string | undefined {
   try {
     const lstat = files.lstat(path);
-    const stat = files.stat(path);
     if (lstat === undefined) return undefined;
+    const stat = files.stat(path);
     if (stat === undefined) return "is a link that leads nowhere";
     const isLink = lstat.kind === "link";
-    const realPath = isLink && folder !== undefined ? files.realPath(path) : undefined;
-    const realFolder = isLink && folder !== undefined ? files.realPath(folder) : undefined;
-    return findDistrust(
-      { stat, lstat: folder === undefined ? stat : lstat, realPath, realFolder },
-      files.userId(),
-      platform,
-    );
+    const realPath = isLink ? files.realPath(path) : undefined;
+    const realFolder = isLink ? files.realPath(folder) : undefined;
+    return findDistrust({ stat, lstat, realPath, realFolder }, files.userId(), platform);
   } catch (error) {
     if (error instanceof HostError) return `cannot be looked at: ${error.message}`;
     throw error;

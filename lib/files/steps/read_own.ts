@@ -1,12 +1,17 @@
 /**
- * Reading back what kuberlr itself has written. Such a file names programs to run, versions to choose and hashes to
- * believe: one that somebody else wrote, could have written, or has put a link in the place of, says nothing.
+ * Reads what kuberlr itself has written. Such a file names programs to run, versions to choose and
+ * hashes to believe, so it counts only if nobody but the user and root can have written it.
  *
  * @module
  */
 import type { Files } from "../../ports/files.ts";
 
-/** `undefined` for what is missing or not our own. @throws {HostError} */
+/**
+ * Returns the text of a file in a folder that is trusted (`findDistrustDown`); `undefined` if the file
+ * is missing or could be somebody else's.
+ *
+ * @throws {HostError}
+ */
 export function readOwnText(
   path: string,
   files: Pick<Files, "lstat" | "readText" | "userId">,
@@ -14,9 +19,9 @@ export function readOwnText(
   const stat = files.lstat(path);
   const userId = files.userId();
   if (stat?.kind !== "file" || stat.size > MAX_BYTES || (stat.mode & 0o022) !== 0) return undefined;
-  if (userId !== undefined && stat.uid !== userId) return undefined;
+  if (userId !== undefined && stat.uid !== userId && stat.uid !== 0) return undefined;
   return files.readText(path);
 }
 
-/** Thousands of times what any of them has. */
+/** Far more than any of these files has. */
 const MAX_BYTES = 16 * 1024 * 1024;

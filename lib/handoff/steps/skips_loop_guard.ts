@@ -12,11 +12,11 @@ import { hasSizeOfKubectl } from "../wrapper_loop.ts";
 
 export function skipsLoopGuard(
   path: string,
-  layout: Layout | undefined,
+  places: readonly Pick<Layout, "binaries">[],
   { files }: Pick<LocalHost, "files">,
 ): boolean {
   // A pin may name any path, such as one that leaves the folder again.
-  if (folderOf(path) !== layout?.binaries) return false;
+  if (!places.some(({ binaries }) => folderOf(path) === binaries)) return false;
   const found = orUndefined(() => files.lstat(path));
   return found?.kind === "file" && hasSizeOfKubectl(found.size);
 }

@@ -14,6 +14,7 @@ import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Hash, Lock, Store, Temporary } from "../../ports/store.ts";
 import { asHostError, renameOver, toFileStat } from "./files.ts";
 import { tryLockFile } from "./file_locks.ts";
+import { volumeOf } from "./volume.ts";
 import { removeWhenInterrupted } from "../process/interrupts.ts";
 import { mayMakeFiles } from "../process/rare_libc.ts";
 
@@ -25,8 +26,6 @@ const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 /** On Windows a lock goes before the rename, which a virus scanner may hold up. */
 const RENAMED_WITHIN_MS = 60 * 1000;
 
-const PRIVATE_PREFIX = "kuberlr-kubectls-";
-
 const TEMPORARY_NAME = /^\.kubectl.*\.part$/;
 
 export function denoStore(platform: Platform): Store {
@@ -37,15 +36,7 @@ export function denoStore(platform: Platform): Store {
     createTemporary: (directory, prefix) => createTemporary(platform, directory, prefix),
     canWrite: (directory) => canWrite(platform, directory),
     sweepTemporaries: (directory) => sweepTemporaries(platform, directory),
-    findPrivateDirectory: (parent) =>
-      asHostError(parent, () => findPrivateDirectory(platform, parent)),
-    makePrivateDirectory: (parent) =>
-      asHostError(
-        parent,
-        () =>
-          findPrivateDirectory(platform, parent) ??
-            Deno.makeTempDirSync({ dir: parent, prefix: PRIVATE_PREFIX }),
-      ),
+    volumeOf,
   };
 }
 
@@ -72,10 +63,14 @@ async function hashFile(path: string, algorithm: HashAlgorithm): Promise<string 
   }
 }
 
-/** The file stays when the lock goes: whoever removed it could not know that nobody has just opened it. */
+/**
+ * The file stays when the lock is released: who removed it could not know that nobody has just opened
+ * it. Only a regular file is opened: a FIFO would wait for a reader for ever, a link would be followed.
+ */
 function tryLock(path: string): Lock | "held" | "refused" {
   let file: Deno.FsFile;
   try {
+    if (isTaken(path)) return "refused";
     file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
   } catch {
     return "refused";
@@ -91,6 +86,16 @@ function tryLock(path: string): Lock | "held" | "refused" {
       lock.release();
     },
   };
+}
+
+/** By something else than a regular file. */
+function isTaken(path: string): boolean {
+  try {
+    return !Deno.lstatSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function createTemporary(platform: Platform, directory: string, prefix: string): Temporary {
@@ -247,37 +252,6 @@ export function isAbandoned(
   if (lock === "held") return false;
   if (lock === "refused") return idleMs > ABANDONED_AFTER_MS;
   return os !== "windows" || idleMs > RENAMED_WITHIN_MS;
-}
-
-/**
- * Its name is random, so nobody can have made it for us; one from an earlier run is known by its owner and mode, as no
- * other user can make a folder that is ours.
- */
-function findPrivateDirectory(platform: Platform, parent: string): string | undefined {
-  for (const { name } of Deno.readDirSync(parent)) {
-    if (!name.startsWith(PRIVATE_PREFIX)) continue;
-    const path = joinPath(platform, parent, name);
-    const stat = lstat(path);
-    const isOurs = platform.os === "windows"
-      ? isInOwnFolder(path)
-      : stat?.uid === Deno.uid() && stat?.mode === 0o700;
-    if (stat?.kind === "directory" && isOurs) return path;
-  }
-  return undefined;
-}
-
-/** Windows gives every user a folder for what is temporary, below this one, and nobody else may write there. */
-function isInOwnFolder(path: string): boolean {
-  const own = Deno.env.get("LOCALAPPDATA");
-  return own !== undefined && path.toLowerCase().startsWith(`${own.toLowerCase()}\\`);
-}
-
-function lstat(path: string) {
-  try {
-    return toFileStat(Deno.lstatSync(path));
-  } catch {
-    return undefined;
-  }
 }
 
 function tryRemove(path: string): void {

@@ -5,9 +5,16 @@
  */
 import type { VerifyBytes } from "../../signature/steps/check_signature.ts";
 import type { Config } from "../../config/config.ts";
-import { HostError, KuberlrError } from "../../errors.ts";
+import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
-import type { Layout } from "../../files/layout.ts";
+import { findLayout, type Layout, temporaryFolders } from "../../files/layout.ts";
+import { findDistrustBelow } from "../../files/steps/distrust.ts";
+import {
+  findPlaces,
+  openTemporaryPlace,
+  type PlaceFault,
+  type Places,
+} from "../../files/steps/find_places.ts";
 import { formatPlatform, isSamePlatform, joinPath, type Platform } from "../../platform.ts";
 import { planReleases, type Release } from "../../mirror/releases.ts";
 import { renderNote } from "../../output/report.ts";
@@ -15,7 +22,7 @@ import type { SigstoreTrust } from "../../signature/sigstore_root.ts";
 import { formatVersion, isSameVersion, type Version } from "../../version/version.ts";
 import { formatWanted, type Wanted } from "../../version/wanted.ts";
 import { fetchMarker } from "../../mirror/steps/fetch_kubectl.ts";
-import { openPlace, openRefuge, type Place } from "./install_place.ts";
+import { openPlace, type Place } from "./install_place.ts";
 import { type Installation, type InstalledRelease, installRelease } from "./install_release.ts";
 import { NO_NOTES, recallDown } from "../../mirror/mirror_notes.ts";
 import { type MirrorSource, openMirrors } from "../../mirror/steps/open_mirrors.ts";
@@ -62,7 +69,7 @@ type Settings = Pick<
   | "quiet"
   | "color"
 >;
-type Ports = Pick<
+type Needs = Pick<
   Host,
   | "platform"
   | "env"
@@ -78,36 +85,41 @@ type Ports = Pick<
 const STALL_MS = 20_000;
 
 /**
- * `layout`: `undefined` without a home; a temporary folder takes it then.
+ * Downloads a kubectl, unless it is there already.
  *
  * @throws {KuberlrError} `download-failed`, `release-missing`, `checksum-mismatch`, `cannot-write`
  */
 export async function installKubectl(
   wanted: Wanted,
   config: Settings,
-  layout: Layout | undefined,
-  ports: Ports,
-  options: InstallOptions = {},
+  options: InstallOptions,
+  host: Needs,
 ): Promise<Installed> {
   const notes: string[] = [];
+  const places = findPlaces(host);
   const installation: Installation = {
-    sources: openSources(layout, config, options, ports),
-    platform: options.platform ?? ports.platform,
+    sources: openSources(places.keep, config, options, host),
+    platform: options.platform ?? host.platform,
     quiet: config.quiet,
     digests: config.digests,
     isVerbose: config.verbosity > 0,
-    vet: options.vet ?? await chooseVet(config, options, ports),
+    vet: options.vet ?? await chooseVet(config, options, host),
   };
-  const places = choosePlaces(layout, installation.platform, options, notes, ports);
+  const toTry = choosePlaces({ ...options, platform: installation.platform }, places, notes, host);
   try {
-    const installed = await installFirst(wanted, options, places, installation, notes, ports);
+    const installed = await installFirst(
+      wanted,
+      options,
+      { places: toTry, installation, notes },
+      host,
+    );
     for (const note of config.quiet ? [] : installed.notes) {
-      ports.terminal.stderr.write(renderNote(note));
+      host.terminal.stderr.write(renderNote(note));
     }
     return installed;
   } finally {
-    rememberMirrors(installation.sources, layout, ports);
-    ports.downloads.close();
+    rememberMirrors(installation.sources, places.keep, host);
+    host.downloads.close();
   }
 }
 
@@ -115,7 +127,7 @@ function openSources(
   layout: Layout | undefined,
   config: Settings,
   { stallMs = STALL_MS, limitMs = Infinity, insist = false }: InstallOptions,
-  host: Ports,
+  host: Needs,
 ): readonly MirrorSource[] {
   const { unreachableTtlSeconds } = config;
   const notes = insist ? NO_NOTES : loadMirrorNotes(layout, host);
@@ -131,31 +143,33 @@ function openSources(
 async function chooseVet(
   config: Settings,
   { trust }: InstallOptions,
-  ports: Ports,
+  host: Needs,
 ): Promise<VerifyBytes | undefined> {
   if (config.verifySignature === "off") return undefined;
   const { makeSignatureCheck } = await import("../../signature/steps/check_signature.ts");
-  return makeSignatureCheck(config, trust, ports);
+  return makeSignatureCheck(config, trust, host);
 }
 
 /** The first of the releases that would do which a mirror has. */
 async function installFirst(
   wanted: Wanted,
   { substitute = true }: InstallOptions,
-  places: Places,
-  installation: Installation,
-  notes: string[],
-  ports: Ports,
+  { places, installation, notes }: {
+    readonly places: PlacesToTry;
+    readonly installation: Installation;
+    readonly notes: string[];
+  },
+  host: Needs,
 ): Promise<Installed> {
   const tried: Version[] = [];
   let missing: string | undefined;
   for (const release of planReleases(wanted, substitute)) {
-    const version = await chooseVersion(release, installation, ports);
+    const version = await chooseVersion(release, installation, host);
     const got = version.kind !== "got"
       ? version
       : tried.some((other) => isSameVersion(other, version.value))
       ? undefined
-      : await installSomewhere(version.value, places, installation, ports);
+      : await installSomewhere(version.value, places, installation, host);
     if (got === undefined) continue;
     if (got.kind === "failed") {
       throw new KuberlrError(got.code, describeFailure(wanted, got.reason), { hint: got.hint });
@@ -184,77 +198,111 @@ async function installFirst(
 function chooseVersion(
   release: Release,
   { sources }: Installation,
-  ports: Ports,
+  host: Needs,
 ): Promise<Got<Version>> {
   return release.kind === "exact"
     ? Promise.resolve({ kind: "got", value: release.version })
-    : fetchMarker(release.minor, sources, ports);
+    : fetchMarker(release.minor, sources, host);
 }
 
-/** Where to try, the next one opened when the one before fails. */
-interface Places {
+/** The next place is opened when the one before has failed. */
+interface PlacesToTry {
   current(): Place;
-  /** Goes on to the next; throws what `reason` means where there is none. */
+  /** Goes on to the next place. @throws {KuberlrError} there is none, for this reason */
   leave(reason: HostError): void;
 }
 
 function choosePlaces(
-  layout: Layout | undefined,
-  platform: Platform,
-  { directory, asMirror }: InstallOptions,
+  { directory, asMirror, platform }: InstallOptions & { readonly platform: Platform },
+  { trusted, keep, homeFault }: Places,
   notes: string[],
-  ports: Ports,
-): Places {
-  let place: Place | undefined;
-  let refuge = false;
-  const own: Place | undefined = directory !== undefined
-    ? { directory, layout: undefined, asMirror }
-    : layout === undefined
-    ? undefined
-    : isSamePlatform(platform, ports.platform)
-    ? { directory: layout.binaries, layout }
-    : {
-      directory: joinPath(ports.platform, layout.root, formatPlatform(platform)),
-      layout: undefined,
+  host: Needs,
+): PlacesToTry {
+  if (directory !== undefined) {
+    const place: Place = { directory, layout: undefined, asMirror };
+    return {
+      current() {
+        openPlace(place, host);
+        return place;
+      },
+      leave(reason) {
+        throw cannotWrite(reason);
+      },
     };
-  const open = (): Place => {
-    if (own !== undefined && !refuge) {
-      openPlace(own, ports);
-      return own;
-    }
-    refuge = true;
-    const { directory: where, ...rest } = openRefuge(ports);
-    notes.push(
-      layout === undefined
-        ? `There is no home folder: kubectl is kept in "${where}"`
-        : `kubectl is kept in "${where}" for now`,
-    );
-    return { directory: where, ...rest };
-  };
+  }
+  const home = findLayout(host.platform, host.env);
+  for (const { binaries, root } of trusted) {
+    // What a killed process left behind goes, wherever it was put.
+    if (findDistrustBelow(root, binaries, host) !== undefined) continue;
+    orUndefined(() => host.store.sweepTemporaries(binaries));
+  }
+  if (homeFault !== undefined) {
+    notes.push(`Cannot use "${home?.root}": ${explainFault(homeFault, home?.root)}`);
+  }
+  const failed: string[] = [];
+  let layout = keep;
+  let isNoted = homeFault === undefined && home !== undefined;
   return {
-    current: () => place ??= open(),
+    current() {
+      if (layout === undefined) {
+        const [folder = ""] = temporaryFolders(host.platform, host.env);
+        throw new HostError(
+          "ENOENT",
+          folder,
+          `programs cannot be kept and run there, nor in another temporary folder${
+            homeFault === undefined ? "" : `; "${homeFault.path}" ${homeFault.reason}`
+          }`,
+        );
+      }
+      const place = placeIn(layout, platform, host);
+      openPlace(place, host);
+      if (!isNoted) {
+        notes.push(
+          home === undefined
+            ? `There is no home folder: kubectl is kept in "${place.directory}"`
+            : `kubectl is kept in "${place.directory}" for now`,
+        );
+      }
+      isNoted = true;
+      return place;
+    },
     leave(reason) {
-      if (refuge || directory !== undefined) throw cannotWrite(reason);
-      notes.push(
-        reason.code === "EISDIR"
-          ? `A folder has the name "${reason.path}": move it away`
-          : `Cannot use "${own?.directory ?? ""}": ${reason.message}`,
-      );
-      refuge = true;
-      place = undefined;
+      if (layout === undefined) throw cannotWrite(reason);
+      notes.push(explainLeaving(reason, layout));
+      failed.push(layout.root);
+      layout = openTemporaryPlace(host, failed);
+      isNoted = false;
+      if (layout === undefined) throw cannotWrite(reason);
     },
   };
 }
 
+function placeIn(layout: Layout, platform: Platform, host: Needs): Place {
+  const { root, binaries } = layout;
+  if (isSamePlatform(platform, host.platform)) return { directory: binaries, root, layout };
+  const directory = joinPath(host.platform, root, formatPlatform(platform));
+  return { directory, root, layout: undefined };
+}
+
+function explainFault({ path, reason }: PlaceFault, root: string | undefined): string {
+  return path === root ? `it ${reason}` : `"${path}" ${reason}`;
+}
+
+function explainLeaving({ code, path, message }: HostError, { binaries }: Layout): string {
+  if (code === "EISDIR") return `A folder has the name "${path}": move it away`;
+  if (code === "EEXIST") return `"${path}" ${message}, and is left as it is`;
+  return `Cannot use "${binaries}": ${message}`;
+}
+
 async function installSomewhere(
   version: Version,
-  places: Places,
+  places: PlacesToTry,
   installation: Installation,
-  ports: Ports,
+  host: Needs,
 ): Promise<Got<InstalledRelease>> {
   for (;;) {
     try {
-      return await installRelease(version, places.current(), installation, ports);
+      return await installRelease(version, places.current(), installation, host);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       places.leave(error);
@@ -267,6 +315,8 @@ export function cannotWrite(cause: HostError): KuberlrError {
   return new KuberlrError("cannot-write", `Cannot write "${cause.path}": ${cause.message}`, {
     hint: cause.code === "EISDIR"
       ? `Move the folder "${cause.path}" away`
+      : cause.code === "EEXIST"
+      ? `Move "${cause.path}" away`
       : "Make room, or name a folder that can be written, in TMPDIR or with --to",
     cause,
   });

@@ -8,7 +8,7 @@ import { HostError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { runnablePlatforms } from "../../mirror/mirror.ts";
 import { folderOf, formatPlatform, joinPath, type Platform } from "../../platform.ts";
-import { fingerprintOf, formatReceipt, type Receipt, receiptPath } from "../receipt.ts";
+import { fingerprintOf, type Receipt, receiptPath } from "../receipt.ts";
 import { renderNote } from "../../output/report.ts";
 import { bundlePath } from "../../signature/bundle.ts";
 import type { Lock, Temporary } from "../../ports/store.ts";
@@ -18,7 +18,8 @@ import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Expected } from "../../mirror/steps/fetch_binary.ts";
 import { type FetchedKubectl, fetchKubectl } from "../../mirror/steps/fetch_kubectl.ts";
 import { findPresent, type Place, targetPath } from "./install_place.ts";
-import { findDistrustDown, findDistrustOf } from "../../files/steps/distrust.ts";
+import { makeFolderIn } from "../../files/steps/find_places.ts";
+import { writeReceipt } from "./verify_installed.ts";
 import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
 import type { Got } from "../../mirror/answer.ts";
 import { showProgress } from "./show_progress.ts";
@@ -44,7 +45,7 @@ export interface Installation {
   readonly vet: VerifyBytes | undefined;
 }
 
-type Ports = Pick<
+type Needs = Pick<
   Host,
   "platform" | "env" | "files" | "store" | "downloads" | "clock" | "terminal" | "program"
 >;
@@ -54,26 +55,27 @@ export async function installRelease(
   version: Version,
   place: Place,
   installation: Installation,
-  ports: Ports,
+  host: Needs,
 ): Promise<Got<InstalledRelease>> {
-  const path = targetPath(place, version, installation.platform, ports);
+  const path = targetPath(place, version, installation.platform, host);
   const platform = runnablePlatforms(version, installation.platform)[0] ?? installation.platform;
-  const there: InstalledRelease = { path, fetched: undefined, platform, notes: [] };
-  if ((await findPresent(path, version, place, ports))?.kind === "use") {
-    return { kind: "got", value: there };
-  }
-  const lock = await lockRelease(version, place, installation.quiet, ports);
+  const there: Got<InstalledRelease> = {
+    kind: "got",
+    value: { path, fetched: undefined, platform, notes: [] },
+  };
+  if ((await findPresent(path, version, place, host))?.kind === "use") return there;
+  const lock = await lockRelease(version, place, installation.quiet, host);
   try {
-    const present = await findPresent(path, version, place, ports);
-    if (present?.kind === "use") return { kind: "got", value: there };
-    orUndefined(() => ports.store.sweepTemporaries(place.directory));
-    const temporary = ports.store.createTemporary(place.directory, temporaryPrefix(version));
+    const present = await findPresent(path, version, place, host);
+    if (present?.kind === "use") return there;
+    orUndefined(() => host.store.sweepTemporaries(place.directory));
+    const temporary = host.store.createTemporary(place.directory, temporaryPrefix(version));
     try {
       const progress = showProgress(
         `kubectl ${formatVersion(version)}`,
         installation.sources[0]?.binaries.mirror.base ?? "",
         installation.quiet,
-        ports,
+        host,
       );
       let got: Got<FetchedKubectl>;
       try {
@@ -87,7 +89,7 @@ export async function installRelease(
             isVerbose: installation.isVerbose,
           },
           installation.sources,
-          ports,
+          host,
         );
       } finally {
         progress.end();
@@ -100,7 +102,9 @@ export async function installRelease(
         platform,
         fetched,
       });
-      await publish({ version, platform, fetched, bundle }, temporary, path, place, ports);
+      // Somebody may have put one there while this one came.
+      if ((await findPresent(path, version, place, host))?.kind === "use") return there;
+      await publish({ version, platform, fetched, bundle }, temporary, { ...place, path }, host);
       const notes = [
         ...fetched.passedOver.map((reason) => `Passed over a mirror: ${reason}`),
         ...(present === undefined || place.layout === undefined
@@ -128,58 +132,67 @@ async function findPinned(
   return hash === undefined ? undefined : { algorithm: "sha256", hash, digestFrom: "pinned" };
 }
 
+interface Publication {
+  readonly version: Version;
+  readonly platform: Platform;
+  readonly fetched: FetchedKubectl;
+  readonly bundle: string | undefined;
+}
+
 async function publish(
-  { version, platform, fetched, bundle }: {
-    readonly version: Version;
-    readonly platform: Platform;
-    readonly fetched: FetchedKubectl;
-    readonly bundle: string | undefined;
-  },
+  { version, platform, fetched, bundle }: Publication,
   temporary: Temporary,
-  path: string,
-  { layout, asMirror }: Place,
-  { platform: here, files, store, clock }: Ports,
+  { layout, asMirror, path }: Place & { readonly path: string },
+  host: Needs,
 ): Promise<void> {
-  const sums = asMirror ? await checksumsFor(version, fetched, temporary, store) : [];
+  const { files } = host;
+  const sums = asMirror ? await checksumsFor(version, fetched, temporary, host.store) : [];
   const stat = temporary.finish(0o755);
   for (const { algorithm, hash } of sums) {
     // For all to read: a web server, too.
     files.makeDirectory(folderOf(path), 0o755);
     files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
   }
-  if (layout !== undefined) {
-    const receipt: Receipt = {
-      version,
-      platform: formatPlatform(platform),
-      url: fetched.file.shown,
-      algorithm: fetched.algorithm,
-      hash: fetched.hash,
-      digestFrom: fetched.digestFrom,
-      installedAtMs: clock.nowMs(),
-      file: fingerprintOf(stat),
-    };
-    // Before the kubectl has its name: so none is without its receipt, whenever we are killed.
-    if (isUsable(layout.receipts, layout.root, { platform: here, files })) {
-      const notes = receiptPath(layout, here, version);
-      orUndefined(() => files.writeAtomically(notes, formatReceipt(receipt), 0o600));
-      const signature = bundlePath(layout, here, version);
-      orUndefined(() =>
-        bundle === undefined
-          ? files.remove(signature)
-          : files.writeAtomically(signature, bundle, 0o600)
-      );
-    }
+  if (layout === undefined) return await giveName(temporary, path, host);
+  const receipt: Receipt = {
+    version,
+    platform: formatPlatform(platform),
+    url: fetched.file.shown,
+    algorithm: fetched.algorithm,
+    hash: fetched.hash,
+    digestFrom: fetched.digestFrom,
+    installedAtMs: host.clock.nowMs(),
+    file: fingerprintOf(stat),
+  };
+  const notes = receiptPath(layout, host.platform, version);
+  // Before the kubectl has its name: so it never is without its receipt, whenever we are killed.
+  const isWritten = writeReceipt(notes, receipt, layout, host);
+  if (isWritten) {
+    const signature = bundlePath(layout, host.platform, version);
+    orUndefined(() =>
+      bundle === undefined
+        ? files.remove(signature)
+        : files.writeAtomically(signature, bundle, 0o600)
+    );
   }
+  await giveName(temporary, path, host);
+  // Renaming has set the change time; without this, the file would be hashed once.
+  const named = orUndefined(() => files.stat(path));
+  if (!isWritten || named?.ino !== stat.ino || named.size !== stat.size) return;
+  writeReceipt(notes, { ...receipt, file: fingerprintOf(named) }, layout, host);
+}
+
+async function giveName(temporary: Temporary, path: string, host: Needs): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
       temporary.publish(path);
       return;
     } catch (error) {
       // Virus scanners of Windows hold new files open for a moment.
-      const isHeld = here.os === "windows" && error instanceof HostError &&
+      const isHeld = host.platform.os === "windows" && error instanceof HostError &&
         ["EACCES", "EPERM", "EBUSY"].includes(error.code);
       if (!isHeld || attempt === 10) throw error;
-      await clock.sleep(100);
+      await host.clock.sleep(100);
     }
   }
 }
@@ -203,19 +216,22 @@ const SAY_AFTER_MS = 1_000;
 /** Longer than any pause that a holder may make: one that does nothing for so long has been stopped. */
 const GIVE_UP_AFTER_MS = 120_000;
 
-/** `undefined` where it has to be done without: two downloads are a pity, and no more than that. */
+/** `undefined` without a lock: two downloads at once waste time, and nothing else. */
 async function lockRelease(
   version: Version,
   { directory, layout }: Place,
   quiet: boolean,
-  { platform, files, store, clock, terminal }: Ports,
+  host: Needs,
 ): Promise<Lock | undefined> {
   if (layout === undefined) return undefined;
+  const { platform, store, clock, terminal } = host;
   const name = formatVersion(version);
-  if (!isUsable(layout.locks, layout.root, { platform, files })) return undefined;
+  const isMade = orUndefined(() => {
+    makeFolderIn(layout, layout.locks, host);
+    return true;
+  });
+  if (isMade !== true) return undefined;
   const path = joinPath(platform, layout.locks, name);
-  // Opening it would follow a link to wherever it leads.
-  if (findDistrustOf(path, layout.locks, { platform, files }) !== undefined) return undefined;
   let said = false;
   const startedMs = clock.monotonicMs();
   let aliveMs = startedMs;
@@ -233,30 +249,17 @@ async function lockRelease(
         );
       }
     }
-    const sizeNow = said ? sizeOfTemporaries(directory, version, { platform, files }) : size;
+    const sizeNow = said ? sizeOfTemporaries(directory, version, host) : size;
     if (sizeNow !== size) [size, aliveMs] = [sizeNow, nowMs];
     if (nowMs - aliveMs >= GIVE_UP_AFTER_MS) return undefined;
     await clock.sleep(POLL_MS);
   }
 }
 
-/** Made if it is not there; locks and receipts can be done without. */
-function isUsable(
-  folder: string,
-  root: string,
-  ports: Pick<Ports, "platform" | "files">,
-): boolean {
-  const made = orUndefined(() => {
-    ports.files.makeDirectory(folder);
-    return true;
-  });
-  return made === true && findDistrustDown(folder, root, ports) === undefined;
-}
-
 function sizeOfTemporaries(
   directory: string,
   version: Version,
-  { platform, files }: Pick<Ports, "platform" | "files">,
+  { platform, files }: Pick<Needs, "platform" | "files">,
 ): number {
   const prefix = `.${temporaryPrefix(version)}.`;
   return (orUndefined(() => files.list(directory)) ?? []).filter((name) => name.startsWith(prefix))

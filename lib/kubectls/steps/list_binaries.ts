@@ -1,70 +1,87 @@
 /**
- * The kubectls at hand.
+ * The kubectls that are installed: in kuberlr's own places, and in the folders of `SystemPath`.
  *
  * @module
  */
-import { type Binary, sortBinaries, versionOfFileName } from "../binaries.ts";
+import { type Binary, sortBinaries, type Unusable, versionOfFileName } from "../binaries.ts";
 import type { Config } from "../../config/config.ts";
 import { orUndefined } from "../../errors.ts";
 import { isSameFile } from "../../files/identity.ts";
 import type { Host } from "../../ports/host.ts";
-import type { Layout } from "../../files/layout.ts";
+import { findLayout, type Layout } from "../../files/layout.ts";
+import type { Places } from "../../files/steps/find_places.ts";
 import { joinPath } from "../../platform.ts";
 
-export interface BinariesAtHand {
+export interface Inventory {
+  /** Newest first. */
   readonly binaries: readonly Binary[];
-  /** Whose kubectls those of kuberlr's own are. */
-  readonly layout: Layout | undefined;
+  readonly unusable: readonly Unusable[];
 }
 
-type Readings = Pick<Host, "files" | "platform" | "program">;
+type Needs = Pick<Host, "files" | "platform" | "program"> & {
+  readonly store: Pick<Host["store"], "volumeOf">;
+};
 
 /**
- * The kubectls at hand. Kuberlr's own are the home's, or, where it has none, those of the temporary folder to which downloads go
- * that cannot be kept there. `readings`: for folders of kubectls; what is temporary changes all the time, and nobody keeps that.
- */
-export async function findBinaries(
-  config: Pick<Config, "systemPath">,
-  layout: Layout | undefined,
-  host: Readings & Pick<Host, "env" | "store">,
-  readings: Readings = host,
-): Promise<BinariesAtHand> {
-  const binaries = listBinaries(config, layout, readings);
-  if (binaries.some(({ source }) => source === "local")) return { binaries, layout };
-  const { findRefuge } = await import("./install_place.ts");
-  const refuge = findRefuge(host);
-  return refuge === undefined
-    ? { binaries, layout }
-    : { binaries: listBinaries(config, refuge, readings), layout: refuge };
-}
-
-/**
- * Regular executable files with a kubectl's name, newest first; kuberlr itself, under whatever name, is none. A folder
+ * Lists the files with a kubectl's name. Kuberlr itself, under whatever name, is left out. A folder
  * that is missing or cannot be read holds nothing.
  */
 export function listBinaries(
   config: Pick<Config, "systemPath">,
-  layout: Pick<Layout, "binaries"> | undefined,
-  host: Readings,
-): readonly Binary[] {
+  layouts: readonly Pick<Layout, "binaries">[],
+  host: Needs,
+): Inventory {
   const folders = new Map<string, Binary["source"]>();
   for (const path of config.systemPath) folders.set(path, "system");
-  // Kuberlr's own folder stays its own where SystemPath names it too.
-  if (layout !== undefined) folders.set(layout.binaries, "local");
+  // A folder of kuberlr's own stays its own if SystemPath names it too.
+  for (const { binaries } of layouts) folders.set(binaries, "local");
   const binaries: Binary[] = [];
+  const unusable: Unusable[] = [];
   for (const [folder, source] of folders) {
-    for (const name of orUndefined(() => host.files.list(folder))?.toSorted() ?? []) {
-      const version = versionOfFileName(host.platform, name);
-      if (version === undefined) continue;
-      const path = joinPath(host.platform, folder.replace(/(?<=.)\/$/, ""), name);
-      if (isKubectl(path, host)) binaries.push({ version, path, source });
+    const found = listNames(folder, host);
+    const isNoexec = found.length > 0 && host.store.volumeOf(folder)?.isNoexec === true;
+    for (const { path, version } of found) {
+      const fault = findFault(path, isNoexec, host);
+      if (fault === undefined) binaries.push({ version, path, source });
+      else if (fault !== "kuberlr") unusable.push({ version, path, reason: fault });
     }
   }
-  return sortBinaries(binaries);
+  return { binaries: sortBinaries(binaries), unusable };
 }
 
-function isKubectl(path: string, { files, program }: Readings): boolean {
+/** The kubectls in the home's folder if nothing there may be used, for the messages that name them. */
+export function listDistrusted(
+  { homeFault }: Pick<Places, "homeFault">,
+  host: Pick<Host, "env" | "files" | "platform">,
+): readonly Unusable[] {
+  const home = findLayout(host.platform, host.env);
+  if (home === undefined || homeFault?.kind !== "distrusted") return [];
+  const reason = `is not used, because "${homeFault.path}" ${homeFault.reason}`;
+  return listNames(home.binaries, host).map((found) => ({ ...found, reason }));
+}
+
+function listNames(
+  folder: string,
+  { files, platform }: Pick<Host, "files" | "platform">,
+): readonly Pick<Binary, "path" | "version">[] {
+  return (orUndefined(() => files.list(folder))?.toSorted() ?? []).flatMap((name) => {
+    const version = versionOfFileName(platform, name);
+    const path = joinPath(platform, folder.replace(/(?<=.)\/$/, ""), name);
+    return version === undefined ? [] : [{ path, version }];
+  });
+}
+
+function findFault(
+  path: string,
+  isNoexec: boolean,
+  { files, program }: Needs,
+): string | undefined {
   const stat = orUndefined(() => files.stat(path));
-  return stat?.kind === "file" && !isSameFile(stat, program.identity()) &&
-    orUndefined(() => files.isExecutable(path, stat)) === true;
+  if (stat === undefined) return "is a link that leads nowhere";
+  if (stat.kind !== "file") return "is not a file";
+  if (isSameFile(stat, program.identity())) return "kuberlr";
+  if (isNoexec) return 'is on a file system that is mounted "noexec"';
+  return orUndefined(() => files.isExecutable(path, stat)) === true
+    ? undefined
+    : "is not executable";
 }

@@ -1,5 +1,6 @@
 /**
- * Whether a kubectl is still what was installed. One `stat` where nobody has touched it; else its hash.
+ * Whether a kubectl may be run: whether it is still what was installed, and nobody else can change it.
+ * One `stat` tells if nobody has touched the file; otherwise its hash does.
  *
  * @module
  */
@@ -15,77 +16,123 @@ import {
   parseReceipt,
   type Receipt,
   receiptPath,
+  renewedReceiptPath,
 } from "../receipt.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { findDistrustDown, findDistrustOf } from "../../files/steps/distrust.ts";
+import { makeFolderIn } from "../../files/steps/find_places.ts";
 
-/** `dropped-in`: without a receipt, put there by somebody else; run as it is, and never removed. */
 export type Provenance =
   | { readonly kind: "installed"; readonly receipt: Receipt }
+  /** There is no receipt: the user put it there. It is run as it is, and never removed. */
   | { readonly kind: "dropped-in" }
-  /** Not the bytes that were verified: not to be run. */
+  /** These are not the bytes that were verified: it is not run. */
   | { readonly kind: "changed"; readonly receipt: Receipt };
 
-type Ports = Pick<Host, "platform" | "files" | "store">;
-
-/** Of a kubectl in kuberlr's own folder. */
-export async function verifyInstalled(
-  { path, version }: Pick<Binary, "path" | "version">,
-  layout: Pick<Layout, "root" | "receipts">,
-  { platform, files, store }: Ports,
-): Promise<Provenance> {
-  const notes = receiptPath(layout, platform, version);
-  const text = orUndefined(() => readOwnText(notes, files));
-  const receipt = text === undefined ? undefined : parseReceipt(text);
-  const stat = orUndefined(() => files.stat(path));
-  if (receipt === undefined || stat === undefined) return { kind: "dropped-in" };
-  switch (compareReceipt(receipt, stat)) {
-    case "same":
-      return { kind: "installed", receipt };
-    case "changed":
-      return { kind: "changed", receipt };
-    case "touched": {
-      if (await findHash(path, receipt, store) !== receipt.hash) {
-        return { kind: "changed", receipt };
-      }
-      // Copied, restored from a backup, touched: next time one stat will do again.
-      const renewed: Receipt = { ...receipt, file: fingerprintOf(stat) };
-      if (findDistrustDown(layout.receipts, layout.root, { platform, files }) === undefined) {
-        orUndefined(() => files.writeAtomically(notes, formatReceipt(renewed), 0o600));
-      }
-      return { kind: "installed", receipt: renewed };
-    }
-  }
+export interface WhereInstalled {
+  /** The place that the kubectl is in. */
+  readonly place: Layout;
+  /** The place that is written to, if that is another one. */
+  readonly keep?: Layout | undefined;
 }
 
-/** Why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence. */
+type Needs = Pick<Host, "platform" | "files" | "store">;
+
+/** Tells what a kubectl in one of kuberlr's own folders is. */
+export async function verifyInstalled(
+  { path, version }: Pick<Binary, "path" | "version">,
+  { place, keep = place }: WhereInstalled,
+  host: Needs,
+): Promise<Provenance> {
+  const { platform, files } = host;
+  const own = receiptPath(place, platform, version);
+  const receipt = readReceipt(own, place, host);
+  const stat = orUndefined(() => files.stat(path));
+  if (receipt === undefined || stat === undefined) return { kind: "dropped-in" };
+  const comparison = compareReceipt(receipt, stat);
+  if (comparison === "same") return { kind: "installed", receipt };
+  if (comparison === "changed") return { kind: "changed", receipt };
+
+  // Root has put it there, in an image or by a package, and this user cannot have changed it.
+  const isSystems = stat.uid === 0 && files.userId() !== 0 && (stat.mode & 0o022) === 0;
+  if (isSystems && platform.os !== "windows") return { kind: "installed", receipt };
+
+  const elsewhere = renewedReceiptPath(keep, platform, path);
+  const renewed = keep.root === place.root ? undefined : readReceipt(elsewhere, keep, host);
+  if (
+    renewed !== undefined && renewed.hash === receipt.hash &&
+    renewed.algorithm === receipt.algorithm && compareReceipt(renewed, stat) === "same"
+  ) return { kind: "installed", receipt: renewed };
+
+  if (await findHash(path, receipt, host.store) !== receipt.hash) {
+    return { kind: "changed", receipt };
+  }
+  // The file was copied, restored from a backup or touched: the next time one stat will do again.
+  const again: Receipt = { ...receipt, file: fingerprintOf(stat) };
+  if (!writeReceipt(own, again, place, host) && keep.root !== place.root) {
+    writeReceipt(elsewhere, again, keep, host);
+  }
+  return { kind: "installed", receipt: again };
+}
+
+function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefined {
+  const text = orUndefined(() => readOwnText(path, host.files));
+  // A receipt that is missing says enough: a memo need not know about the folders then.
+  if (text === undefined) return undefined;
+  if (findDistrustDown(place.receipts, place.root, host) !== undefined) return undefined;
+  return parseReceipt(text);
+}
+
+/** Returns whether the receipt could be written. */
+export function writeReceipt(
+  path: string,
+  receipt: Receipt,
+  place: Layout,
+  host: Pick<Host, "files" | "platform">,
+): boolean {
+  return orUndefined(() => {
+    makeFolderIn(place, place.receipts, host);
+    host.files.writeAtomically(path, formatReceipt(receipt), 0o600);
+    return true;
+  }) ?? false;
+}
+
+/** Returns why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence. */
 export async function findObjection(
   binary: Pick<Binary, "path" | "version">,
-  layout: Layout,
-  ports: Ports,
+  where: WhereInstalled,
+  host: Needs,
 ): Promise<string | undefined> {
-  const folder = findDistrustOf(layout.root, undefined, ports) ??
-    findDistrustOf(layout.binaries, layout.root, ports);
+  const { root, binaries } = where.place;
+  const folder = findDistrustDown(binaries, root, host);
   if (folder !== undefined) return `is in a folder that ${folder}`;
-  const distrust = findDistrustOf(binary.path, layout.binaries, ports);
+  const distrust = findDistrustOf(binary.path, binaries, host);
   if (distrust !== undefined) return distrust;
-  const { kind } = await verifyInstalled(binary, layout, ports);
-  return kind === "changed" ? "no longer what was downloaded" : undefined;
+  const { kind } = await verifyInstalled(binary, where, host);
+  return kind === "changed" ? "is no longer what was downloaded" : undefined;
 }
 
 /**
- * Why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. Its owner and where its links lead are
- * the administrator's affair; what every user can write is nobody's.
+ * Returns why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. Its owner and
+ * where its links lead are the administrator's decision; what every user can write is not run.
  */
 export function findSystemObjection(
   path: string,
-  { files }: Pick<Ports, "files">,
+  { files }: Pick<Host, "files">,
 ): string | undefined {
-  const isOpen = (each: string) => ((orUndefined(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
+  const modeOf = (each: string) => orUndefined(() => files.stat(each))?.mode ?? 0;
+  const isOpen = (each: string) => (modeOf(each) & 0o002) !== 0;
   if (isOpen(path)) return "can be written by every user";
   const folder = folderOf(path);
   // The sticky bit keeps others from replacing a file, but not from adding one.
-  return isOpen(folder || "/") ? "is in a folder that every user can write" : undefined;
+  if (isOpen(folder)) return "is in a folder that every user can write";
+  for (let above = folderOf(folder); above !== "" && above !== folderOf(above);) {
+    if (isOpen(above) && (modeOf(above) & 0o1000) === 0) {
+      return `is below "${above}", which every user can write`;
+    }
+    above = folderOf(above);
+  }
+  return undefined;
 }
 
 async function findHash(

@@ -7,7 +7,6 @@ import type { Need } from "../../kubectl/need.ts";
 import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
-import { findLayout } from "../../files/layout.ts";
 import {
   formatMemo,
   type Memo,
@@ -18,18 +17,21 @@ import {
 } from "../memo.ts";
 import { joinPath } from "../../platform.ts";
 import { checkFacts } from "../../readings/steps/facts.ts";
+import { findDistrustBelow } from "../../files/steps/distrust.ts";
+import { existingPlaces } from "../../files/steps/existing_places.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 
 /** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
-  const folder = findLayout(host.platform, host.env)?.memo;
-  // A link leads to where others may have put what looks like ours.
-  if (folder === undefined || orUndefined(() => host.files.lstat(folder))?.kind !== "directory") {
-    return undefined;
-  }
+  // The home's comes first: where it has the answer, no temporary directory is looked at.
   const kubeconfigs = host.env.get("KUBECONFIG");
-  return recall(memoKey(line, need, kubeconfigs), folder, host) ??
-    recall(memoKeyPerCommand(line, need, kubeconfigs), folder, host);
+  for (const { root, memo } of existingPlaces(host)) {
+    if (findDistrustBelow(root, memo, host) !== undefined) continue;
+    const found = recall(memoKey(line, need, kubeconfigs), memo, host) ??
+      recall(memoKeyPerCommand(line, need, kubeconfigs), memo, host);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function recall(key: string, folder: string, host: LocalHost): Memo | undefined {

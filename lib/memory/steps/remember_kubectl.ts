@@ -12,7 +12,7 @@ import { findNeed } from "../../kubectl/need.ts";
 import { joinPath } from "../../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../../api_server/server_record.ts";
 import { sanitize } from "../../output/report.ts";
-import { boundFolder } from "../../files/steps/bound_folder.ts";
+import { boundFolder, HASHED_NAMES } from "../../files/steps/bound_folder.ts";
 import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
 import { skipsLoopGuard } from "../../handoff/steps/skips_loop_guard.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
@@ -44,7 +44,7 @@ export function rememberResolution(
   host: LocalHost,
   untilMs = Infinity,
 ): void {
-  const { decision: { plan }, perCommand, layout, learned, trace, settings: { config } } =
+  const { decision: { plan }, perCommand, layout, places, learned, trace, settings: { config } } =
     resolution;
   if (layout === undefined || plan.kind !== "use") return;
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
@@ -67,13 +67,15 @@ export function rememberResolution(
     facts: trace.facts(),
     path: plan.path,
     mode: config.handOff,
-    skipsLoopGuard: skipsLoopGuard(plan.path, layout, host),
+    skipsLoopGuard: skipsLoopGuard(plan.path, places.trusted, host),
     warning: warningsOf(resolution),
     shortcut: null,
   };
   keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
-  boundFolder(layout.memo, MOST_MEMOS, host);
-  boundFolder(layout.servers, MOST_SERVERS, host);
+  const { root, memo: folder, servers } = layout;
+  const names = HASHED_NAMES;
+  boundFolder({ folder, root, most: MOST_MEMOS, names }, host);
+  boundFolder({ folder: servers, root, most: MOST_SERVERS, names }, host);
 }
 
 /** Every command that follows the memo repeats them, one a line; `null` for none. */

@@ -10,7 +10,8 @@ import { formatMinor, formatVersion, isSameVersion, type Version } from "../../v
 import { advise } from "./advise.ts";
 import { rememberMissing } from "./missing_release.ts";
 import { renewKubectl } from "./renew_kubectl.ts";
-import { planVerified, type Resolution } from "./resolve_kubectl.ts";
+import { chooseKubectl } from "./choose_kubectl.ts";
+import type { Resolution } from "./resolve_kubectl.ts";
 import type { Plan } from "../resolver.ts";
 
 export interface Fulfilled {
@@ -65,7 +66,7 @@ async function downloadPlanned(
   try {
     const { installKubectl } = await import("../../kubectls/steps/install_kubectl.ts");
     const options = need.kind === "server" ? {} : { limitMs: LOCAL_LIMIT_MS };
-    const { path, version } = await installKubectl(wanted, config, layout, host, options);
+    const { path, version } = await installKubectl(wanted, config, options, host);
     if (wanted.kind === "exact" && !isSameVersion(wanted.version, version)) {
       rememberMissing({ wanted, what: "release" }, config, layout, host);
     }
@@ -101,8 +102,8 @@ async function isKnown({ version }: { readonly version: Version }): Promise<bool
 
 /** Plans again, without the version that the server told: upstream has not published it. */
 async function fulfilUnpublished(resolution: Resolution, host: Host): Promise<Fulfilled> {
-  const { facts, layout, settings: { config } } = resolution;
-  const decision = await planVerified({ ...facts, missing: "minor" }, layout, host);
+  const { facts, places, settings: { config } } = resolution;
+  const { decision } = await chooseKubectl({ ...facts, missing: "minor" }, places, host);
   const { plan } = decision;
   if (plan.kind !== "refuse" && plan.warning !== undefined && !config.quiet) {
     const { stderr } = host.terminal;

@@ -93,7 +93,7 @@ async function askNewest(
 /** @throws {KuberlrError} it cannot be had */
 async function install(
   version: Version,
-  { settings: { config }, layout }: Resolution,
+  { settings: { config } }: Resolution,
   host: Host,
 ): Promise<string> {
   const { installKubectl } = await import("../../kubectls/steps/install_kubectl.ts");
@@ -101,6 +101,6 @@ async function install(
     host.terminal.stderr.write(renderNote(`Renewing kubectl: ${formatVersion(version)} is newer`));
   }
   const options = { substitute: false };
-  const installed = await installKubectl({ kind: "exact", version }, config, layout, host, options);
+  const installed = await installKubectl({ kind: "exact", version }, config, options, host);
   return installed.path;
 }

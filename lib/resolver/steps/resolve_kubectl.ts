@@ -10,11 +10,12 @@ import type { LoadedConfig } from "../../config/config.ts";
 import type { Host } from "../../ports/host.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
 import { applyKuberc, isPluginForbidden } from "../../kuberc/kuberc.ts";
-import { findLayout, isInOwnFolder, type Layout } from "../../files/layout.ts";
+import type { Layout } from "../../files/layout.ts";
+import { findPlaces, type Places } from "../../files/steps/find_places.ts";
 import { findNeed, type Need } from "../../kubectl/need.ts";
 import { configForContext, findPin } from "../pins.ts";
-import type { Candidate } from "../candidates.ts";
-import { type Decision, type Facts, planKubectl } from "../resolver.ts";
+import type { Decision } from "../resolver.ts";
+import { chooseKubectl, type Circumstances } from "./choose_kubectl.ts";
 import { parseRequestTimeout } from "../../kubectl/request_timeout.ts";
 import { type Trace, traceReadings } from "../../readings/steps/trace.ts";
 import {
@@ -24,13 +25,10 @@ import {
   readEntry,
   serverRecordPath,
 } from "../../api_server/steps/learn_version.ts";
-import { findBinaries } from "../../kubectls/steps/list_binaries.ts";
 import { loadConnection, type LoadedConnection } from "../../connection/steps/load_connection.ts";
 import { loadConfig } from "../../config/steps/load_config.ts";
 import { loadKuberc } from "../../kuberc/steps/load_kuberc.ts";
 import { lookPath } from "../../files/steps/look_path.ts";
-import { findMissing, type MissingSettings } from "./missing_release.ts";
-import { findObjection, findSystemObjection } from "../../kubectls/steps/verify_installed.ts";
 
 export interface Resolution {
   /** With the defaults and aliases of kuberc applied. */
@@ -39,11 +37,14 @@ export interface Resolution {
   /** The configuration is the one for the context. */
   readonly settings: LoadedConfig;
   readonly connection: LoadedConnection;
+  /** The place that is written to. */
   readonly layout: Layout | undefined;
+  /** The places whose kubectls were looked at. */
+  readonly places: Places;
   readonly server: KnownVersion;
   readonly binaries: readonly Binary[];
   /** The facts behind the decision. */
-  readonly facts: Facts & { readonly config: MissingSettings };
+  readonly facts: Circumstances;
   readonly decision: Decision;
   /** The version learned from the server, and the path of its record. */
   readonly learned: LearnedVersion | undefined;
@@ -95,7 +96,11 @@ export async function resolveKubectl(
   };
 
   const loaded = await loadConfig(world);
-  const layout = findLayout(world.platform, world.env);
+  const found = findPlaces(host);
+  // A memo has to notice when the home can be used again; of a home in order it need not know more
+  // than what was read there.
+  if (found.homeFault !== undefined) findPlaces(world);
+  const layout = found.keep;
   finish("configuration");
 
   const kuberc = await loadKuberc(commandLine, world);
@@ -123,16 +128,14 @@ export async function resolveKubectl(
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
 
-  const atHand = await findBinaries(config, layout, host, world);
-  const facts = {
+  const facts: Circumstances = {
     need,
     server,
     pin: findPin(config.pins, context),
-    binaries: atHand.binaries,
     lastUsed: learned?.record.lastUsed ?? undefined,
     config,
   };
-  const decision = await planVerified(facts, atHand.layout, world);
+  const { decision, binaries, places } = await chooseKubectl(facts, found, world);
   finish("kubectls");
 
   return {
@@ -141,8 +144,9 @@ export async function resolveKubectl(
     settings: { ...loaded, config },
     connection,
     layout,
+    places,
     server,
-    binaries: atHand.binaries,
+    binaries,
     facts,
     decision,
     learned,
@@ -151,39 +155,6 @@ export async function resolveKubectl(
     trace,
     stages,
   };
-}
-
-/**
- * The plan without kubectls that are no longer what was installed, or that others can write, and
- * without a download of a release that the mirrors were found not to have.
- */
-export async function planVerified(
-  facts: Facts & { readonly config: MissingSettings },
-  layout: Layout | undefined,
-  host: Host,
-): Promise<Decision> {
-  const distrusted: Candidate[] = [];
-  for (let { binaries, missing } = facts;;) {
-    const decision = planKubectl({ ...facts, binaries, missing });
-    const { plan } = decision;
-    if (missing === undefined) {
-      missing = findMissing(plan, facts.config, layout, host);
-      if (missing !== undefined) continue;
-    }
-    const chosen = plan.kind === "use"
-      ? binaries.find(({ path }) => path === plan.path)
-      : undefined;
-    const objection = chosen === undefined
-      ? undefined
-      : layout !== undefined && isInOwnFolder(chosen.path, layout, host)
-      ? await findObjection(chosen, layout, host)
-      : findSystemObjection(chosen.path, host);
-    if (chosen === undefined || objection === undefined) {
-      return { ...decision, candidates: [...decision.candidates, ...distrusted] };
-    }
-    distrusted.push({ ...chosen, verdict: objection, isDistrusted: true });
-    binaries = binaries.filter((binary) => binary !== chosen);
-  }
 }
 
 /** kubectl will refuse the configuration and say why, so there is no server to ask. */

@@ -21,13 +21,13 @@ async function folderOf(files: number) {
 
 Deno.test("boundFolder() leaves a folder alone that holds no more than it may", async () => {
   await using folder = await folderOf(10);
-  boundFolder(folder.path, 10, HOST);
+  boundFolder({ folder: folder.path, root: folder.path, most: 10, names: /^\d+$/ }, HOST);
   assertEquals(folder.names().length, 10);
 });
 
 Deno.test("boundFolder() removes the older half where there are too many", async () => {
   await using folder = await folderOf(11);
-  boundFolder(folder.path, 10, HOST);
+  boundFolder({ folder: folder.path, root: folder.path, most: 10, names: /^\d+$/ }, HOST);
   assertEquals(folder.names(), [0, 1, 2, 3, 4]);
 });
 
@@ -35,7 +35,10 @@ Deno.test("boundFolder() passes over a folder within, and one that is not there"
   await using folder = await folderOf(11);
   await Deno.mkdir(`${folder.path}/100/x`, { recursive: true });
   await Deno.utime(`${folder.path}/100`, 1, 1);
-  boundFolder(folder.path, 10, HOST);
+  boundFolder({ folder: folder.path, root: folder.path, most: 10, names: /^\d+$/ }, HOST);
   assertEquals(folder.names(), [0, 1, 2, 3, 4, 100]);
-  boundFolder(`${folder.path}/nowhere`, 10, HOST);
+  boundFolder(
+    { folder: `${folder.path}/nowhere`, root: folder.path, most: 10, names: /^\d+$/ },
+    HOST,
+  );
 });

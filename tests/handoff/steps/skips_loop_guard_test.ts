@@ -43,7 +43,7 @@ for (
         }
         if (link !== undefined) Deno.symlinkSync(link, `${root}/${path}`);
         const host = { files: denoFiles(LINUX) };
-        assertEquals(skipsLoopGuard(`${root}/${path}`, layoutUnder(LINUX, root), host), want);
+        assertEquals(skipsLoopGuard(`${root}/${path}`, [layoutUnder(LINUX, root)], host), want);
       } finally {
         Deno.removeSync(root, { recursive: true });
       }
@@ -54,8 +54,8 @@ for (
 Deno.test("skipsLoopGuard() says false of what is missing, and without a home", () => {
   const host = { files: denoFiles(LINUX) };
   assertEquals(
-    skipsLoopGuard("/nowhere/linux-amd64/kubectl", layoutUnder(LINUX, "/nowhere"), host),
+    skipsLoopGuard("/nowhere/linux-amd64/kubectl", [layoutUnder(LINUX, "/nowhere")], host),
     false,
   );
-  assertEquals(skipsLoopGuard("/nowhere/linux-amd64/kubectl", undefined, host), false);
+  assertEquals(skipsLoopGuard("/nowhere/linux-amd64/kubectl", [], host), false);
 });

@@ -31,66 +31,86 @@ const onUnix = (name: string, fn: () => Promise<void>) =>
   });
 
 const startIt = () => startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
-const install = (
-  world: InstallWorld,
-  mirror: Mirror,
-  layout = world.layout as InstallWorld["layout"] | undefined,
-) => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), layout, world.host);
+const install = (world: InstallWorld, mirror: Mirror) =>
+  installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
 
 Deno.test("installKubectl() uses a private temporary folder where there is no home, and finds it again", async () => {
   using world = installWorld();
+  withoutHome(world);
   await using mirror = await startIt();
-  const first = await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(mirror.url),
-    undefined,
-    world.host,
-  );
+  const first = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
   assertMatch(first.path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
   assertEquals(Deno.readFileSync(first.path), BYTES);
   assertEquals(first.notes.length, 1);
   assertStringIncludes(first.notes[0] ?? "", "There is no home folder");
   const [folder = ""] = [...Deno.readDirSync(`${world.home}/tmp`)].map(({ name }) => name);
   if (!windows) assertEquals(world.host.files.stat(`${world.home}/tmp/${folder}`)?.mode, 0o700);
-  const second = await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(mirror.url),
-    undefined,
-    world.host,
-  );
+  const second = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
   if (!windows) assertEquals(second.path, first.path);
   if (!windows) assertEquals(second.notes, []);
   if (!windows) assertEquals(mirror.binaryRequests().length, 1);
 });
 
-onUnix(`installKubectl() takes no temporary folder that others could have prepared`, async () => {
-  using world = installWorld();
-  await using mirror = await startIt();
-  const tmp = `${world.home}/tmp`;
-  Deno.mkdirSync(`${tmp}/kuberlr-kubectls-open`, { mode: 0o755 });
-  Deno.chmodSync(`${tmp}/kuberlr-kubectls-open`, 0o755);
-  Deno.mkdirSync(`${tmp}/target`, { mode: 0o700 });
-  Deno.symlinkSync("target", `${tmp}/kuberlr-kubectls-link`);
-  Deno.mkdirSync(`${tmp}/kuberlr-other`, { mode: 0o700 });
-  if (root) {
-    Deno.mkdirSync(`${tmp}/kuberlr-kubectls-foreign`, { mode: 0o700 });
-    Deno.chownSync(`${tmp}/kuberlr-kubectls-foreign`, 12345, 12345);
-  }
-  const { path } = await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(mirror.url),
-    undefined,
-    world.host,
-  );
-  assertMatch(path.slice(tmp.length), /^\/kuberlr-kubectls-(?!open|link|foreign)[^/]+\//);
-});
+for (
+  const { name, prepare, needsRoot = false } of [
+    {
+      name: "is open to others",
+      prepare(path: string) {
+        Deno.mkdirSync(path);
+        Deno.chmodSync(path, 0o755);
+      },
+    },
+    {
+      name: "is a link",
+      prepare(path: string) {
+        Deno.mkdirSync(`${path}-target`, { mode: 0o700 });
+        Deno.symlinkSync(`${path}-target`, path);
+      },
+    },
+    { name: "is a file", prepare: (path: string) => Deno.writeTextFileSync(path, "") },
+    {
+      name: "belongs to another user",
+      needsRoot: true,
+      prepare(path: string) {
+        Deno.mkdirSync(path, { mode: 0o700 });
+        Deno.chownSync(path, 12345, 12345);
+      },
+    },
+    {
+      name: "is in a directory that others can rename it in",
+      prepare(path: string) {
+        Deno.mkdirSync(path, { mode: 0o700 });
+        Deno.chmodSync(folderOf(path), 0o777);
+      },
+    },
+  ]
+) {
+  const why = needsRoot && !root ? " (ignored: only root can make another user's folder)" : "";
+  Deno.test({
+    name: `installKubectl() takes the next temporary folder where its own ${name}${why}`,
+    ignore: windows || why !== "",
+    async fn() {
+      using world = installWorld();
+      withoutHome(world);
+      await using mirror = await startIt();
+      world.variables["XDG_RUNTIME_DIR"] = `${world.home}/run`;
+      Deno.mkdirSync(`${world.home}/run`, { mode: 0o700 });
+      prepare(`${world.home}/tmp/kuberlr-kubectls-${Deno.uid()}`);
+      const { path } = await install(world, mirror);
+      assertEquals(
+        path.slice(0, -"/kubectl1.30.2".length - 1).split("/kuberlr-kubectls-")[0],
+        `${world.home}/run`,
+      );
+    },
+  });
+}
 
 for (
   const { name, spoil, reason } of [
     {
       name: "a file stands in its place",
       spoil: (world: InstallWorld) => Deno.writeTextFileSync(`${world.home}/.kuberlr`, ""),
-      reason: /directory|exists/i,
+      reason: /it is not a folder/,
     },
     {
       name: "every user can write it",
@@ -98,16 +118,16 @@ for (
         Deno.mkdirSync(world.layout.binaries, { recursive: true });
         Deno.chmodSync(world.layout.binaries, 0o777);
       },
-      reason: /it can be written by every user/,
+      reason: /linux-amd64" can be written by every user/,
     },
     {
-      name: "it is a link that leads out",
+      name: "it is a link",
       spoil(world: InstallWorld) {
         Deno.mkdirSync(world.layout.root, { recursive: true });
         Deno.mkdirSync(`${world.home}/elsewhere`);
         Deno.symlinkSync(`${world.home}/elsewhere`, world.layout.binaries);
       },
-      reason: /it is a link that leads out of its folder/,
+      reason: /linux-amd64" is a link/,
     },
     ...(root
       ? [{
@@ -124,7 +144,7 @@ for (
           Deno.mkdirSync(world.layout.binaries, { recursive: true });
           Deno.chmodSync(world.layout.binaries, 0o500);
         },
-        reason: /denied/,
+        reason: /linux-amd64" cannot be written/,
       }]),
   ]
 ) {
@@ -163,9 +183,9 @@ Deno.test("installKubectl() downloads nothing where a folder has the name that i
   Deno.mkdirSync(taken, { recursive: true });
   const { code, message, hint } = await assertRejects(
     () =>
-      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {
         directory,
-      }),
+      }, world.host),
     KuberlrError,
   );
   assertEquals({ code, message, hint }, {
@@ -195,20 +215,21 @@ for (
         using _listener = Deno.listen({ transport: "unix", path: `${path}.socket` });
         Deno.renameSync(`${path}.socket`, path);
       },
-      reason: "is no file",
+      reason: "is not a file",
     },
   ]
 ) {
-  onUnix(`installKubectl() replaces ${name}, and says so`, async () => {
+  onUnix(`installKubectl() leaves ${name} where it is, and says so`, async () => {
     using world = installWorld();
     await using mirror = await startIt();
     const taken = `${world.layout.binaries}/kubectl1.30.2`;
     Deno.mkdirSync(world.layout.binaries, { recursive: true });
     place(taken);
+    const before = Deno.lstatSync(taken);
     const { path, notes } = await install(world, mirror);
-    assertEquals(notes, [`"${taken}" ${reason}: it was fetched again`]);
-    assertEquals(path, taken);
-    assertEquals(Deno.lstatSync(path).isFile, true);
+    assertMatch(path, /\/tmp\/kuberlr-kubectls-/);
+    assertEquals(notes[0], `"${taken}" ${reason}, and is left as it is`);
+    assertEquals(Deno.lstatSync(taken).ino, before.ino);
     assertEquals(mirror.binaryRequests().length, 1);
   });
 }
@@ -217,7 +238,6 @@ for (
   const { name, spoil } of [
     { name: "receipts", spoil: (world: InstallWorld) => foreign(world.layout.receipts) },
     { name: "locks", spoil: (world: InstallWorld) => foreign(world.layout.locks) },
-    { name: "the cache", spoil: (world: InstallWorld) => foreign(world.layout.cache) },
   ]
 ) {
   Deno.test(`installKubectl() works when a file stands where ${name} should be`, async () => {
@@ -236,14 +256,29 @@ Deno.test("installKubectl() says so when nothing can be written anywhere", async
   Deno.writeTextFileSync(`${world.home}/file`, "");
   const error = await assertRejects(
     () =>
-      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {
         directory: `${world.home}/file/x`,
-      }),
+      }, world.host),
     KuberlrError,
   );
   assertEquals(error.code, "cannot-write");
   assertStringIncludes(error.message, `${world.home}/file/x`);
 });
+
+Deno.test("installKubectl() goes to the temporary folder when a file stands where the cache should be", async () => {
+  using world = installWorld();
+  await using mirror = await startIt();
+  foreign(world.layout.cache);
+  const { path, notes } = await install(world, mirror);
+  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
+  assertMatch(notes[0] ?? "", /cache" is not a folder/);
+  assertEquals(Deno.readFileSync(path), BYTES);
+});
+
+function withoutHome({ variables }: InstallWorld): void {
+  delete variables["HOME"];
+  delete variables["USERPROFILE"];
+}
 
 function foreign(path: string): void {
   Deno.mkdirSync(folderOf(path), { recursive: true });

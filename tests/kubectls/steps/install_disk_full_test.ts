@@ -41,7 +41,7 @@ Deno.test({
     const { path, notes } = await installKubectl(
       wanted("1.30.2"),
       mirrorConfig(mirror.url),
-      world.layout,
+      {},
       world.host,
     );
     assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
@@ -59,9 +59,9 @@ Deno.test({
     const directory = `${world.layout.root}/bundle`;
     const error = await assertRejects(
       () =>
-        installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+        installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {
           directory,
-        }),
+        }, world.host),
       KuberlrError,
       "No space left on device",
     );
@@ -76,9 +76,9 @@ Deno.test({
   fn: onDisk("size=4m,mode=0700", async (world) => {
     await using mirror = await startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
     const config = mirrorConfig(mirror.url);
-    const first = await installKubectl(wanted("1.30.2"), config, world.layout, world.host);
+    const first = await installKubectl(wanted("1.30.2"), config, {}, world.host);
     Deno.chmodSync(first.path, 0o600);
-    const { path } = await installKubectl(wanted("1.30.2"), config, world.layout, world.host);
+    const { path } = await installKubectl(wanted("1.30.2"), config, {}, world.host);
     assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
     assertEquals(world.kubectls(), ["kubectl1.30.2"]);
     assertEquals(Deno.readFileSync(first.path), BYTES);
@@ -93,10 +93,10 @@ Deno.test({
     const { path, notes } = await installKubectl(
       wanted("1.30.2"),
       mirrorConfig(mirror.url),
-      world.layout,
+      {},
       world.host,
     );
     assert(path.startsWith(`${world.home}/tmp/kuberlr-kubectls-`), path);
-    assertMatch(notes[0] ?? "", /Read-only file system/);
+    assertMatch(notes[0] ?? "", /is on a file system that is read-only/);
   }),
 });

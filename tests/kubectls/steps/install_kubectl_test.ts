@@ -12,7 +12,7 @@ Deno.test("installKubectl() puts the exact release under its name, verified and 
   const installed = await installKubectl(
     wanted("1.30.2"),
     mirrorConfig(mirror.url),
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(installed, {

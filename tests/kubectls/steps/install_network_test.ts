@@ -21,24 +21,13 @@ Deno.test("installKubectl() sends a URL's credentials, and shows and stores none
   using world = installWorld();
   await using mirror = await startMirror({ kubectls: KUBECTLS, credentials: "me@work:s3cr3t/a" });
   const url = mirror.url.replace("://", "://me%40work:s3cr3t%2Fa@");
-  await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(`${url}/?sig=t0ps3cr3t`),
-    world.layout,
-    world.host,
-  );
+  await installKubectl(wanted("1.30.2"), mirrorConfig(`${url}/?sig=t0ps3cr3t`), {}, world.host);
   assertStringIncludes(receipt(world, "1.30.2")?.url ?? "", `${mirror.url}/release/v1.30.2/bin/`);
   const written = Deno.readTextFileSync(`${world.layout.receipts}/1.30.2.json`) + world.stderr();
   assertEquals(/s3cr3t|t0p/.exec(written), null);
   assertStringIncludes(mirror.requests[0]?.path ?? "", ".sha512?sig=t0ps3cr3t");
   const error = await assertRejects(
-    () =>
-      installKubectl(
-        wanted("1.10"),
-        mirrorConfig(`${url}/?sig=t0ps3cr3t`),
-        world.layout,
-        world.host,
-      ),
+    () => installKubectl(wanted("1.10"), mirrorConfig(`${url}/?sig=t0ps3cr3t`), {}, world.host),
     KuberlrError,
   );
   assertEquals(/s3cr3t|t0p/.exec(error.message), null);
@@ -51,7 +40,7 @@ Deno.test("installKubectl() takes credentials from netrc", async () => {
     `${world.home}/${Deno.build.os === "windows" ? "_" : "."}netrc`,
     "machine 127.0.0.1\n  login me\n  password secret\n",
   );
-  await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host);
+  await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
   assertEquals(world.kubectls(), ["kubectl1.30.2"]);
 });
 
@@ -66,7 +55,7 @@ Deno.test("installKubectl() follows redirects, and its credentials do not", asyn
   await installKubectl(
     wanted("1.30.2"),
     mirrorConfig(front.url.replace("://", "://me:secret@")),
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(world.kubectls(), ["kubectl1.30.2"]);
@@ -87,7 +76,7 @@ Deno.test("installKubectl() follows no redirect from https to plain http", async
     fault: ({ path }) => ({ kind: "redirect", location: plain.url + path }),
   });
   await assertRejects(
-    () => installKubectl(wanted("1.30.2"), mirrorConfig(front.url), world.layout, world.host),
+    () => installKubectl(wanted("1.30.2"), mirrorConfig(front.url), {}, world.host),
     KuberlrError,
     "redirected from https to plain http",
   );
@@ -98,25 +87,14 @@ Deno.test("installKubectl() goes through the proxy of the environment, by Go's r
   using world = installWorld();
   await using proxy = await startMirror({ kubectls: KUBECTLS });
   world.variables.HTTP_PROXY = proxy.url.replace("http://", "http://me:pass@");
-  await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig("http://mirror.invalid"),
-    world.layout,
-    world.host,
-  );
+  await installKubectl(wanted("1.30.2"), mirrorConfig("http://mirror.invalid"), {}, world.host);
   assertEquals(world.kubectls(), ["kubectl1.30.2"]);
   const headers = proxy.requests[0]?.headers;
   assertEquals(headers?.host, "mirror.invalid");
   assertEquals(headers?.["proxy-authorization"], `Basic ${btoa("me:pass")}`);
   world.variables.NO_PROXY = ".invalid";
   await assertRejects(
-    () =>
-      installKubectl(
-        wanted("1.27"),
-        mirrorConfig("http://mirror.invalid"),
-        world.layout,
-        world.host,
-      ),
+    () => installKubectl(wanted("1.27"), mirrorConfig("http://mirror.invalid"), {}, world.host),
     KuberlrError,
     "cannot be resolved",
   );

@@ -21,10 +21,10 @@ const LINUX = { os: "linux", arch: "amd64" } as const;
 
 function install(text: string, world: InstallWorld, url: string, verbosity = 0) {
   const config = { ...mirrorConfig(url), digests: "pinned", verbosity } as const;
-  return installKubectl(wanted(text), config, world.layout, world.host, {
+  return installKubectl(wanted(text), config, {
     platform: LINUX,
     directory: `${world.home}/out`,
-  });
+  }, world.host);
 }
 
 Deno.test("findPinnedDigest() knows a release by its whole number and platform", () => {
@@ -79,7 +79,7 @@ await realKubectlTest(
         isChecksum(request) ? { kind: "answer", status: 200, body: "0".repeat(128) } : undefined,
     });
     const config = { ...mirrorConfig(mirror.url), digests: "pinned" } as const;
-    await installKubectl(wanted("1.30.0"), config, world.layout, world.host);
+    await installKubectl(wanted("1.30.0"), config, {}, world.host);
     assertEquals(world.kubectls(), ["kubectl1.30.0"]);
     const text = Deno.readTextFileSync(`${world.layout.receipts}/1.30.0.json`);
     const { algorithm, digestFrom } = parseReceipt(text) ?? {};
@@ -87,10 +87,10 @@ await realKubectlTest(
     assertEquals(mirror.requests.length, 1);
 
     // A mirror made of it serves Go kuberlr, too, which asks for a sha512.
-    const { path } = await installKubectl(wanted("1.30.0"), config, world.layout, world.host, {
+    const { path } = await installKubectl(wanted("1.30.0"), config, {
       directory: `${world.home}/mirror`,
       asMirror: true,
-    });
+    }, world.host);
     assertEquals(Deno.readTextFileSync(`${path}.sha512`), `${kubectl.sha512}\n`);
     assertEquals(Deno.statSync(`${path}.sha256`).isFile, true);
   },

@@ -16,11 +16,8 @@ const BYTES = elfBytes(50_000);
 const SCRIPT = new TextEncoder().encode("#!/bin/sh\n");
 
 const startIt = () => startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
-const install = (
-  world: InstallWorld,
-  mirror: Mirror,
-  layout = world.layout as InstallWorld["layout"] | undefined,
-) => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), layout, world.host);
+const install = (world: InstallWorld, mirror: Mirror) =>
+  installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
 
 /** What is there already, and how often the mirror is then asked for the kubectl. */
 for (
@@ -32,34 +29,34 @@ for (
       note: undefined,
     },
     {
-      name: "replaces what is there and cannot be executed",
+      name: "leaves what the user put there and cannot be executed",
       prepare: (world: InstallWorld) => put(world, BYTES.subarray(0, 100), 0o644),
       asked: 1,
-      note: /kubectl1\.30\.2" is not executable: it was fetched again/,
+      note: /kubectl1\.30\.2" is not executable, and is left as it is/,
     },
     {
-      name: "replaces what every user can write",
+      name: "leaves what the user put there and every user can write",
       prepare: (world: InstallWorld) => put(world, SCRIPT, 0o777),
       asked: 1,
-      note: /can be written by every user: it was fetched again/,
+      note: /can be written by every user, and is left as it is/,
     },
     {
-      name: "replaces a link that leads out of the folder",
+      name: "leaves a link that leads out of the folder",
       prepare(world: InstallWorld) {
         Deno.mkdirSync(world.layout.binaries, { recursive: true });
         Deno.symlinkSync("/bin/sh", `${world.layout.binaries}/kubectl1.30.2`);
       },
       asked: 1,
-      note: /is a link that leads out of its folder: it was fetched again/,
+      note: /is a link that leads out of its folder, and is left as it is/,
     },
     {
-      name: "replaces a link that leads nowhere",
+      name: "leaves a link that leads nowhere",
       prepare(world: InstallWorld) {
         Deno.mkdirSync(world.layout.binaries, { recursive: true });
         Deno.symlinkSync("nothing", `${world.layout.binaries}/kubectl1.30.2`);
       },
       asked: 1,
-      note: /is a link that leads nowhere: it was fetched again/,
+      note: /is a link that leads nowhere, and is left as it is/,
     },
   ]
 ) {
@@ -70,13 +67,55 @@ for (
       using world = installWorld();
       await using mirror = await startIt();
       prepare(world);
+      const own = `${world.layout.binaries}/kubectl1.30.2`;
+      const before = describe(own);
       const { path, notes, downloaded } = await install(world, mirror);
-      assertEquals(path, `${world.layout.binaries}/kubectl1.30.2`);
+      if (asked === 0) assertEquals(path, own);
+      else assertMatch(path, /\/tmp\/kuberlr-kubectls-\d+\/[^/]+\/kubectl1\.30\.2$/);
+      assertEquals(describe(own), before);
       assertEquals(mirror.binaryRequests().length, asked);
       assertEquals(downloaded, asked > 0);
       if (asked > 0) assertEquals(Deno.readFileSync(path), BYTES);
       if (note === undefined) assertEquals(notes, []);
       else assertMatch(notes.join("\n"), note);
+    },
+  });
+}
+
+for (
+  const { name, spoil, why } of [
+    {
+      name: "can no longer be executed",
+      spoil: (path: string) => Deno.chmodSync(path, 0o644),
+      why: "is not executable",
+    },
+    {
+      name: "every user can write by now",
+      spoil: (path: string) => Deno.chmodSync(path, 0o777),
+      why: "can be written by every user",
+    },
+    {
+      name: "is no longer what it installed",
+      spoil: (path: string) => Deno.writeTextFileSync(path, "#!/bin/sh\n"),
+      why: "is no longer what was installed",
+    },
+  ]
+) {
+  Deno.test({
+    name: `installKubectl() replaces what ${name}${
+      windows ? " (ignored: Windows has no modes)" : ""
+    }`,
+    ignore: windows,
+    async fn() {
+      using world = installWorld();
+      await using mirror = await startIt();
+      const { path } = await install(world, mirror);
+      spoil(path);
+      const again = await install(world, mirror);
+      assertEquals(again.path, path);
+      assertEquals(again.notes, [`"${path}" ${why}: it was fetched again`]);
+      assertEquals(Deno.readFileSync(path), BYTES);
+      assertEquals(Deno.statSync(path).mode! & 0o777, 0o755);
     },
   });
 }
@@ -130,6 +169,11 @@ Deno.test("installKubectl() keeps what was touched and is still the same, and re
   const receipt = parseReceipt(Deno.readTextFileSync(`${world.layout.receipts}/1.30.2.json`));
   assertEquals(receipt?.file.mtimeMs, 1_000_000_000);
 });
+
+function describe(path: string) {
+  const { ino, mode, size, ctime } = Deno.lstatSync(path);
+  return { ino, mode, size, ctime };
+}
 
 function put({ layout }: InstallWorld, bytes: Uint8Array, mode: number): void {
   Deno.mkdirSync(layout.binaries, { recursive: true });

@@ -27,7 +27,7 @@ const install = (
   } = {},
 ) => {
   const config = { ...mirrorConfig(...urls), checksumUrl };
-  return installKubectl(wanted(text), config, world.layout, world.host, { stallMs });
+  return installKubectl(wanted(text), config, { stallMs }, world.host);
 };
 
 const start = (fault?: (request: MirrorRequest) => Fault | undefined) =>

@@ -48,12 +48,7 @@ for (
   Deno.test(`installKubectl() gets ${gets} when ${want} is wanted`, async () => {
     using world = installWorld();
     await using mirror = await startMirror({ kubectls: KUBECTLS });
-    const installed = await installKubectl(
-      wanted(want),
-      mirrorConfig(mirror.url),
-      world.layout,
-      world.host,
-    );
+    const installed = await installKubectl(wanted(want), mirrorConfig(mirror.url), {}, world.host);
     assertEquals(installed.version, version(gets));
     assertEquals(world.kubectls(), [`kubectl${gets}`]);
     assertEquals(installed.notes, note === undefined ? [] : [note]);
@@ -70,7 +65,7 @@ Deno.test("installKubectl() takes X.Y.0 when the mirror has no markers", async (
   const { version: got } = await installKubectl(
     wanted("1.28.7"),
     mirrorConfig(mirror.url),
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(got, version("1.28.0"));
@@ -81,9 +76,9 @@ Deno.test("installKubectl() lets nothing stand in where that is ruled out", asyn
   await using mirror = await startMirror({ kubectls: KUBECTLS });
   await assertRejects(
     () =>
-      installKubectl(wanted("1.27.101"), mirrorConfig(mirror.url), world.layout, world.host, {
+      installKubectl(wanted("1.27.101"), mirrorConfig(mirror.url), {
         substitute: false,
-      }),
+      }, world.host),
     KuberlrError,
     "1.27.101",
   );
@@ -100,7 +95,7 @@ Deno.test("installKubectl() tries mirrors in order and says why it passed over o
   const { notes } = await installKubectl(
     wanted("1.30.2"),
     mirrorConfig(empty.url, broken.url, good.url),
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(notes.length, 2);
@@ -116,7 +111,7 @@ Deno.test("installKubectl() asks the next mirror before it settles for another p
   const { version: got } = await installKubectl(
     wanted("1.30.2"),
     mirrorConfig(old.url, good.url),
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(got, version("1.30.2"));
@@ -132,7 +127,7 @@ Deno.test("installKubectl() can run several times at once in one process", async
   const wants = ["1.30.2", "1.27.9", "1.20.15", "1.30.2", "1.31.0-beta.1", "1.27.16"];
   await Promise.all(
     wants.map((want) =>
-      installKubectl(wanted(want), mirrorConfig(mirror.url), world.layout, {
+      installKubectl(wanted(want), mirrorConfig(mirror.url), {}, {
         ...world.host,
         clock: { ...world.host.clock, sleep: () => new Promise((done) => setTimeout(done, 20)) },
       })
@@ -153,7 +148,7 @@ Deno.test("installKubectl() takes checksums from ChecksumUrl, and refuses what d
       installKubectl(
         wanted("1.30.2"),
         { ...mirrorConfig(lying.url), checksumUrl: trusted.url },
-        world.layout,
+        {},
         world.host,
       ),
     KuberlrError,
@@ -173,16 +168,11 @@ Deno.test("installKubectl() installs from a folder", async () => {
     "windows/amd64",
   ]);
   const url = `${pathToFileURL(folder)}/`;
-  const { path } = await installKubectl(
-    wanted("1.27"),
-    mirrorConfig(url),
-    world.layout,
-    world.host,
-  );
+  const { path } = await installKubectl(wanted("1.27"), mirrorConfig(url), {}, world.host);
   assertEquals(path, world.pathOf("1.27.16"));
   assertEquals(Deno.readFileSync(path), BYTES);
   const error = await assertRejects(
-    () => installKubectl(wanted("1.11.3"), mirrorConfig(url), world.layout, world.host),
+    () => installKubectl(wanted("1.11.3"), mirrorConfig(url), {}, world.host),
     KuberlrError,
   );
   assertStringIncludes(error.message, `${url}release/v1.11.3/`);
@@ -194,7 +184,7 @@ Deno.test("installKubectl() installs through a template", async () => {
   await installKubectl(
     wanted("1.27"),
     mirrorConfig(`${mirror.url}/release/v{major}.{minor}.{patch}/bin/{os}/{arch}/kubectl{ext}`),
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(world.kubectls(), ["kubectl1.27.16"]);
@@ -204,7 +194,7 @@ for (const algorithm of ["sha512", "sha256", "sha1"] as const) {
   Deno.test(`installKubectl() makes do with ${algorithm} where there is no other`, async () => {
     using world = installWorld();
     await using mirror = await startMirror({ kubectls: KUBECTLS, algorithms: [algorithm] });
-    await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host);
+    await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
     assertEquals(receipt(world, "1.30.2")?.algorithm, algorithm);
   });
 }
@@ -212,16 +202,10 @@ for (const algorithm of ["sha512", "sha256", "sha1"] as const) {
 Deno.test("installKubectl() falls back to amd64 where arm64 was never built, and says so", async () => {
   using world = installWorld();
   await using mirror = await startMirror({ kubectls: KUBECTLS, platforms: ["darwin/amd64"] });
-  const { notes, path } = await installKubectl(
-    wanted("1.20.15"),
-    mirrorConfig(mirror.url),
-    world.layout,
-    world.host,
-    {
-      platform: { os: "darwin", arch: "arm64" },
-      directory: joinPath(world.host.platform, world.home, "bundle"),
-    },
-  );
+  const { notes, path } = await installKubectl(wanted("1.20.15"), mirrorConfig(mirror.url), {
+    platform: { os: "darwin", arch: "arm64" },
+    directory: joinPath(world.host.platform, world.home, "bundle"),
+  }, world.host);
   assertEquals(path, joinPath(world.host.platform, world.home, "bundle", "kubectl1.20.15"));
   assertEquals(notes.length, 1);
   assertStringIncludes(notes[0] ?? "", "Rosetta 2");
@@ -233,16 +217,10 @@ Deno.test("installKubectl() falls back to amd64 where arm64 was never built, and
 Deno.test("installKubectl() puts another platform's kubectl where it is told, under its name", async () => {
   using world = installWorld();
   await using mirror = await startMirror({ kubectls: KUBECTLS });
-  const { path } = await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(mirror.url),
-    world.layout,
-    world.host,
-    {
-      platform: { os: "windows", arch: "amd64" },
-      directory: joinPath(world.host.platform, world.home, "bundle"),
-    },
-  );
+  const { path } = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {
+    platform: { os: "windows", arch: "amd64" },
+    directory: joinPath(world.host.platform, world.home, "bundle"),
+  }, world.host);
   assertEquals(path, joinPath(world.host.platform, world.home, "bundle", "kubectl1.30.2.exe"));
   assertStringIncludes(mirror.binaryRequests()[0]?.path ?? "", "/bin/windows/amd64/kubectl.exe");
 });
@@ -253,7 +231,7 @@ Deno.test("installKubectl() is silent when that is wanted", async () => {
   await installKubectl(
     wanted("1.27.101"),
     { ...mirrorConfig(mirror.url), quiet: true },
-    world.layout,
+    {},
     world.host,
   );
   assertEquals(world.stderr(), "");
@@ -265,12 +243,12 @@ Deno.test("installKubectl() lets what vets the bytes refuse them", async () => {
   let seen: Uint8Array | undefined;
   await assertRejects(
     () =>
-      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, world.host, {
+      installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {
         vet(file) {
           seen = file.bytes;
           throw new KuberlrError("signature-invalid", "No");
         },
-      }),
+      }, world.host),
     KuberlrError,
     "No",
   );

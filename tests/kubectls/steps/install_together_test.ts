@@ -136,8 +136,7 @@ Deno.test("installKubectl() is right without locks, too, where the file system r
     fault: ({ path }) => onBinary(path) ? { kind: "drip", bytes: 200_000, everyMs: 10 } : undefined,
   });
   const host = { ...world.host, store: { ...world.host.store, tryLock: () => "refused" as const } };
-  const install = () =>
-    installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), world.layout, host);
+  const install = () => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, host);
   const [first, second] = await Promise.all([install(), install()]);
   assertEquals(first.path, second.path);
   assertEquals(mirror.binaryRequests().length, 2);
@@ -161,12 +160,7 @@ Deno.test("installKubectl() says whom it waits for, and goes its own way when th
       },
     },
   };
-  const { path } = await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(mirror.url),
-    world.layout,
-    host,
-  );
+  const { path } = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, host);
   assertEquals(Deno.readFileSync(path), BYTES);
   assert(nowMs > 60_000 && nowMs < 600_000, `waited ${nowMs}`);
   assertMatch(

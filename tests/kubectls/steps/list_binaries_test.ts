@@ -88,9 +88,11 @@ for (
     const host = {
       platform: LINUX,
       files: fakeFiles(files),
+      store: { volumeOf: () => undefined },
       program: fakeProgram({ identity: () => ({ dev: 1, ino: 7 }) }),
     };
-    const binaries = listBinaries({ systemPath }, findLayout(LINUX, fakeEnv({ HOME: home })), host);
+    const layout = findLayout(LINUX, fakeEnv({ HOME: home }));
+    const { binaries } = listBinaries({ systemPath }, layout === undefined ? [] : [layout], host);
     assertEquals(
       binaries.map(({ source, version, path }) => `${source} ${formatVersion(version)} ${path}`),
       want,
@@ -105,10 +107,11 @@ Deno.test("listBinaries() asks for .exe on Windows", () => {
       { "C:\\k\\kubectl1.30.1.exe": KUBECTL, "C:\\k\\kubectl1.30.2": KUBECTL },
       "\\",
     ),
+    store: { volumeOf: () => undefined },
     program: fakeProgram(),
   };
   assertEquals(
-    listBinaries({ systemPath: ["C:\\k"] }, undefined, host).map(({ path }) => path),
+    listBinaries({ systemPath: ["C:\\k"] }, [], host).binaries.map(({ path }) => path),
     ["C:\\k\\kubectl1.30.1.exe"],
   );
 });

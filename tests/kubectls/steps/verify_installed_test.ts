@@ -21,12 +21,7 @@ async function installed(
 ): Promise<void> {
   using world = installWorld();
   await using mirror = await startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
-  const { path } = await installKubectl(
-    wanted("1.30.2"),
-    mirrorConfig(mirror.url),
-    world.layout,
-    world.host,
-  );
+  const { path } = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
   await test(path, world);
 }
 
@@ -52,7 +47,7 @@ for (
       name: "what was overwritten",
       spoil: (path: string) => Deno.writeTextFileSync(path, "#!/bin/sh\n"),
       kind: "changed",
-      objection: "no longer what was downloaded",
+      objection: "is no longer what was downloaded",
     },
     {
       name: "what was overwritten with as many bytes",
@@ -61,7 +56,7 @@ for (
         Deno.utimeSync(path, 1, 1);
       },
       kind: "changed",
-      objection: "no longer what was downloaded",
+      objection: "is no longer what was downloaded",
     },
     {
       name: "what has lost its receipt",
@@ -108,8 +103,11 @@ for (
       installed(async (path, world) => {
         spoil(path, world);
         const binary = { path, version: VERSION };
-        assertEquals((await verifyInstalled(binary, world.layout, world.host)).kind, kind);
-        assertEquals(await findObjection(binary, world.layout, world.host), objection);
+        assertEquals(
+          (await verifyInstalled(binary, { place: world.layout }, world.host)).kind,
+          kind,
+        );
+        assertEquals(await findObjection(binary, { place: world.layout }, world.host), objection);
       }),
   });
 }
@@ -120,6 +118,10 @@ Deno.test("verifyInstalled() hashes nothing that has not been touched", () =>
       ...world.host,
       store: { ...world.host.store, hashFile: () => Promise.reject(new Error("It was hashed")) },
     };
-    const { kind } = await verifyInstalled({ path, version: VERSION }, world.layout, host);
+    const { kind } = await verifyInstalled(
+      { path, version: VERSION },
+      { place: world.layout },
+      host,
+    );
     assertEquals(kind, "installed");
   }));

@@ -231,19 +231,15 @@ Deno.test("installKubectl() takes signatures from beside the checksums where the
   await using good = await setUp({ name: "good", want: /^/ });
   await using bare = await startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES }] });
   const config = { ...mirrorConfig(bare.url), checksumUrl: good.url };
-  await installKubectl(
-    wanted("1.30.2"),
-    { ...config, verifySignature: "require" },
-    good.world.layout,
-    good.world.host,
-    { trust: good.sigstore.trust },
-  );
+  await installKubectl(wanted("1.30.2"), { ...config, verifySignature: "require" }, {
+    trust: good.sigstore.trust,
+  }, good.world.host);
   assertEquals(good.world.receipts().length, 2);
 });
 
 Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", async () => {
   await using stage = await setUp({ name: "good", want: /^/ });
-  const { layout, host } = stage.world;
+  const { host } = stage.world;
   const post = host.signatures.post;
   const offline = {
     ...host,
@@ -258,7 +254,7 @@ Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", as
       installKubectl(
         wanted("1.30.2"),
         { ...mirrorConfig(stage.url), verifySignature: "require" },
-        layout,
+        {},
         offline,
       ),
     KuberlrError,
@@ -313,13 +309,9 @@ async function setUp(
     url: mirror.url,
     paths: () => mirror.requests.map(({ path }) => path),
     install: (verifySignature) =>
-      installKubectl(
-        wanted(release),
-        { ...mirrorConfig(mirror.url), verifySignature },
-        world.layout,
-        world.host,
-        { trust: sigstore.trust },
-      ),
+      installKubectl(wanted(release), { ...mirrorConfig(mirror.url), verifySignature }, {
+        trust: sigstore.trust,
+      }, world.host),
     stop,
     async [Symbol.asyncDispose]() {
       await stop();

@@ -1,0 +1,57 @@
+/**
+ * The places that hold something already. A command that was seen before looks here for its memo, so
+ * this file is kept small, and a temporary directory is looked at only if the home did not do.
+ *
+ * @module
+ */
+import { orUndefined } from "../../errors.ts";
+import type { LocalHost } from "../../ports/host.ts";
+import { joinPath } from "../../platform.ts";
+import {
+  findLayout,
+  type Layout,
+  layoutUnder,
+  temporaryFolders,
+  temporaryPlaceName,
+} from "../layout.ts";
+import { followPath } from "./distrust.ts";
+
+type Local = Pick<LocalHost, "env" | "files" | "platform">;
+
+/** The places that nobody else can change, in the order in which they are read. */
+export function* existingPlaces(host: Local): Generator<Layout, void, void> {
+  const home = findLayout(host.platform, host.env);
+  if (home !== undefined) {
+    const followed = followPath(home.root, "directory", host);
+    if (followed.kind === "trusted" && followed.isThere) {
+      yield followed.path === home.root ? home : layoutUnder(host.platform, followed.path);
+    }
+  }
+  yield* existingTemporaryPlaces(host);
+}
+
+/** As {@linkcode existingPlaces}, without the home's. */
+export function* existingTemporaryPlaces(host: Local): Generator<Layout, void, void> {
+  for (const folder of temporaryFolders(host.platform, host.env)) {
+    const root = findTemporaryPlace(folder, host);
+    if (root !== undefined) yield layoutUnder(host.platform, root);
+  }
+}
+
+/**
+ * The user's own place in a temporary directory, if it is there. Others can make a folder of this name,
+ * but not one that belongs to this user.
+ */
+export function findTemporaryPlace(folder: string, host: Local): string | undefined {
+  const { files, platform } = host;
+  const userId = files.userId();
+  const isWindows = platform.os === "windows";
+  if (userId === undefined && !isWindows) return undefined;
+  const path = joinPath(platform, folder, temporaryPlaceName(userId));
+  // Before the folders above it: usually nothing is there, and one call tells.
+  const stat = orUndefined(() => files.lstat(path));
+  if (stat?.kind !== "directory") return undefined;
+  if (!isWindows && (stat.uid !== userId || stat.mode !== 0o700)) return undefined;
+  const followed = followPath(path, "directory", host);
+  return followed.kind === "trusted" ? followed.path : undefined;
+}

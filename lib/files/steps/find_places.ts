@@ -1,0 +1,159 @@
+/**
+ * Where kuberlr keeps things, decided in this one place: in the home, or, where that cannot be used, in
+ * a private folder of a temporary directory, which takes its place in full.
+ *
+ * @module
+ */
+import { HostError, orUndefined } from "../../errors.ts";
+import type { Host } from "../../ports/host.ts";
+import { folderOf, joinPath } from "../../platform.ts";
+import {
+  findLayout,
+  type Layout,
+  layoutUnder,
+  temporaryFolders,
+  temporaryPlaceName,
+} from "../layout.ts";
+import { describeDistrust, findDistrustBelow, followPath } from "./distrust.ts";
+import { existingTemporaryPlaces, findTemporaryPlace } from "./existing_places.ts";
+
+/** What is wrong with a folder: `reason` follows its path in a sentence. */
+export interface PlaceFault {
+  readonly path: string;
+  readonly kind: "distrusted" | "unwritable" | "noexec";
+  readonly reason: string;
+}
+
+export interface Places {
+  /** What may be read and run, in this order: nobody else can change it. */
+  readonly trusted: readonly Layout[];
+  /** What is written to; `undefined` if there is no such place on this machine. */
+  readonly keep: Layout | undefined;
+  /** Why the home is not written to; `undefined` if it is, and if no home is named. */
+  readonly homeFault: PlaceFault | undefined;
+}
+
+type Needs = Pick<Host, "env" | "files" | "platform" | "store">;
+
+/** Less than this is as good as a full disk: what is remembered would not fit. */
+const ROOM_BYTES = 1024 * 1024;
+
+/** Makes the temporary place if the home cannot be used. Nothing is made in the home. */
+export function findPlaces(host: Needs): Places {
+  const home = findLayout(host.platform, host.env);
+  const opened = home === undefined ? undefined : inspectPlace(home, host);
+  if (opened !== undefined && opened.fault === undefined) {
+    return { trusted: [opened.layout], keep: opened.layout, homeFault: undefined };
+  }
+  const keep = openTemporaryPlace(host);
+  const roots = new Set(opened?.fault?.kind === "distrusted" ? [] : opened && [opened.layout.root]);
+  const trusted = [...existingTemporaryPlaces(host)].filter(({ root }) => !roots.has(root));
+  if (opened !== undefined && opened.fault?.kind !== "distrusted") trusted.unshift(opened.layout);
+  return { trusted, keep, homeFault: opened?.fault };
+}
+
+/** The places to look at beside those of {@linkcode findPlaces}, where these have nothing that fits. */
+export function addTemporaryPlaces(places: Places, host: Needs): Places {
+  const known = new Set(places.trusted.map(({ root }) => root));
+  const more = [...existingTemporaryPlaces(host)].filter(({ root }) => !known.has(root));
+  return { ...places, trusted: [...places.trusted, ...more] };
+}
+
+/** The place as it is to be used, its folder with every link followed; and why it is not written to. */
+export function inspectPlace(
+  layout: Layout,
+  host: Needs,
+): { readonly layout: Layout; readonly fault: PlaceFault | undefined } {
+  const followed = followPath(layout.root, "directory", host);
+  if (followed.kind === "distrusted") {
+    return { layout, fault: { ...followed, kind: "distrusted" } };
+  }
+  const real = followed.path === layout.root ? layout : layoutUnder(host.platform, followed.path);
+  const below = findDistrustBelow(real.root, real.binaries, host);
+  if (below !== undefined) return { layout: real, fault: { ...below, kind: "distrusted" } };
+  return { layout: real, fault: findWritingFault(real, host) };
+}
+
+/** Asks the system whether what kuberlr writes can be written; nothing is made. */
+function findWritingFault(
+  { root, binaries, memo, servers }: Layout,
+  host: Pick<Host, "files" | "platform" | "store">,
+): PlaceFault | undefined {
+  const { store } = host;
+  for (const folder of [memo, servers]) {
+    const distrust = findDistrustBelow(root, folder, host);
+    if (distrust !== undefined) return { ...distrust, kind: "unwritable" };
+  }
+  for (const path of new Set([binaries, memo, servers].map((path) => nearest(path, host)))) {
+    const volume = store.volumeOf(path);
+    if (volume?.isReadOnly) {
+      return { path, kind: "unwritable", reason: "is on a file system that is read-only" };
+    }
+    if (!store.canWrite(path)) return { path, kind: "unwritable", reason: "cannot be written" };
+    if (volume !== undefined && volume.freeBytes < ROOM_BYTES) {
+      return { path, kind: "unwritable", reason: "is on a file system that is full" };
+    }
+    if (volume?.isNoexec) {
+      return { path, kind: "noexec", reason: 'is on a file system that is mounted "noexec"' };
+    }
+  }
+  return undefined;
+}
+
+/** The path, or the nearest folder above it that is there. What may not be looked at is there. */
+export function nearest(path: string, { files }: Pick<Host, "files">): string {
+  const isThere = orUndefined(() => files.stat(path) !== undefined) ?? true;
+  const above = folderOf(path) || "/";
+  return isThere || above === path ? path : nearest(above, { files });
+}
+
+/**
+ * The user's own place in the first temporary directory that can be used; made if it is not there.
+ * `failed`: the folders of places that turned out not to do.
+ */
+export function openTemporaryPlace(
+  host: Needs,
+  failed: readonly string[] = [],
+): Layout | undefined {
+  for (const folder of temporaryFolders(host.platform, host.env)) {
+    const root = makeTemporaryPlace(folder, host);
+    if (root === undefined || failed.includes(root)) continue;
+    const layout = layoutUnder(host.platform, root);
+    if (inspectPlace(layout, host).fault === undefined) return layout;
+  }
+  return undefined;
+}
+
+function makeTemporaryPlace(folder: string, host: Needs): string | undefined {
+  const { files, platform } = host;
+  const found = findTemporaryPlace(folder, host);
+  if (found !== undefined) return found;
+  try {
+    if (files.stat(folder)?.kind !== "directory") return undefined;
+    const volume = host.store.volumeOf(folder);
+    // Nothing is left behind where it could not be used.
+    if (volume?.isNoexec || volume?.isReadOnly) return undefined;
+    const path = joinPath(platform, folder, temporaryPlaceName(files.userId()));
+    const followed = followPath(path, "directory", host);
+    if (followed.kind === "distrusted" || followed.isThere) return undefined;
+    files.makeDirectory(followed.path);
+  } catch (error) {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  }
+  return findTemporaryPlace(folder, host);
+}
+
+/** Makes a folder of a place, if it and everything above it is trusted. @throws {HostError} */
+export function makeFolderIn(
+  { root }: Pick<Layout, "root">,
+  folder: string,
+  host: Pick<Host, "files" | "platform">,
+): void {
+  const followed = followPath(root, "directory", host);
+  const distrust = followed.kind === "distrusted"
+    ? describeDistrust(followed, root)
+    : findDistrustBelow(root, folder, host)?.reason;
+  if (distrust !== undefined) throw new HostError("EPERM", folder, `it ${distrust}`);
+  host.files.makeDirectory(folder);
+}

@@ -1,0 +1,123 @@
+/**
+ * Chooses among the kubectls that are installed, and looks at the chosen one before it is run.
+ *
+ * @module
+ */
+import type { Binary } from "../../kubectls/binaries.ts";
+import type { Config } from "../../config/config.ts";
+import type { Pin } from "../../config/keys.ts";
+import type { Host } from "../../ports/host.ts";
+import { placeOf } from "../../files/layout.ts";
+import { addTemporaryPlaces, type Places } from "../../files/steps/find_places.ts";
+import {
+  type Inventory,
+  listBinaries,
+  listDistrusted,
+} from "../../kubectls/steps/list_binaries.ts";
+import { findObjection, findSystemObjection } from "../../kubectls/steps/verify_installed.ts";
+import type { Candidate } from "../candidates.ts";
+import { type Decision, type Facts, type Plan, planKubectl } from "../resolver.ts";
+import { findMissing, type MissingSettings } from "./missing_release.ts";
+
+export interface Choice {
+  readonly decision: Decision;
+  /** Everything that was looked at, and may be run. */
+  readonly binaries: readonly Binary[];
+  /** The places that were looked at. */
+  readonly places: Places;
+}
+
+/** What is known before the kubectls are looked at. */
+export type Circumstances = Omit<Facts, "binaries" | "unusable" | "config"> & {
+  readonly config: Facts["config"] & MissingSettings & Pick<Config, "systemPath">;
+};
+
+/**
+ * Plans with what the usual places hold. Temporary places are looked at only if that does not do, or
+ * if the kubectl used last is not among it: so a usual command does not look there.
+ */
+export async function chooseKubectl(
+  circumstances: Circumstances,
+  places: Places,
+  host: Host,
+): Promise<Choice> {
+  const { config, lastUsed } = circumstances;
+  const choose = async (places: Places): Promise<Choice> => {
+    const found = listBinaries(config, places.trusted, host);
+    const decision = await planVerified(circumstances, found, places, host);
+    return { decision, binaries: found.binaries, places };
+  };
+  const choice = await choose(places);
+  const isLastMissing = lastUsed !== undefined &&
+    !choice.binaries.some(({ path }) => path === lastUsed);
+  if (choice.decision.plan.kind === "use" && !isLastMissing) return choice;
+  const more = addTemporaryPlaces(places, host);
+  return more.trusted.length === places.trusted.length ? choice : await choose(more);
+}
+
+/**
+ * Plans again without the chosen kubectl for as long as it is one that must not be run, and without a
+ * download of a release that the mirrors were found not to have.
+ */
+async function planVerified(
+  circumstances: Circumstances,
+  found: Inventory,
+  places: Places,
+  host: Host,
+): Promise<Decision> {
+  const refused: Candidate[] = [];
+  let { binaries, unusable } = found;
+  for (let { missing } = circumstances;;) {
+    const decision = planKubectl({ ...circumstances, binaries, unusable, missing });
+    const { plan } = decision;
+    if (missing === undefined) {
+      missing = findMissing(plan, circumstances.config, places.keep, host);
+      if (missing !== undefined) continue;
+    }
+    const chosen = plan.kind === "use"
+      ? binaries.find(({ path }) => path === plan.path)
+      : undefined;
+    const objection = chosen && await findFault(chosen, places, host);
+    if (chosen === undefined || objection === undefined) {
+      const final = plan.kind === "use"
+        ? { ...decision, plan: warnOfPath(plan, circumstances.pin, host) }
+        : planKubectl({
+          ...circumstances,
+          binaries,
+          missing,
+          // Only now: a usual command does not look into a folder that it does not use.
+          unusable: [...unusable, ...listDistrusted(places, host)],
+        });
+      return { ...final, candidates: [...final.candidates, ...refused] };
+    }
+    refused.push({ ...chosen, verdict: objection, isDistrusted: true });
+    unusable = [...unusable, { ...chosen, reason: objection }];
+    binaries = binaries.filter((binary) => binary !== chosen);
+  }
+}
+
+async function findFault(
+  binary: Binary,
+  { trusted, keep }: Places,
+  host: Host,
+): Promise<string | undefined> {
+  const place = placeOf(binary.path, trusted, host.platform);
+  return place === undefined
+    ? findSystemObjection(binary.path, host)
+    : await findObjection(binary, { place, keep }, host);
+}
+
+/** A kubectl that the user names by its path is run; that others can change it is said. */
+function warnOfPath(
+  plan: Plan & { readonly kind: "use" },
+  pin: Pin | undefined,
+  host: Host,
+): Plan {
+  if (plan.version !== undefined || pin === undefined || host.platform.os === "windows") {
+    return plan;
+  }
+  const fault = findSystemObjection(plan.path, host);
+  return fault === undefined
+    ? plan
+    : { ...plan, warning: `"${plan.path}", which ${pin.origin} names, ${fault}` };
+}
