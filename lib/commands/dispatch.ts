@@ -45,6 +45,6 @@ export async function runCommand(args: readonly string[], host: Host): Promise<n
       return await (await import("./doctor.ts")).doctor(line, host);
     case "kubectl":
     case "help":
-      throw new Error(`"${line.command.name}" is no command to be run here`);
+      throw new Error(`"${line.command.name}" cannot be run here`);
   }
 }

@@ -8,9 +8,7 @@ import type { Host } from "../ports/host.ts";
 import { renderNote, renderWarning, sanitize, UNSAFE, wantsColor } from "../output/report.ts";
 import { type Cell, type Column, renderTable, type TableStyle } from "../output/table.ts";
 
-type Terminal = Pick<Host, "terminal">;
-
-export function printJson(value: unknown, { terminal }: Terminal): void {
+export function printJson(value: unknown, { terminal }: Pick<Host, "terminal">): void {
   // JSON escapes the control characters of ASCII only; terminals obey others, too.
   const text = JSON.stringify(value, undefined, 2).replaceAll(
     UNSAFE,
@@ -23,7 +21,7 @@ export function printJson(value: unknown, { terminal }: Terminal): void {
 }
 
 /** Prints the path as it is into pipes and files, and sanitized on terminals. */
-export function printPath(path: string, { terminal: { stdout } }: Terminal): void {
+export function printPath(path: string, { terminal: { stdout } }: Pick<Host, "terminal">): void {
   stdout.write(`${stdout.isTerminal || stdout.isDumb ? sanitize(path) : path}\n`);
 }
 
@@ -31,13 +29,16 @@ export function printTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   config: Pick<Config, "color">,
-  host: Terminal,
+  host: Pick<Host, "terminal">,
 ): void {
   host.terminal.stdout.write(renderTable(columns, rows, stdoutStyle(config, host)));
 }
 
 /** The width of stdout, and whether it gets colours. */
-export function stdoutStyle(config: Pick<Config, "color">, { terminal }: Terminal): TableStyle {
+export function stdoutStyle(
+  config: Pick<Config, "color">,
+  { terminal }: Pick<Host, "terminal">,
+): TableStyle {
   const { stdout } = terminal;
   return { width: stdout.columns(), color: wantsColor(config.color, stdout) };
 }
@@ -45,7 +46,7 @@ export function stdoutStyle(config: Pick<Config, "color">, { terminal }: Termina
 export function printWarnings(
   warnings: readonly string[],
   config: Pick<Config, "color">,
-  { terminal }: Terminal,
+  { terminal }: Pick<Host, "terminal">,
 ): void {
   const color = wantsColor(config.color, terminal.stderr);
   for (const warning of warnings) terminal.stderr.write(renderWarning(warning, { color }));
@@ -55,7 +56,7 @@ export function printWarnings(
 export function printNote(
   note: string,
   config: Pick<Config, "quiet">,
-  { terminal }: Terminal,
+  { terminal }: Pick<Host, "terminal">,
 ): void {
   if (!config.quiet) terminal.stderr.write(renderNote(note));
 }
