@@ -1,63 +1,81 @@
 /**
- * Finds pins of the configuration that have no effect.
+ * Finds pins and other settings of contexts that have no effect.
  *
  * @module
  */
 import type { Config } from "../config/config.ts";
-import type { Pin } from "../config/keys.ts";
 import type { Finding } from "./findings.ts";
 import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
 import type { Host } from "../ports/host.ts";
-import { findPin, matchesGlob } from "../resolver/pins.ts";
+import { matchesGlob } from "../resolver/pins.ts";
 
-/** Pins that fit no context of the kubeconfig, or that an earlier pin always comes before. */
+/** One line of a `[Contexts."…"]` table, or the pin of `KUBERLR_KUBECTL`. */
+export interface ContextLine {
+  /** A name or glob; `undefined`: every context. */
+  readonly context: string | undefined;
+  /** `Kubectl`, or the name of another setting. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: string;
+}
+
+/** Reports the lines that fit no context of the kubeconfig, or that others always come before. */
 export async function inspectPins(
-  { pins }: Pick<Config, "pins">,
+  { pins, contexts: settings }: Pick<Config, "pins" | "contexts">,
   host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Promise<readonly Finding[]> {
-  if (pins.length === 0) return [];
+  const lines: readonly ContextLine[] = [
+    ...pins.map(({ kubectl, ...pin }) => ({ ...pin, key: "Kubectl", value: kubectl })),
+    ...settings.map(({ context, name, value, origin }) => ({ context, key: name, value, origin })),
+  ];
+  if (lines.length === 0) return [];
   const loaded = await loadKubeconfig({}, host);
   if (loaded.kind === "refused") return [];
-  const idle = findIdlePins(pins, [...loaded.kubeconfig.contexts.keys()]);
-  return idle.map(({ pin, before }): Finding => ({
+  const idle = findIdleLines(lines, [...loaded.kubeconfig.contexts.keys()]);
+  return idle.map(({ line, before }): Finding => ({
     check: "pins",
     status: "warning",
     finding: before === undefined
-      ? `${nameOf(pin)} fits no context of the kubeconfig`
-      : `${nameOf(pin)} is never reached: ${nameOf(before)} comes first`,
+      ? `${nameOf(line)} fits no context of the kubeconfig`
+      : `${nameOf(line)} is never reached: ${nameOf(before)} comes first`,
     hint: before === undefined
-      ? `"kubectl config get-contexts" lists the contexts; correct or remove the pin`
-      : "Remove one of them, or change their order: of several pins that fit, the first counts",
+      ? `"kubectl config get-contexts" lists the contexts; correct or remove the setting`
+      : "Remove one of them, or change their order: of several that fit, the first counts",
   }));
 }
 
-export interface IdlePin {
-  readonly pin: Pin;
-  /** The pin that counts in its place; `undefined` where no context fits. */
-  readonly before: Pin | undefined;
+export interface IdleLine {
+  readonly line: ContextLine;
+  /** The line that counts in its place; `undefined` where no context fits. */
+  readonly before: ContextLine | undefined;
 }
 
-/** @param pins in the order in which they count */
-export function findIdlePins(
-  pins: readonly Pin[],
+/** @param lines in the order in which they count */
+export function findIdleLines(
+  lines: readonly ContextLine[],
   contexts: readonly string[],
-): readonly IdlePin[] {
-  return pins.flatMap((pin): readonly IdlePin[] => {
-    const { context } = pin;
-    // A pin for every context holds without any, too.
-    const fitting = context === undefined
-      ? ["", ...contexts]
-      : contexts.filter((name) => matchesGlob(context, name));
-    const [first] = fitting;
-    if (first === undefined) return [{ pin, before: undefined }];
-    return fitting.some((name) => findPin(pins, name) === pin)
+): readonly IdleLine[] {
+  const first = (key: string, name: string) =>
+    lines.find((line) => line.key === key && fits(line, name));
+  return lines.flatMap((line): readonly IdleLine[] => {
+    // The pin of KUBERLR_KUBECTL counts without any context, too.
+    const fitting = (line.context === undefined ? ["", ...contexts] : contexts)
+      .filter((name) => fits(line, name));
+    const [one] = fitting;
+    if (one === undefined) return [{ line, before: undefined }];
+    return fitting.some((name) => first(line.key, name) === line)
       ? []
-      : [{ pin, before: findPin(pins, first) }];
+      : [{ line, before: first(line.key, one) }];
   });
 }
 
-function nameOf({ context, kubectl, origin }: Pin): string {
+function fits({ context }: ContextLine, name: string): boolean {
+  return context === undefined || matchesGlob(context, name);
+}
+
+function nameOf({ context, key, value, origin }: ContextLine): string {
+  const what = key === "Kubectl" ? `pin to ${value}` : `${key} = ${JSON.stringify(value)}`;
   return context === undefined
-    ? `the pin to ${kubectl} by ${origin}`
-    : `the pin of "${context}" to ${kubectl} by ${origin}`;
+    ? `the ${what} by ${origin}`
+    : `the ${what} for "${context}" in ${origin}`;
 }

@@ -230,16 +230,18 @@ story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
   assertEquals(Deno.readTextFileSync(foreign), "#!/bin/sh\n");
 });
 
-story("doctor reports pins that have no effect", async (box) => {
+story("doctor reports pins and settings of contexts that have no effect", async (box) => {
   box.kubeconfig(kubeconfig().context("prod-1", { server: NOWHERE }));
   const file = box.config(
     `[Contexts."prod-*"]\nKubectl = "1.29"\n[Contexts.prod-1]\nKubectl = "1.30"\n` +
-      `[Contexts.prd]\nKubectl = "1.31"\n`,
+      `Match = "minor"\n[Contexts.prd]\nKubectl = "1.31"\nMatch = "patch"\n`,
   );
   const { findings } = await examine(box);
   assertEquals(findings.filter(({ check }) => check === "pins").map(({ finding }) => finding), [
-    `the pin of "prod-1" to 1.30 by ${file} is never reached: the pin of "prod-*" to 1.29 by ${file} comes first`,
-    `the pin of "prd" to 1.31 by ${file} fits no context of the kubeconfig`,
+    `the pin to 1.30 for "prod-1" in ${file} is never reached: ` +
+    `the pin to 1.29 for "prod-*" in ${file} comes first`,
+    `the pin to 1.31 for "prd" in ${file} fits no context of the kubeconfig`,
+    `the Match = "patch" for "prd" in ${file} fits no context of the kubeconfig`,
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findIdlePins } from "../../lib/commands/inspect_pins.ts";
+import { findIdleLines } from "../../lib/commands/inspect_pins.ts";
 
 type Glob = string | undefined;
 
@@ -48,15 +48,30 @@ for (
     want: readonly string[][];
   }[]
 ) {
-  Deno.test(`findIdlePins() finds ${what}`, () => {
-    const pins = globs.map((context) => ({ context, kubectl: "1.30", origin: "here" }));
-    const idle = findIdlePins(pins, contexts);
+  Deno.test(`findIdleLines() finds ${what}`, () => {
+    const lines = globs.map((context) => ({
+      context,
+      key: "Kubectl",
+      value: "1.30",
+      origin: "here",
+    }));
+    const idle = findIdleLines(lines, contexts);
     assertEquals(
-      idle.map(({ pin, before }) => [
-        pin.context ?? "all",
+      idle.map(({ line, before }) => [
+        line.context ?? "all",
         before === undefined ? "nothing" : before.context ?? "all",
       ]),
       want,
     );
   });
 }
+
+Deno.test("findIdleLines() tells settings of different names apart", () => {
+  const lines = ["Kubectl", "Match"].map((key) => ({
+    context: "prod",
+    key,
+    value: "minor",
+    origin: "here",
+  }));
+  assertEquals(findIdleLines(lines, ["prod"]), []);
+});
