@@ -2,6 +2,10 @@
  * What kuberlr uses of `@std/yaml`, by the original's names, over `js-yaml`, from which the original was ported.
  * The original's default schema differs, so naming one is obligatory here.
  *
+ * js-yaml stays at 4.3.2. In a single file, 5.5.0 takes more of the processor for the whole process: 24.4 ms against 22.9
+ * for a kubeconfig of one cluster, 29.3 against 27.5 for 40, 156 against 127 for 5,000 (the least of 12 runs). And it reads
+ * `0b11` as a text, which kubectl reads as 3.
+ *
  * @module
  */
 import { CORE_SCHEMA, load } from "js-yaml";
