@@ -19,9 +19,8 @@ export function findOtherProgram(bytes: Uint8Array, version: Version): string | 
   const held = listVersions(bytes);
   const wanted = formatVersion(version);
   if (held.length === 1 && held[0] === `v${wanted}`) return undefined;
-  return `is of kubectl ${
-    held.join(", ").replaceAll("v", "") || "without a version"
-  } instead of ${wanted}`;
+  const numbers = held.map((each) => each.slice(1)).join(", ") || "without a version";
+  return `is of kubectl ${numbers} instead of ${wanted}`;
 }
 
 /** Returns the import path of the main package as Go 1.18 and later write it. */
@@ -37,7 +36,8 @@ function readProgram(bytes: Uint8Array): string | undefined {
 function listVersions(bytes: Uint8Array): readonly string[] {
   const found = new Set<string>();
   for (let at = bytes.indexOf(0x76); at !== -1; at = bytes.indexOf(0x76, at + 1)) {
-    if (!isDigit(bytes[at + 1])) continue;
+    // "v1." or "v10": a cheap look before the expression is tried.
+    if (!isDigit(bytes[at + 1]) || !(bytes[at + 2] === 0x2e || isDigit(bytes[at + 2]))) continue;
     const text = textAt(bytes, at, 2 * LONGEST_VERSION);
     const version = /^(v\d+\.\d+\.\d+[-+.0-9A-Za-z]*)\0\1\0/.exec(text)?.[1];
     if (version !== undefined) found.add(version);

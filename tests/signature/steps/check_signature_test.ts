@@ -19,6 +19,7 @@ import {
 } from "../../support/install_world.ts";
 import { startMirror } from "../../support/mirror.ts";
 import { elfBytes, kubectlBytes } from "../../support/mirror_files.ts";
+import { realKubectlTest } from "../../support/real_kubectls.ts";
 import {
   type PublishedSignature,
   type SignOptions,
@@ -210,6 +211,21 @@ for (const mode of ["warn", "require"] as const) {
     assertEquals(await recheck(), { kind: "none" });
   });
 }
+
+await realKubectlTest(
+  "installKubectl() takes a real kubectl that is signed, and not under another number",
+  ["1.30.0"],
+  async ([{ path }]) => {
+    const bytes = Deno.readFileSync(path);
+    const real = { name: "real", bytes, signs: (sigstore: Sigstore) => sigstore.sign(bytes) };
+    await using stage = await setUp({ ...real, version: "1.30.0", want: /^/ });
+    assertEquals(Deno.readFileSync((await stage.install("require")).path), bytes);
+    await using other = await setUp({ ...real, version: "1.36.99", want: /^/ });
+    const error = await assertRejects(() => other.install("require"), KuberlrError);
+    assertStringIncludes(error.message, "it is of kubectl 1.30.0 instead of 1.36.99");
+    assertEquals(other.world.kubectls(), []);
+  },
+);
 
 Deno.test("installKubectl() asks for no signature when it is switched off", async () => {
   await using stage = await setUp({ name: "good", want: /^/ });
