@@ -39,7 +39,7 @@ export interface DownloadRequest {
   readonly minimumRate?: { readonly bytes: number; readonly withinMs: number };
   /** A larger body is not read to its end. Bytes beyond it never reach the receiver. */
   readonly maxBytes: number;
-  /** After how many milliseconds without an answer {@linkcode Receiver.waiting} is called, if ever. */
+  /** After how many milliseconds {@linkcode Receiver.waiting} is called, if ever. */
   readonly tellAfterMs?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface Receiver {
   begin(head: DownloadHead): boolean;
   /** The buffer is used again afterwards. */
   write(bytes: Uint8Array): void;
-  /** Called once where the answer takes long. */
+  /** Called once where the request takes long. */
   waiting?(): void;
 }
 

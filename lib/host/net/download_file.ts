@@ -10,6 +10,11 @@ import type { DownloadRequest, DownloadResult, Receiver } from "../../ports/stor
 import { asHostError } from "../disk/files.ts";
 
 const BUFFER_BYTES = 1024 * 1024;
+const NOT_A_FILE: DownloadResult = {
+  kind: "failure",
+  cause: "protocol",
+  message: "it is not a regular file",
+};
 
 /** Only regular files are read: opening a FIFO would wait for a writer for ever. */
 export function readFile(
@@ -20,10 +25,10 @@ export function readFile(
   const answer = (status: number) => ({ kind: "answer", status, retryAfter: undefined }) as const;
   const path = filePathOfUrl(platform, url);
   try {
-    if (!asHostError(path, () => Deno.statSync(path)).isFile) return answer(404);
+    if (!asHostError(path, () => Deno.statSync(path)).isFile) return NOT_A_FILE;
     using file = asHostError(path, () => Deno.openSync(path));
     const { size, isFile } = file.statSync();
-    if (!isFile) return answer(404);
+    if (!isFile) return NOT_A_FILE;
     if (!guard(() => receiver.begin({ status: 200, offset: 0, size, validator: undefined }))) {
       return answer(200);
     }

@@ -20,7 +20,7 @@ type Limits = Pick<
   "answerMs" | "stallMs" | "totalMs" | "minimumRate" | "tellAfterMs"
 >;
 
-/** `waiting` is called once where no answer has begun after `tellAfterMs`. */
+/** `waiting` is called once where the request is not over after `tellAfterMs`. */
 export function watchDownload(limits: Limits, waiting: () => void): DownloadWatch {
   const controller = new AbortController();
   const startedMs = performance.now();
@@ -60,7 +60,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
       ...(minimumRate === undefined || !hasAnswered ? [] : [
         [windowMs + minimumRate.withinMs, () => checkRate(minimumRate)] as const,
       ]),
-      ...(told || hasAnswered || tellAfterMs === undefined ? [] : [
+      ...(told || tellAfterMs === undefined ? [] : [
         [startedMs + tellAfterMs, () => {
           told = true;
           waiting();

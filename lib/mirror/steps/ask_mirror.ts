@@ -147,7 +147,7 @@ export async function peek(
   host: MirrorHost,
 ): Promise<Got<undefined>> {
   const receiver: Receiver = { begin: () => false, write: () => {} };
-  const bounds = { maxBytes: 0, resume: undefined, receiver };
+  const bounds = { maxBytes: 0, totalMs: TEXT_MS, resume: undefined, receiver };
   const result = await askMirror(file, session, bounds, host);
   const verdict = judgeAnswer(result, file, host.clock.nowMs());
   switch (verdict.kind) {
@@ -200,9 +200,9 @@ export function giveUp(failed: Failed, session: MirrorSession): Failed {
   return failed;
 }
 
-/** Whether the next mirror is the better second attempt. */
+/** Whether a second attempt is not worth its wait: the mirror may be dead, or the next one is better. */
 function isPassedOver({ position, hasAnswered }: MirrorSession): boolean {
-  return position === "early" || (position === "last" && !hasAnswered);
+  return position === "early" || !hasAnswered;
 }
 
 /** Checksums and markers are ASCII; the parsers refuse all else. */

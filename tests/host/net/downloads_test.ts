@@ -79,11 +79,17 @@ Deno.test("Downloads.get() lets a slow answer pass that keeps the lowest rate", 
 Deno.test("Downloads.get() tells once that it waits, and only where it does", async () => {
   await using mirror = await startMirror({
     kubectls: KUBECTLS,
-    fault: ({ nth }) => nth === 1 ? { kind: "late", afterMs: 400 } : undefined,
+    fault: ({ nth }) =>
+      nth === 1
+        ? { kind: "late", afterMs: 400 }
+        : nth === 3
+        ? { kind: "endless", bytes: 1, everyMs: 10 }
+        : undefined,
   });
   const late = await get(mirror.url + PATH, { tellAfterMs: 50 });
   const prompt = await get(mirror.url + PATH, { tellAfterMs: LONG });
-  assertEquals([late.waits, prompt.waits], [1, 0]);
+  const drip = await get(mirror.url + PATH, { tellAfterMs: 50, totalMs: 300 });
+  assertEquals([late.waits, prompt.waits, drip.waits], [1, 0, 1]);
 });
 
 Deno.test({
@@ -94,7 +100,11 @@ Deno.test({
     try {
       await new Deno.Command("mkfifo", { args: [`${folder}/fifo`] }).output();
       const { result } = await get(`file://${folder}/fifo`, {});
-      assertEquals(result, { kind: "answer", status: 404, retryAfter: undefined });
+      assertEquals(result, {
+        kind: "failure",
+        cause: "protocol",
+        message: "it is not a regular file",
+      });
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
