@@ -19,7 +19,7 @@ import {
   renewedReceiptPath,
 } from "../receipt.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
-import { findDistrustDown, findDistrustOf } from "../../files/steps/distrust.ts";
+import { findDistrustBelow, findDistrustOf } from "../../files/steps/distrust.ts";
 import { makeFolderIn } from "../../files/steps/find_places.ts";
 
 export type Provenance =
@@ -30,7 +30,7 @@ export type Provenance =
   | { readonly kind: "changed"; readonly receipt: Receipt };
 
 export interface WhereInstalled {
-  /** The place that the kubectl is in. */
+  /** The place that the kubectl is in, which is trusted. */
   readonly place: Layout;
   /** The place that is written to, if that is another one. */
   readonly keep?: Layout | undefined;
@@ -79,7 +79,7 @@ function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefi
   const text = orUndefined(() => readOwnText(path, host.files));
   // A receipt that is missing says enough: a memo need not know about the folders then.
   if (text === undefined) return undefined;
-  if (findDistrustDown(place.receipts, place.root, host) !== undefined) return undefined;
+  if (findDistrustBelow(place.root, place.receipts, host) !== undefined) return undefined;
   return parseReceipt(text);
 }
 
@@ -97,15 +97,19 @@ export function writeReceipt(
   }) ?? false;
 }
 
-/** Returns why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence. */
+/**
+ * Returns why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence. The
+ * place is one that `findPlaces` has found to be trusted: what is above it is no fact of a memo, as
+ * every command that follows a memo looks there itself.
+ */
 export async function findObjection(
   binary: Pick<Binary, "path" | "version">,
   where: WhereInstalled,
   host: Needs,
 ): Promise<string | undefined> {
   const { root, binaries } = where.place;
-  const folder = findDistrustDown(binaries, root, host);
-  if (folder !== undefined) return `is in a folder that ${folder}`;
+  const folder = findDistrustBelow(root, binaries, host);
+  if (folder !== undefined) return `is in a folder that ${folder.reason}`;
   const distrust = findDistrustOf(binary.path, binaries, host);
   if (distrust !== undefined) return distrust;
   const { kind } = await verifyInstalled(binary, where, host);
@@ -120,19 +124,10 @@ export function findSystemObjection(
   path: string,
   { files }: Pick<Host, "files">,
 ): string | undefined {
-  const modeOf = (each: string) => orUndefined(() => files.stat(each))?.mode ?? 0;
-  const isOpen = (each: string) => (modeOf(each) & 0o002) !== 0;
+  const isOpen = (each: string) => ((orUndefined(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
   if (isOpen(path)) return "can be written by every user";
-  const folder = folderOf(path);
   // The sticky bit keeps others from replacing a file, but not from adding one.
-  if (isOpen(folder)) return "is in a folder that every user can write";
-  for (let above = folderOf(folder); above !== "" && above !== folderOf(above);) {
-    if (isOpen(above) && (modeOf(above) & 0o1000) === 0) {
-      return `is below "${above}", which every user can write`;
-    }
-    above = folderOf(above);
-  }
-  return undefined;
+  return isOpen(folderOf(path)) ? "is in a folder that every user can write" : undefined;
 }
 
 async function findHash(
