@@ -60,6 +60,36 @@ Deno.test("what tests cannot write what is released", async () => {
   ]);
 });
 
+Deno.test("the release is built without the packages of tests", async () => {
+  const { jobs } = await load(".github/workflows/release.yml");
+  const steps = (jobs["build"]?.steps ?? []).map(({ run = "" }) => run).join("\n");
+  const tools = new Set(steps.match(/tools\/\w+\.ts/g));
+  for (const [, task = ""] of steps.matchAll(/DENO task (\w+)/g)) {
+    tools.add(/tools\/\w+\.ts/.exec(config.tasks[task as "compile"].command)?.[0] ?? task);
+  }
+  const own = await packagesOf("main.ts");
+  const loaded = await Promise.all([...tools].map(packagesOf));
+  // What the bundler reads code with, and what makes the archives.
+  assertEquals(new Set(loaded.flat()).difference(new Set(own)), new Set(["acorn", "fflate"]));
+});
+
+/** Names of the npm packages that a module leads to, with what those need. */
+async function packagesOf(path: string): Promise<readonly string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", path],
+    cwd: ROOT,
+  }).output();
+  const { modules, npmPackages } = JSON.parse(new TextDecoder().decode(stdout));
+  const found = new Set<string>();
+  const add = (id: string) => {
+    if (found.has(id)) return;
+    found.add(id);
+    npmPackages[id].dependencies.forEach(add);
+  };
+  for (const { npmPackage } of modules) if (npmPackage !== undefined) add(npmPackage);
+  return Array.from(found, (id) => npmPackages[id].name);
+}
+
 Deno.test("the release is run on every platform that it is for", async () => {
   const { jobs } = await load(".github/workflows/release.yml");
   assertEquals(
