@@ -6,6 +6,7 @@
 import { splitBlock } from "../../encoding/c_strings.ts";
 import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "../../handoff/kept_variables.ts";
 import { hasKeptVariables, startEnvironment } from "./libc.ts";
+import { removeNodeShim } from "./node_shim.ts";
 
 /**
  * Calls `call` with variables set, or removed (`undefined`), and puts back what was there. Synchronous, so that no two
@@ -35,9 +36,7 @@ export function withEnv<T>(
 /**
  * Makes the environment what this process was started with, for children and for whoever reads it.
  *
- * The `deno` command changes its own: where PATH has no `node`, it adds a folder with one that is Deno, and says so in
- * `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find that. Linux still knows every variable; elsewhere
- * this one change is undone.
+ * Linux still knows every variable; elsewhere the one change that `deno` makes is undone.
  */
 export function restoreEnvironment(): void {
   const initial = initialEnvironment();
@@ -78,18 +77,6 @@ function restoreKeptVariables(): void {
     writeVariable(`${KEPT_PREFIX}${name}`, undefined);
   }
   writeVariable(KEPT_VARIABLE_LIST, undefined);
-}
-
-const SHIM_MARKER = "DENO_NODE_SHIM_ACTIVE";
-
-function removeNodeShim(): void {
-  const separator = Deno.build.os === "windows" ? ";" : ":";
-  const path = currentValue("PATH");
-  if (path === "no UTF-8" || Deno.env.get(SHIM_MARKER) === undefined) return;
-  const [first = "", ...others] = path.value?.split(separator) ?? [];
-  if (!/[\\/]node_compat_bin$/.test(first)) return;
-  writeVariable("PATH", others.length === 0 ? undefined : others.join(separator));
-  writeVariable(SHIM_MARKER, undefined);
 }
 
 function currentValue(name: string): { value: string | undefined } | "no UTF-8" {

@@ -21,6 +21,7 @@ import {
   readVariable,
   startEnvironment,
 } from "./libc.ts";
+import { removeNodeShim } from "./node_shim.ts";
 
 export interface HandOff {
   readonly path: string;
@@ -64,10 +65,11 @@ export async function handOff(to: HandOff): Promise<number> {
 export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || areDistorted(to.args)) return;
   const hasEnvironment = startEnvironment() !== undefined;
-  // Without a copy of what kuberlr was started with (macOS), libc's own must still be that: see environment.ts.
-  if (
-    !hasEnvironment && (readVariable("DENO_NODE_SHIM_ACTIVE") !== undefined || hasKeptVariables())
-  ) return;
+  if (!hasEnvironment) {
+    // Without a copy of what kuberlr was started with (macOS), libc's own must be that: see environment.ts.
+    if (hasKeptVariables()) return;
+    removeNodeShim();
+  }
   try {
     const counter = counterFor(to);
     const inherited = hasEnvironment ? undefined : readVariable(LOOP_VARIABLE);

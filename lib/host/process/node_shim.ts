@@ -1,0 +1,21 @@
+/**
+ * What the `deno` command does to its own environment: where PATH has no `node`, it adds a folder with one that is Deno,
+ * and says so in `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find that.
+ *
+ * @module
+ */
+import { readVariable } from "./libc.ts";
+
+const MARKER = "DENO_NODE_SHIM_ACTIVE";
+
+/** Undoes it, where nobody knows what the process was started with. A PATH that is no UTF-8 is left as it is. */
+export function removeNodeShim(): void {
+  if (readVariable(MARKER) === undefined) return;
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  const path = readVariable("PATH");
+  const [first = "", ...others] = path?.split(separator) ?? [];
+  if (!/[\\/]node_compat_bin$/.test(first) || path?.includes("\uFFFD")) return;
+  if (others.length === 0) Deno.env.delete("PATH");
+  else Deno.env.set("PATH", others.join(separator));
+  Deno.env.delete(MARKER);
+}
