@@ -3,7 +3,8 @@
  *
  * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -qA main.ts`), the path of a compiled
  * executable or of the single file, or a command line such as `deno run -A dist/kuberlr.js`. A path is linked as
- * `kubectl` and `kuberlr`; a command line gets a launcher of each name.
+ * `kubectl` and `kuberlr`; a command line gets a script of each name. `KUBERLR_UNDER_TEST_LAUNCHER` names a launcher of
+ * `kuberlr link`, which is copied as `kubectl`.
  *
  * @module
  */
@@ -38,7 +39,12 @@ export function programUnderTest(): readonly [string, ...string[]] {
 export function placeProgram(bin: string): void {
   if (WINDOWS) return placeExecutable(bin);
   const words = programUnderTest();
+  const launcher = Deno.env.get("KUBERLR_UNDER_TEST_LAUNCHER");
   for (const name of ["kubectl", "kuberlr"]) {
+    if (name === "kubectl" && launcher !== undefined) {
+      Deno.copyFileSync(launcher, `${bin}/${name}`);
+      continue;
+    }
     if (words.length === 1) {
       Deno.symlinkSync(words[0]!, `${bin}/${name}`);
       continue;

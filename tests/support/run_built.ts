@@ -1,22 +1,27 @@
 /**
- * `deno task test:bundled` and `test:compiled`: makes what people download and runs the black-box tests over it,
- * through a link named kubectl, with real kubectls. Arguments after the form go to `deno test`.
+ * `deno task test:bundled`, `test:compiled` and `test:launcher`: makes what people download and runs the
+ * black-box tests over it, through a link or a launcher named kubectl, with real kubectls. Arguments after
+ * the form go to `deno test`.
  *
  * @module
  */
 import { buildTime, compileExecutable, makeSingleFile } from "../../tools/compile.ts";
 import { executableName, ownTarget } from "../../tools/targets.ts";
 import { findCompiler } from "./denort.ts";
+import { denoDir } from "./sandbox.ts";
 import { runSuite } from "./run_suite.ts";
 
 const TESTS = ["tests/cli", "tests/real"];
 
 async function main([form = "", ...args]: readonly string[]): Promise<number> {
-  if (form !== "bundled" && form !== "compiled") throw new Error(`Cannot test "${form}"`);
+  if (!["bundled", "compiled", "launcher"].includes(form)) throw new Error(`Cannot test "${form}"`);
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-built-" }));
   try {
     const script = await makeSingleFile(folder, await buildTime());
-    const env = form === "bundled" ? { KUBERLR_UNDER_TEST: script } : await compile(script, folder);
+    const env = form === "compiled" ? await compile(script, folder) : {
+      KUBERLR_UNDER_TEST: script,
+      ...(form === "launcher" && { KUBERLR_UNDER_TEST_LAUNCHER: await link(script, folder) }),
+    };
     return await runSuite(args.length > 0 ? args : TESTS, env);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -32,6 +37,16 @@ async function compile(script: string, folder: string): Promise<Record<string, s
   if (isOwn) return { KUBERLR_UNDER_TEST: output };
   report("Deno's own runtime cannot be had: compiled with 2.6.8, running on 2.6.10\n");
   return { KUBERLR_UNDER_TEST: output, KUBERLR_UNDER_TEST_LACKS: "file-locks node-tls" };
+}
+
+/** The launcher that the single file's own `link` makes. */
+async function link(script: string, folder: string): Promise<string> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-qA", "--no-config", "--no-lock", script, "link", "--dir", `${folder}/bin`],
+    env: { HOME: folder, DENO_DIR: denoDir() },
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return `${folder}/bin/kubectl`;
 }
 
 function report(text: string): void {
