@@ -23,6 +23,12 @@ async function run(local: LocalHost): Promise<number> {
   const { program, platform } = local;
   const invocation = parseInvocation(program.argv0, program.args, platform);
   const { args } = invocation;
+  if (invocation.kind === "unknown") {
+    return say(
+      "Cannot tell whether this is kubectl or kuberlr: nothing names the program",
+      NO_NAME,
+    );
+  }
   if (invocation.kind === "command") {
     const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
     return await runManagement(args);
@@ -51,7 +57,14 @@ async function run(local: LocalHost): Promise<number> {
 function endWithoutModules(error: unknown): never {
   const failure = describeLoadingError(error);
   if (failure === undefined) throw error;
-  const text = `kuberlr: error: ${failure.message}\nkuberlr: hint: ${failure.hint}\n`;
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
-  Deno.exit(failure.exitStatus);
+  Deno.exit(say(failure.message, failure.hint ?? ""));
 }
+
+/** Where the report of failures is out of reach. Returns the exit status. */
+function say(message: string, hint: string): number {
+  const text = `kuberlr: error: ${message}\nkuberlr: hint: ${hint}\n`;
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+  return 125;
+}
+
+const NO_NAME = `Raise the limit of open files ("ulimit -n"), or mount /proc`;

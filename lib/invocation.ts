@@ -14,6 +14,8 @@ export type Invocation =
     /** The shortcut that the launcher has looked for. */
     readonly shortcut?: string;
   }
+  /** Nothing tells which name it was called by. */
+  | { readonly kind: "unknown"; readonly args: readonly string[] }
   /** A management command and its arguments. */
   | { readonly kind: "command"; readonly args: readonly string[] };
 
@@ -34,6 +36,8 @@ export function parseInvocation(
   if (first?.startsWith(`${AS_KUBECTL}=`)) {
     return { kind: "kubectl", args: others, shortcut: first.slice(AS_KUBECTL.length + 1) };
   }
+  // Which of the two it is must not be guessed.
+  if (argv0 === "") return { kind: "unknown", args };
   if (isKubectlName(argv0, platform)) return { kind: "kubectl", args };
   return args[0] === "kubectl"
     ? { kind: "kubectl", args: args.slice(1) }

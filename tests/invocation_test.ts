@@ -25,7 +25,8 @@ const ROWS: readonly [
   [LINUX, "kuberlr", ["--as-kubectl", "get"], "kubectl", ["get"]],
   [LINUX, "deno", ["--as-kubectl", "kubectl"], "kubectl", ["kubectl"]],
   [LINUX, "deno", ["bins", "--as-kubectl"], "command", ["bins", "--as-kubectl"]],
-  [LINUX, "", ["bins"], "command", ["bins"]],
+  [LINUX, "", ["bins"], "unknown", ["bins"]],
+  [LINUX, "", ["--as-kubectl", "get"], "kubectl", ["get"]],
   [DARWIN, "/opt/homebrew/bin/kubectl", ["get"], "kubectl", ["get"]],
   [WINDOWS, "C:\\Tools\\kubectl.exe", ["get"], "kubectl", ["get"]],
   [WINDOWS, "C:/Tools/KUBECTL.EXE", ["get"], "kubectl", ["get"]],
@@ -39,3 +40,11 @@ for (const [platform, argv0, args, kind, rest] of ROWS) {
     assertEquals(parseInvocation(argv0, args, platform), { kind, args: rest });
   });
 }
+
+Deno.test("parseInvocation() takes the name of the launcher's shortcut off", () => {
+  assertEquals(parseInvocation("kuberlr", ["--as-kubectl=server.gnu1", "get"], LINUX), {
+    kind: "kubectl",
+    args: ["get"],
+    shortcut: "server.gnu1",
+  });
+});

@@ -63,11 +63,16 @@ export function isInForeground(stat: string): boolean {
   return terminal !== undefined && terminal !== "0" && group === foreground;
 }
 
-/** Numbers of the rules' signals, which the architectures of Linux that Deno runs on share. */
-const LINUX_NUMBERS = [1, 2, 3, 6, 10, 12, 14, 15, 17];
+/** The numbers of the rules' signals, which the architectures of Linux that Deno runs on share. */
+export const RULED_SIGNALS: readonly number[] = [1, 2, 3, 6, 10, 12, 14, 15, 17];
 
-/** Whether this process was started with any of these signals ignored. `status` is `/proc/self/status`. */
-export function ignoresAny(status: string): boolean {
-  const mask = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "f".repeat(16)}`);
-  return LINUX_NUMBERS.some((number) => ((mask >> BigInt(number - 1)) & 1n) === 1n);
+/**
+ * Whether a process was started with any of these signals ignored. `status` is its `/proc/PID/status`; `undefined` where that
+ * does not say.
+ */
+export function ignoresAny(signals: readonly number[], status: string): boolean | undefined {
+  const digits = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  if (digits === undefined) return undefined;
+  const mask = BigInt(`0x${digits}`);
+  return signals.some((number) => ((mask >> BigInt(number - 1)) & 1n) === 1n);
 }

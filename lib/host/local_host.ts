@@ -8,7 +8,7 @@ import type { FileIdentity } from "../ports/files.ts";
 import type { Clock, Launcher, LocalHost, Program } from "../ports/host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./disk/files.ts";
-import { readVariable, statFast } from "./process/libc.ts";
+import { readExecutedPath, readVariable, statFast } from "./process/libc.ts";
 
 export function localHost(): LocalHost {
   const platform = denoPlatform();
@@ -63,15 +63,14 @@ function readArgv0(): string {
   if (!Deno.build.standalone) {
     return (Deno.mainModule.endsWith("kubectl") ? mainModulePath() : undefined) ?? Deno.execPath();
   }
-  if (Deno.build.os === "linux") {
-    try {
-      const commandLine = Deno.readTextFileSync("/proc/self/cmdline");
-      return commandLine.slice(0, commandLine.indexOf("\0"));
-    } catch {
-      // No /proc, then: the executable's name is the best guess.
-    }
+  if (Deno.build.os !== "linux") return Deno.execPath();
+  try {
+    const commandLine = Deno.readTextFileSync("/proc/self/cmdline");
+    return commandLine.slice(0, commandLine.indexOf("\0"));
+  } catch {
+    // No /proc, or no descriptor left: the path that the kernel was given is known without either.
+    return readExecutedPath() ?? "";
   }
-  return Deno.execPath();
 }
 
 /** The executable, where it is kuberlr and not Deno; else the main module, which a link may lead to. */

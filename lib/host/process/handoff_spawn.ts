@@ -9,13 +9,14 @@
  * @module
  */
 import {
-  ignoresAny,
   isInForeground,
+  RULED_SIGNALS,
   type SignalRule,
   signalRules,
 } from "../../handoff/child_signals.ts";
 import { KuberlrError } from "../../errors.ts";
 import type { Goos } from "../../platform.ts";
+import { isAnyIgnored } from "./ignored_signals.ts";
 import { explainErrno } from "./handoff_failure.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
@@ -47,11 +48,7 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
  * the child what kuberlr's parent may have switched off.
  */
 function mayListenEarly(): boolean {
-  try {
-    return Deno.build.os === "linux" && !ignoresAny(Deno.readTextFileSync("/proc/self/status"));
-  } catch {
-    return false;
-  }
+  return isAnyIgnored(RULED_SIGNALS) === false;
 }
 
 /** ENOENT, and Windows' ERROR_FILE_NOT_FOUND. */

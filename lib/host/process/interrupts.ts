@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { isAnyIgnored } from "./ignored_signals.ts";
 
 /** Called with the signal; what it returns is waited for, up to a second. */
 export type CleanUp = (signal: Deno.Signal) => void | Promise<void>;
@@ -57,7 +58,7 @@ function listen(): () => void {
   };
 }
 
-const SIGNALS = { SIGHUP: 1n, SIGINT: 2n, SIGQUIT: 3n, SIGTERM: 15n } as const;
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 
 /**
  * Those that end us. Deno catches some of them as soon as somebody listens to one, so it is all or none: where one is
@@ -66,19 +67,8 @@ const SIGNALS = { SIGHUP: 1n, SIGINT: 2n, SIGQUIT: 3n, SIGTERM: 15n } as const;
 function signals(): readonly Deno.Signal[] {
   if (Deno.build.os === "windows") return ["SIGINT"];
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
-  const ignored = ignoredSignals();
   // Where it cannot be told: nohup takes stderr off the terminal, a script's background job has another stdin.
-  const isFree = ignored === undefined
-    ? Deno.stdin.isTerminal() && Deno.stderr.isTerminal()
-    : names.every((name) => ((ignored >> (SIGNALS[name] - 1n)) & 1n) === 0n);
-  return isFree ? names : [];
-}
-
-function ignoredSignals(): bigint | undefined {
-  try {
-    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1];
-    return mask === undefined ? undefined : BigInt(`0x${mask}`);
-  } catch {
-    return undefined;
-  }
+  const mayBeIgnored = isAnyIgnored(Object.values(SIGNALS)) ??
+    !(Deno.stdin.isTerminal() && Deno.stderr.isTerminal());
+  return mayBeIgnored ? [] : names;
 }

@@ -41,6 +41,17 @@ export function execute({ path, argv, environment }: ProgramImage): number | und
   return errno;
 }
 
+/**
+ * The path by which this process was executed, links and all (AT_EXECFN of getauxval(3)). Linux; `undefined` where libc
+ * cannot be called.
+ */
+export function readExecutedPath(): string | undefined {
+  const libc = openLibc();
+  const address = libc?.getauxval?.(AT_EXECFN);
+  if (address === undefined || address === null) return undefined;
+  return Deno.UnsafePointerView.getCString(address);
+}
+
 /** What to look at where the path is a symbolic link: what it leads to, or the link. */
 export type Links = "follow" | "leave";
 
@@ -159,6 +170,7 @@ function layOut(blocks: readonly Uint8Array[]) {
 const WORD = BigUint64Array.BYTES_PER_ELEMENT;
 
 const ENOENT = 2;
+const AT_EXECFN = new Uint8Array(BigUint64Array.of(31n).buffer);
 const AT_FDCWD = toInt(-100);
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const STATX_BASIC_STATS = 0x7ff;
@@ -217,6 +229,7 @@ export const LIBRARIES = Deno.build.os === "darwin"
  */
 const INT = { struct: ["i32"] } as const;
 const POINTER = { struct: ["u64"] } as const;
+const LONG = { struct: ["u64"] } as const;
 
 const SYMBOLS = {
   execve: { parameters: ["buffer", "buffer", POINTER], result: "void" },
@@ -228,6 +241,11 @@ const SYMBOLS = {
     result: "pointer",
   },
   signal: { parameters: [INT, "pointer"], result: "pointer" },
+  getauxval: {
+    parameters: [LONG],
+    result: "pointer",
+    optional: true, // not on macOS
+  },
   statx: {
     parameters: [INT, "buffer", "i32", "u32", "buffer"],
     result: "i32",
