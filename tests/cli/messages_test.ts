@@ -159,7 +159,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: "a pin to a folder",
     args: "kubectl get pods",
-    env: ({ box }) => ({ KUBERLR_KUBECTL: box.root }),
+    env: ({ box }) => ({ KUBERLR_KUBECTL: box.home }),
   },
   {
     what: "a pin to a release that nobody published",

@@ -16,6 +16,7 @@ import {
   type Places,
 } from "../../files/steps/find_places.ts";
 import { formatPlatform, isSamePlatform, joinPath, type Platform } from "../../platform.ts";
+import { runnablePlatforms } from "../../mirror/mirror.ts";
 import { planReleases, type Release } from "../../mirror/releases.ts";
 import { renderNote } from "../../output/report.ts";
 import type { SigstoreTrust } from "../../signature/sigstore_root.ts";
@@ -96,6 +97,7 @@ export async function installKubectl(
   host: Needs,
 ): Promise<Installed> {
   const notes: string[] = [];
+  const said: string[] = [];
   const places = findPlaces(host);
   const installation: Installation = {
     sources: openSources(places.keep, config, options, host),
@@ -110,13 +112,13 @@ export async function installKubectl(
     const installed = await installFirst(
       wanted,
       options,
-      { places: toTry, installation, notes },
+      { places: toTry, installation, notes, said },
       host,
     );
     for (const note of config.quiet ? [] : installed.notes) {
       host.terminal.stderr.write(renderNote(note));
     }
-    return installed;
+    return { ...installed, notes: [...said, ...installed.notes] };
   } finally {
     rememberMirrors(installation.sources, places.keep, host);
     host.downloads.close();
@@ -154,10 +156,13 @@ async function chooseVet(
 async function installFirst(
   wanted: Wanted,
   { substitute = true }: InstallOptions,
-  { places, installation, notes }: {
+  { places, installation, notes, said }: {
     readonly places: PlacesToTry;
     readonly installation: Installation;
+    /** Said when the kubectl is in place. */
     readonly notes: string[];
+    /** Said before its download. */
+    readonly said: string[];
   },
   host: Needs,
 ): Promise<Installed> {
@@ -165,12 +170,15 @@ async function installFirst(
   let missing: string | undefined;
   for (const release of planReleases(wanted, substitute)) {
     const version = await chooseVersion(release, installation, host);
-    const got = version.kind !== "got"
-      ? version
-      : tried.some((other) => isSameVersion(other, version.value))
-      ? undefined
-      : await installSomewhere(version.value, places, installation, host);
-    if (got === undefined) continue;
+    if (version.kind === "got" && tried.some((other) => isSameVersion(other, version.value))) {
+      continue;
+    }
+    const reasons = version.kind === "got"
+      ? describeStandIn(wanted, version.value, installation)
+      : [];
+    const got = version.kind === "got"
+      ? await installSomewhere(version.value, places, { ...installation, reasons }, host)
+      : version;
     if (got.kind === "failed") {
       throw new KuberlrError(got.code, describeFailure(wanted, got.reason), { hint: got.hint });
     }
@@ -179,15 +187,13 @@ async function installFirst(
       if (version.kind === "got") tried.push(version.value);
       continue;
     }
-    const { path, fetched, platform } = got.value;
+    const { path, fetched } = got.value;
     // Where it lies was said when it came.
     if (fetched === undefined) {
       return { path, version: version.value, downloaded: false, notes: [] };
     }
-    notes.push(
-      ...got.value.notes,
-      ...describeStandIn(wanted, version.value, platform, installation),
-    );
+    said.push(...reasons);
+    notes.push(...got.value.notes);
     return { path, version: version.value, downloaded: true, notes };
   }
   throw new KuberlrError("release-missing", describeFailure(wanted, missing ?? ""), {
@@ -327,18 +333,19 @@ function describeFailure(wanted: Wanted, reason: string): string {
   return `Cannot download ${name}: ${reason}`;
 }
 
+/** Why another release or another platform's kubectl is downloaded than was asked for. */
 function describeStandIn(
   wanted: Wanted,
   version: Version,
-  platform: Platform,
-  installation: Installation,
+  installation: Pick<Installation, "platform">,
 ): readonly string[] {
+  const platform = runnablePlatforms(version, installation.platform)[0] ?? installation.platform;
   const notes: string[] = [];
   if (wanted.kind === "exact" && !isSameVersion(wanted.version, version)) {
     notes.push(
       `No mirror has kubectl ${formatVersion(wanted.version)}: ${
         formatVersion(version)
-      } stands in for it`,
+      } is taken instead`,
     );
   }
   if (!isSamePlatform(platform, installation.platform)) {

@@ -28,8 +28,6 @@ export interface InstalledRelease {
   readonly path: string;
   /** `undefined`: it was there already. */
   readonly fetched: FetchedKubectl | undefined;
-  /** Whose bytes they are. */
-  readonly platform: Platform;
   /** What there is to say about it, each a sentence without its full stop. */
   readonly notes: readonly string[];
 }
@@ -38,6 +36,8 @@ export interface Installation {
   readonly sources: readonly MirrorSource[];
   readonly platform: Platform;
   readonly quiet: boolean;
+  /** Why this is not the kubectl that was asked for; said before it is downloaded. */
+  readonly reasons?: readonly string[];
   /** Whether the digests in kuberlr count. */
   readonly digests: "pinned" | "mirror";
   /** Whether messages give hashes in full. */
@@ -61,7 +61,7 @@ export async function installRelease(
   const platform = runnablePlatforms(version, installation.platform)[0] ?? installation.platform;
   const there: Got<InstalledRelease> = {
     kind: "got",
-    value: { path, fetched: undefined, platform, notes: [] },
+    value: { path, fetched: undefined, notes: [] },
   };
   if ((await findPresent(path, version, place, host))?.kind === "use") return there;
   const lock = await lockRelease(version, place, installation.quiet, host);
@@ -71,6 +71,10 @@ export async function installRelease(
     orUndefined(() => host.store.sweepTemporaries(place.directory));
     const temporary = host.store.createTemporary(place.directory, temporaryPrefix(version));
     try {
+      // Before it is said what is downloaded.
+      for (const reason of installation.quiet ? [] : installation.reasons ?? []) {
+        host.terminal.stderr.write(renderNote(reason));
+      }
       const progress = showProgress(
         `kubectl ${formatVersion(version)}`,
         installation.sources[0]?.binaries.mirror.base ?? "",
@@ -111,7 +115,7 @@ export async function installRelease(
           ? []
           : [`"${path}" ${present.reason}: it was fetched again`]),
       ];
-      return { kind: "got", value: { path, fetched, platform, notes } };
+      return { kind: "got", value: { path, fetched, notes } };
     } finally {
       temporary.discard();
     }

@@ -36,12 +36,12 @@ for (
     {
       want: "1.27.101",
       gets: "1.27.16",
-      note: "No mirror has kubectl 1.27.101: 1.27.16 stands in for it",
+      note: "No mirror has kubectl 1.27.101: 1.27.16 is taken instead",
     },
     {
       want: "1.31.0-rc.1",
       gets: "1.30.2",
-      note: "No mirror has kubectl 1.31.0-rc.1: 1.30.2 stands in for it",
+      note: "No mirror has kubectl 1.31.0-rc.1: 1.30.2 is taken instead",
     },
   ]
 ) {
@@ -254,4 +254,14 @@ Deno.test("installKubectl() lets what vets the bytes refuse them", async () => {
   );
   assertEquals(seen, BYTES);
   assertEquals(world.kubectls(), []);
+});
+
+Deno.test("installKubectl() says why it is another release before it says what it downloads", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({ kubectls: KUBECTLS });
+  await installKubectl(wanted("1.27.101"), mirrorConfig(mirror.url), {}, world.host);
+  const said = world.stderr();
+  const [reason, download] = ["No mirror has kubectl 1.27.101", "Downloading kubectl 1.27.16"]
+    .map((text) => said.indexOf(text));
+  assertEquals([reason! >= 0, reason! < download!], [true, true], said);
 });
