@@ -9,30 +9,47 @@ import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findLayout } from "../../files/layout.ts";
 import type { Color } from "../../output/report.ts";
+import { describeDistrust, followPath } from "../../files/steps/distrust.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
+type ConfigHost = Pick<Host, "files" | "env" | "platform"> & {
+  /**
+   * The same without a trace: owners and modes of the folders above a file are no facts of a memo, as
+   * every command that follows a memo looks at them by itself.
+   */
+  readonly untraced?: Pick<Host, "files" | "platform">;
+};
+
 /**
+ * Loads the files that nobody but the user and root can have written; another one is ignored, with a
+ * warning. The file that `KUBERLR_CFG` names is the user's word, and counts in any case.
+ *
  * @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does
  * not fit
  */
-export async function loadConfig(
-  { files, env, platform }: Pick<Host, "files" | "env" | "platform">,
-): Promise<LoadedConfig> {
+export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
+  const { files, env, platform } = host;
   const userConfig = findLayout(platform, env)?.userConfig;
   const named = env.get("KUBERLR_CFG");
   const configFiles: ConfigFile[] = [];
-  const missing: string[] = [];
+  const said: string[] = [];
   for (const path of configPaths(platform, env, userConfig)) {
+    const fault = findFault(path, host);
+    if (fault !== undefined && path !== named) {
+      said.push(`"${path}" ${fault}: it is ignored`);
+      continue;
+    }
+    if (fault !== undefined) said.push(`KUBERLR_CFG names "${path}", which ${fault}`);
     const text = readConfig(path, path === named, files);
     if (text !== undefined) {
       const { parseConfigText } = await import("../text.ts");
       configFiles.push(parseConfigText(path, text));
     } else if (path === named) {
-      missing.push(`KUBERLR_CFG names "${path}", which does not exist`);
+      said.push(`KUBERLR_CFG names "${path}", which does not exist`);
     }
   }
   const loaded = mergeConfig(configFiles, env, platform);
-  return { ...loaded, warnings: [...missing, ...loaded.warnings] };
+  return { ...loaded, warnings: [...said, ...loaded.warnings] };
 }
 
 /** Loads `Color` alone, for messages about a configuration that is invalid. */
@@ -44,6 +61,16 @@ export async function loadColor(
   } catch {
     return host.env.get("NO_COLOR") ? "never" : "auto";
   }
+}
+
+/** Why somebody else could have written a file that is there, to follow its path in a sentence. */
+function findFault(path: string, { files, untraced, platform }: ConfigHost): string | undefined {
+  const followed = followPath(path, "file", untraced ?? { files, platform });
+  // Something else than a file is reported by whoever reads it.
+  if (followed.kind === "trusted" || !/every user|another user/.test(followed.reason)) return;
+  return orUndefined(() => files.stat(path)) === undefined
+    ? undefined
+    : describeDistrust(followed, path);
 }
 
 function readConfig(path: string, isNamed: boolean, files: Host["files"]): string | undefined {

@@ -95,7 +95,7 @@ export async function resolveKubectl(
     startedMs = nowMs;
   };
 
-  const loaded = await loadConfig(world);
+  const loaded = await loadConfig({ ...world, untraced: host });
   const found = findPlaces(host);
   // A memo has to notice when the home can be used again; of a home in order it need not know more
   // than what was read there.
