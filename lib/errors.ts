@@ -1,9 +1,10 @@
 /**
- * The failures that end a run, each with the exit status that it means. They are thrown anywhere, and end it in
- * `main/ending.ts`; expected answers (a server that is down, no fitting kubectl) are union members instead, and any
- * other exception is a bug.
+ * The failures that end a run, each with its exit status. They are thrown anywhere and caught in
+ * `main/ending.ts`. Expected answers (a server that is down, no fitting kubectl) are union members
+ * instead, and any other exception is a bug.
  *
- * Exit statuses follow the shell's: 125 the wrapper failed, 126 found but cannot be executed, 127 not to be had.
+ * Exit statuses follow the shell's: 125 the wrapper failed, 126 kubectl was found but cannot be
+ * executed, 127 no kubectl was found.
  *
  * @module
  */
@@ -29,11 +30,11 @@ export const EXIT_STATUS = {
 export type ErrorCode = keyof typeof EXIT_STATUS;
 
 export interface KuberlrErrorOptions extends ErrorOptions {
-  /** What to do about it, naming a command, a setting or a file. */
+  /** A cure, which names a command, a setting or a file. */
   readonly hint?: string | undefined;
 }
 
-/** A failure in the user's words: `message` says what could not be done and why, `hint` what helps. */
+/** A failure in the user's words: `message` says what could not be done and why. */
 export class KuberlrError extends Error {
   override readonly name = "KuberlrError";
   readonly code: ErrorCode;
@@ -50,7 +51,10 @@ export class KuberlrError extends Error {
   }
 }
 
-/** A system call that failed, in the words of errno: `ENOSPC`, `EACCES`. What a port of the host throws. */
+/**
+ * A system call that failed, thrown by the ports of the host. `code` is a name of errno: `ENOSPC`,
+ * `EACCES`.
+ */
 export class HostError extends Error {
   override readonly name = "HostError";
   readonly code: string;
@@ -74,9 +78,9 @@ export function orUndefined<T>(call: () => T): T | undefined {
 }
 
 /**
- * Puts Deno's error about a module that it cannot load into the user's words: the packages of a checkout are missing or
- * have been changed, the server of a URL is away, permissions leave some modules out. Returns `undefined` for any other
- * error.
+ * Puts Deno's error about a module that it cannot load into the user's words: the packages of a
+ * checkout are missing or have been changed, the server of a URL is away, permissions leave some
+ * modules out. Returns `undefined` for any other error.
  */
 export function describeLoadingError(error: unknown): KuberlrError | undefined {
   if (!(error instanceof TypeError) || !("code" in error)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * How this program was called: as kubectl, all arguments being kubectl's own, or by its own name with a command of
- * its own. A link, a copy or a shim named like kubectl is enough.
+ * Decides how this program was called: as kubectl, with kubectl's arguments, or by its own name,
+ * with a management command. A link, a copy or a shim that is named like kubectl is enough.
  *
  * @module
  */
@@ -20,9 +20,9 @@ export type Invocation =
   | { readonly kind: "command"; readonly args: readonly string[] };
 
 /**
- * What `deno install -g -n kubectl URL -- --as-kubectl` bakes into the program that it writes: Deno tells a script its own
- * name, never the shim's.
- * The launcher appends `=` and the name of the shortcut that it has looked for.
+ * The argument that `deno install -g -n kubectl URL -- --as-kubectl` writes into its shim: Deno
+ * tells a script its own name, never the shim's. The launcher appends `=` and the name of the
+ * shortcut that it has looked for.
  */
 export const AS_KUBECTL = "--as-kubectl";
 
@@ -44,7 +44,9 @@ export function parseInvocation(
     : { kind: "command", args };
 }
 
-/** Whether a file of this name stands for kubectl: `kubectl`, `my-kubectl`, `kubectl.exe`. */
+/**
+ * Returns whether a file of this name is called as kubectl: `kubectl`, `my-kubectl`, `kubectl.exe`.
+ */
 function isKubectlName(argv0: string, { os }: Platform): boolean {
   const name = os === "windows" ? argv0.toLowerCase() : argv0;
   return name.endsWith("kubectl") || name.endsWith("kubectl.exe");

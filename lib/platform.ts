@@ -1,6 +1,6 @@
 /**
- * The operating system and architecture in Go's words, and what follows from them, as a value: the rules of
- * Windows can be read and tested anywhere.
+ * The operating system and architecture in Go's words, and the rules that follow from them. They
+ * are values, so that the rules of Windows can be read and tested anywhere.
  *
  * @module
  */
@@ -26,12 +26,12 @@ export function executableSuffix({ os }: Platform): "" | ".exe" {
   return os === "windows" ? ".exe" : "";
 }
 
-/** What stands between the entries of PATH and KUBECONFIG. */
+/** Returns the separator of the entries of PATH and KUBECONFIG. */
 export function listSeparator({ os }: Platform): ":" | ";" {
   return os === "windows" ? ";" : ":";
 }
 
-/** Joins with the platform's separator, as written: nothing is resolved or cleaned. */
+/** Joins with the platform's separator. Nothing is resolved or cleaned. */
 export function joinPath({ os }: Platform, ...parts: readonly string[]): string {
   return parts.join(os === "windows" ? "\\" : "/");
 }
@@ -41,7 +41,10 @@ export function isAbsolutePath({ os }: Platform, path: string): boolean {
   return os === "windows" ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(path) : path.startsWith("/");
 }
 
-/** Returns everything before the last separator of either kind, the root with its slash, `""` for a bare name. */
+/**
+ * Returns everything before the last separator of either kind, the root with its slash, `""` for a
+ * bare name.
+ */
 export function folderOf(path: string): string {
   const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
   return path.slice(0, end === 0 ? 1 : Math.max(end, 0));

@@ -1,7 +1,8 @@
 /**
- * The part of `@std/cli` that kuberlr uses, by its names and signatures: `parseArgs` with `boolean`, `string`, `alias` and
- * `unknown`. As in the original, a string flag without a value is `""`, the last of several wins, what follows `--`
- * goes to `_`, and `_` holds numbers unless `string` names it.
+ * The part of `@std/cli` that kuberlr uses, by its names and signatures: `parseArgs` with
+ * `boolean`, `string`, `alias` and `unknown`. As in the original, a string flag without a value is
+ * `""`, the last of several wins, what follows `--` goes to `_`, and `_` holds numbers unless
+ * `string` names it.
  *
  * @module
  */
@@ -10,7 +11,10 @@ export interface ParseOptions {
   boolean?: readonly string[];
   string?: readonly string[];
   alias?: Record<string, string | readonly string[]>;
-  /** Called for whatever is not declared; what it returns `false` for is left out. `key` is absent for operands. */
+  /**
+   * Called for each argument that is not declared; `false` leaves it out. `key` is absent for
+   * operands.
+   */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 

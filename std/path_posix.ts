@@ -1,10 +1,12 @@
 /**
- * What kuberlr uses of `@std/path/posix`, by the original's names.
+ * The part of `@std/path/posix` that kuberlr uses, by the original's names.
  *
  * @module
  */
 
-/** Without `.`, `..` and doubled slashes, as far as the text alone tells; a trailing slash stays. */
+/**
+ * Without `.`, `..` and doubled slashes, as far as the text alone tells; a trailing slash stays.
+ */
 export function normalize(path: string): string {
   if (path === "") return ".";
   const absolute = path.startsWith("/");

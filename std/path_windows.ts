@@ -1,5 +1,6 @@
 /**
- * What kuberlr uses of `@std/path/windows`, by the original's names: for absolute paths, with a drive or of a share.
+ * The part of `@std/path/windows` that kuberlr uses, by the original's names: for absolute paths,
+ * with a drive or of a share.
  *
  * @module
  */

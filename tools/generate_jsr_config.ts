@@ -20,7 +20,10 @@ const ORIGINALS: Readonly<Record<string, string>> = {
   "@std/yaml": "jsr:@std/yaml@1.2.0",
 };
 
-/** @param config the text of deno.json. @throws {Error} it maps a part of `@std` whose original is not known */
+/**
+ * @param config the text of deno.json. @throws {Error} it maps a part of `@std` whose original is
+ * not known
+ */
 export function renderJsrConfig(config: string): string {
   // deno.lock has the packages of deno.json alone.
   const unlocked = config.replace(/"lock": \{[^}]*\}/, '"lock": false');

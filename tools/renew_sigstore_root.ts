@@ -1,6 +1,7 @@
 /**
- * Writes lib/signature/trusted_root.json anew, from the file that Sigstore's TUF repository publishes under that name.
- * The npm package `@sigstore/tuf` carries it in its `seeds.json`; Sigstore's clients keep it as `trusted_root.json`.
+ * Writes lib/signature/trusted_root.json anew, from the file that Sigstore's TUF repository
+ * publishes under that name. The npm package `@sigstore/tuf` carries it in its `seeds.json`;
+ * Sigstore's clients keep it as `trusted_root.json`.
  *
  * ```sh
  * npm pack @sigstore/tuf && tar -xzf sigstore-tuf-*.tgz package/seeds.json

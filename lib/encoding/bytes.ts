@@ -1,5 +1,5 @@
 /**
- * Small things that sequences of bytes lack.
+ * Joins and decodes sequences of bytes.
  *
  * @module
  */
@@ -15,7 +15,10 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
 }
 
 export interface GrowingBytes {
-  /** Copies a piece; returns false, and keeps what fits, where the pieces come to more than the limit. */
+  /**
+   * Copies a piece; returns false, and keeps what fits, where the pieces come to more than the
+   * limit.
+   */
   append(piece: Uint8Array): boolean;
   /** A view of everything so far. */
   bytes(): Uint8Array<ArrayBuffer>;
@@ -41,11 +44,10 @@ export function growingBytes(maxBytes: number): GrowingBytes {
   };
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-/** `undefined` for what is no base64. Line ends in it are let pass, as `base64` writes them. */
+/**
+ * Returns `undefined` for a value that is not base64. Line ends in it are ignored: `base64` writes
+ * them.
+ */
 export function parseBase64(text: unknown): Uint8Array | undefined {
   if (typeof text !== "string") return undefined;
   try {
@@ -55,7 +57,7 @@ export function parseBase64(text: unknown): Uint8Array | undefined {
   }
 }
 
-/** `undefined` for what is no hex. */
+/** Returns `undefined` for a value that is not hex. */
 export function parseHex(text: unknown): Uint8Array | undefined {
   if (typeof text !== "string") return undefined;
   try {

@@ -1,12 +1,13 @@
 /**
- * Arguments and environments as the kernel keeps them: blocks of strings, each ended by a zero byte, in no encoding.
- * Working on the bytes leaves alone what is no UTF-8, what has no name and what comes twice.
+ * Arguments and environments as the kernel keeps them: blocks of strings, each ended by a zero
+ * byte, in no encoding. Working on the bytes keeps strings that are not UTF-8, have no name or
+ * occur twice.
  *
  * @module
  */
 import { concatBytes } from "./bytes.ts";
 
-/** Where each string of a block begins. */
+/** Returns the offset of each string of a block. */
 export function startsOf(block: Uint8Array): number[] {
   const starts = [];
   for (let start = 0; start < block.length;) {
@@ -17,12 +18,15 @@ export function startsOf(block: Uint8Array): number[] {
   return starts;
 }
 
-/** The strings of a block, each with its zero byte. */
+/** Returns the strings of a block, each with its zero byte. */
 export function splitBlock(block: Uint8Array): Uint8Array[] {
   return startsOf(block).map((start, index, starts) => block.subarray(start, starts[index + 1]));
 }
 
-/** An environment with one variable set, at its end, or taken out (`undefined`). Name and value are ASCII. */
+/**
+ * Returns the environment with one variable set, at its end, or removed (`undefined`). Name and
+ * value are ASCII.
+ */
 export function withVariable(
   environment: Uint8Array,
   name: string,
@@ -40,7 +44,7 @@ function encodeAscii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** Whether the bytes begin with this text. */
+/** Returns whether the bytes begin with this text. */
 export function startsWith(bytes: Uint8Array, ascii: string): boolean {
   for (let index = 0; index < ascii.length; index++) {
     if (bytes[index] !== ascii.charCodeAt(index)) return false;

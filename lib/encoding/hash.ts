@@ -1,13 +1,13 @@
 /**
- * A fast 64-bit fingerprint for names of cache files and for noticing that a content has changed. Nothing rests on
- * it that an attacker could gain from: what is found under a name is compared in full.
+ * A fast 64-bit fingerprint, for the names of cache files and to notice that a content has changed.
+ * An attacker gains nothing from a collision: the content of a cache file is compared in full.
  *
  * Two lanes of FNV-1a with different primes, mixed at the end as MurmurHash3 does.
  *
  * @module
  */
 
-/** 16 hex digits. */
+/** Returns 16 hex digits. */
 export function hashContent(content: string | Uint8Array): string {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;

@@ -1,6 +1,6 @@
 /**
- * The hash algorithms that a mirror may state and a receipt may record. Adding one here is enough: its type, its
- * digits, the order in which mirrors are asked and the check of receipts follow.
+ * The hash algorithms that a mirror may state and a receipt may record. Adding one here is enough:
+ * its type, its digits, the order in which mirrors are asked and the check of receipts follow.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function isHashAlgorithm(value: unknown): value is HashAlgorithm {
   return typeof value === "string" && Object.hasOwn(HEX_DIGITS, value);
 }
 
-/** Whether the text is a hash of this algorithm, in lower-case hex. */
+/** Returns whether the text is a hash of this algorithm, in lower-case hex. */
 export function isHashOf(algorithm: HashAlgorithm, text: string): boolean {
   return text.length === HEX_DIGITS[algorithm] && /^[0-9a-f]*$/.test(text);
 }

@@ -1,5 +1,5 @@
 /**
- * PEM as Go's `encoding/pem` reads it: blocks anywhere in a text, whatever stands between them.
+ * PEM as Go's `encoding/pem` reads it: blocks anywhere in a text, with any text between them.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Bytes to text and back. The platform's decoder is not among the types of a pure file (it came with timers and
- * `performance`), so its shape is declared here.
+ * Bytes to text and back. The platform's decoder is not among the types of a pure file (it came
+ * with timers and `performance`), so its shape is declared here.
  *
  * @module
  */
@@ -12,7 +12,7 @@ declare const TextDecoder: new (
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
 
-/** A byte order mark is dropped. `undefined` for bytes that are no such text. */
+/** Drops a byte order mark. Returns `undefined` for bytes that are not text of this encoding. */
 export function decodeBytes(
   label: "utf-8" | "utf-16le" | "utf-16be",
   bytes: Uint8Array,
@@ -24,12 +24,12 @@ export function decodeBytes(
   }
 }
 
-/** What is no UTF-8 is replaced. */
+/** Replaces bytes that are not UTF-8 by U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", {}).decode(bytes);
 }
 
-/** Standard base64 of the text in UTF-8. */
+/** Returns the text in UTF-8 as standard base64. */
 export function encodeBase64(text: string): string {
   return new TextEncoder().encode(text).toBase64();
 }

@@ -1,6 +1,6 @@
 /**
- * A signature with everything that is needed to check it again without a network: Sigstore's bundle, version 0.1, which
- * Sigstore's other clients read, too. It is kept beside the receipt.
+ * A signature with everything that is needed to check it again without a network: Sigstore's
+ * bundle, version 0.1, which Sigstore's other clients read, too. It is kept beside the receipt.
  *
  * @see https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto
  * @module

@@ -1,9 +1,11 @@
 /**
- * Reads from a kubectl which program and which version it is, without running it. The linker writes both: the package
- * into the build information, and the version into `gitVersion`, of which client-go and component-base have one each.
- * The two strings have the same value and lie side by side, each with a zero byte at its end.
+ * Reads from a kubectl which program and which version it is, without running it. The linker writes
+ * both: the package into the build information, and the version into `gitVersion`, of which
+ * client-go and component-base have one each. The two strings have the same value and lie side by
+ * side, each with a zero byte at its end.
  *
- * Source: Go's debug/buildinfo and cmd/link; Kubernetes' hack/lib/version.sh. Measured with the releases 1.20 to 1.36.
+ * Source: Go's debug/buildinfo and cmd/link; Kubernetes' hack/lib/version.sh. Measured with the
+ * releases 1.20 to 1.36.
  *
  * @module
  */
@@ -12,7 +14,9 @@ import { formatVersion, type Version } from "../version/version.ts";
 const PROGRAM = "k8s.io/kubernetes/cmd/kubectl";
 const LONGEST_VERSION = 64;
 
-/** Returns why the bytes are not kubectl of this version, to follow "it"; `undefined` if they are. */
+/**
+ * Returns why the bytes are not kubectl of this version, to follow "it"; `undefined` if they are.
+ */
 export function findOtherProgram(bytes: Uint8Array, version: Version): string | undefined {
   const program = readProgram(bytes);
   if (program !== PROGRAM) return `is of "${program ?? "an unknown program"}" instead of kubectl`;

@@ -42,8 +42,8 @@ export function formatLogQuery({ digest, signature, certificate }: SignedFile): 
 }
 
 /**
- * Returns the entries of the log's answer, unchecked. A field that is not as the log writes it becomes one that no check
- * accepts: what is present counts as present, however malformed.
+ * Returns the entries of the log's answer, unchecked. A field that is not as the log writes it
+ * becomes one that no check accepts: what is present counts as present, however malformed.
  */
 export function parseLogAnswer(text: string): readonly LogEntry[] {
   const answer = parseJson(text);

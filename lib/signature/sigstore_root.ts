@@ -1,8 +1,10 @@
 /**
- * Sigstore's public instance, and whose signature counts there: which authority issues signing certificates (Fulcio),
- * which logs they are in (CT), and which logs hold the signatures (Rekor). No mirror and no log is believed without it.
+ * Sigstore's public instance, and whose signature counts there: which authority issues signing
+ * certificates (Fulcio), which logs they are in (CT), and which logs hold the signatures (Rekor).
+ * No mirror and no log is believed without it.
  *
- * `trusted_root.json` is the file of that name in Sigstore's TUF repository. docs/security.md says how it is renewed.
+ * `trusted_root.json` is the file of that name in Sigstore's TUF repository. docs/security.md says
+ * how it is renewed.
  *
  * @see https://docs.sigstore.dev/about/security/
  * @module

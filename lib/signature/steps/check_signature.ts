@@ -1,9 +1,11 @@
 /**
- * Checks Kubernetes' signature of a kubectl that has just been downloaded. The signature is fetched from the mirror, looked
- * up in the log by one question, checked, and made into a bundle that can be checked again without a network.
+ * Checks Kubernetes' signature of a kubectl that has just been downloaded. The signature is fetched
+ * from the mirror, looked up in the log by one question, checked, and made into a bundle that can
+ * be checked again without a network.
  *
- * Releases before 1.26 are not signed. `require` refuses every kubectl whose signature cannot be checked, for any reason:
- * an attacker who can take the signature away from a mirror could otherwise take away the check. `warn` says so and goes on.
+ * Releases before 1.26 are not signed. `require` refuses every kubectl whose signature cannot be
+ * checked, for any reason: an attacker who can take the signature away from a mirror could
+ * otherwise take away the check. `warn` says so and goes on.
  *
  * @module
  */
@@ -31,7 +33,9 @@ export interface DownloadedFile {
   readonly fetched: FetchedKubectl;
 }
 
-/** Throws to refuse the file. Returns a bundle with its signature, which is kept beside the receipt. */
+/**
+ * Throws to refuse the file. Returns a bundle with its signature, which is kept beside the receipt.
+ */
 export type VerifyBytes = (file: DownloadedFile) => Promise<string | undefined>;
 
 type CheckHost = Pick<

@@ -1,5 +1,6 @@
 /**
- * Checks the signature of an installed kubectl again, from the bundle that was kept of it, without a network.
+ * Checks the signature of an installed kubectl again, from the bundle that was kept of it, without
+ * a network.
  *
  * @module
  */

@@ -1,14 +1,17 @@
 /**
  * Checks offline, from a bundle, whether Kubernetes' release process has signed a file.
  *
- * The certificate lived for ten minutes, so the time at which the log took the signature in counts: the certificate must
- * have been valid then, issued by an authority that was trusted, and seen by a certificate log; it must have signed this
- * file; and the log must have promised to hold that signature, and must prove it where it says so. All of this is the
- * work of Sigstore's library. What the library leaves to its caller is checked here: for whom and by whom the certificate
- * was issued, and for what use; that the entry of the log is about this certificate; that nothing in the bundle is there
- * unchecked; and that the file is the version that it is installed as.
+ * The certificate lived for ten minutes, so the time at which the log took the signature in counts:
+ * the certificate must have been valid then, issued by an authority that was trusted, and seen by a
+ * certificate log; it must have signed this file; and the log must have promised to hold that
+ * signature, and must prove it where it says so. All of this is the work of Sigstore's library.
+ * Four checks are left to its caller: for whom, by whom and for which use the certificate was
+ * issued; that the entry of the log is about this certificate; that the root and the size of a
+ * proof and the digest are the checked ones; and that the file is kubectl of the version that it is
+ * installed as.
  *
- * The library is CommonJS and takes some 50 ms to load: this module is imported late, and never by its neighbours' values.
+ * The library is CommonJS and takes some 50 ms to load: import this module late, and its types
+ * only.
  *
  * @see https://docs.sigstore.dev/about/bundle/ and the Sigstore client specification
  * @module
@@ -42,7 +45,10 @@ export type SignatureVerdict =
   /** `reason` follows "the signature". */
   | { readonly kind: "bad"; readonly reason: string };
 
-/** Checks that the signature is good, and that the file is kubectl of this version. `message` as in the function below. */
+/**
+ * Checks that the signature is good, and that the file is kubectl of this version. `message` as in
+ * the function below.
+ */
 export function verifyKubectl(
   { bytes, version }: KubectlFile,
   message: unknown,
@@ -90,7 +96,10 @@ const OID = {
 const KEY_USAGE = "03020780";
 const CODE_SIGNING = "300a06082b06010505070303";
 
-/** The library compares the root and the size that a proof names with nothing, and the digest with the entry's alone. */
+/**
+ * The library compares the root and the size that a proof names with nothing, and the digest with
+ * the entry's alone.
+ */
 function findUncheckedPart(bundle: Bundle, bytes: Uint8Array): string | undefined {
   const { tlogEntries: [entry, ...others] } = bundle.verificationMaterial;
   if (entry === undefined || others.length > 0) return "has several log entries";
@@ -184,7 +193,10 @@ function describeRefusal(error: unknown, { date }: SigstoreTrust): string {
   }
 }
 
-/** The library leaves the hash to `verify`: Node then takes SHA-256, and Deno throws, which the library takes for "no". */
+/**
+ * The library leaves the hash to `verify`: Node then takes SHA-256, and Deno throws, which the
+ * library takes for "no".
+ */
 function withDefaultHash(run: () => void): void {
   const { verify } = crypto;
   const patched = (...[algorithm, ...rest]: Parameters<typeof verify>) =>
