@@ -16,12 +16,12 @@ import { loadReceipt } from "../kubectls/steps/load_receipt.ts";
 import { formatVersion } from "../version/version.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
-/** What `-o json` prints of each. */
+/** The entry of a kubectl in `-o json`. */
 interface Listed {
   readonly version: string;
   readonly path: string;
   readonly source: Binary["source"];
-  /** What it was verified against when kuberlr installed it. */
+  /** The digest that it was verified against when kuberlr installed it. */
   readonly digest: Receipt["digestFrom"] | "none";
   readonly signature: SignatureState["kind"];
 }
@@ -52,7 +52,7 @@ export async function bins(
     printJson(binaries, host);
     return 0;
   }
-  // Who checks no signatures is not told of them.
+  // The column is left out where no signatures are checked.
   const signed = binaries.some(({ signature }) => signature !== "none");
   printTable(
     [

@@ -23,8 +23,10 @@ import { formatWanted, type Wanted } from "../version/wanted.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
 /**
- * @returns 0; with `--get` the status of a kubectl that cannot be had; with `--check` 1 where a context is not ok
- * @throws {KuberlrError} `config-invalid`: the kubeconfig is refused; `usage`: a glob fits no context
+ * @returns 0; with `--get` the status of a kubectl that cannot be had; with `--check` 1 where a
+ * context is not ok
+ * @throws {KuberlrError} `config-invalid`: the kubeconfig is refused; `usage`: a glob fits no
+ * context
  */
 export async function clusters({ flags, operands }: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = await loadConfig(host);

@@ -1,6 +1,6 @@
 /**
- * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. Changes nothing but what is
- * known of the current server.
+ * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. Changes
+ * nothing but what is known of the current server.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { recheckSignature } from "../signature/steps/recheck_signature.ts";
 import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
 import { printJson, stdoutStyle } from "./output.ts";
 
-/** Exit status 1 if something is wrong. */
+/** @returns 1 if something is wrong */
 export async function doctor({ flags }: CommandRun, host: Host): Promise<number> {
   const findings = await examine(host);
   if (flags["output"] === "json") {
@@ -41,10 +41,11 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const settings = await readSettings(host);
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
-  // Before the cluster is asked, whose record is then written anew.
+  // Folders come before the cluster: asking it writes a record anew.
   const folders = checkFolders(layout, host);
-  // Before the mirror: the parser of kubeconfigs may be a package that a checkout has to fetch, which
-  // it can only as long as no client has emptied the store of certificates (http_client.ts).
+  // The cluster comes before the mirrors: the parser of kubeconfigs may be a package that a
+  // checkout has to fetch, which fails once a client has emptied the store of certificates
+  // (http_client.ts).
   const cluster = await inspectCluster(host);
   return [
     ...checkConfig(settings, host),
@@ -115,7 +116,7 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
   return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
 }
 
-/** What takes the place of the home, and whether the distrust that has been named is the reason. */
+/** The folder that replaces the home, and whether the named distrust is the reason. */
 function describeStandIn(
   fault: PlaceFault,
   keep: Layout | undefined,

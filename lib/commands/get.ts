@@ -1,7 +1,8 @@
 /**
  * `kuberlr get VERSION…`: kubectls before they are needed, for this machine or for another one.
  *
- * The user has asked for them explicitly, so `AllowDownload = false`, which is about commands, does not apply.
+ * The user has asked for them explicitly, so `AllowDownload = false`, which is about commands, does
+ * not apply.
  *
  * @module
  */
@@ -26,7 +27,7 @@ import { markAsked } from "./keep_asked.ts";
 import { printJson, printPath, printWarnings } from "./output.ts";
 import { type AskedVersion, readVersion, readVersionFile } from "./read_versions.ts";
 
-/** What `-o json` prints of each. */
+/** The entry of a version in `-o json`. */
 interface GetRow {
   readonly wanted: string;
   readonly version?: string;
@@ -36,7 +37,7 @@ interface GetRow {
 }
 
 /**
- * Each version that cannot be had is said on stderr, and the others are got all the same.
+ * Reports each version that cannot be had on stderr, and gets the others all the same.
  *
  * @returns 0; 1 if some of several versions cannot be had; the failure's own status if none can
  * @throws {KuberlrError} `usage`, `config-invalid`
@@ -65,7 +66,7 @@ export async function get({ command, flags, operands }: CommandRun, host: Host):
   const rows: GetRow[] = [];
   const failures: number[] = [];
   for (const one of asked) {
-    // A mirror that was down a moment ago is asked once more, and not for every version anew.
+    // A mirror that was down a moment ago is asked once more, for the first version only.
     const insist = rows.length === 0;
     try {
       const { version, path, downloaded } = await getOne(
@@ -133,7 +134,7 @@ function readOptions(flags: CommandFlags): InstallOptions {
     ...(typeof platform === "string" && { platform: readPlatform(platform) }),
     ...(typeof to === "string" && { directory: to }),
     ...(flags["mirror"] === true && { asMirror: true }),
-    // Somebody who names a release means it.
+    // A named release is not replaced by another.
     substitute: false,
   };
 }
@@ -144,7 +145,11 @@ function readPlatform(text: string): Platform {
   return { os, arch } as Platform;
 }
 
-/** What a mirror says its newest is: the next one asked for it by name then. @throws {KuberlrError} `cannot-write` */
+/**
+ * Writes which release a mirror calls its newest, as `stable.txt` or `stable-1.30.txt`.
+ *
+ * @throws {KuberlrError} `cannot-write`
+ */
 function writeMarker(
   wanted: Wanted,
   version: string,

@@ -1,6 +1,6 @@
 /**
- * What of kuberlr's own is not trusted, and why: for people to read. Whoever reads or writes those files decides for
- * itself, by the same rules.
+ * Reports which of kuberlr's own folders and files are not trusted, and why. Code that reads or
+ * writes them decides for itself, by the same rules.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { findDistrustBelow, findDistrustOf, followPath } from "../files/steps/di
 export interface Distrusted {
   readonly path: string;
   readonly kind: "folder" | "file";
-  /** To follow the path in a sentence. */
+  /** Follows the path in a sentence. */
   readonly reason: string;
 }
 
@@ -48,7 +48,7 @@ export function inspectFolders(
   return bad;
 }
 
-/** What is never taken for a kubectl, and keeps one from having its name. */
+/** A folder or device with the name of a kubectl: it is not run, and blocks the name. */
 function findMisnomer(
   path: string,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * What keeps kuberlr from writing to the home, and what helps: for people to read. A kubectl command
- * finds out by itself, and uses a temporary folder.
+ * Reports what keeps kuberlr from writing to the home, and what helps. A kubectl command finds out
+ * by itself, and uses a temporary folder.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Wrapper mode, for a command that is not remembered: resolves it, sees to it that the kubectl is there, remembers.
+ * Wrapper mode, for a command that is not remembered: resolves it, installs the kubectl if it is
+ * missing, and remembers the answer.
  *
  * @module
  */
@@ -16,7 +17,7 @@ import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubec
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
 
-/** @throws {KuberlrError} no kubectl is to be had, or the configuration is invalid */
+/** @throws {KuberlrError} no kubectl can be had, or the configuration is invalid */
 export async function prepareKubectl(
   commandLine: CommandLine,
   host: Host,
@@ -25,7 +26,7 @@ export async function prepareKubectl(
   const { settings: { config }, places } = resolution;
   warn(resolution, host);
   const fulfilled = await fulfilPlan(resolution, host);
-  // Whoever wants to be told wants to be told of every command.
+  // With Verbosity every command is resolved, so that every command reports how.
   if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);
   const { path } = fulfilled;
   return { path, mode: config.handOff, skipsLoopGuard: skipsLoopGuard(path, places.trusted, host) };
@@ -38,14 +39,14 @@ async function remember(
   host: Host,
 ): Promise<void> {
   if (as === "planned") return rememberResolution(commandLine, resolution, host);
-  // The world has changed under the facts: what is remembered has to be found in the new one.
+  // The download has changed the facts, so the command is resolved anew before it is remembered.
   const { learned, settings: { config } } = resolution;
   const again = await resolveKubectl(commandLine, { ask: "ask", learned }, host);
   const { plan } = again.decision;
   if (plan.kind === "use" && plan.path === path) {
     rememberResolution(commandLine, again, host);
   } else if (as === "fallback" && plan.kind === "download" && plan.orElse?.path === path) {
-    // A mirror that cannot be reached is left in peace for as long as a server that cannot.
+    // An unreachable mirror is not asked again for as long as an unreachable server.
     const warning = `Using kubectl ${formatVersion(plan.orElse.version)}, the newest installed: ` +
       `kubectl ${formatWanted(plan.wanted)} could not be downloaded`;
     const fallback: Plan = { ...plan.orElse, kind: "use", reason: plan.reason, warning };
@@ -55,7 +56,10 @@ async function remember(
   }
 }
 
-/** Repeats the warnings that a remembered answer came with: an unknown key and a pin outside the window stay wrong. */
+/**
+ * Repeats the warnings that a remembered answer came with: an unknown key and a pin outside the
+ * window stay wrong.
+ */
 export async function warnAgain(memo: Memo, host: Host): Promise<ChosenKubectl> {
   if (memo.warning === null) return memo;
   const { stderr } = host.terminal;

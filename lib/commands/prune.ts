@@ -1,9 +1,9 @@
 /**
  * `kuberlr prune`: removes the kubectls that no known cluster needs.
  *
- * It keeps what each remembered server would be given and was given last, what a pin asks for, what was asked for by name,
- * and the newest. A file without a receipt, or one that is not what its receipt says, was put there by somebody else, and
- * stays.
+ * It keeps what each remembered server would be given and was given last, what a pin asks for, what
+ * was asked for by name, and the newest. A file without a receipt, or one that is not what its
+ * receipt says, was put there by somebody else, and stays.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import { findDistrustDown, findDistrustOf } from "../files/steps/distrust.ts";
 import { markPath, wasAsked } from "./keep_asked.ts";
 import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
-/** What `-o json` prints of each. */
+/** The entry of a kubectl in `-o json`. */
 interface PruneRow {
   readonly version: string;
   readonly path: string;
@@ -79,7 +79,7 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
 function summarize({ servers, rows, kept, dryRun }: {
   readonly servers: number;
   readonly rows: readonly PruneRow[];
-  /** How many stay because somebody asked for them by name. */
+  /** The number of those that stay because somebody asked for them by name. */
   readonly kept: number;
   readonly dryRun: boolean;
 }): string {
@@ -99,7 +99,10 @@ function summarize({ servers, rows, kept, dryRun }: {
     : `Removed ${what}, and freed ${size} MB${stays}`;
 }
 
-/** Of downloads that are over. A lock that is held stays; at worst two processes download the same release. */
+/**
+ * Removes the locks of downloads that are over. A lock that is held stays; at worst two processes
+ * download the same release.
+ */
 function removeIdleLocks({ locks, root }: Layout, host: Host): void {
   const { files, platform, store } = host;
   if (findDistrustDown(locks, root, host) !== undefined) return;
@@ -114,7 +117,7 @@ function removeIdleLocks({ locks, root }: Layout, host: Host): void {
   }
 }
 
-/** Those whose version is remembered, however long ago. */
+/** The records of the servers whose version is remembered, of any age. */
 function listServers(layout: Layout, host: Host): readonly ServerRecord[] {
   const { files, platform } = host;
   if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return [];
@@ -183,7 +186,10 @@ function keptPaths(
   return kept;
 }
 
-/** Removes a file of kuberlr's own, and what was noted of it; returns whether it could. A link stays. */
+/**
+ * Removes a file of kuberlr's own, and what was noted of it; returns whether it could. A link
+ * stays.
+ */
 function remove({ version, path, place }: Surplus, host: Host): boolean {
   const { files, platform } = host;
   try {
