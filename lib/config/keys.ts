@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { parseMirror } from "../mirror/mirror.ts";
+import { isOnShare, parseMirror } from "../mirror/mirror.ts";
 import { isAbsolutePath, listSeparator, type Platform } from "../platform.ts";
 
 export interface Pin {
@@ -78,7 +78,7 @@ export const CONFIG_KEYS = defineKeys({
     expected:
       "an http, https or file URL (a base, or a template with {version} {os} {arch} {ext}), or a list of them",
     summary: "where kubectls come from",
-    parse: (value) => parseList(value, isMirrorUrl),
+    parse: (value, platform) => parseList(value, (url) => isMirrorUrl(url, platform)),
     parseText: (text) => text.split(",").map((url) => url.trim()).filter(Boolean),
   },
   ChecksumUrl: {
@@ -86,8 +86,10 @@ export const CONFIG_KEYS = defineKeys({
     default: "",
     expected: "an http, https or file URL (a base, or a template with {version} {os} {arch} {ext})",
     summary: "where checksums come from, if elsewhere",
-    parse: (value) =>
-      typeof value === "string" && (value === "" || isMirrorUrl(value)) ? value : undefined,
+    parse: (value, platform) =>
+      typeof value === "string" && (value === "" || isMirrorUrl(value, platform))
+        ? value
+        : undefined,
     parseText: (text) => text,
   },
   VerifySignature: choice(
@@ -287,6 +289,6 @@ function isRooted(platform: Platform, path: string): boolean {
   return isAbsolutePath(platform, path) || (platform.os === "windows" && /^[\\/]/.test(path));
 }
 
-function isMirrorUrl(text: string): boolean {
-  return parseMirror(text) !== undefined;
+function isMirrorUrl(text: string, { os }: Platform): boolean {
+  return parseMirror(text) !== undefined && (os === "windows" || !isOnShare(text));
 }

@@ -49,9 +49,10 @@ export function parseMirror(text: string): Mirror | undefined {
   if (/^(?!localhost[:/])[^/.[\]]+\/.*@/s.test(path)) return undefined;
   const base = `${scheme.toLowerCase()}://${path}`;
   const isFile = scheme.toLowerCase() === "file";
-  if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x")) || isFile !== path.startsWith("/")) {
-    return undefined;
-  }
+  if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x"))) return undefined;
+  // A file on another machine is one of a share of Windows.
+  const isThere = isFile ? /^\/|^[\w.-]+\/[^/]/.test(path) : !path.startsWith("/");
+  if (!isThere) return undefined;
   const credentials = userinfo === undefined || isFile ? undefined : parseUserinfo(userinfo);
   return {
     base: isTemplate ? base : base.replace(/\/+$/, "").replace(/\/release$/, ""),
@@ -117,9 +118,16 @@ export function runnablePlatforms(version: Version, platform: Platform): readonl
     : [platform];
 }
 
-/** The path that a file URL names. */
+/** Whether a file URL names another machine, which only Windows can reach by a path. */
+export function isOnShare(url: string): boolean {
+  return /^file:/i.test(url) && new URL(url.replaceAll(/[{}]/g, "x")).hostname !== "";
+}
+
+/** The path that a file URL names: `\\server\share\…` for `file://server/share/…`. */
 export function filePathOfUrl({ os }: Platform, url: string): string {
-  const path = decode(new URL(url).pathname);
+  const { hostname, pathname } = new URL(url);
+  const path = decode(pathname);
+  if (hostname !== "") return `\\\\${hostname}${path.replaceAll("/", "\\")}`;
   return os === "windows" && /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll("/", "\\") : path;
 }
 

@@ -35,6 +35,8 @@ export interface Facts {
    * upstream has not published.
    */
   readonly missing?: "release" | "minor" | undefined;
+  /** Of the names of kubectls; none if absent. */
+  readonly suffix?: "" | ".exe";
 }
 
 export type Plan =
@@ -92,7 +94,7 @@ export function planKubectl(facts: Facts): Decision {
 }
 
 function planPinned(
-  { pin, server, config, unusable = [] }: Facts,
+  { pin, server, config, unusable = [], suffix = "" }: Facts,
   binaries: readonly Binary[],
   window: Window | undefined,
 ): Plan | undefined {
@@ -132,7 +134,7 @@ function planPinned(
         "it is not installed"
     }, and downloads are not allowed`,
     hint:
-      `Allow downloads (AllowDownload), put the file in place as "kubectl${pin.kubectl}", or change ${pin.origin}`,
+      `Allow downloads (AllowDownload), put the file in place as "kubectl${pin.kubectl}${suffix}", or change ${pin.origin}`,
     wanted,
   };
 }
@@ -229,7 +231,7 @@ function download(
   wanted: Wanted,
   newest: Binary | undefined,
   reason: string,
-  { config, unusable = [] }: Installed,
+  { config, unusable = [], suffix = "" }: Installed,
 ): Plan {
   const orElse = config.useLatestIfNoCompatible ? newest : undefined;
   const fits = describeFit(wanted, config.match);
@@ -256,14 +258,14 @@ function download(
     hint: unused !== undefined
       ? `"kuberlr doctor" says what helps; or allow downloads (AllowDownload)`
       : newest === undefined
-      ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2" into SystemPath`
+      ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2${suffix}" into SystemPath`
       : `Allow downloads (AllowDownload), or take the newest installed (UseLatestIfNoCompatible)`,
     wanted,
   };
 }
 
 /** What is known of the kubectls that a plan cannot take. */
-type Installed = Pick<Facts, "config" | "unusable">;
+type Installed = Pick<Facts, "config" | "unusable" | "suffix">;
 
 function describeNone({ unusable }: Installed): string {
   return describeUnused(unusable) ?? "none is installed";

@@ -158,7 +158,9 @@ for (
     "ftp://dl.k8s.io",
     "https://",
     "https:///path",
-    "file://host/path",
+    "file://",
+    "file://host",
+    "file://host/",
     "file:relative",
     "https://h/{verison}",
     "https://h/{version",
@@ -199,6 +201,12 @@ for (
     { platform: LINUX, url: "file:///mnt/100%/kubectl", want: "/mnt/100%/kubectl" },
     { platform: WINDOWS, url: "file:///C:/k8s/kubectl.exe", want: "C:\\k8s\\kubectl.exe" },
     { platform: LINUX, url: "file:///C:/k8s", want: "/C:/k8s" },
+    { platform: LINUX, url: "file://localhost/mnt/k8s", want: "/mnt/k8s" },
+    {
+      platform: WINDOWS,
+      url: "file://server/share/k8s%20mirror/kubectl.exe",
+      want: "\\\\server\\share\\k8s mirror\\kubectl.exe",
+    },
   ]
 ) {
   Deno.test(`filePathOfUrl() reads ${url} on ${platform.os}`, () => {

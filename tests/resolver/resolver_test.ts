@@ -100,6 +100,12 @@ const TABLE: readonly Row[] = [
   { name: "a refusal of a pin that moves", pin: "stable", local: ["1.30.2"], want: "refuse pin-unavailable" },
 ];
 
+Deno.test("planKubectl() names the file of a pin as the platform does", () => {
+  const row = { name: "", pin: "1.29.4", local: ["1.30.2"], allowDownload: false, want: "" };
+  const { plan } = planKubectl({ ...factsOf(row), suffix: ".exe" });
+  assertEquals(plan.kind === "refuse" && plan.hint.includes(`as "kubectl1.29.4.exe",`), true);
+});
+
 for (const row of TABLE) {
   Deno.test(`planKubectl() chooses ${row.name}`, () => {
     const { plan } = planKubectl(factsOf(row));

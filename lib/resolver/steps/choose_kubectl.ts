@@ -16,6 +16,7 @@ import {
 } from "../../kubectls/steps/list_binaries.ts";
 import { findObjection, findSystemObjection } from "../../kubectls/steps/verify_installed.ts";
 import type { Candidate } from "../candidates.ts";
+import { executableSuffix } from "../../platform.ts";
 import { type Decision, type Facts, type Plan, planKubectl } from "../resolver.ts";
 import { findMissing, type MissingSettings } from "./missing_release.ts";
 
@@ -85,6 +86,7 @@ async function planVerified(
           ...circumstances,
           binaries,
           missing,
+          suffix: executableSuffix(host.platform),
           // Only now: a usual command does not look into a folder that it does not use.
           unusable: [...unusable, ...listDistrusted(places, host)],
         });
