@@ -40,8 +40,8 @@ const PATTERNS: readonly (readonly [RegExp, FailureCause, string])[] = [
   // Up to TLS 1.2, Go's servers say "bad certificate" where none was sent.
   [/CertificateRequired|alert: (?:BadCertificate|AccessDenied|UnknownCA)|certificate required/i, "certificate-required", "the server wants a client certificate"],
   [/alert: (?:HandshakeFailure|InsufficientSecurity)/, "handshake-refused", "the server and Deno have no TLS cipher suite, curve or signature in common, or it wants a client certificate"],
-  [/UnsupportedCriticalExtension/, "tls-unsupported", "a certificate of the chain has a critical extension that Deno does not know"],
-  [/CaUsedAsEndEntity/, "tls-unsupported", "the server's certificate is an authority's, which Deno does not accept"],
+  [/UnsupportedCriticalExtension/, "tls-extension", "a certificate of the chain has a critical extension that Deno does not know"],
+  [/CaUsedAsEndEntity/, "tls-authority", "the server's certificate is an authority's, which Deno does not accept"],
   [/peer certificate: (?:UnknownIssuer|BadSignature)/, "tls", "the certificate is signed by an unknown authority"],
   [/peer certificate: Expired|CERT_HAS_EXPIRED/, "tls", "the certificate has expired"],
   [/peer certificate: NotValidYet/, "tls", "the certificate is not yet valid"],

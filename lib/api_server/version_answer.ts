@@ -21,10 +21,10 @@ export type ServerAnswer =
   };
 
 /**
- * Why asking again will not bring the version, though kubectl reaches the server: TLS that Deno refuses and Go accepts, or
- * a credential plugin that was run in vain.
+ * Why asking again will not bring the version, though kubectl may reach the server: TLS that Deno refuses and Go
+ * accepts, or a credential plugin that was run in vain.
  */
-export type LastingCause = "tls" | "plugin";
+export type LastingCause = "tls-extension" | "tls-authority" | "handshake-refused" | "plugin";
 
 /** Of the answer's body so much is looked at; a real one has some hundred bytes. */
 const MOST_BYTES = 1024 * 1024;

@@ -78,7 +78,10 @@ function explainResolution(resolution: Resolution): Explanation {
       milliseconds: Math.round(milliseconds * 1000) / 1000,
     })),
     warnings: settings.warnings,
-    ...(connection.kind === "refused" && { refused: connection.reason }),
+    ...(connection.kind === "refused" &&
+      (connection.isReadOnce
+        ? { leftToKubectl: connection.reason }
+        : { refused: connection.reason })),
   };
 }
 

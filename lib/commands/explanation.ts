@@ -48,6 +48,8 @@ export interface Explanation {
   readonly warnings: readonly string[];
   /** Why kubectl will refuse the kubeconfig or its flags. */
   readonly refused?: string;
+  /** Why kubectl alone may read the kubeconfig. */
+  readonly leftToKubectl?: string;
 }
 
 export interface ExplainedPlan {
@@ -117,6 +119,12 @@ function serverLines(explanation: Explanation): readonly Pair[] {
       .flatMap(named),
     ...(proxy === undefined ? [] : [["proxy", `by ${proxy}`] as const]),
     ...(refused === undefined ? [] : [["refused", `kubectl will say: ${refused}`] as const]),
+    ...(explanation.leftToKubectl === undefined ? [] : [
+      [
+        "kubeconfig",
+        `${explanation.leftToKubectl}: it is left to kubectl, and a pin helps (KUBERLR_KUBECTL)`,
+      ] as const,
+    ]),
   ];
 }
 

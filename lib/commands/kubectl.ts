@@ -5,6 +5,9 @@
  * @module
  */
 import type { Host } from "../ports/host.ts";
+import { formatLastingNotice, type LastingUnknown } from "../api_server/lasting_notice.ts";
+import { noteWarning } from "../api_server/steps/note_warning.ts";
+import { findPin } from "../resolver/pins.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { ChosenKubectl, Memo } from "../memory/memo.ts";
 import { renderNote, renderWarning, wantsColor } from "../output/report.ts";
@@ -22,7 +25,7 @@ export async function prepareKubectl(
   commandLine: CommandLine,
   host: Host,
 ): Promise<ChosenKubectl> {
-  const resolution = await resolveKubectl(commandLine, { ask: "ask" }, host);
+  const resolution = warnLasting(await resolveKubectl(commandLine, { ask: "ask" }, host), host);
   const { settings: { config }, places } = resolution;
   warn(resolution, host);
   const fulfilled = await fulfilPlan(resolution, host);
@@ -66,6 +69,40 @@ export async function warnAgain(memo: Memo, host: Host): Promise<ChosenKubectl> 
   const style = { color: wantsColor(await loadColor(host), stderr) };
   for (const warning of memo.warning.split("\n")) stderr.write(renderWarning(warning, style));
   return memo;
+}
+
+/** Says once per server and day that a version will stay unknown; returns the resolution with the record of that. */
+function warnLasting(resolution: Resolution, host: Host): Resolution {
+  const { need, settings: { config }, connection, learned, layout, server } = resolution;
+  const unknown = findLasting(connection, learned);
+  const target = connection.kind === "target" ? connection.target : undefined;
+  if (unknown === undefined || need.kind !== "server" || server.source !== "unknown") {
+    return resolution;
+  }
+  if (config.quiet || findPin(config.pins, target?.context ?? "") !== undefined) return resolution;
+  const record = noteWarning(target, layout, host);
+  if (record === undefined) return resolution;
+  const { stderr } = host.terminal;
+  const style = { color: wantsColor(config.color, stderr) };
+  stderr.write(renderWarning(formatLastingNotice(unknown), style));
+  return learned === undefined ? resolution : { ...resolution, learned: { ...learned, record } };
+}
+
+function findLasting(
+  connection: Resolution["connection"],
+  learned: Resolution["learned"],
+): LastingUnknown | undefined {
+  if (connection.kind === "refused") {
+    return connection.isReadOnce
+      ? { cause: "pipe", reason: connection.reason, server: undefined }
+      : undefined;
+  }
+  const answer = learned?.answer;
+  if (answer === undefined || answer.kind === "version" || answer.lasting === undefined) {
+    return undefined;
+  }
+  const { reason, lasting } = answer;
+  return { cause: lasting, reason, server: connection.target.server };
 }
 
 function warn({ settings, decision: { plan }, connection, server }: Resolution, host: Host): void {

@@ -11,6 +11,9 @@ export class KubeconfigError extends Error {
   override readonly name = "KubeconfigError";
 }
 
+/** A file that can be read only once, and is left to kubectl. */
+export class ReadOnceError extends KubeconfigError {}
+
 export type Fields = JsonObject;
 
 /** Each of them throws a {@linkcode KubeconfigError}. */

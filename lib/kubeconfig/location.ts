@@ -74,6 +74,14 @@ function volumeOf(path: string): string {
   return /^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)/.exec(path)?.[0] ?? "";
 }
 
+/**
+ * Whether reading a path moves the offset of somebody else's descriptor: on macOS, `/dev/fd/3` is a second name of
+ * descriptor 3, even where that is a regular file. On Linux it is the file, opened anew.
+ */
+export function sharesOffset(path: string, { os }: Platform): boolean {
+  return os === "darwin" && /^\/dev\/(?:fd\/\d+|stdin)$/.test(path);
+}
+
 /** What is to be known of a folder that may be home. Asked only as far as it matters. */
 export interface HomeFacts {
   readonly hasKubeconfig: (folder: string) => boolean;

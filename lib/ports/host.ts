@@ -19,8 +19,10 @@ export type FailureCause =
   | "timeout"
   | "dns"
   | "tls"
-  /** TLS that Deno refuses and kubectl's Go accepts. */
-  | "tls-unsupported"
+  /** A critical extension that Deno does not know, in a certificate that has issued another; Go ignores some. */
+  | "tls-extension"
+  /** A server's certificate that is an authority's; Go does not mind. */
+  | "tls-authority"
   /** The server ended the handshake: for want of something in common, or of a client certificate. */
   | "handshake-refused"
   /** The server wants a client certificate before it talks: a 401 in TLS. */

@@ -28,11 +28,11 @@ for (
     { text: "received fatal alert: ProtocolVersion", want: "tls" },
     {
       text: "invalid peer certificate: Other(OtherError(UnsupportedCriticalExtension))",
-      want: "tls-unsupported",
+      want: "tls-extension",
     },
     {
       text: "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
-      want: "tls-unsupported",
+      want: "tls-authority",
     },
     { text: "received corrupt message of type InvalidContentType", want: "tls" },
     { text: "unsuccessful tunnel", want: "proxy" },

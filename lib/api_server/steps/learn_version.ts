@@ -63,9 +63,10 @@ export interface Question {
 /** Returns what is known of a server; nothing that a network, a server, a file or a plugin does makes it throw. */
 export async function learnVersion(question: Question, host: Host): Promise<LearnedVersion> {
   const { target, entry, mode, layout, config } = question;
-  const path = serverRecordPath(target, layout, host);
+  const identity = endpointIdentity(target.endpoint);
+  const path = serverRecordPath(identity, layout, host);
   const ttl = ttlOf(config, target.endpoint.url);
-  const load = () => loadServerRecord(target, path, host);
+  const load = () => loadServerRecord(identity, path, host);
   const record = load();
   const startMs = host.clock.nowMs();
   if (mode === "recall") {
@@ -185,25 +186,23 @@ export function readEntry(target: Target, { files }: Pick<Host, "files">): strin
   return entryFingerprint(target, certificate);
 }
 
-/** Returns `undefined` where nothing may be kept of it. */
+/** `identity`: see {@linkcode endpointIdentity}. Returns `undefined` where nothing may be kept. */
 export function serverRecordPath(
-  target: Target,
+  identity: string,
   layout: Layout | undefined,
   host: Pick<Host, "platform" | "files">,
 ): string | undefined {
   if (layout === undefined) return undefined;
   if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return undefined;
-  const name = serverFileName(endpointIdentity(target.endpoint));
-  return joinPath(host.platform, layout.servers, name);
+  return joinPath(host.platform, layout.servers, serverFileName(identity));
 }
 
 /** Returns an empty record where there is none, or none that can be read and believed. */
 export function loadServerRecord(
-  target: Target,
+  identity: string,
   path: string | undefined,
   { files }: Pick<Host, "files">,
 ): ServerRecord {
-  const identity = endpointIdentity(target.endpoint);
   const text = path === undefined ? undefined : orUndefined(() => readOwnText(path, files));
   return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
     emptyServerRecord(identity);

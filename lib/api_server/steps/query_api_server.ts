@@ -147,10 +147,16 @@ function describe(answer: Answer): ServerAnswer {
     case "astray":
       return { kind: "unknown", reason: answer.reason };
     case "failure":
-      if (answer.cause === "certificate-required") return denied(answer.message);
-      return answer.cause === "tls-unsupported" || answer.cause === "handshake-refused"
-        ? { kind: "unreachable", reason: answer.message, lasting: "tls" }
-        : { kind: "unreachable", reason: answer.message };
+      switch (answer.cause) {
+        case "certificate-required":
+          return denied(answer.message);
+        case "tls-extension":
+        case "tls-authority":
+        case "handshake-refused":
+          return { kind: "unreachable", reason: answer.message, lasting: answer.cause };
+        default:
+          return { kind: "unreachable", reason: answer.message };
+      }
   }
 }
 

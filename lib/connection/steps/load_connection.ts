@@ -20,13 +20,18 @@ import {
   planInClusterTarget,
   planTarget,
 } from "../target.ts";
-import { loadKubeconfig, readOrRefuse } from "../../kubeconfig/steps/load_kubeconfig.ts";
+import {
+  loadKubeconfig,
+  readOrRefuse,
+  refusalOf,
+  type Refused,
+} from "../../kubeconfig/steps/load_kubeconfig.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
 export type LoadedConnection =
   | { readonly kind: "target"; readonly target: Target }
-  /** kubectl itself will refuse this configuration and say why: any kubectl serves. */
-  | { readonly kind: "refused"; readonly reason: string };
+  /** kubectl itself will refuse this configuration and say why, or may be the only one to read it. */
+  | Refused;
 
 /** What is true outside the files. */
 export interface ConnectionPolicy {
@@ -60,8 +65,7 @@ export function connectionOf(
   try {
     return { kind: "target", target: chooseTarget(kubeconfig, flags, policy, host) };
   } catch (error) {
-    if (error instanceof KubeconfigError) return { kind: "refused", reason: error.message };
-    throw error;
+    return refusalOf(error);
   }
 }
 
@@ -103,8 +107,8 @@ function findInClusterTarget(flags: GlobalFlags, host: World): Target | undefine
   );
 }
 
-function readAuthority(path: string, { files }: World): string {
-  const text = readOrRefuse(path, () => readRegularText(path, files));
+function readAuthority(path: string, { files, platform }: World): string {
+  const text = readOrRefuse(path, platform, () => readRegularText(path, files));
   if (text === undefined) throw new KubeconfigError(`"${path}" does not exist`);
   return text;
 }

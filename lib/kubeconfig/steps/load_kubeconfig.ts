@@ -8,15 +8,32 @@ import { HostError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { GlobalFlags } from "../../kubectl/argv.ts";
 import { type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "../kubeconfig.ts";
-import { KubeconfigError } from "../fields.ts";
-import { absolutePath, locateKubeconfig } from "../location.ts";
+import { KubeconfigError, ReadOnceError } from "../fields.ts";
+import type { Platform } from "../../platform.ts";
+import { absolutePath, locateKubeconfig, sharesOffset } from "../location.ts";
 import { readRegularBytes } from "../../files/steps/read_regular.ts";
 import { findHomeOfKubectl } from "./find_home.ts";
 
 export type LoadedKubeconfig =
   | { readonly kind: "kubeconfig"; readonly kubeconfig: Kubeconfig }
   /** kubectl will refuse one of the files, or miss it. */
-  | { readonly kind: "refused"; readonly reason: string };
+  | Refused;
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly reason: string;
+  /** kubectl will read it, and nobody else may: it comes through a pipe. */
+  readonly isReadOnce?: true;
+}
+
+/** Returns the refusal that a {@linkcode KubeconfigError} stands for; throws any other error again. */
+export function refusalOf(error: unknown): Refused {
+  if (!(error instanceof KubeconfigError)) throw error;
+  const { message: reason } = error;
+  return error instanceof ReadOnceError
+    ? { kind: "refused", reason, isReadOnce: true }
+    : { kind: "refused", reason };
+}
 
 type World = Pick<Host, "files" | "env" | "platform" | "program">;
 
@@ -38,8 +55,7 @@ export async function loadKubeconfig(flags: GlobalFlags, host: World): Promise<L
     }
     return { kind: "kubeconfig", kubeconfig: mergeKubeconfigs(files) };
   } catch (error) {
-    if (error instanceof KubeconfigError) return { kind: "refused", reason: error.message };
-    throw error;
+    return refusalOf(error);
   }
 }
 
@@ -55,18 +71,28 @@ function readFirst(
   for (const path of paths) {
     if (path === undefined) continue;
     const absolute = absolutePath(platform, () => program.cwd(), path);
-    const bytes = readOrRefuse(absolute, () => readRegularBytes(absolute, files));
+    const bytes = readOrRefuse(absolute, platform, () => readRegularBytes(absolute, files));
     if (bytes !== undefined) return { path: absolute, bytes };
   }
   return undefined;
 }
 
-/** What cannot be read for another reason than that it is missing, kubectl cannot read either. */
-export function readOrRefuse<T>(path: string, read: () => T): T {
+/**
+ * Reads a file that kubectl will read, too: what cannot be read for another reason than that it is missing, kubectl
+ * cannot read either.
+ *
+ * @throws {ReadOnceError} nothing is read that would then be missing for kubectl
+ * @throws {KubeconfigError}
+ */
+export function readOrRefuse<T>(path: string, platform: Platform, read: () => T): T {
+  const isReadOnce = () =>
+    new ReadOnceError(`"${path}" is a pipe or the like, which can be read only once`);
+  if (sharesOffset(path, platform)) throw isReadOnce();
   try {
     return read();
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
+    if (error.code === "ENOTREG") throw isReadOnce();
     throw new KubeconfigError(`cannot read "${path}": ${error.code}`);
   }
 }

@@ -25,6 +25,7 @@ import {
   readEntry,
   serverRecordPath,
 } from "../../api_server/steps/learn_version.ts";
+import { endpointIdentity } from "../../connection/connection.ts";
 import { loadConnection, type LoadedConnection } from "../../connection/steps/load_connection.ts";
 import { loadConfig } from "../../config/steps/load_config.ts";
 import { loadKuberc } from "../../kuberc/steps/load_kuberc.ts";
@@ -116,7 +117,7 @@ export async function resolveKubectl(
   const config = configForContext(loaded.config, context);
   finish("kubeconfig");
 
-  const recordPath = target && serverRecordPath(target, layout, host);
+  const recordPath = target && serverRecordPath(endpointIdentity(target.endpoint), layout, host);
   const learned = options.learned ?? (target && await learnVersion({
     target,
     entry: readEntry(target, world),

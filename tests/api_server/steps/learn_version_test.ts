@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Credentials } from "../../../lib/connection/connection.ts";
+import { type Credentials, endpointIdentity } from "../../../lib/connection/connection.ts";
 import {
   type AskMode,
   type LearnedVersion,
@@ -224,7 +224,7 @@ Deno.test({
     await using here = await world({ tls });
     const layout = layoutUnder(REAL.platform, here.root);
     Deno.mkdirSync(layout.serverLocks, { recursive: true, mode: 0o700 });
-    const record = serverRecordPath(target(here.server), layout, REAL)!;
+    const record = serverRecordPath(endpointIdentity(target(here.server).endpoint), layout, REAL)!;
     const lock = `${layout.serverLocks}/${record.split("/").at(-1)!.replace("json", "lock")}`;
     const holder = new Deno.Command(Deno.execPath(), {
       args: [
@@ -249,11 +249,14 @@ Deno.test("learnVersion() keeps no secret of an entry", async () => {
   await using here = await world();
   await here.learn({ credentials: here.exec(`"s3cret"; ${GIVE_TOKEN}`) });
   const layout = layoutUnder(REAL.platform, here.root);
-  const path = serverRecordPath(target(here.server), layout, REAL)!;
+  const path = serverRecordPath(endpointIdentity(target(here.server).endpoint), layout, REAL)!;
   const text = Deno.readTextFileSync(path);
   assertStringIncludes(text, "v1.30.2");
   assertEquals(/s3cret|from-plugin/.test(text), false);
-  assertEquals(loadServerRecord(target(here.server), path, REAL).gitVersion, "v1.30.2");
+  assertEquals(
+    loadServerRecord(endpointIdentity(target(here.server).endpoint), path, REAL).gitVersion,
+    "v1.30.2",
+  );
 });
 
 async function until(condition: () => boolean): Promise<void> {

@@ -236,13 +236,13 @@ for (
       name: "a leaf of CA:TRUE whose issuer is trusted",
       presents: authorityLeaf,
       trusts: ca,
-      want: "tls-unsupported",
+      want: "tls-authority",
     },
     {
       name: "an intermediate with critical policies",
       presents: belowPoliced,
       trusts: ca,
-      want: "tls-unsupported",
+      want: "tls-extension",
     },
     {
       name: "an intermediate with critical policies that is trusted itself",
