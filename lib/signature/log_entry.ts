@@ -22,7 +22,7 @@ export interface SignedFile {
 }
 
 /** More than the log has of one signature. */
-const MAX_ENTRIES = 16;
+const MAX_ENTRIES = 4;
 
 /** Asks whether the log holds this signature. */
 export function formatLogQuery({ digest, signature, certificate }: SignedFile): string {
@@ -48,9 +48,8 @@ export function formatLogQuery({ digest, signature, certificate }: SignedFile): 
 export function parseLogAnswer(text: string): readonly LogEntry[] {
   const answer = parseJson(text);
   if (!Array.isArray(answer)) return [];
-  return answer.slice(0, MAX_ENTRIES).flatMap((entries: unknown) =>
-    Object.values(objectOf(entries)).slice(0, MAX_ENTRIES).map(toMessage)
-  );
+  return answer.flatMap((entries: unknown) => Object.values(objectOf(entries)))
+    .slice(0, MAX_ENTRIES).map(toMessage);
 }
 
 function toMessage(answered: unknown): LogEntry {

@@ -25,6 +25,16 @@ const ROWS: readonly [name: string, bytes: Uint8Array, want: string | undefined]
   ],
   ["no Go program", elfBytes(1_000), `is of "an unknown program" instead of kubectl`],
   ["nothing", new Uint8Array(), `is of "an unknown program" instead of kubectl`],
+  [
+    "a version of 63 characters",
+    kubectlBytes(long(63)),
+    `is of kubectl ${long(63)} instead of 1.30.2`,
+  ],
+  [
+    "a version of 64 characters",
+    kubectlBytes(long(64)),
+    "is of kubectl without a version instead of 1.30.2",
+  ],
   ["one without a version", kubectlBytes(""), "is of kubectl without a version instead of 1.30.2"],
   [
     "one that ends early",
@@ -55,6 +65,11 @@ await realKubectlTest(
     }
   },
 );
+
+/** The linker's text has a "v" before it. */
+function long(length: number): string {
+  return "1.30.2-".padEnd(length - 1, "x");
+}
 
 function withAnother(version: string): Uint8Array {
   const bytes = kubectlBytes("1.30.2");

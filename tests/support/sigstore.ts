@@ -1,5 +1,6 @@
 /**
- * A Sigstore of our own: Fulcio, certificate log and Rekor from the library's mocks, Rekor on loopback.
+ * A Sigstore of our own: Fulcio, certificate log and Rekor from the library's mocks, Rekor on
+ * loopback.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import { NOWHERE } from "./sandbox.ts";
 
 export interface SigstoreOptions {
   /** What Rekor does instead of answering with the entry. */
-  readonly log?: "empty" | "forgetful" | "broken" | "other-key" | "unreachable";
+  readonly log?: "empty" | "forgetful" | "broken" | "other-key" | "unreachable" | "crowded";
   /** Changes what Rekor answers of an entry beside its body: promise and proof. */
   readonly tamper?: (verification: Verification) => void;
 }
@@ -83,7 +84,8 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
     for (const { verification } of Object.values<{ verification: Verification }>(entry)) {
       tamper?.(verification);
     }
-    return Response.json([entry]);
+    const strangers = log === "crowded" ? [{ a: { body: "e30=" }, b: null }, "none", 5] : [];
+    return Response.json([...strangers, entry]);
   };
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -1,4 +1,7 @@
-/** Signatures at install: Fulcio and Rekor are the library's mocks, the mirror serves what an attacker would. */
+/**
+ * Signatures at install: Fulcio and Rekor are the library's mocks, the mirror serves what an
+ * attacker would.
+ */
 import {
   assert,
   assertEquals,
@@ -226,6 +229,19 @@ await realKubectlTest(
     assertEquals(other.world.kubectls(), []);
   },
 );
+
+Deno.test("installKubectl() finds the good entry among others", async () => {
+  await using stage = await setUp({ name: "good", log: "crowded", want: /^/ });
+  await stage.install("require");
+  assertEquals(stage.world.receipts().length, 2);
+});
+
+Deno.test("installKubectl() asks a log that fails three times, with a pause", async () => {
+  await using stage = await setUp({ name: "broken", log: "broken", want: /^/ });
+  await stage.install("warn");
+  assertEquals(stage.sigstore.questions.length, 3);
+  assertEquals(stage.world.waits, [1_000, 1_000]);
+});
 
 Deno.test("installKubectl() asks for no signature when it is switched off", async () => {
   await using stage = await setUp({ name: "good", want: /^/ });

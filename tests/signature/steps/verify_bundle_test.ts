@@ -1,4 +1,7 @@
-/** What no good mirror and no good log would give: certificates for other things, and proofs that prove something else. */
+/**
+ * What no good mirror and no good log would give: certificates for other things, and proofs that
+ * prove something else.
+ */
 import "reflect-metadata";
 import { assertEquals, assertMatch } from "@std/assert";
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";

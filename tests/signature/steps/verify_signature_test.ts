@@ -1,4 +1,7 @@
-/** A signature of Sigstore's public instance, from its conformance suite, against the root that kuberlr ships. */
+/**
+ * A signature of Sigstore's public instance, from its conformance suite, against the root that
+ * kuberlr ships.
+ */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import crypto from "node:crypto";
