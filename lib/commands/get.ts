@@ -104,6 +104,15 @@ async function getOne(
 ): Promise<GotKubectl> {
   if (wanted === "auto") {
     const got = await getForCluster(context, host);
+    if (lock !== undefined && got.version === "") {
+      throw new KuberlrError(
+        "pin-unavailable",
+        `Cannot lock "${got.path}": a path pins no version`,
+        {
+          hint: `Leave auto out, or pin a version; "kuberlr config" shows the pin`,
+        },
+      );
+    }
     await lock?.check(got.version, got);
     return got;
   }

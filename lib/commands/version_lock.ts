@@ -21,7 +21,8 @@ export interface LockEntry {
 }
 
 const HEAD = "# kubectls, written by kuberlr get --lock: asked for, release, platform, digest";
-const LINE = /^(\S+)\s+(\d+\.\d+\.\d+\S*)\s+(\w+\/\w+)\s+sha256:([0-9a-f]{64})$/;
+const LINE =
+  /^(\S+)\s+(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?)\s+(\w+\/\w+)\s+sha256:([0-9a-f]{64})$/;
 
 /** @returns the entries, or the number (from 1) of the first line that is not one */
 export function parseLock(text: string): readonly LockEntry[] | number {

@@ -277,6 +277,20 @@ story("get --lock leaves a file that is not a lock as it is", async (box) => {
   assertEquals([Deno.readTextFileSync(file), cluster.mirror.requests.length], ["Timeout = 5\n", 0]);
 });
 
+story("get auto --lock does not lock a path", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: [] });
+  const path = box.fakeKubectl("1.30.9", { folder: `${box.root}/elsewhere` });
+  const run = await box.run("kuberlr", ["get", "auto", "--lock", "kubectl.lock"], {
+    env: { KUBERLR_KUBECTL: path },
+  });
+  assertRefused(run, {
+    status: 127,
+    error: /Cannot lock ".*kubectl1\.30\.9": a path pins no version/,
+    hint: /Leave auto out, or pin a version/,
+  });
+  assertEquals(box.files(box.cwd), []);
+});
+
 story("get without a version, a file or a lock is wrong usage", async (box) => {
   for (const args of [["get"], ["get", "--lock", `${box.root}/none.lock`]]) {
     assertRefused(await box.run("kuberlr", args), {

@@ -75,3 +75,14 @@ story(
     assertRan(await box.run("kubectl", ARGS), "1.29.4", ARGS);
   },
 );
+
+story("the launcher follows an upgraded server, too", async (box) => {
+  await using _cluster = await upgraded(box);
+  const linked = await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
+  assertEquals(linked.status, 0, linked.stderr);
+  const launch = () => box.exec(`${box.root}/linked/kubectl`, ARGS);
+  // Not only the first: what the launcher follows by itself is written by a first command.
+  for (let time = 1; time <= 3; time++) assertRan(await launch(), "1.29.4", ARGS);
+  assertEquals((await box.run("kuberlr", ["clusters"])).status, 0);
+  for (let time = 1; time <= 3; time++) assertRan(await launch(), "1.31.0", ARGS);
+});

@@ -24,6 +24,11 @@ for (
   const { what, text, line } of [
     { what: "another file", text: "Timeout = 5\n", line: 1 },
     { what: "a digest cut short", text: `${TEXT}1.31  1.31.0  linux/amd64  sha256:abc\n`, line: 4 },
+    {
+      what: "a release that there cannot be",
+      text: `1.30  1.30.1x  linux/amd64  sha256:${A}\n`,
+      line: 1,
+    },
     { what: "a word too many", text: `1.30  1.30.14  linux/amd64  sha256:${A} x\n`, line: 1 },
     { what: "no release", text: `\n1.30  1.30  linux/amd64  sha256:${A}\n`, line: 2 },
   ]
