@@ -26,7 +26,8 @@ const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 /** On Windows a lock goes before the rename, which a virus scanner may hold up. */
 const RENAMED_WITHIN_MS = 60 * 1000;
 
-const TEMPORARY_NAME = /^\.kubectl.*\.part$/;
+/** As {@linkcode createTemporary} names them; another file is not touched. */
+const TEMPORARY_NAME = /^\.kubectl[\w.-]*\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 export function denoStore(platform: Platform): Store {
   return {

@@ -118,16 +118,24 @@ onUnix("createTemporary() in what is no folder throws", (folder) => {
 
 onUnix("sweepTemporaries() takes what the dead left, and nothing else", (folder) => {
   const alive = store.createTemporary(folder, "kubectl-1.30.2");
-  const others = ["kubectl1.29.0", ".kubectl-notes", "kubectl-1.30.2.part", ".hidden.part"];
+  const others = [
+    "kubectl1.29.0",
+    ".kubectl-notes",
+    "kubectl-1.30.2.part",
+    ".hidden.part",
+    ".kubectl-1.30.2.mine.part",
+  ];
   for (const name of others) Deno.writeTextFileSync(`${folder}/${name}`, "");
-  Deno.writeTextFileSync(`${folder}/.kubectl-1.30.2.dead.part`, "half");
-  Deno.mkdirSync(`${folder}/.kubectl-1.folder.part`);
-  Deno.symlinkSync("kubectl1.29.0", `${folder}/.kubectl-1.link.part`);
+  const named = (name: string) => `.kubectl-${name}.${crypto.randomUUID()}.part`;
+  const [dead, aFolder, aLink] = [named("1.30.2"), named("1"), named("1")];
+  Deno.writeTextFileSync(`${folder}/${dead}`, "half");
+  Deno.mkdirSync(`${folder}/${aFolder}`);
+  Deno.symlinkSync("kubectl1.29.0", `${folder}/${aLink}`);
   store.sweepTemporaries(folder);
   const aliveName = alive.path.slice(folder.length + 1);
   assertEquals(
     names(folder),
-    [aliveName, ...others, ".kubectl-1.folder.part", ".kubectl-1.link.part"].sort(),
+    [aliveName, ...others, aFolder, aLink].sort(),
   );
   alive.discard();
 });

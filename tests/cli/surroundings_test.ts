@@ -1,0 +1,334 @@
+/**
+ * Whatever the surroundings are like, a fitting kubectl runs, is fetched once, and what is learned is
+ * remembered: the table of docs/dev/reliability.md, as root and as another user.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
+import { type Cluster, type ClusterOptions, startCluster } from "../support/cluster.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import { missingMounts, mount, unmount } from "../support/mounts.ts";
+import { NOWHERE, type Run, type RunOptions, type Sandbox, story } from "../support/sandbox.ts";
+import { assertRefused } from "../support/verdicts.ts";
+
+interface World {
+  readonly box: Sandbox;
+  readonly cluster: Cluster;
+  readonly kuberlrHome: string;
+  readonly run: (
+    program: "kubectl" | "kuberlr",
+    args: readonly string[],
+    env?: RunOptions["env"],
+  ) => Promise<Run>;
+  /** The place in TMPDIR. */
+  readonly place: string;
+}
+
+interface Surrounding {
+  readonly name: string;
+  readonly unless?: string | undefined;
+  readonly options?: Partial<ClusterOptions>;
+  readonly test: (world: World) => Promise<void>;
+}
+
+const GET = ["get", "pods"];
+const LOCAL = ["config", "current-context"];
+
+/** Each is run as the user of the tests and, where that is root, as another user. */
+const SURROUNDINGS: readonly Surrounding[] = [
+  {
+    name: "a home folder that everybody can write, with a kubectl in it",
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      box.fakeKubectl("1.30.0");
+      Deno.chmodSync(kuberlrHome, 0o777);
+      await assertFetchedOnce({ cluster, run, place });
+    },
+  },
+  {
+    name: "no home",
+    async test({ box, cluster, run, place }) {
+      const env = { HOME: undefined, KUBECONFIG: `${box.home}/.kube/config` };
+      const without: World["run"] = (program, args, more) =>
+        run(program, args, { ...env, ...more });
+      await assertFetchedOnce({ cluster, run: without, place });
+    },
+  },
+  {
+    name: "a read-only home with a kubectl that does not fit",
+    unless: missingMounts,
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      assert(mount(kuberlrHome, "mode=0755"));
+      try {
+        box.fakeKubectl("1.20.0");
+        remount(kuberlrHome, "ro");
+        await assertFetchedOnce({ cluster, run, place });
+      } finally {
+        unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a home without programs (noexec)",
+    unless: missingMounts,
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      assert(mount(kuberlrHome, "noexec,mode=0777"));
+      Deno.chmodSync(kuberlrHome, 0o755);
+      try {
+        box.fakeKubectl("1.30.0");
+        giveToUser(kuberlrHome, ownerOf(box.home));
+        await assertFetchedOnce({ cluster, run, place });
+        const doctor = await run("kuberlr", ["doctor"]);
+        assertMatch(doctor.stdout, /folders: .*mounted "noexec"/);
+        assertStringIncludes(doctor.stdout.replaceAll(/\s+/g, " "), place);
+      } finally {
+        unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a full disk",
+    unless: missingMounts,
+    async test({ cluster, run, kuberlrHome, place }) {
+      assert(mount(kuberlrHome, "size=64k,mode=0777"));
+      Deno.chmodSync(kuberlrHome, 0o755);
+      try {
+        await assertFetchedOnce({ cluster, run, place });
+      } finally {
+        unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a temporary directory without programs, and no home",
+    unless: missingMounts,
+    async test({ box, cluster, run }) {
+      const tmp = box.env.TMPDIR!;
+      assert(mount(tmp, "noexec,mode=1777"));
+      try {
+        const runtime = `${box.root}/run`;
+        const place = placeIn(runtime, ownerOf(runtime));
+        const env = {
+          HOME: undefined,
+          KUBECONFIG: `${box.home}/.kube/config`,
+          XDG_RUNTIME_DIR: runtime,
+        };
+        const without: World["run"] = (program, args, more) =>
+          run(program, args, { ...env, ...more });
+        await assertFetchedOnce({ cluster, run: without, place });
+        assertEquals(box.files(tmp), []);
+      } finally {
+        unmount(tmp);
+      }
+    },
+  },
+  {
+    name: "a server that hangs, and a home that everybody can write",
+    options: { api: { answer: { kind: "hang" } } },
+    async test({ box, cluster, run, kuberlrHome }) {
+      box.fakeKubectl("1.30.5", { folder: box.system });
+      Deno.mkdirSync(kuberlrHome, { recursive: true });
+      Deno.chmodSync(kuberlrHome, 0o777);
+      const env = { KUBERLR_TIMEOUT: "1" };
+      assertEquals((await run("kubectl", GET, env)).stdout, fakeOutput("1.30.5", GET));
+      const asked = cluster.api.requests.length;
+      // It is not asked, and so not waited for, again.
+      assertEquals((await run("kubectl", GET, env)).stdout, fakeOutput("1.30.5", GET));
+      assertEquals(cluster.api.requests.length, asked);
+    },
+  },
+  {
+    name: "a kubectl that cannot be executed, and no downloads",
+    async test({ box, run }) {
+      const path = box.fakeKubectl("1.30.0");
+      Deno.chmodSync(path, 0o644);
+      for (const args of [GET, LOCAL]) {
+        assertRefused(await run("kubectl", args, { KUBERLR_ALLOWDOWNLOAD: "false" }), {
+          status: 127,
+          error: new RegExp(`no kubectl can be used \\("${path}" is not executable\\)`),
+          hint: /"kuberlr doctor" says what helps/,
+        });
+      }
+    },
+  },
+  {
+    name: "a kubectl in a home that everybody can write, and no downloads",
+    async test({ box, run, kuberlrHome }) {
+      const path = box.fakeKubectl("1.30.0");
+      Deno.chmodSync(kuberlrHome, 0o777);
+      const refused = await run("kubectl", GET, { KUBERLR_ALLOWDOWNLOAD: "false" });
+      assertRefused(refused, {
+        status: 127,
+        error: new RegExp(
+          `"${path}" is not used, because "${kuberlrHome}" can be written by every user`,
+        ),
+        hint: /"kuberlr doctor" says what helps/,
+      });
+    },
+  },
+  {
+    name: "a link of the user's where the kubectl would be put",
+    async test({ box, run, place }) {
+      const target = box.write("elsewhere/kubectl", "#!/bin/sh\nexit 3\n", 0o755);
+      Deno.mkdirSync(box.binaries, { recursive: true });
+      Deno.symlinkSync(target, box.kubectl("1.30.5"));
+      giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
+      const fetched = await run("kubectl", GET);
+      assertEquals(fetched.stdout, fakeOutput("1.30.5", GET), fetched.stderr);
+      assertMatch(fetched.stderr, /is a link that leads out of its folder, and is left as it is/);
+      assertEquals(Deno.readLinkSync(box.kubectl("1.30.5")), target);
+      assert(box.files(place).some((path) => path.endsWith("kubectl1.30.5")));
+      assertEquals((await run("kubectl", GET)).stderr, "");
+    },
+  },
+  {
+    name: "a FIFO in the place of a lock",
+    async test({ box, run }) {
+      const locks = `${box.cache}/locks/${box.binaries.split("/").at(-1)}`;
+      Deno.mkdirSync(locks, { recursive: true });
+      new Deno.Command("mkfifo", { args: [`${locks}/1.30.5`] }).outputSync();
+      giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
+      const fetched = await run("kubectl", GET);
+      assertEquals(fetched.stdout, fakeOutput("1.30.5", GET), fetched.stderr);
+    },
+  },
+  {
+    name: "what a killed download of another version has left behind",
+    async test({ box, run }) {
+      const dead = box.write(
+        `${box.binaries}/.kubectl-1.29.0.${crypto.randomUUID()}.part`,
+        "half of it",
+      );
+      const other = box.write(`${box.binaries}/.kubectl-notes.part`, "the user's own");
+      giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
+      const fetched = await run("kubectl", GET);
+      assertEquals(fetched.stdout, fakeOutput("1.30.5", GET), fetched.stderr);
+      assertEquals([isThere(dead), isThere(other)], [false, true]);
+    },
+  },
+];
+
+for (const { name, test, unless, options = {} } of SURROUNDINGS) {
+  for (const who of ["this user", "another user"] as const) {
+    const reason = unless ?? (who === "another user" ? missingUser : undefined);
+    story(`${who} runs kubectl with ${name}`, async (box) => {
+      await using cluster = await startCluster(box, {
+        kubectls: ["1.30.5"],
+        ...options,
+        api: {
+          version: "v1.30.5",
+          ...options.api,
+        },
+      });
+      Deno.mkdirSync(`${box.root}/run`, { mode: 0o700 });
+      Deno.mkdirSync(`${box.home}/.kuberlr`, { mode: 0o755 });
+      const isOther = who === "another user";
+      if (isOther) {
+        for (const path of [box.home, box.env.TMPDIR!, `${box.root}/run`]) giveToUser(path);
+      }
+      await test({
+        box,
+        cluster,
+        kuberlrHome: `${box.home}/.kuberlr`,
+        place: placeIn(box.env.TMPDIR!, isOther ? USER : Deno.uid()),
+        run: (program, args, env = {}) =>
+          isOther ? runAsUser(box, program, args, { env }) : box.run(program, args, { env }),
+      });
+    }, { unless: reason });
+  }
+}
+
+/**
+ * One download; then nothing of it again, neither for another command nor for a local one, nor where the
+ * mirror is gone, nor where downloads are forbidden. The server is asked once.
+ */
+async function assertFetchedOnce(
+  { cluster, run, place }: Pick<World, "cluster" | "run" | "place">,
+): Promise<void> {
+  const first = await run("kubectl", GET);
+  assertEquals(first.stdout, fakeOutput("1.30.5", GET), first.stderr);
+  assertMatch(first.stderr, /Downloading kubectl 1\.30\.5/);
+  assertStringIncludes(first.stderr, place);
+  const asked = [cluster.mirror.requests.length, cluster.api.requests.length];
+  const nowhere = { KUBERLR_KUBEMIRRORURL: NOWHERE };
+  const forbidden = { KUBERLR_ALLOWDOWNLOAD: "false" };
+  for (const env of [{}, nowhere, forbidden]) {
+    for (const args of [GET, LOCAL]) {
+      const again = await run("kubectl", args, env);
+      assertEquals(
+        { stdout: again.stdout, stderr: again.stderr },
+        { stdout: fakeOutput("1.30.5", args), stderr: "" },
+      );
+    }
+  }
+  assertEquals([cluster.mirror.requests.length, cluster.api.requests.length], asked);
+}
+
+story("root makes nothing in the home of another user", async (box) => {
+  await using cluster = await startCluster(box, {
+    kubectls: ["1.30.5"],
+    api: { version: "v1.30.5" },
+  });
+  giveToUser(box.home);
+  const place = placeIn(box.env.TMPDIR!, 0);
+  const run: World["run"] = (program, args, env = {}) => box.run(program, args, { env });
+  for (const folder of ["", "/.kuberlr"]) {
+    if (folder !== "") Deno.mkdirSync(`${box.home}${folder}`);
+    giveToUser(box.home);
+    const before = list(box.home);
+    await assertFetchedOnce({ cluster, run, place });
+    assertEquals(list(box.home), before);
+    Deno.removeSync(place, { recursive: true });
+  }
+}, { unless: missingUser });
+
+story("a user whose folder is root's is told how to get it back", async (box) => {
+  await using cluster = await startCluster(box, {
+    kubectls: ["1.30.5"],
+    api: { version: "v1.30.5" },
+  });
+  for (const path of [box.home, box.env.TMPDIR!]) giveToUser(path);
+  Deno.mkdirSync(`${box.home}/.kuberlr`, { mode: 0o700 });
+  const env = { USER: "anna" };
+  const run: World["run"] = (program, args, more = {}) =>
+    runAsUser(box, program, args, { env: { ...env, ...more } });
+  await assertFetchedOnce({ cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
+  const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
+  const [finding] = JSON.parse(doctor.stdout).filter(({ check }: { check: string }) =>
+    check === "folders"
+  );
+  assertEquals(
+    finding.hint,
+    `Give it back to this user: sudo chown -R anna "${box.home}/.kuberlr"`,
+  );
+  assertEquals(box.files(`${box.home}/.kuberlr`), []);
+}, { unless: missingUser });
+
+function placeIn(tmp: string, uid: number | null): string {
+  return `${tmp}/kuberlr-kubectls-${uid}`;
+}
+
+/** Every file and folder, with its owner. */
+function list(folder: string): readonly string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return [`${path} ${Deno.lstatSync(path).uid}`, ...(isDirectory ? list(path) : [])];
+  }).toSorted();
+}
+
+function remount(folder: string, option: string): void {
+  const { success } = new Deno.Command("mount", { args: ["-o", `remount,${option}`, folder] })
+    .outputSync();
+  assert(success);
+}
+
+function ownerOf(path: string): number {
+  return Deno.statSync(path).uid ?? 0;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Another user on this machine, where the tests run as root: the second party of a story.
+ *
+ * @module
+ */
+import type { Run, RunOptions, Sandbox } from "./sandbox.ts";
+
+export const USER = 12_345;
+
+const FLAGS = [
+  `--reuid=${USER}`,
+  `--regid=${USER}`,
+  "--clear-groups",
+  "--inh-caps=+dac_read_search",
+  "--ambient-caps=+dac_read_search",
+];
+
+/** Why there is none; `undefined` where there is. */
+export const missingUser = Deno.build.os !== "linux"
+  ? "needs Linux' setpriv"
+  : Deno.uid() !== 0
+  ? "only root can become another user"
+  : canBecome()
+  ? undefined
+  : "setpriv is missing or may not be used";
+
+/**
+ * Runs the program under test as the other user. It may read everything, so that Deno finds the sources
+ * and their packages, and may write what the user may write.
+ */
+export function runAsUser(
+  box: Sandbox,
+  program: "kubectl" | "kuberlr",
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Run> {
+  // Capabilities do not count for access(2).
+  Deno.chmodSync(box.root, 0o755);
+  return box.exec("setpriv", [...FLAGS, ...box.command(program), ...args], {
+    ...options,
+    env: { DENO_DIR: denoDirOfUser(box.env.DENO_DIR ?? ""), ...options.env },
+  });
+}
+
+/** Gives a folder with everything in it to the other user. Links are not followed. */
+export function giveToUser(path: string, uid = USER): void {
+  if (Deno.lstatSync(path).isSymlink) return;
+  Deno.chownSync(path, uid, uid);
+  if (!Deno.lstatSync(path).isDirectory) return;
+  for (const { name } of Deno.readDirSync(path)) giveToUser(`${path}/${name}`, uid);
+}
+
+let denoDir: string | undefined;
+
+/** Deno writes to its folder: the user gets a copy of the packages, once for all tests of a file. */
+function denoDirOfUser(original: string): string {
+  if (denoDir !== undefined) return denoDir;
+  const folder = Deno.makeTempDirSync({ prefix: "kuberlr-deno-" });
+  denoDir = folder;
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  new Deno.Command("cp", { args: ["-r", `${original}/npm`, folder], stderr: "null" }).outputSync();
+  new Deno.Command("chown", { args: ["-R", `${USER}`, folder] }).outputSync();
+  return folder;
+}
+
+function canBecome(): boolean {
+  try {
+    return new Deno.Command("setpriv", { args: [...FLAGS, "true"], stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
