@@ -26,7 +26,7 @@ async function run(local: LocalHost): Promise<number> {
   if (invocation.kind === "unknown") {
     return say(
       "Cannot tell whether this is kubectl or kuberlr: nothing names the program",
-      NO_NAME,
+      `Raise the limit of open files ("ulimit -n"), or mount /proc`,
     );
   }
   if (invocation.kind === "command") {
@@ -66,5 +66,3 @@ function say(message: string, hint: string): number {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
   return 125;
 }
-
-const NO_NAME = `Raise the limit of open files ("ulimit -n"), or mount /proc`;
