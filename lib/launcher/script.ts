@@ -186,15 +186,15 @@ function setLetters(indent: string, { value, bare }: Letters): string {
 }
 
 /**
- * The files of a shortcut are believed only if nobody else could have written them: they and the folders
- * that hold them are the user's own, no links, and closed to others.
+ * A shortcut is believed only if nobody else could have written it: by the rule of `files/trust.ts`, and
+ * without any link on the way. Its text is read as data until `stat` has told whose it is.
  */
 function followShortcut(
   { clock }: LauncherOptions,
   program: string,
   stat: NonNullable<LauncherOptions["stat"]>,
 ): readonly string[] {
-  const { args, privateFile, closedFolder } = STAT_FORMATS[stat.flavor];
+  const { args, privateFile, closedFolder, stickyFolder } = STAT_FORMATS[stat.flavor];
   const command = [stat.path, ...args].map(quoteShellWord).join(" ");
   const hasFolder = "folder" in clock;
   return `
@@ -213,38 +213,50 @@ kl_follow() {
   done
   [ -f "$kl_file" ] && IFS= read -r kl_head <"$kl_file" || return 0
   case $kl_head in "#1 "[0-9]*"$kl_tab"*) ;; *) return 0 ;; esac
+  kl_above=/ kl_count=1 kl_path='' kl_rest=\${HOME#/}/
+  while [ -n "$kl_rest" ]; do
+    kl_path=$kl_path/\${kl_rest%%/*} kl_rest=\${kl_rest#*/}
+    [ ! -h "$kl_path" ] || return 0
+    kl_above=$kl_above$kl_tab$kl_path kl_count=$((kl_count + 1))
+  done
   # shellcheck disable=SC2086
   kl_seen=$(
     IFS=$kl_tab
     set -f
     export LC_ALL=C TZ=UTC0
-    exec ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" \\
+    exec ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" $kl_above \\
       ${
     hasFolder ? `${quoteShellWord(clock.folder)} ` : ""
   }"$kl_program" \${kl_head#*"$kl_tab"} 2>/dev/null
   )
   kl_size=\${kl_head#"#1 "}
   kl_next
-  case \${kl_line#* } in "\${kl_size%%"$kl_tab"*} "${privateFile}" "*) ;; *) return 0 ;; esac
+  case "$kl_bytes $kl_mode" in "\${kl_size%%"$kl_tab"*} "${privateFile}) ;; *) return 0 ;; esac
+  kl_user=$kl_owner
   for kl_path in 1 2 3; do
     kl_next
-    kl_line=\${kl_line#* }
-    case \${kl_line#* } in ${closedFolder}" "*) ;; *) return 0 ;; esac
+    case $kl_mode in ${closedFolder}) ;; *) return 0 ;; esac
   done
-${
-    hasFolder
-      ? `  kl_next\n  kl_now=\${kl_line%% *}`
-      : `  kl_now=$(${quoteShellWord(clock.date)} +%s)`
-  }
+  kl_system=''
+  while [ "$kl_count" -gt 0 ]; do
+    kl_next
+    case $kl_mode in ${closedFolder} | ${stickyFolder}) ;; *) return 0 ;; esac
+    kl_system=\${kl_system:-$kl_owner} kl_count=$((kl_count - 1))
+    case $kl_owner in 0 | "$kl_user" | "$kl_system") ;; *) return 0 ;; esac
+  done
+${hasFolder ? `  kl_next\n  kl_now=$kl_time` : `  kl_now=$(${quoteShellWord(clock.date)} +%s)`}
   case $kl_now in '' | *[!0-9]*) return 0 ;; esac
   # shellcheck source=/dev/null
   . "$kl_file"
 }
 
-# Takes the first line off kl_seen.
+# Takes the first line off kl_seen, and the first columns off the line.
 kl_next() {
-  kl_line=\${kl_seen%%"$kl_newline"*}
-  kl_seen=\${kl_seen#*"$kl_newline"}
+  kl_line=\${kl_seen%%"$kl_newline"*} kl_seen=\${kl_seen#*"$kl_newline"}
+  kl_time=\${kl_line%% *} kl_line=\${kl_line#* }
+  kl_bytes=\${kl_line%% *} kl_line=\${kl_line#* }
+  kl_mode=\${kl_line%% *} kl_line=\${kl_line#* }
+  kl_owner=\${kl_line%% *}
 }
 
 kl_choose "$@"

@@ -203,6 +203,8 @@ export function renderShortcut(
     tests.add(`[ ! -e ${entry} ]`).add(`[ ! -h ${entry} ]`);
   }
   for (const test of testTimes(memo, clock)) tests.add(test);
+  // Not on a file system that was mounted "noexec" in the meantime.
+  tests.add(`[ -x ${quoteShellWord(command)} ]`);
   const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteShellWord(command)} "$@"\n`;
   // Kuberlr itself is the launcher's to name.
   const paths = plan.looks.slice(1).map(({ path }) => path);

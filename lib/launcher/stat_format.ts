@@ -22,6 +22,8 @@ interface StatFormat {
   readonly privateFile: string;
   /** How the mode of a folder is written that not every user can write. */
   readonly closedFolder: string;
+  /** How that of a folder is written in which only the owner of an entry can rename it. */
+  readonly stickyFolder: string;
   readonly modeBase: 8 | 16;
 }
 
@@ -29,19 +31,22 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
   gnu1: {
     args: ["-L", "-c", "%Y %s %f %u %d %i %.9Y %.9Z"],
     privateFile: "81[08]0",
-    closedFolder: "4[0123]?[014589cd]",
+    closedFolder: "4[0-7]?[014589cd]",
+    stickyFolder: "4[2367]??",
     modeBase: 16,
   },
   busybox1: {
     args: ["-L", "-c", "%Y %s %f %u %d %i %y %z"],
     privateFile: "81[08]0",
-    closedFolder: "4[0123]?[014589cd]",
+    closedFolder: "4[0-7]?[014589cd]",
+    stickyFolder: "4[2367]??",
     modeBase: 16,
   },
   bsd1: {
     args: ["-L", "-f", "%m %z %p %u %d %i %Fm %Fc"],
     privateFile: "100[46]00",
-    closedFolder: "4[0123]??[0145]",
+    closedFolder: "4[0-7]??[0145]",
+    stickyFolder: "4[1357]???",
     modeBase: 8,
   },
 };

@@ -43,6 +43,9 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
   const layout = findLayout(host.platform, host.env);
   if (layout === undefined || !isAskedFor(asked, line, host)) return;
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
+  // The launcher looks in the home alone; the memo may be in a temporary directory.
+  const memoPath = joinPath(host.platform, layout.memo, memoFileName(memo.key));
+  if (orUndefined(() => host.files.lstat(memoPath)) === undefined) return;
   // A content that has only just changed settles by itself.
   if (memo.facts.some((fact) => fact[3] !== undefined)) return;
   const made = await makeShortcut(request, layout, host);
@@ -56,11 +59,7 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
       : isRepeated
       ? "the launcher finds another world than kuberlr does"
       : "";
-    host.files.writeAtomically(
-      joinPath(host.platform, layout.memo, memoFileName(memo.key)),
-      formatMemo({ ...memo, shortcut }),
-      0o600,
-    );
+    host.files.writeAtomically(memoPath, formatMemo({ ...memo, shortcut }), 0o600);
   });
 }
 

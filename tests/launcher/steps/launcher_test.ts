@@ -123,6 +123,11 @@ const REFUSED: Readonly<Record<string, Row>> = {
   "a folder of kuberlr that everybody can write": {
     change: ({ home }) => Deno.chmodSync(`${home}/.kuberlr`, 0o1777),
   },
+  "a home that everybody can write": { change: ({ home }) => Deno.chmodSync(home, 0o777) },
+  "a folder above the home that everybody can write": {
+    change: ({ root }) => Deno.chmodSync(root, 0o707),
+  },
+  "a home that is a link": { change: ({ home }) => replaceByLink(home) },
   // A damaged one costs time, never the command.
   "a shortcut that is empty": { change: ({ shortcut }) => Deno.truncateSync(shortcut) },
   "a shortcut that was cut off": {
@@ -151,6 +156,12 @@ const FOLLOWED: Readonly<Record<string, Row>> = {
     change: ({ world }) => {
       world.change({ kind: "time", seconds: 1_000 });
       world.proc();
+    },
+  },
+  "a home of the group's, and one where only owners rename": {
+    change: ({ home, root }) => {
+      Deno.chmodSync(home, 0o2775);
+      Deno.chmodSync(root, 0o1777);
     },
   },
   "variables that nobody reads": { env: { UNRELATED: "x", ENV: "/nowhere", BASH_ENV: "/nowhere" } },
