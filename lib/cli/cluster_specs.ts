@@ -43,6 +43,7 @@ export const EXPLAIN: CommandSpec = {
   window?: {oldest, newest},               // minors
   candidates: [{path, version, source, verdict}],
   plan: {kind: "use" | "download" | "refuse", path?, version?, reason, warning?, hint?},
+  launcher?: {follows, reason?},           // whether the launcher runs it by itself
   pin?: {kubectl, context?, origin},
   origins: [{what, from}],                 // where context, cluster, user, server, proxy come from
   files: [{path, found}],                  // what was looked at

@@ -16,6 +16,7 @@ import { addTemporaryPlaces, findPlaces, type PlaceFault } from "../files/steps/
 import { type Finding, renderFindings } from "./findings.ts";
 import { inspectCluster } from "./inspect_cluster.ts";
 import { type Distrusted, inspectFolders } from "./inspect_folders.ts";
+import { inspectLauncherHealth } from "./inspect_launcher.ts";
 import { inspectPath } from "./inspect_path.ts";
 import { inspectPins } from "./inspect_pins.ts";
 import { adviseOnWriting, giveBack } from "./inspect_writing.ts";
@@ -52,6 +53,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
     ...folders,
     ...await checkKubectls(settings, host),
     checkPath(host),
+    ...await inspectLauncherHealth(host),
     ...await checkMirrors(settings, host),
     ...await inspectPins(settings.config, host),
     cluster,

@@ -14,6 +14,7 @@ import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubec
 import type { Trace } from "../readings/steps/trace.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
+import { inspectLauncher } from "./inspect_launcher.ts";
 import { noteMisplaced, scanAskedLine } from "./asked_line.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 
@@ -26,7 +27,11 @@ export async function explain(run: CommandRun, host: Host): Promise<number> {
     host,
   );
   const { config, warnings } = resolution.settings;
-  const explanation = explainResolution(resolution);
+  const launcher = await inspectLauncher(line.args, host);
+  const explanation = {
+    ...explainResolution(resolution),
+    ...(launcher !== undefined && { launcher }),
+  };
   if (flags["output"] === "json") {
     printJson(explanation, host);
     return 0;

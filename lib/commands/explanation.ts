@@ -37,6 +37,8 @@ export interface Explanation {
     readonly verdict: string;
   }[];
   readonly plan: ExplainedPlan;
+  /** Whether the launcher would run the remembered kubectl by itself now; absent where PATH finds none. */
+  readonly launcher?: { readonly follows: boolean; readonly reason?: string };
   readonly pin?: { readonly kubectl: string; readonly context?: string; readonly origin: string };
   /** Where context, cluster, user, server and proxy come from. */
   readonly origins: readonly { readonly what: string; readonly from: string }[];
@@ -82,7 +84,7 @@ export function renderExplanation(explanation: Explanation, style: TableStyle): 
     ["Server", pairs(serverLines(explanation), columns)],
     ["Version", pairs(versionLines(explanation), columns)],
     ["Kubectls", candidateLines(explanation, style)],
-    ["Decision", pairs(planLines(explanation.plan), columns)],
+    ["Decision", pairs([...planLines(explanation.plan), ...launcherLines(explanation)], columns)],
     ["Time", pairs(timeLines(explanation), columns)],
   ];
   return sections.filter(([, lines]) => lines.length > 0)
@@ -186,6 +188,12 @@ function planLines({ kind, path, version, reason, warning, hint }: ExplainedPlan
     ...(warning === undefined ? [] : [["warning", warning] as const]),
     ...(hint === undefined ? [] : [["hint", hint] as const]),
   ];
+}
+
+function launcherLines({ launcher }: Explanation): readonly Pair[] {
+  if (launcher === undefined) return [];
+  const { follows, reason } = launcher;
+  return [["launcher", follows ? "runs it by itself" : `starts kuberlr: ${reason}`]];
 }
 
 function timeLines({ stages }: Explanation): readonly Pair[] {

@@ -9,7 +9,15 @@ import { wrapText } from "../output/text_width.ts";
 
 /** The entry of a check in `-o json`. */
 export interface Finding {
-  readonly check: "configuration" | "folders" | "kubectls" | "PATH" | "mirror" | "pins" | "cluster";
+  readonly check:
+    | "configuration"
+    | "folders"
+    | "kubectls"
+    | "PATH"
+    | "launcher"
+    | "mirror"
+    | "pins"
+    | "cluster";
   readonly status: "ok" | "warning" | "error";
   readonly finding: string;
   readonly hint?: string;

@@ -1,0 +1,91 @@
+/**
+ * The launcher that PATH finds as `kubectl`: whether this kuberlr wrote it, and whether it would follow a
+ * remembered answer by itself.
+ *
+ * @module
+ */
+import { BUILD_INFO, isStamped } from "../build_info.ts";
+import { lookPath } from "../files/steps/look_path.ts";
+import { LAUNCHER_MARK, launcherVersionOf } from "../launcher/mark.ts";
+import { inspectShortcut, type ShortcutReport } from "../launcher/steps/inspect_shortcut.ts";
+import type { Host } from "../ports/host.ts";
+import type { Finding } from "./findings.ts";
+import { readLauncher } from "./inspect_path.ts";
+import { launcherVersion } from "./link_unix.ts";
+
+type LauncherHost = Pick<
+  Host,
+  "platform" | "program" | "env" | "files" | "processes" | "clock"
+>;
+
+/** What `kubectl ARGS…` would do; `undefined` where PATH does not find a launcher of `kuberlr link`. */
+export async function inspectLauncher(
+  args: readonly string[],
+  host: LauncherHost,
+): Promise<ShortcutReport | undefined> {
+  const text = findLauncher(host);
+  return text === undefined ? undefined : await inspectShortcut(args, text, host);
+}
+
+/** The version of the kuberlr that wrote the launcher, if that is another one. */
+function findOtherVersion(host: LauncherHost): string | undefined {
+  const text = findLauncher(host);
+  if (text === undefined) return undefined;
+  const version = launcherVersionOf(text) ?? "an older version";
+  return version === launcherVersion() ? undefined : version;
+}
+
+/** Findings of `doctor`, after everything of it that changes what is remembered. */
+export async function inspectLauncherHealth(host: LauncherHost): Promise<readonly Finding[]> {
+  return [...checkAge(host), ...await checkLauncher(host)];
+}
+
+async function checkLauncher(host: LauncherHost): Promise<readonly Finding[]> {
+  const report = await inspectLauncher(["get"], host);
+  if (report === undefined) return [];
+  const version = findOtherVersion(host);
+  if (version !== undefined) {
+    return [{
+      check: "launcher",
+      status: "warning",
+      finding: `kubectl is a launcher of ${version}, and this is ${launcherVersion()}`,
+      hint: `Run "kuberlr link" again`,
+    }];
+  }
+  const what = report.follows
+    ? "it runs the remembered kubectl by itself"
+    : `it starts kuberlr: ${report.reason}`;
+  return [{ check: "launcher", status: "ok", finding: `For the next "kubectl get", ${what}` }];
+}
+
+/** Kubernetes has a minor every four months; a kuberlr from a URL is never renewed by itself. */
+const OLD_AFTER_DAYS = 180;
+
+function checkAge(host: LauncherHost): readonly Finding[] {
+  const days = ageInDays(host);
+  if (days === undefined || days < OLD_AFTER_DAYS) return [];
+  const launcher = host.program.launcher();
+  const fromUrl = launcher.kind === "source" && /^https?:/.test(launcher.module);
+  return [{
+    check: "launcher",
+    status: "warning",
+    finding: `This kuberlr was built ${days} days ago`,
+    hint: fromUrl
+      ? `Run "deno run -A --reload ${launcher.module} link"; Deno keeps what a URL once gave`
+      : `Install a newer one, and run "kuberlr link" again`,
+  }];
+}
+
+/** For how many days this build has been out; `undefined` where nothing says when it was made. */
+function ageInDays({ clock }: Pick<Host, "clock">): number | undefined {
+  if (!isStamped(BUILD_INFO)) return undefined;
+  const days = (clock.nowMs() - Date.parse(BUILD_INFO.buildDate)) / 86_400_000;
+  return Number.isFinite(days) ? Math.floor(days) : undefined;
+}
+
+/** The text of the script; Windows has others. */
+function findLauncher(host: LauncherHost): string | undefined {
+  const path = host.platform.os === "windows" ? undefined : lookPath("kubectl", host);
+  const text = path === undefined ? "" : readLauncher(path, host.files);
+  return text.includes(LAUNCHER_MARK) ? text : undefined;
+}

@@ -1,0 +1,127 @@
+/** What `kuberlr link` installs: it follows a remembered answer by itself, and hides nothing from kubectl. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startCluster } from "../support/cluster.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+/** Longer than it takes until a file counts as settled. */
+const SETTLED_MS = 3_000;
+
+/** A launcher in a folder of its own, and a kubectl of a kubectl's size. */
+async function linked(box: Sandbox, then = ""): Promise<string> {
+  const dir = `${box.root}/linked`;
+  assertEquals((await box.run("kuberlr", ["link", "--dir", dir])).status, 0);
+  Deno.truncateSync(box.fakeKubectl("1.29.4", { then: `${then}\nexit` }), 1 << 20);
+  return `${dir}/kubectl`;
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+story("a repeated command runs without kuberlr, until something changes", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  const kubectl = await linked(box, 'printf "%s\\n" "$0"');
+  const get = ["get", "pods", "-n", "x"];
+  const run = () => box.exec(kubectl, get);
+  const explain = async () => {
+    const path = `${box.root}/linked:${box.env["PATH"]}`;
+    const { stdout } = await box.run("kuberlr", ["explain", "-o", "json", ...get], {
+      env: { PATH: path },
+    });
+    return JSON.parse(stdout).launcher;
+  };
+
+  assertStringIncludes((await run()).stdout, fakeOutput("1.29.4", get));
+  assertEquals((await explain()).follows, false);
+  await pause(SETTLED_MS);
+  // The next one notices that all has settled, and writes the shortcut.
+  assertStringIncludes((await run()).stdout, "kubectl 1.29.4");
+  assertEquals(await explain(), { follows: true });
+  await pause(1_000);
+  const followed = await run();
+  assertEquals([followed.status, followed.stderr], [0, ""]);
+  // client-go makes the user agent of the last part.
+  assertMatch(followed.stdout, /\/cache\/links\/[^/]+\/kubectl1\.29\.4\/kubectl\n$/);
+
+  // Called under another name, and copied.
+  Deno.copyFileSync(kubectl, `${box.root}/kubectl-prod`);
+  assertEquals((await box.exec(`${box.root}/kubectl-prod`, get)).stdout, followed.stdout);
+
+  // Another kubectl, which the server's version does not ask for, but which kuberlr has to look at.
+  box.fakeKubectl("1.30.9");
+  assertEquals((await explain()).follows, false);
+  const changed = await run();
+  assertEquals([changed.status, changed.stderr], [0, ""]);
+  assert(!changed.stdout.includes("/cache/links/"), changed.stdout);
+});
+
+story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtime", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  const odd = box.write("odd.js", `console.log("this must not run");\n`);
+  const names = ["NODE_OPTIONS", "NODE_CHANNEL_FD", "DENO_V8_FLAGS", "DENO_COVERAGE_DIR"];
+  const kubectl = await linked(
+    box,
+    `env | grep -E "^(${names.join("|")}|KUBERLR_KEPT.*)=" | sort`,
+  );
+  const env = {
+    NODE_OPTIONS: `--require ${odd}`,
+    NODE_CHANNEL_FD: "3",
+    DENO_V8_FLAGS: "--no-such-flag",
+    DENO_COVERAGE_DIR: `${box.root}/coverage`,
+  };
+  const want = Object.entries(env).map(([name, value]) => `${name}=${value}\n`).toSorted().join("");
+  // Cold, then remembered.
+  for (let time = 0; time < 2; time++) {
+    const { status, stdout, stderr } = await box.exec(kubectl, ["get", "pods"], { env });
+    assertEquals([status, stdout, stderr], [0, fakeOutput("1.29.4", ["get", "pods"]) + want, ""]);
+  }
+  assertEquals(box.files(`${box.root}/coverage`), []);
+});
+
+story("a launcher whose kuberlr is gone says so", async (box) => {
+  const kubectl = await linked(box);
+  const text = Deno.readTextFileSync(kubectl).replace(/^kl_start=.*$/m, "kl_start=/gone/kuberlr");
+  const moved = box.write("moved/kubectl", text, 0o755);
+  const { status, stdout, stderr } = await box.exec(moved, ["get", "pods"]);
+  assertEquals([status, stdout], [127, ""]);
+  assertMatch(stderr, /^kuberlr: error: .*"\/gone\/kuberlr" is not there\nkuberlr: hint: .*link/);
+});
+
+story("in a deleted directory the launcher says so, and starts no runtime", async (box) => {
+  const kubectl = await linked(box);
+  const { status, stdout, stderr } = await box.exec("/bin/sh", [
+    "-c",
+    'mkdir gone && cd gone && rmdir ../gone && exec "$0" get pods',
+    kubectl,
+  ]);
+  assertEquals([status, stdout], [125, ""]);
+  assertMatch(stderr, /kuberlr: error: .*the working directory has been deleted\nkuberlr: hint: /);
+});
+
+story("link renews what an older kuberlr has linked, and unlink removes it", async (box) => {
+  const dir = `${box.root}/linked`;
+  const kubectl = box.write(
+    `${dir}/kubectl`,
+    `#!/bin/sh\n# made by "kuberlr link"\nexit 3\n`,
+    0o755,
+  );
+  const path = `${dir}:/usr/bin:/bin`;
+  const old = await box.run("kuberlr", ["doctor"], { env: { PATH: path } });
+  assertMatch(old.stdout, /launcher: kubectl is a launcher of an older version/);
+  const linked = await box.run("kuberlr", ["link", "--dir", dir], { env: { PATH: path } });
+  assertEquals(linked.status, 0, linked.stderr);
+  // No such command was in PATH.
+  assertEquals(box.files(dir), ["kubectl", "kuberlr"]);
+  const version = await box.exec(`${dir}/kuberlr`, ["version", "-o", "json"]);
+  assertEquals(version.status, 0, version.stderr);
+  const today = await box.run("kuberlr", ["doctor"], { env: { PATH: path } });
+  assertMatch(today.stdout, /launcher: For the next "kubectl get", it starts kuberlr/);
+
+  box.write("other/kubectl", "#!/bin/sh\n", 0o755);
+  const unlinked = await box.run("kuberlr", ["unlink"], {
+    env: { PATH: `${path}:${box.root}/other` },
+  });
+  assertEquals([unlinked.status, unlinked.stdout], [0, `${kubectl}\n${dir}/kuberlr\n`]);
+  assertEquals([box.files(dir), box.files(`${box.root}/other`)], [[], ["kubectl"]]);
+  const again = await box.run("kuberlr", ["unlink"], { env: { PATH: path } });
+  assertEquals([again.status, again.stdout], [0, ""]);
+});
