@@ -46,10 +46,14 @@ export async function listDependencies(): Promise<readonly Dependency[]> {
       const file = [...Deno.readDirSync(localPath)].find((entry) =>
         /^licen[cs]e/i.test(entry.name)
       );
-      if (typeof license !== "string" || file === undefined) {
+      // A package that only names the Apache licence is under the text that stands in LICENSE.
+      const text = file === undefined
+        ? license === "Apache-2.0" ? new URL("LICENSE", ROOT) : undefined
+        : `${localPath}/${file.name}`;
+      if (typeof license !== "string" || text === undefined) {
         throw new Error(`Cannot release ${id}: it comes without a licence`);
       }
-      const licenseText = await Deno.readTextFile(`${localPath}/${file.name}`);
+      const licenseText = await Deno.readTextFile(text);
       return { name, version, license, licenseText, integrity: lock.npm[id].integrity };
     }),
   );

@@ -100,16 +100,27 @@ function summarize({ servers, rows, kept, dryRun }: {
 }
 
 /**
- * Removes the locks of downloads that are over. A lock that is held stays; at worst two processes
- * download the same release.
+ * Removes the locks of downloads and questions that are over. A lock that is held stays; at worst two
+ * processes download the same release, or ask the same server.
  */
-function removeIdleLocks({ locks, root }: Layout, host: Host): void {
+function removeIdleLocks(layout: Layout, host: Host): void {
+  const { locks, serverLocks } = layout;
+  removeIdle(locks, (name) => parseVersion(name) !== undefined, layout, host);
+  removeIdle(serverLocks, (name) => /^[0-9a-f]{16}\.lock$/.test(name), layout, host);
+}
+
+function removeIdle(
+  folder: string,
+  isLock: (name: string) => boolean,
+  { root }: Layout,
+  host: Host,
+): void {
   const { files, platform, store } = host;
-  if (findDistrustDown(locks, root, host) !== undefined) return;
-  for (const name of orUndefined(() => files.list(locks)) ?? []) {
-    if (parseVersion(name) === undefined) continue;
-    const path = joinPath(platform, locks, name);
-    if (findDistrustOf(path, locks, host) !== undefined) continue;
+  if (findDistrustDown(folder, root, host) !== undefined) return;
+  for (const name of orUndefined(() => files.list(folder)) ?? []) {
+    if (!isLock(name)) continue;
+    const path = joinPath(platform, folder, name);
+    if (findDistrustOf(path, folder, host) !== undefined) continue;
     const lock = orUndefined(() => store.tryLock(path)) ?? "refused";
     if (lock === "held" || lock === "refused") continue;
     orUndefined(() => files.remove(path));

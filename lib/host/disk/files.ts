@@ -66,8 +66,8 @@ function findOr<T>(path: string, call: () => T): T | undefined {
   }
 }
 
-/** `undefined` also where Deno may not tell. */
-function userId(): number | undefined {
+/** The number of the user that this process runs as; `undefined` also where Deno may not tell. */
+export function userId(): number | undefined {
   try {
     return Deno.uid() ?? undefined;
   } catch {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Volume } from "../../ports/store.ts";
+import { userId } from "./files.ts";
 import { encodeBlock } from "../process/libc.ts";
 import { withLibc } from "../process/rare_libc.ts";
 
@@ -27,7 +28,7 @@ export function volumeOf(path: string): Volume | undefined {
   );
   if (failed !== false) return undefined;
   const [, fragmentBytes, blocks, free, freeForUsers, , , , , flags] = words;
-  const available = Deno.uid() === 0 ? free : freeForUsers;
+  const available = userId() === 0 ? free : freeForUsers;
   return {
     isReadOnly: (Number(flags) & ST_RDONLY) !== 0,
     isNoexec: (Number(flags) & ST_NOEXEC) !== 0,
