@@ -1,9 +1,11 @@
 /**
- * One HTTP/1.1 response out of the bytes of a connection (RFC 9112): for the connections that `fetch` cannot make and
- * whose answers are therefore read by hand. Bodies are bounded by the caller.
+ * One HTTP/1.1 response out of the bytes of a connection (RFC 9112), read as they come: for the connections that
+ * `fetch` cannot make and whose answers are therefore read by hand. Each byte is looked at once, however small the
+ * pieces are, and of the body no more is kept than the caller asks for.
  *
  * @module
  */
+import { growingBytes } from "../encoding/bytes.ts";
 
 export type HttpMessage =
   | {
@@ -16,88 +18,154 @@ export type HttpMessage =
   | { readonly kind: "incomplete" }
   | { readonly kind: "malformed" };
 
-const MAX_HEAD_BYTES = 64 * 1024;
-/** Go lets five pass. */
-const MAX_EARLY_RESPONSES = 5;
+export interface HttpReader {
+  /** Takes the next piece; what comes after the message is ignored. */
+  push(piece: Uint8Array): HttpMessage;
+  /** Says that no more bytes will come. */
+  end(): HttpMessage;
+}
 
-/** `ended`: no more bytes will come. A body of more than `maxBytes` is complete with its first `maxBytes`. */
-export function parseHttpMessage(
-  bytes: Uint8Array,
-  ended: boolean,
-  maxBytes: number,
-  earlyResponses = 0,
-): HttpMessage {
-  const headEnd = findHeadEnd(bytes);
-  if (headEnd === undefined) {
-    return ended || bytes.length > MAX_HEAD_BYTES ? MALFORMED : INCOMPLETE;
-  }
-  const [statusLine = "", ...lines] = decodeLatin1(bytes.subarray(0, headEnd)).split("\r\n");
+const MAX_HEAD_BYTES = 64 * 1024;
+/** Go's limit as well. */
+const MAX_EARLY_RESPONSES = 5;
+const MAX_CHUNK_LINE = 1024;
+
+/** A body of more than `maxBytes` is complete with its first `maxBytes`. */
+export function httpReader(maxBytes: number): HttpReader {
+  let step: Step = readHead(maxBytes, 0);
+  let message: HttpMessage = INCOMPLETE;
+  const settle = (next: Step | HttpMessage): boolean => {
+    if ("push" in next) step = next;
+    else message = next;
+    return !("push" in next);
+  };
+  return {
+    push(piece) {
+      for (let rest = piece; message.kind === "incomplete";) {
+        const result = step.push(rest);
+        if (result === "more") break;
+        if (settle(result.next)) break;
+        rest = result.rest;
+      }
+      return message;
+    },
+    end() {
+      if (message.kind === "incomplete") message = step.end();
+      return message;
+    },
+  };
+}
+
+/** What is being read. */
+interface Step {
+  /** `more`: the whole piece was taken, and it goes on. */
+  push(piece: Uint8Array): "more" | Progress;
+  end(): HttpMessage;
+}
+
+interface Progress {
+  readonly next: Step | HttpMessage;
+  readonly rest: Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+const INCOMPLETE: HttpMessage = { kind: "incomplete" };
+const MALFORMED: HttpMessage = { kind: "malformed" };
+const malformed = (): HttpMessage => MALFORMED;
+const failed: Progress = { next: MALFORMED, rest: NOTHING };
+
+function readHead(maxBytes: number, earlyResponses: number): Step {
+  const head = growingBytes(MAX_HEAD_BYTES);
+  return {
+    push(piece) {
+      const before = head.bytes().length;
+      const fits = head.append(piece);
+      const end = findHeadEnd(head.bytes(), Math.max(0, before - 3));
+      if (end === undefined) return fits ? "more" : failed;
+      const rest = piece.subarray(end + 4 - before);
+      return { next: planBody(head.bytes().subarray(0, end), maxBytes, earlyResponses), rest };
+    },
+    end: malformed,
+  };
+}
+
+function planBody(head: Uint8Array, maxBytes: number, earlyResponses: number): Step | HttpMessage {
+  const [statusLine = "", ...lines] = decodeLatin1(head).split("\r\n");
   const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(statusLine)?.[1]);
   if (Number.isNaN(status)) return MALFORMED;
-  const rest = bytes.subarray(headEnd + 4);
   // 100 Continue and 103 Early Hints precede the response.
   if (status < 200) {
     return earlyResponses < MAX_EARLY_RESPONSES
-      ? parseHttpMessage(rest, ended, maxBytes, earlyResponses + 1)
+      ? readHead(maxBytes, earlyResponses + 1)
       : MALFORMED;
   }
   const headers = parseHeaders(lines);
   if (headers === undefined) return MALFORMED;
-
-  const body = status === 204 || status === 304
-    ? { bytes: new Uint8Array(0), complete: true }
-    : parseBody(headers, rest, ended, maxBytes);
-  if (body === undefined) return MALFORMED;
-  if (!body.complete && body.bytes.length < maxBytes) return ended ? MALFORMED : INCOMPLETE;
-  return { kind: "complete", status, headers, body: body.bytes.subarray(0, maxBytes) };
-}
-
-const INCOMPLETE: HttpMessage = { kind: "incomplete" };
-const MALFORMED: HttpMessage = { kind: "malformed" };
-
-interface Body {
-  readonly bytes: Uint8Array;
-  readonly complete: boolean;
-}
-
-function parseBody(
-  headers: Readonly<Record<string, string>>,
-  rest: Uint8Array,
-  ended: boolean,
-  maxBytes: number,
-): Body | undefined {
-  if (headers["transfer-encoding"]?.toLowerCase() === "chunked") return parseChunks(rest, maxBytes);
-  const length = headers["content-length"];
-  if (length === undefined) return { bytes: rest, complete: ended };
-  if (!/^\d{1,15}$/.test(length)) return undefined;
-  const bytes = rest.subarray(0, Number(length));
-  return { bytes, complete: bytes.length === Number(length) };
-}
-
-function parseChunks(rest: Uint8Array, maxBytes: number): Body | undefined {
-  const bytes = new Uint8Array(Math.min(rest.length, maxBytes));
-  let filled = 0;
-  for (let at = 0; filled < maxBytes;) {
-    const lineEnd = rest.indexOf(0x0a, at);
-    if (lineEnd === -1) {
-      if (rest.length - at > 1024) return undefined;
-      break;
-    }
-    const size = /^([0-9a-f]{1,8})(?:;.*)?\r$/i.exec(decodeLatin1(rest.subarray(at, lineEnd)))?.[1];
-    if (size === undefined) return undefined;
-    const length = parseInt(size, 16);
-    if (length === 0) return { bytes: bytes.subarray(0, filled), complete: true };
-    const chunk = rest.subarray(lineEnd + 1, lineEnd + 1 + Math.min(length, maxBytes - filled));
-    bytes.set(chunk, filled);
-    filled += chunk.length;
-    at = lineEnd + 1 + length + 2;
-    if (at > rest.length) break;
+  const complete = (body: Uint8Array): HttpMessage => ({ kind: "complete", status, headers, body });
+  if (status === 204 || status === 304) return complete(NOTHING);
+  if (headers["transfer-encoding"]?.toLowerCase() === "chunked") {
+    return readChunks(maxBytes, complete);
   }
-  return { bytes: bytes.subarray(0, filled), complete: false };
+  const length = headers["content-length"];
+  if (length === undefined) return readCounted(Infinity, maxBytes, complete);
+  if (!/^\d{1,15}$/.test(length)) return MALFORMED;
+  return length === "0" || Number(length) === 0
+    ? complete(NOTHING)
+    : readCounted(Number(length), maxBytes, complete);
 }
 
-function findHeadEnd(bytes: Uint8Array): number | undefined {
-  for (let at = bytes.indexOf(0x0d); at !== -1; at = bytes.indexOf(0x0d, at + 1)) {
+type Complete = (body: Uint8Array) => HttpMessage;
+
+/** `length`: infinite where the end of the connection is the end of the body. */
+function readCounted(length: number, maxBytes: number, complete: Complete): Step {
+  const most = Math.min(length, maxBytes);
+  const body = growingBytes(most);
+  return {
+    push(piece) {
+      body.append(piece);
+      return body.bytes().length < most ? "more" : { next: complete(body.bytes()), rest: NOTHING };
+    },
+    end: () => length === Infinity ? complete(body.bytes()) : MALFORMED,
+  };
+}
+
+function readChunks(maxBytes: number, complete: Complete): Step {
+  const body = growingBytes(maxBytes);
+  let line = "";
+  /** Of the chunk that is being read; the line end behind it is counted in, and not kept. */
+  let left = 0;
+  return {
+    push(piece) {
+      for (let at = 0; at < piece.length;) {
+        if (left > 0) {
+          const part = piece.subarray(at, at + left);
+          body.append(part.subarray(0, Math.max(0, left - 2)));
+          left -= part.length;
+          at += part.length;
+          if (body.bytes().length >= maxBytes) {
+            return { next: complete(body.bytes()), rest: NOTHING };
+          }
+          continue;
+        }
+        const end = piece.indexOf(0x0a, at);
+        line += decodeLatin1(piece.subarray(at, end === -1 ? at + MAX_CHUNK_LINE : end));
+        if (line.length > MAX_CHUNK_LINE) return failed;
+        if (end === -1) return "more";
+        const size = /^([0-9a-f]{1,8})(?:;.*)?\r$/i.exec(line)?.[1];
+        if (size === undefined) return failed;
+        if (parseInt(size, 16) === 0) return { next: complete(body.bytes()), rest: NOTHING };
+        line = "";
+        left = parseInt(size, 16) + 2;
+        at = end + 1;
+      }
+      return "more";
+    },
+    end: malformed,
+  };
+}
+
+function findHeadEnd(bytes: Uint8Array, from: number): number | undefined {
+  for (let at = bytes.indexOf(0x0d, from); at !== -1; at = bytes.indexOf(0x0d, at + 1)) {
     if (bytes[at + 1] === 0x0a && bytes[at + 2] === 0x0d && bytes[at + 3] === 0x0a) return at;
   }
   return undefined;

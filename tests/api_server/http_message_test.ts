@@ -1,12 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { parseHttpMessage } from "../../lib/api_server/http_message.ts";
+import { type HttpMessage, httpReader } from "../../lib/api_server/http_message.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
+/** In pieces of one length. */
+function parse(whole: Uint8Array, ended: boolean, maxBytes: number, pieceBytes = Infinity) {
+  const reader = httpReader(maxBytes);
+  let message: HttpMessage = { kind: "incomplete" };
+  for (let at = 0; at < whole.length; at += pieceBytes) {
+    message = reader.push(whole.subarray(at, at + pieceBytes));
+  }
+  return ended ? reader.end() : message;
+}
+
 /** `status body`, or the kind. */
-function read(text: string, ended: boolean, maxBytes = 1000): string {
-  const message = parseHttpMessage(bytes(text), ended, maxBytes);
+function read(text: string, ended: boolean, maxBytes = 1000, pieceBytes = Infinity): string {
+  const message = parse(bytes(text), ended, maxBytes, pieceBytes);
   if (message.kind !== "complete") return message.kind;
   return `${message.status} ${String.fromCharCode(...message.body)}`;
 }
@@ -81,6 +91,16 @@ for (
         "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n",
       want: "401 ",
     },
+    {
+      name: "as many interim responses as Go",
+      text: "HTTP/1.1 100 Go\r\n\r\n".repeat(5) + "HTTP/1.1 204 No\r\n\r\n",
+      want: "204 ",
+    },
+    {
+      name: "one interim response too many",
+      text: "HTTP/1.1 100 Go\r\n\r\n".repeat(6) + "HTTP/1.1 204 No\r\n\r\n",
+      want: "malformed",
+    },
     { name: "no body with 204", text: "HTTP/1.1 204 No Content\r\n\r\n", want: "204 " },
     { name: "half a head", text: "HTTP/1.1 200 OK\r\nContent", want: "incomplete" },
     { name: "half a head, cut off", text: "HTTP/1.1 200", ended: true, want: "malformed" },
@@ -98,12 +118,14 @@ for (
     },
   ]
 ) {
-  Deno.test(`parseHttpMessage() reads ${name}`, () => {
-    assertEquals(read(text, ended, maxBytes), want);
+  Deno.test(`httpReader() reads ${name}, in pieces of any size`, () => {
+    for (const pieceBytes of [Infinity, 1, 2, 7, 1000]) {
+      assertEquals(read(text, ended, maxBytes, pieceBytes), want, `${pieceBytes}`);
+    }
   });
 }
 
-Deno.test("parseHttpMessage() never throws and keeps to its bound", () => {
+Deno.test("httpReader() never throws and keeps to its bound", () => {
   const pieces = fc.constantFrom(
     "HTTP/1.1 200 OK\r\n",
     "HTTP/1.1 100 Go\r\n\r\n",
@@ -118,9 +140,18 @@ Deno.test("parseHttpMessage() never throws and keeps to its bound", () => {
   const texts = fc.array(fc.oneof(pieces, fc.string()), { maxLength: 12 });
   fc.assert(
     fc.property(texts, fc.boolean(), fc.nat(20), (parts, ended, maxBytes) => {
-      const message = parseHttpMessage(bytes(parts.join("")), ended, maxBytes);
+      const message = parse(bytes(parts.join("")), ended, maxBytes);
       assert(message.kind !== "complete" || message.body.length <= maxBytes);
     }),
     { seed: 1, numRuns: 2000 },
   );
+});
+
+Deno.test("httpReader() reads endless tiny chunks at the price of their bytes", () => {
+  const reader = httpReader(1024 * 1024);
+  reader.push(bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  const chunk = bytes("1\r\n \r\n");
+  let chunks = 0;
+  while (reader.push(chunk).kind === "incomplete") chunks++;
+  assertEquals(chunks + 1, 1024 * 1024);
 });

@@ -21,7 +21,7 @@ import { parseConfigText } from "../../lib/config/text.ts";
 import { KuberlrError } from "../../lib/errors.ts";
 import { parseExecCredential } from "../../lib/api_server/exec_credential.ts";
 import { checkFacts } from "../../lib/readings/steps/facts.ts";
-import { parseHttpMessage } from "../../lib/api_server/http_message.ts";
+import { httpReader } from "../../lib/api_server/http_message.ts";
 import { isIdTokenFresh } from "../../lib/connection/id_token.ts";
 import { readKubeconfig } from "../../lib/kubeconfig/kubeconfig.ts";
 import { readCluster, readContext, readUser } from "../../lib/kubeconfig/entries.ts";
@@ -144,9 +144,13 @@ const TARGETS: readonly Target<never>[] = [
   target("parseLogAnswer()", text(LOG_ANSWER), parseLogAnswer),
   target("parsePemCertificate()", text("-----BEGIN CERTIFICATE-----\nAA==\n"), parsePemCertificate),
   target(
-    "parseHttpMessage()",
+    "httpReader()",
     fc.tuple(bytes(HTTP), fc.boolean()),
-    ([each, ended]) => parseHttpMessage(each, ended, 1000),
+    ([each, ended]) => {
+      const reader = httpReader(1000);
+      const message = reader.push(each);
+      return ended ? reader.end() : message;
+    },
   ),
   target("scanKubectlArgv()", args, scanKubectlArgv),
   target("parseCommandLine()", args, parseCommandLine, KuberlrError),
@@ -250,8 +254,7 @@ Deno.test("the real inputs are accepted, so that what is made of them reaches al
       return verdict.kind === "bad" && /another file/.test(verdict.reason) && "read";
     },
     log: () => parseLogAnswer(LOG_ANSWER).length === 1 && "read",
-    http: () =>
-      parseHttpMessage(new TextEncoder().encode(HTTP), true, 9).kind === "complete" && "read",
+    http: () => httpReader(9).push(new TextEncoder().encode(HTTP)).kind === "complete" && "read",
   };
   for (const [name, read] of Object.entries(accepted)) assertEquals(read(), "read", name);
 });
@@ -282,7 +285,7 @@ for (const [name, large] of Object.entries(LARGE)) {
     for (const { name: reader, read, throws } of TARGETS) {
       const isBytes = /Bytes|Answer\(|Impostor|Certificate\(|Der\(/.test(reader) &&
         !/Log|Pem/.test(reader);
-      const value: unknown = /Http/.test(reader)
+      const value: unknown = /httpReader/.test(reader)
         ? [new TextEncoder().encode(large), true]
         : /Proxy/.test(reader)
         ? [large, large]

@@ -13,11 +13,11 @@
  *
  * @module
  */
-import { concatBytes } from "../../encoding/bytes.ts";
 import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/host.ts";
 import { explainNetworkFailure, textOfError } from "../../api_server/network_failure.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
+import { growingBytes } from "../../encoding/bytes.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
@@ -122,20 +122,21 @@ function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
 }
 
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
+  const body = growingBytes(maxBytes);
   const reader = response.body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value.subarray(0, maxBytes - length));
-    length += parts.at(-1)!.length;
-    if (length >= maxBytes) {
+  try {
+    for (let part; reader !== undefined && !(part = await reader.read()).done;) {
+      if (body.append(part.value)) continue;
       await reader.cancel();
       break;
     }
+  } catch (error) {
+    // As for Go, the end of the connection is the end of a body that nothing else ends.
+    const isEnd = response.headers.get("content-length") === null &&
+      textOfError(error).includes("close_notify");
+    if (!isEnd) throw error;
   }
-  return concatBytes(parts);
+  return body.bytes();
 }
 
 async function relayTo(

@@ -14,7 +14,7 @@
  */
 import type { Socket } from "node:net";
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
-import { type HttpMessage, parseHttpMessage } from "../../api_server/http_message.ts";
+import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { splitCertificates } from "../../encoding/pem.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
 import { type Channel, type Destination, openTunnel, proxyDestination } from "./tunnel.ts";
@@ -171,20 +171,13 @@ async function converse(
   maxBytes: number,
 ): Promise<HttpMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpMessage>();
-  let bytes = new Uint8Array(0);
-  const look = (ended: boolean) => {
-    const message = parseHttpMessage(bytes, ended, maxBytes);
+  const reader = httpReader(maxBytes);
+  const settle = (message: HttpMessage) => {
     if (message.kind !== "incomplete") resolve(message);
   };
-  socket.on("data", (part: Uint8Array) => {
-    const joined = new Uint8Array(bytes.length + part.length);
-    joined.set(bytes);
-    joined.set(part, bytes.length);
-    bytes = joined;
-    look(false);
-  });
-  socket.on("end", () => look(true));
-  socket.on("close", () => look(true));
+  socket.on("data", (part: Uint8Array) => settle(reader.push(part)));
+  socket.on("end", () => settle(reader.end()));
+  socket.on("close", () => settle(reader.end()));
   socket.on("error", reject);
   // A character is a byte, as `fetch` has it.
   socket.write(request, "latin1");
