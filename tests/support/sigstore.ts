@@ -8,7 +8,12 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:cryp
 import { initializeCA, initializeCTLog, initializeTLog } from "@sigstore/mock";
 import { formatCertificate } from "../../lib/encoding/pem.ts";
 import type { JsonObject } from "../../lib/encoding/json.ts";
-import { formatLogQuery, parseLogAnswer, type SignedFile } from "../../lib/signature/log_entry.ts";
+import {
+  formatLogQuery,
+  type LogEntry,
+  parseLogAnswer,
+  type SignedFile,
+} from "../../lib/signature/log_entry.ts";
 import { makeBundle } from "../../lib/signature/bundle.ts";
 import { SIGSTORE_ROOT, type SigstoreTrust } from "../../lib/signature/sigstore_root.ts";
 import { NOWHERE } from "./sandbox.ts";
@@ -47,6 +52,8 @@ export interface Sigstore extends AsyncDisposable {
   goodBundle(bytes: Uint8Array): Promise<BundleJson>;
   /** Signed and logged, by whatever certificate. */
   bundle(bytes: Uint8Array, signing: Signing): Promise<BundleJson>;
+  /** Logged at this time, whatever it is. */
+  log(signed: SignedFile, at: Date): Promise<LogEntry>;
   /** Rekor's own signature. */
   signAsLog(text: string): Uint8Array;
   readonly logId: Uint8Array;
@@ -162,6 +169,11 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
     signAsLog: (text) =>
       new Uint8Array(sign("sha256", new TextEncoder().encode(text), logKeys.privateKey)),
     logId: await idOf(logKeys),
+    async log(signed, at) {
+      const { entries: [proposed] } = JSON.parse(formatLogQuery(signed));
+      const entry = await (await initializeTLog(url, logKeys, at)).log(proposed);
+      return parseLogAnswer(JSON.stringify([entry]))[0]!;
+    },
     stamp: async (certificate, issuerKeyHash) =>
       bytesOf(await certificateLog.log(certificate.slice().buffer, issuerKeyHash.slice().buffer)),
     [Symbol.asyncDispose]: () => server.shutdown(),

@@ -149,14 +149,11 @@ function findStranger(certificate: Certificate, trust: SigstoreTrust): string | 
 /** The library compares the entry's signature and digest, and not its certificate. */
 function findOtherEntry(bundle: Bundle, { key }: SignedEntity): string | undefined {
   const body = bundle.verificationMaterial.tlogEntries[0]?.canonicalizedBody.toString() ?? "";
-  const { data, signature } = objectOf(objectOf(parseJson(body))["spec"]);
-  const { algorithm } = objectOf(objectOf(data)["hash"]);
+  const { signature } = objectOf(objectOf(parseJson(body))["spec"]);
   const pem = objectOf(objectOf(signature)["publicKey"])["content"];
   const logged = parsePemCertificate(Buffer.from(String(pem), "base64").toString());
   const own = certificateOf({ key }).root.toDER();
-  return algorithm === "sha256" && logged !== undefined && own.equals(logged)
-    ? undefined
-    : ENTRY_REASON;
+  return logged !== undefined && own.equals(logged) ? undefined : ENTRY_REASON;
 }
 
 function certificateOf({ key }: Pick<SignedEntity, "key">): Certificate {

@@ -6,6 +6,8 @@ import "reflect-metadata";
 import { assertEquals, assertMatch } from "@std/assert";
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
+import { makeBundle } from "../../../lib/signature/bundle.ts";
+import type { SignedFile } from "../../../lib/signature/log_entry.ts";
 import type { SigstoreTrust } from "../../../lib/signature/sigstore_root.ts";
 import { verifySignature } from "../../../lib/signature/steps/verify_signature.ts";
 import {
@@ -156,6 +158,24 @@ Deno.test("verifySignature() refuses an entry about another certificate", async 
   );
 });
 
+Deno.test("verifySignature() refuses a second entry, though it is logged", async () => {
+  const { sigstore, bundle } = await good();
+  await using _ = sigstore;
+  const other = await issue(CODE);
+  const signed = { ...signedFileOf(bundle), certificate: other.certificate };
+  const later = new Date(Date.now() + 5_000);
+  bundle.verificationMaterial.tlogEntries.push(await sigstore.log(signed, later));
+  assertEquals(verdictOf(bundle, sigstore.trust), "has several log entries");
+});
+
+Deno.test("verifySignature() refuses a digest of another file that is logged with this signature", async () => {
+  const { sigstore, bundle } = await good();
+  await using _ = sigstore;
+  const signed = { ...signedFileOf(bundle), digest: hash("another") };
+  const entry = await sigstore.log(signed, new Date());
+  assertEquals(verdictOf(makeBundle(signed, entry), sigstore.trust), "is another file's");
+});
+
 Deno.test("verifySignature() follows every proof of every small tree, and none that was changed", async () => {
   const { sigstore, bundle } = await good();
   await using _ = sigstore;
@@ -221,6 +241,15 @@ function withProof(bundle: BundleJson, inclusionProof: Proof): BundleJson {
 
 function withEnvelope(proof: Proof, envelope: string): Proof {
   return { ...proof, checkpoint: { envelope } };
+}
+
+function signedFileOf({ verificationMaterial, messageSignature }: BundleJson): SignedFile {
+  const [{ rawBytes }] = verificationMaterial.x509CertificateChain.certificates;
+  return {
+    digest: Uint8Array.fromBase64(messageSignature.messageDigest.digest),
+    signature: Uint8Array.fromBase64(messageSignature.signature),
+    certificate: Uint8Array.fromBase64(rawBytes),
+  };
 }
 
 /** A bundle with nothing wrong: signed by what Fulcio issued. */
@@ -309,6 +338,8 @@ async function issue(
     crypto.subtle.importKey(type, exported(key, type), algorithm, true, [
       type === "pkcs8" ? "sign" : "verify",
     ]);
+  // Once: the stamped certificate is the other one but for its stamp.
+  const nowMs = Date.now();
   const make = async (extensions: readonly x509.Extension[]) =>
     await x509.X509CertificateGenerator.create({
       serialNumber: key === undefined ? "01" : "02",
@@ -316,8 +347,8 @@ async function issue(
       issuer: issuer === undefined
         ? `CN=${privateKey.export({ format: "jwk" }).x?.slice(0, 8)}`
         : new x509.X509Certificate(new Uint8Array(issuer.certificate)).subject,
-      notBefore: new Date(Date.now() - 60_000),
-      notAfter: new Date(Date.now() + 60_000),
+      notBefore: new Date(nowMs - 60_000),
+      notAfter: new Date(nowMs + 60_000),
       signingAlgorithm: algorithm,
       publicKey: await importKey(publicKey, "spki"),
       signingKey: await importKey(issuer?.privateKey ?? privateKey, "pkcs8"),
