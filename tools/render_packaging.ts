@@ -1,13 +1,15 @@
 /**
- * Fills in the Homebrew formula and the Scoop manifest from the checksums of a release.
+ * Fills in what package managers want to know of a release: the Homebrew formula, the manifests for Scoop and winget,
+ * the entries for aqua's and mise's registries.
  *
  * ```sh
- * deno run -A tools/render_packaging.ts --tag v1.2.3 --repository kuberlr/kuberlr   # dist/kuberlr.rb, dist/kuberlr.json
+ * deno run -A tools/render_packaging.ts --tag v1.2.3 --repository kuberlr/kuberlr   # dist/kuberlr.rb, dist/kuberlr.json, dist/registries/
  * ```
  *
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { TARGETS } from "./targets.ts";
 
 export interface Release {
   /** `v1.2.3` */
@@ -18,7 +20,16 @@ export interface Release {
   readonly checksums: ReadonlyMap<string, string>;
 }
 
-const TEMPLATES = ["homebrew/kuberlr.rb.in", "scoop/kuberlr.json.in"];
+/** Each template in packaging/, and its file in dist/. */
+export const TEMPLATES: Readonly<Record<string, string>> = {
+  "homebrew/kuberlr.rb.in": "kuberlr.rb",
+  "scoop/kuberlr.json.in": "kuberlr.json",
+  "winget/kuberlr.yaml.in": "registries/winget/kuberlr.kuberlr.yaml",
+  "winget/kuberlr.installer.yaml.in": "registries/winget/kuberlr.kuberlr.installer.yaml",
+  "winget/kuberlr.locale.en-US.yaml.in": "registries/winget/kuberlr.kuberlr.locale.en-US.yaml",
+  "aqua/registry.yaml.in": "registries/aqua/registry.yaml",
+  "mise/kuberlr.toml.in": "registries/mise/kuberlr.toml",
+};
 
 /** As `sha256sum` prints them. @throws {Error} a line is none of its */
 export function parseChecksums(text: string): ReadonlyMap<string, string> {
@@ -33,9 +44,12 @@ export function parseChecksums(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** `{{version}}`, `{{repository}}`, `{{url FILE}}`, `{{sha256 FILE}}`. @throws {Error} a file or word is unknown */
+/**
+ * `{{version}}`, `{{tag}}`, `{{repository}}`, `{{owner}}`, `{{name}}`, `{{environments}}`, `{{url FILE}}`,
+ * `{{sha256 FILE}}`, `{{SHA256 FILE}}`, and `{{literal WORD}}` for what another renderer fills in. @throws {Error} a file or word is unknown */
 export function renderTemplate(template: string, { tag, repository, checksums }: Release): string {
   return template.replaceAll(/\{\{(\w+)(?: ([^}]+))?\}\}/g, (whole, word: string, file = "") => {
+    if (word === "literal") return `{{${file}}}`;
     const digest = checksums.get(file);
     if (file !== "" && digest === undefined) {
       throw new Error(`Cannot render: there is no "${file}"`);
@@ -43,12 +57,22 @@ export function renderTemplate(template: string, { tag, repository, checksums }:
     switch (word) {
       case "version":
         return tag.slice(1);
+      case "tag":
+        return tag;
       case "repository":
         return repository;
+      case "owner":
+        return repository.split("/")[0]!;
+      case "name":
+        return repository.split("/")[1]!;
+      case "environments":
+        return TARGETS.map(({ os, arch }) => `${os}/${arch}`).join(", ");
       case "url":
         return `https://github.com/${repository}/releases/download/${tag}/${file}`;
       case "sha256":
         return digest ?? "";
+      case "SHA256":
+        return digest?.toUpperCase() ?? "";
       default:
         throw new Error(`Cannot render "${whole}"`);
     }
@@ -64,9 +88,10 @@ async function main(args: readonly string[]): Promise<void> {
     throw new Error(`Cannot render: "${repository}" is no repository`);
   }
   const checksums = parseChecksums(await Deno.readTextFile(`${dist}/SHA256SUMS`));
-  for (const name of TEMPLATES) {
+  for (const [name, file] of Object.entries(TEMPLATES)) {
     const template = await Deno.readTextFile(new URL(`../packaging/${name}`, import.meta.url));
-    const output = `${dist}/${name.slice(name.indexOf("/") + 1, -".in".length)}`;
+    const output = `${dist}/${file}`;
+    await Deno.mkdir(output.slice(0, output.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(output, renderTemplate(template, { tag, repository, checksums }));
   }
 }

@@ -1,9 +1,16 @@
 /** What package managers are given: the formula, the manifest, the bill of materials, the notes. */
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { parseChecksums, type Release, renderTemplate } from "../../tools/render_packaging.ts";
+import { parse } from "@std/yaml";
+import { parse as parseToml } from "@std/toml";
+import {
+  parseChecksums,
+  type Release,
+  renderTemplate,
+  TEMPLATES,
+} from "../../tools/render_packaging.ts";
 import { checkTag, releaseNotes } from "../../tools/release_notes.ts";
 import { renderBill } from "../../tools/sbom.ts";
-import { archiveName, TARGETS } from "../../tools/targets.ts";
+import { archiveName, folderName, TARGETS } from "../../tools/targets.ts";
 
 const SUMS = TARGETS.map((target, index) => `${`${index}`.repeat(64)}  ${archiveName(target)}\n`)
   .join("");
@@ -64,6 +71,73 @@ Deno.test("the Homebrew formula has an archive and its checksum per platform, ca
   ]);
   assertMatch(formula, /version "1\.2\.3"[\s\S]*def caveats[\s\S]*kuberlr link[\s\S]*test do/);
   assertEquals(formula.includes("{{"), false);
+});
+
+const load = async (name: string) =>
+  // deno-lint-ignore no-explicit-any
+  parse(renderTemplate(await template(name), RELEASE), { schema: "core" }) as any;
+
+Deno.test("winget's manifests are of one package and version, and have the archives of Windows", async () => {
+  const files = ["kuberlr", "kuberlr.installer", "kuberlr.locale.en-US"];
+  const manifests = await Promise.all(files.map((file) => load(`winget/${file}.yaml.in`)));
+  const identities = manifests.map(({ PackageIdentifier, PackageVersion, ManifestVersion }) => [
+    PackageIdentifier,
+    PackageVersion,
+    ManifestVersion,
+  ]);
+  assertEquals(identities, files.map(() => ["kuberlr.kuberlr", "1.2.3", "1.10.0"]));
+  const windows = TARGETS.filter(({ os }) => os === "windows");
+  assertEquals(
+    manifests[1].Installers,
+    windows.map((target, index) => ({
+      Architecture: { amd64: "x64", arm64: "arm64" }[target.arch],
+      NestedInstallerFiles: [{
+        RelativeFilePath: `${folderName(target)}\\kuberlr.exe`,
+        PortableCommandAlias: "kuberlr",
+      }],
+      InstallerUrl: `${DOWNLOADS}/v1.2.3/${archiveName(target)}`,
+      InstallerSha256: `${4 + index}`.repeat(64),
+    })),
+  );
+});
+
+Deno.test("aqua's entry names the archive of each target as it is called", async () => {
+  const [entry] = (await load("aqua/registry.yaml.in")).packages;
+  assertEquals([entry.repo_owner, entry.repo_name], ["someone", "kuberlr"]);
+  assertEquals(entry.supported_envs, TARGETS.map(({ os, arch }) => `${os}/${arch}`));
+  for (const target of TARGETS) {
+    const format = entry.overrides.find(({ goos }: { goos: string }) => goos === target.os)?.format;
+    const fill = (text: string) =>
+      text.replace("{{.OS}}", target.os).replace("{{.Arch}}", target.arch)
+        .replace("{{.Format}}", format ?? entry.format);
+    assertEquals(fill(entry.asset), archiveName(target));
+    assertEquals(fill(entry.files[0].src), `${folderName(target)}/kuberlr`);
+  }
+});
+
+Deno.test("mise's entry takes aqua's, and tries what it installed", async () => {
+  const entry = parseToml(renderTemplate(await template("mise/kuberlr.toml.in"), RELEASE));
+  assertEquals(entry["backends"], ["aqua:someone/kuberlr", "github:someone/kuberlr"]);
+  assertEquals({ ...entry["test"] as object }, {
+    cmd: "kuberlr version",
+    expected: "kuberlr v{{version}}",
+  });
+});
+
+Deno.test("every template in packaging/ is rendered", async () => {
+  const folders = Array.from(Deno.readDirSync(new URL("../../packaging", import.meta.url)))
+    .filter(({ isDirectory }) => isDirectory);
+  const found = folders.flatMap(({ name }) =>
+    Array.from(
+      Deno.readDirSync(new URL(`../../packaging/${name}`, import.meta.url)),
+      (file) => `${name}/${file.name}`,
+    )
+  ).filter((path) => path.endsWith(".in"));
+  assertEquals(found.toSorted(), Object.keys(TEMPLATES).toSorted());
+  for (const name of found) {
+    const text = renderTemplate(await template(name), RELEASE);
+    assertEquals(text.includes("{{url"), false, name);
+  }
 });
 
 const hasRuby = await runs("ruby");

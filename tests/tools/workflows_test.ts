@@ -20,6 +20,11 @@ interface Job {
   readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
 }
 
+interface ActionStep {
+  readonly shell?: string;
+  readonly run?: string;
+}
+
 const read = async (path: string) => await Deno.readTextFile(new URL(path, ROOT));
 const load = async (path: string) => parse(await read(path), { schema: "core" }) as Workflow;
 
@@ -31,7 +36,7 @@ for (const path of WORKFLOWS) {
       /write/.test(JSON.stringify(job.permissions))
     )
       .map(([name]) => name);
-    assertEquals(writers, path.endsWith("release.yml") ? ["publish"] : []);
+    assertEquals(writers, path.endsWith("release.yml") ? ["publish", "image"] : []);
   });
 
   Deno.test(`${path} uses actions by commit, with the release beside it`, async () => {
@@ -112,6 +117,24 @@ for (const path of [...WORKFLOWS, "docs/dev/releasing.md", "packaging/Dockerfile
     assertEquals(files.filter((file) => !exists(file)), []);
   });
 }
+
+Deno.test("setup-kuberlr checks a digest before it runs anything, and its scripts are bash", async () => {
+  const action = parse(await read("packaging/setup-kuberlr/action.yml"), { schema: "core" }) as {
+    readonly runs: { readonly using: string; readonly steps: readonly ActionStep[] };
+  };
+  assertEquals(action.runs.using, "composite");
+  const [install, lock] = action.runs.steps;
+  const script = install?.run ?? "";
+  const order = ["gh release download", "sha256sum", "exit 1", "tar -xzf", "link --dir"];
+  const places = order.map((words) => script.lastIndexOf(words));
+  assertEquals(places, places.toSorted((a, b) => a - b));
+  assertEquals(places.includes(-1), false);
+  for (const step of [install, lock]) {
+    // Inputs come through the environment: nothing of them is taken for shell.
+    assertEquals([step?.shell, /\$\{\{/.test(step?.run ?? "")], ["bash", false]);
+  }
+  assert(lock?.run?.includes('kuberlr get --lock "$LOCK"'));
+});
 
 Deno.test("one version of Deno is named everywhere", async () => {
   const named = new Set<string>();
