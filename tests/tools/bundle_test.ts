@@ -1,57 +1,129 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { compiledAtOnce, findStaticImports, identify } from "../../tools/bundle.ts";
+/** The single file: plain code, of which a command evaluates what it needs. */
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { bundle, escapeNonAscii, findStaticImports, identify } from "../../tools/bundle.ts";
+import { denoDir } from "../support/sandbox.ts";
 
-const CODE = `"use strict";
-const seven = double(3) + 1;
-function double(n) { return n * 2 } function square(n) { return n * n }
-async function later() { return square(seven) }
-class Box { value() { function inner() { return 1 } return inner() } }
-/* function noted() {} */ const text = \`function quoted() {}\`, regex = /function (x)/;
-globalThis.result = [seven, later, new Box().value(), text];
-`;
+const BUILD = { gitVersion: "v1.2.3", gitCommit: "", gitTreeState: "", buildDate: "" } as const;
 
-Deno.test("compiledAtOnce() puts every function of the outermost level in parentheses", () => {
-  const code = compiledAtOnce(CODE);
-  assertEquals(code.match(/\(\s*(?:async )?function \w+/g), [
-    "(function double",
-    "(function square",
-    "(async function later",
-  ]);
-  assertEquals(code.startsWith("var double=(function double(n)"), true);
-});
-
-Deno.test("compiledAtOnce() leaves code that does the same", async () => {
-  const results = [];
-  for (const code of [CODE, compiledAtOnce(CODE)]) {
-    (0, eval)(`{${code}}`);
-    const [seven, later, one, text] = (globalThis as unknown as { result: unknown[] }).result;
-    results.push([seven, await (later as () => Promise<number>)(), one, text]);
+Deno.test("bundle() makes plain code: nothing is compressed, evaluated from text, or without its name", async () => {
+  await using box = await bundled();
+  const { text } = box;
+  assertEquals(text.split("\n").filter((line) => line.length > 20_000).length, 0);
+  // `eval` and `new Function` are how packed code comes to run.
+  assertEquals(text.match(/\beval\b\)?\(|\bnew Function\(/g), null);
+  for (const name of ["parseInvocation", "recallKubectl", "runManagement", "findSignatureFlaw"]) {
+    assert(new RegExp(`^(?:async )?function ${name}\\(`, "m").test(text), name);
   }
-  assertEquals(results, Array(2).fill([7, 49, 1, "function quoted() {}"]));
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[^\x00-\x7f]/.exec(text), null);
 });
+
+Deno.test("an exception in the single file names function, file and line", async () => {
+  await using box = await bundled();
+  const start = "async function runCommand(args, host) {";
+  assert(box.text.includes(start));
+  await Deno.writeTextFile(box.path, box.text.replace(start, `${start} null.planted;`));
+  const { code, stderr } = await box.run(["bins"]);
+  assertEquals(code, 125);
+  assertMatch(stderr, /at (?:async )?runCommand \(file:\/\/\S+kuberlr\.js:\d+:\d+\)/);
+  assertEquals(/<anonymous>|\beval\b/.exec(stderr), null);
+});
+
+Deno.test("a command evaluates no module of the single file that it does not need", async () => {
+  await using box = await bundled();
+  const tell = 'console.error("evaluated " + Object.getOwnPropertyNames(fn)[0]),';
+  const text = box.text.replace("return fn && (res =", `return fn && (${tell} res =`);
+  assert(text !== box.text);
+  await Deno.writeTextFile(box.path, text);
+  const modules = async (args: readonly string[]) =>
+    Array.from(
+      (await box.run(args)).stderr.matchAll(/^evaluated (\S+)$/gm),
+      ([, name = ""]) => name,
+    );
+  const version = await modules(["version"]);
+  assert(version.includes("lib/commands/version.ts"), version.join("\n"));
+  const others = /js-yaml|smol-toml|sigstore|lib\/(?:signature|kubeconfig)\//;
+  assertEquals(version.filter((name) => others.test(name)), []);
+
+  // Without a home and a kubectl, a command of kubectl goes through the short way, then the long one.
+  const kubectl = await modules(["kubectl", "options"]);
+  const short = kubectl.slice(0, kubectl.indexOf("lib/main/wrapper_mode.ts"));
+  assert(short.length > 10, kubectl.join("\n"));
+  assertEquals(
+    short.filter((name) =>
+      /^lib\/(?:main|commands|cli|config|mirror|resolver|host\/net)\//.test(name)
+    ),
+    [],
+  );
+  assertEquals(short.filter((name) => !name.startsWith("lib/")), []);
+});
+
+interface Bundled extends AsyncDisposable {
+  readonly path: string;
+  readonly text: string;
+  run(args: readonly string[]): Promise<{ readonly code: number; readonly stderr: string }>;
+}
+
+async function bundled(): Promise<Bundled> {
+  const folder = await Deno.makeTempDir({ prefix: "kuberlr-bundle-" });
+  const path = `${folder}/kuberlr.js`;
+  await bundle(path, BUILD);
+  return {
+    path,
+    text: await Deno.readTextFile(path),
+    async run(args) {
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--allow-all", "--no-config", "--no-lock", "--quiet", path, ...args],
+        env: {
+          HOME: folder,
+          NO_COLOR: "1",
+          KUBERLR_SYSTEMPATH: folder,
+          KUBERLR_ALLOWDOWNLOAD: "false",
+          DENO_DIR: denoDir(),
+        },
+      }).output();
+      return { code, stderr: new TextDecoder().decode(stderr) };
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
 
 for (
   const { code, want } of [
     { code: `import { a } from "node:fs";`, want: ["node:fs"] },
     { code: `export * from "./b.ts"; const c = import("./d.ts");`, want: ["./b.ts"] },
     { code: `const text = 'import x from "y"';`, want: [] },
+    { code: 'const script = `\\nexport "$x"\\nimport y from "z"\\n`;', want: [] },
   ]
 ) {
-  Deno.test(`findStaticImports() finds ${JSON.stringify(want)} in ${code}`, () => {
-    assertEquals(findStaticImports(code), want);
+  Deno.test(`findStaticImports() finds ${JSON.stringify(want)} in ${code}`, async () => {
+    const path = await Deno.makeTempFile({ suffix: ".js" });
+    await Deno.writeTextFile(path, code.replaceAll("\\n", "\n"));
+    assertEquals(await findStaticImports(path), want);
+    await Deno.remove(path);
   });
 }
 
-Deno.test("identify() puts the same hash into both ways, and another into other code", async () => {
-  const text = 'a("kuberlr-build|1"); b("kuberlr-build|1")';
+Deno.test("escapeNonAscii() leaves code that does the same", () => {
+  const code = 'const a = "µ\u{1f600}", b = /[µ漢]/.test("漢"), c = `${a}é`; // “note”\n';
+  const escaped = escapeNonAscii(code);
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[^\x00-\x7f]/.exec(escaped), null);
+  const value = (text: string) => new Function(`${text}return [a, b, c];`)();
+  assertEquals(value(escaped), value(code));
+  assertThrows(() => escapeNonAscii("/\\µ/"), Error, "would be another text");
+});
+
+Deno.test("identify() puts a hash of the code into it", async () => {
+  const text = 'a("kuberlr-build|1");';
   const identified = await identify(text);
-  assertMatch(identified, /^a\("([\da-f]{16})"\); b\("\1"\)$/);
+  assertMatch(identified, /^a\("([\da-f]{16})"\);$/);
   assertEquals(await identify(text), identified);
   const [, hash = ""] = /"(.+?)"/.exec(identified)!;
   assertEquals((await identify(text.replace("a(", "c("))).includes(hash), false);
 });
 
-for (const text of ["", '"kuberlr-build|1"', '"kuberlr-build|1"'.repeat(3)]) {
+for (const text of ["", '"kuberlr-build|1"'.repeat(2)]) {
   Deno.test(`identify() refuses ${JSON.stringify(text)}`, async () => {
     await assertRejects(() => identify(text), Error, "Cannot identify");
   });
