@@ -1,5 +1,5 @@
 /**
- * `deno task compile`: the single file, and the executables that hold it, in dist/. What is made depends on the
+ * `deno task compile`: the single file, and executables of the same code, in dist/. What is made depends on the
  * commit alone: two builds of it are the same, byte for byte.
  *
  * ```sh
@@ -11,9 +11,10 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import type { BuildInfo } from "../lib/build_info.ts";
 import config from "../deno.json" with { type: "json" };
 import { type ArchiveEntry, tarGz, zip } from "./archive.ts";
-import { bundle } from "./bundle.ts";
+import { bundle, bundleModules } from "./bundle.ts";
 import { makeDeb } from "./deb.ts";
 import { listDependencies, renderLicenses } from "./dependencies.ts";
 import { sha256 } from "./digest.ts";
@@ -48,10 +49,21 @@ const REPOSITORY = "kuberlr/kuberlr";
 export async function makeSingleFile(folder: string, epochSeconds: number): Promise<string> {
   const path = `${folder}/kuberlr.js`;
   await Deno.mkdir(folder, { recursive: true });
-  const env = { ...Deno.env.toObject(), SOURCE_DATE_EPOCH: `${epochSeconds}` };
-  await bundle(path, await readStamp(rootPath(), ARCHIVE, env));
+  await bundle(path, await stampAt(epochSeconds));
   await Deno.utime(path, epochSeconds, epochSeconds);
   return path;
+}
+
+/** The same as modules in a new folder, for {@linkcode compileExecutable}. The path of the first is returned. */
+export async function makeModules(folder: string, epochSeconds: number): Promise<string> {
+  const paths = await bundleModules(folder, await stampAt(epochSeconds));
+  for (const path of paths) await Deno.utime(path, epochSeconds, epochSeconds);
+  return paths[0]!;
+}
+
+async function stampAt(epochSeconds: number): Promise<BuildInfo> {
+  const env = { ...Deno.env.toObject(), SOURCE_DATE_EPOCH: `${epochSeconds}` };
+  return await readStamp(rootPath(), ARCHIVE, env);
 }
 
 /** @throws {Error} it cannot be compiled, or holds what it should not */
@@ -177,11 +189,13 @@ async function main(args: readonly string[]): Promise<void> {
   const targets = all ? TARGETS : [target ? parseTarget(target) : ownTarget()];
   const epochSeconds = await buildTime();
   const script = await makeSingleFile(folder, epochSeconds);
+  const modules = await Deno.makeTempDir({ prefix: "kuberlr-modules-" });
+  const entry = await makeModules(`${modules}/kuberlr`, epochSeconds);
   const licenses = await makeLicenses(folder);
   const made = [script, licenses];
   for (const each of targets) {
     const executable = `${folder}/${executableName(each)}`;
-    await compileExecutable(script, executable, each, { deno: Deno.execPath(), env: {} });
+    await compileExecutable(entry, executable, each, { deno: Deno.execPath(), env: {} });
     const files = await releasedFiles(each, {
       executable: await Deno.readFile(executable),
       licenses: await Deno.readTextFile(licenses),
@@ -198,6 +212,7 @@ async function main(args: readonly string[]): Promise<void> {
     });
     made.push(...await makePackages(content, each, folder));
   }
+  await Deno.remove(modules, { recursive: true });
   const checksums = await renderChecksums(made);
   await Deno.writeTextFile(`${folder}/SHA256SUMS`, checksums);
   await Deno.stdout.write(new TextEncoder().encode(checksums));

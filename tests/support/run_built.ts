@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { buildTime, compileExecutable, makeSingleFile } from "../../tools/compile.ts";
+import { buildTime, compileExecutable, makeModules, makeSingleFile } from "../../tools/compile.ts";
 import { executableName, ownTarget } from "../../tools/targets.ts";
 import { findCompiler } from "./denort.ts";
 import { denoDir } from "./sandbox.ts";
@@ -17,22 +17,26 @@ async function main([form = "", ...args]: readonly string[]): Promise<number> {
   if (!["bundled", "compiled", "launcher"].includes(form)) throw new Error(`Cannot test "${form}"`);
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-built-" }));
   try {
-    const script = await makeSingleFile(folder, await buildTime());
-    const env = form === "compiled" ? await compile(script, folder) : {
-      KUBERLR_UNDER_TEST: script,
-      ...(form === "launcher" && { KUBERLR_UNDER_TEST_LAUNCHER: await link(script, folder) }),
-    };
+    const env = form === "compiled" ? await compile(folder) : await bundle(folder, form);
     return await runSuite(args.length > 0 ? args : TESTS, env);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** What the tests are told. */
-async function compile(script: string, folder: string): Promise<Record<string, string>> {
+/** The variables that tell the tests what to run. */
+async function bundle(folder: string, form: string): Promise<Record<string, string>> {
+  const script = await makeSingleFile(folder, await buildTime());
+  if (form !== "launcher") return { KUBERLR_UNDER_TEST: script };
+  return { KUBERLR_UNDER_TEST: script, KUBERLR_UNDER_TEST_LAUNCHER: await link(script, folder) };
+}
+
+/** The same for an executable. */
+async function compile(folder: string): Promise<Record<string, string>> {
   const target = ownTarget();
   const output = `${folder}/${executableName(target)}`;
   const { isOwn, ...compiler } = await findCompiler();
+  const script = await makeModules(`${folder}/modules`, await buildTime());
   await compileExecutable(script, output, target, compiler);
   if (isOwn) return { KUBERLR_UNDER_TEST: output };
   report("Deno's own runtime cannot be had: compiled with 2.6.8, running on 2.6.10\n");

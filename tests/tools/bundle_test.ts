@@ -1,6 +1,13 @@
 /** The single file: plain code, of which a command evaluates what it needs. */
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { bundle, escapeNonAscii, findStaticImports, identify } from "../../tools/bundle.ts";
+import {
+  bundle,
+  bundleModules,
+  escapeNonAscii,
+  findStaticImports,
+  identify,
+  nameByOrder,
+} from "../../tools/bundle.ts";
 import { denoDir } from "../support/sandbox.ts";
 
 const BUILD = { gitVersion: "v1.2.3", gitCommit: "", gitTreeState: "", buildDate: "" } as const;
@@ -11,7 +18,15 @@ Deno.test("bundle() makes plain code: nothing is compressed, evaluated from text
   assertEquals(text.split("\n").filter((line) => line.length > 20_000).length, 0);
   // `eval` and `new Function` are how packed code comes to run.
   assertEquals(text.match(/\beval\b\)?\(|\bnew Function\(/g), null);
-  for (const name of ["parseInvocation", "recallKubectl", "runManagement", "findSignatureFlaw"]) {
+  for (
+    const name of [
+      "parseInvocation",
+      "recallKubectl",
+      "runManagement",
+      "loadVerifySignature",
+      "withDefaultHash",
+    ]
+  ) {
     assert(new RegExp(`^(?:async )?function ${name}\\(`, "m").test(text), name);
   }
   // deno-lint-ignore no-control-regex
@@ -103,6 +118,40 @@ for (
     await Deno.remove(path);
   });
 }
+
+Deno.test("nameByOrder() names files by where they are first named, whatever the bundler called them", () => {
+  const made = (a: string, b: string, c: string) => ({
+    [`${c}.js`]: `import"./${b}.js";export{c};`,
+    [`${a}.js`]: `import("./${c}.js");import("./other-12345678.js");`,
+    [`${b}.js`]: `var text="chunk-1.js";`,
+    "main.js": `import"./${b}.js";import"./${a}.js";`,
+  });
+  const want = [
+    ["main.js", `import"./chunk-1.js";import"./api_client-2.js";`],
+    ["chunk-1.js", `var text="chunk-1.js";`],
+    ["api_client-2.js", `import("./chunk-3.js");import("./other-12345678.js");`],
+    ["chunk-3.js", `import"./chunk-1.js";export{c};`],
+  ];
+  for (
+    const [a, b, c] of [["AAAAAAAA", "BBBBBBBB", "CCCCCCCC"], ["Z2345678", "Y2345678", "X234567A"]]
+  ) {
+    const files = made(`api_client-${a}`, `chunk-${b}`, `chunk-${c}`);
+    assertEquals(Object.entries(nameByOrder(files, "main.js")), want);
+  }
+});
+
+Deno.test("bundleModules() leaves what every command loads without a module of Node's or an npm package", async () => {
+  const folder = `${await Deno.makeTempDir({ prefix: "kuberlr-modules-" })}/modules`;
+  const [entry = ""] = await bundleModules(folder, BUILD);
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const name of await findStaticImports(path)) loaded.add(name.replace(/^\./, folder));
+  }
+  assert(loaded.size > 5);
+  assertEquals([...loaded].filter((path) => !path.startsWith(folder)), []);
+  for (const path of loaded) assertEquals(/^\/\/ npm:/m.exec(await Deno.readTextFile(path)), null);
+  await Deno.remove(folder.replace(/\/modules$/, ""), { recursive: true });
+});
 
 Deno.test("escapeNonAscii() leaves code that does the same", () => {
   const code = 'const a = "µ\u{1f600}", b = /[µ漢]/.test("漢"), c = `${a}é`; // “note”\n';

@@ -6,6 +6,7 @@ import {
   compileExecutable,
   makeArchive,
   makeLicenses,
+  makeModules,
   makeSingleFile,
   renderChecksums,
 } from "../../tools/compile.ts";
@@ -71,14 +72,10 @@ await compilerTest(
   async (compiler) => {
     await using folder = await temporary();
     const target = ownTarget();
-    const made = await makeSingleFile(`${folder.path}/one`, EPOCH_SECONDS);
-    const copy = `${folder.path}/two/kuberlr.js`;
-    await Deno.mkdir(`${folder.path}/two`);
-    await Deno.copyFile(made, copy);
-    await Deno.utime(copy, EPOCH_SECONDS, EPOCH_SECONDS);
     const executables = [];
-    for (const [name, script] of Object.entries({ one: made, two: copy })) {
-      const output = `${folder.path}/${name}/${executableName(target)}`;
+    for (const name of ["one", "two"]) {
+      const script = await makeModules(`${folder.path}/${name}`, EPOCH_SECONDS);
+      const output = `${folder.path}/${name}-${executableName(target)}`;
       await compileExecutable(script, output, target, compiler);
       executables.push(output);
     }
