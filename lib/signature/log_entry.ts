@@ -42,12 +42,13 @@ export function formatLogQuery({ digest, signature, certificate }: SignedFile): 
 }
 
 /**
- * Returns the entries of the log's answer, unchecked. A field that is not as the log writes it
- * becomes one that no check accepts: what is present counts as present, however malformed.
+ * Returns the entries of the log's answer, unchecked, `undefined` if the text is not such an answer. A
+ * field that is not as the log writes it becomes one that no check accepts: a field that is present
+ * counts as present, however malformed.
  */
-export function parseLogAnswer(text: string): readonly LogEntry[] {
+export function parseLogAnswer(text: string): readonly LogEntry[] | undefined {
   const answer = parseJson(text);
-  if (!Array.isArray(answer)) return [];
+  if (!Array.isArray(answer)) return undefined;
   return answer.flatMap((entries: unknown) => Object.values(objectOf(entries)))
     .slice(0, MAX_ENTRIES).map(toMessage);
 }

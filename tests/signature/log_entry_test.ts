@@ -40,8 +40,8 @@ Deno.test("parseLogAnswer() puts an entry into protobuf's JSON", () => {
 Deno.test("parseLogAnswer() keeps an absent proof absent, and a malformed one present", () => {
   const withProof = (inclusionProof: unknown) => {
     const verification = { ...ENTRY.verification, inclusionProof };
-    const [message] = parseLogAnswer(JSON.stringify([{ uuid: { ...ENTRY, verification } }]));
-    return message?.["inclusionProof"];
+    const answer = parseLogAnswer(JSON.stringify([{ uuid: { ...ENTRY, verification } }]));
+    return answer?.[0]?.["inclusionProof"];
   };
   assertEquals(withProof(undefined), undefined);
   for (const proof of [null, {}, "none", [], { ...ENTRY.verification.inclusionProof, hashes: 5 }]) {
@@ -49,18 +49,24 @@ Deno.test("parseLogAnswer() keeps an absent proof absent, and a malformed one pr
   }
 });
 
-for (const [text, want] of [["", 0], ["{}", 0], ["[]", 0], ["[5]", 0], ["[null]", 0]] as const) {
-  Deno.test(`parseLogAnswer() finds ${want} entries in \`${text}\``, () => {
-    assertEquals(parseLogAnswer(text).length, want);
+for (const text of ["[]", "[5]", "[null]", "[{}]", '["none"]']) {
+  Deno.test(`parseLogAnswer() finds no entry in \`${text}\``, () => {
+    assertEquals(parseLogAnswer(text), []);
+  });
+}
+
+for (const text of ["", "{}", "null", "<html>", "[", '{"code":400}']) {
+  Deno.test(`parseLogAnswer() takes \`${text}\` for no answer`, () => {
+    assertEquals(parseLogAnswer(text), undefined);
   });
 }
 
 for (const [count, want] of [[1, 1], [4, 4], [5, 4]] as const) {
   Deno.test(`parseLogAnswer() takes ${want} of ${count} entries`, () => {
     const entries = Object.fromEntries(Array.from({ length: count }, (_, i) => [`u${i}`, ENTRY]));
-    assertEquals(parseLogAnswer(JSON.stringify([entries])).length, want);
+    assertEquals(parseLogAnswer(JSON.stringify([entries]))?.length, want);
     const one = Array.from({ length: count }, () => ({ uuid: ENTRY }));
-    assertEquals(parseLogAnswer(JSON.stringify(one)).length, want);
+    assertEquals(parseLogAnswer(JSON.stringify(one))?.length, want);
   });
 }
 

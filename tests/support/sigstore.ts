@@ -20,7 +20,14 @@ import { NOWHERE } from "./sandbox.ts";
 
 export interface SigstoreOptions {
   /** What Rekor does instead of answering with the entry. */
-  readonly log?: "empty" | "forgetful" | "broken" | "other-key" | "unreachable" | "crowded";
+  readonly log?:
+    | "empty"
+    | "forgetful"
+    | "broken"
+    | "other-key"
+    | "unreachable"
+    | "crowded"
+    | "page";
   /** Changes what Rekor answers of an entry beside its body: promise and proof. */
   readonly tamper?: (verification: Verification) => void;
 }
@@ -82,6 +89,7 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
   const answerTo = async (question: string): Promise<Response> => {
     questions.push(question);
     if (log === "broken") return new Response("overloaded", { status: 503 });
+    if (log === "page") return new Response("<html>Sign in</html>");
     if (log === "empty") return Response.json([]);
     const { entries: [proposed] } = JSON.parse(question);
     const logged = log === "forgetful" ? withOtherHash(proposed) : proposed;
@@ -128,7 +136,7 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
       certificate,
     };
     const answer = await answerTo(formatLogQuery(signed));
-    const [entry] = parseLogAnswer(await answer.text());
+    const [entry] = parseLogAnswer(await answer.text()) ?? [];
     if (entry === undefined) throw new TypeError("Not logged");
     return makeBundle(signed, entry);
   };
@@ -172,7 +180,7 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
     async log(signed, at) {
       const { entries: [proposed] } = JSON.parse(formatLogQuery(signed));
       const entry = await (await initializeTLog(url, logKeys, at)).log(proposed);
-      return parseLogAnswer(JSON.stringify([entry]))[0]!;
+      return parseLogAnswer(JSON.stringify([entry]))![0]!;
     },
     stamp: async (certificate, issuerKeyHash) =>
       bytesOf(await certificateLog.log(certificate.slice().buffer, issuerKeyHash.slice().buffer)),

@@ -160,14 +160,21 @@ async function askLog(
   const url = `${logUrl}/api/v1/log/entries/retrieve`;
   for (let attempt = 1;; attempt++) {
     const answer = await signatures.post(url, query, LOG_TIMEOUT_MS);
-    if (answer.kind === "answer" && answer.status === 200) return got(parseLogAnswer(answer.body));
+    const entries = answer.kind === "answer" && answer.status === 200
+      ? parseLogAnswer(answer.body)
+      : undefined;
+    if (entries !== undefined) return got(entries);
     if (answer.kind === "answer" && answer.status === 404) return got([]);
     const isFinal = answer.kind === "answer" && answer.status < 500 && answer.status !== 429;
     if (attempt < LOG_ATTEMPTS && !isFinal) {
       await clock.sleep(LOG_PAUSE_MS);
       continue;
     }
-    const reason = answer.kind === "answer" ? `it answered ${answer.status}` : answer.message;
+    const reason = answer.kind === "failure"
+      ? answer.message
+      : answer.status === 200
+      ? "its answer is not a list of entries"
+      : `it answered ${answer.status}`;
     return bad(
       `the log of signatures at "${logUrl}" cannot be asked: ${reason}`,
       `Check the network and the proxy in HTTPS_PROXY; ${RELAX_HINT}`,

@@ -133,6 +133,11 @@ const BAD: readonly Case[] = [
     want: /that no log signed that Sigstore had on today/,
   },
   { name: "a log that is overloaded", log: "broken", want: /cannot be asked: it answered 503/ },
+  {
+    name: "a page for people instead of the log",
+    log: "page",
+    want: /cannot be asked: its answer/,
+  },
   { name: "a log that cannot be reached", log: "unreachable", want: /cannot be asked: no conn/ },
   {
     name: "a mirror without a signature",
