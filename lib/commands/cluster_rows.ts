@@ -5,7 +5,7 @@
  */
 import type { AskedContext } from "./ask_clusters.ts";
 import type { ClusterRow, ClusterStatus } from "./cluster_table.ts";
-import type { Decision } from "../resolver/resolver.ts";
+import type { Decision } from "../resolver/plan.ts";
 import { findSupport } from "../version/skew_report.ts";
 import { formatMinor, type Version } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";

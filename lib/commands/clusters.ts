@@ -11,7 +11,7 @@ import type { Host } from "../ports/host.ts";
 import { findPlaces, type Places } from "../files/steps/find_places.ts";
 import { configForContext, findPin } from "../resolver/pins.ts";
 import { renderFailure, wantsColor } from "../output/report.ts";
-import type { Decision } from "../resolver/resolver.ts";
+import type { Decision } from "../resolver/plan.ts";
 import { askClusters, type AskedContext } from "./ask_clusters.ts";
 import { chooseContexts, hintOfUnreadable } from "./choose_contexts.ts";
 import { rowOf } from "./cluster_rows.ts";

@@ -9,7 +9,7 @@ import type { KnownVersion } from "../api_server/server_record.ts";
 import { type ExplainedPlan, type Explanation, renderExplanation } from "./explanation.ts";
 import type { Host } from "../ports/host.ts";
 import { findPin } from "../resolver/pins.ts";
-import type { Plan } from "../resolver/resolver.ts";
+import type { Plan } from "../resolver/plan.ts";
 import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import type { Trace } from "../readings/steps/trace.ts";
 import { formatVersion } from "../version/version.ts";

@@ -9,7 +9,7 @@ import { installKubectl } from "../kubectls/steps/install_kubectl.ts";
 import type { Host } from "../ports/host.ts";
 import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { findPin } from "../resolver/pins.ts";
-import type { Plan } from "../resolver/resolver.ts";
+import type { Plan } from "../resolver/plan.ts";
 import { formatVersion } from "../version/version.ts";
 import type { Wanted } from "../version/wanted.ts";
 import { hintOfRefusal } from "./choose_contexts.ts";

@@ -11,7 +11,7 @@ import { findPin } from "../resolver/pins.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { ChosenKubectl, Memo } from "../memory/memo.ts";
 import { renderNote, renderWarning, wantsColor } from "../output/report.ts";
-import type { Plan } from "../resolver/resolver.ts";
+import type { Plan } from "../resolver/plan.ts";
 import { skipsLoopGuard } from "../handoff/steps/skips_loop_guard.ts";
 import { type Fulfilled, fulfilPlan } from "../resolver/steps/fulfil_plan.ts";
 import { loadColor } from "../config/steps/load_config.ts";

@@ -6,72 +6,22 @@
  */
 import type { Pin } from "../config/keys.ts";
 import type { KnownVersion } from "../api_server/server_record.ts";
-import type { Need } from "../kubectl/need.ts";
-import { type Binary, sortBinaries, type Unusable } from "../kubectls/binaries.ts";
-import type { Config } from "../config/config.ts";
-import type { ErrorCode } from "../errors.ts";
+import { type Binary, sortBinaries } from "../kubectls/binaries.ts";
 import { isInWindow, skewWindow, type Window } from "../version/skew.ts";
 import { compareVersions, formatMinor, formatVersion, type Version } from "../version/version.ts";
-import { type Candidate, describeCandidates } from "./candidates.ts";
+import { describeCandidates } from "./candidates.ts";
 import { describeFit, type Fit, fitFor, fitRules } from "./fit.ts";
+import {
+  type Decision,
+  describeNone,
+  describeUnused,
+  type Facts,
+  type Installed,
+  type Plan,
+  planDownload,
+  use,
+} from "./plan.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
-
-export interface Facts {
-  readonly need: Need;
-  readonly server: KnownVersion;
-  readonly pin: Pin | undefined;
-  readonly binaries: readonly Binary[];
-  /** The kubectls that are there and not used. */
-  readonly unusable?: readonly Unusable[];
-  /** The kubectl that this server was given last. */
-  readonly lastUsed: string | undefined;
-  /** As it is for the context. */
-  readonly config: Pick<
-    Config,
-    "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
-  >;
-  /**
-   * What the mirrors are known not to have: the server's very release, or its whole minor, which
-   * upstream has not published.
-   */
-  readonly missing?: "release" | "minor" | undefined;
-  /** Of the names of kubectls; none if absent. */
-  readonly suffix?: "" | ".exe";
-}
-
-export type Plan =
-  | {
-    readonly kind: "use";
-    readonly path: string;
-    /** `undefined` for a kubectl pinned by its path. */
-    readonly version: Version | undefined;
-    readonly reason: string;
-    readonly warning?: string;
-  }
-  | {
-    readonly kind: "download";
-    readonly wanted: Wanted;
-    /** Runs if the download fails; the failure is reported then. */
-    readonly orElse: Binary | undefined;
-    /** Where the pin is set that wants it. */
-    readonly pinnedBy?: string;
-    readonly reason: string;
-    readonly warning?: string;
-  }
-  | {
-    readonly kind: "refuse";
-    readonly code: ErrorCode;
-    readonly reason: string;
-    readonly hint: string;
-    /** The kubectl that would have been downloaded. */
-    readonly wanted?: Wanted;
-  };
-
-export interface Decision {
-  readonly plan: Plan;
-  readonly window: Window | undefined;
-  readonly candidates: readonly Candidate[];
-}
 
 /** Decides by the first rule that matches, in the order of the functions below. */
 export function planKubectl(facts: Facts): Decision {
@@ -158,7 +108,7 @@ function planLocal(
     };
   }
   const wanted: Wanted = fit === undefined || missing === "minor" ? { kind: "stable" } : fit.wanted;
-  return download(wanted, undefined, `${need.reason}; ${describeNone(facts)}`, facts);
+  return planDownload(wanted, undefined, `${need.reason}; ${describeNone(facts)}`, facts);
 }
 
 function planForServer(
@@ -174,36 +124,37 @@ function planForServer(
     const found = binaries.find(({ version }) => accepts(version));
     if (found !== undefined) return { ...use(found, reason), ...warning };
   }
-  if (missing === "minor") return planForUnpublished(fit.version, binaries, facts);
+  if (missing === "minor") {
+    const why = `which no mirror has, nor any ${formatMinor(fit.version)}`;
+    return planForUnpublished(fit.version, why, binaries, facts);
+  }
+  // Kubernetes has never had another major, and the mirror may not be asked.
+  if (!config.allowDownload && fit.version.major !== 1 && binaries.length > 0) {
+    const why = "which is not a release of Kubernetes";
+    return planForUnpublished(fit.version, why, binaries, facts);
+  }
   const fitting = unusable.filter(({ version }) => rules.some(({ accepts }) => accepts(version)));
   const unused = describeUnused(fitting);
   const none = `none is ${describeFit(fit.wanted, config.match)}`;
   const reason = unused === undefined ? none : `${none} and can be used (${unused})`;
-  const plan = download(fit.wanted, binaries[0], reason, { config, unusable: fitting });
+  const plan = planDownload(fit.wanted, binaries[0], reason, { config, unusable: fitting });
   return { ...plan, ...warning };
 }
 
 /** A version that upstream has not published says nothing about which kubectl fits. */
 function planForUnpublished(
   server: Version,
+  why: string,
   binaries: readonly Binary[],
   facts: Installed,
 ): Plan {
   const [newest] = binaries;
-  const text = formatVersion(server);
-  const reason = `the server says that it runs ${text}, which no mirror has, nor any ${
-    formatMinor(server)
-  }`;
+  const reason = `server says that it runs ${formatVersion(server)}, ${why}`;
   const taken = newest === undefined ? "the stable kubectl" : formatVersion(newest.version);
   const plan = newest === undefined
-    ? download({ kind: "stable" }, undefined, `${reason}; ${describeNone(facts)}`, facts)
-    : use(newest, `${reason}; the newest available`);
-  return plan.kind === "refuse" ? plan : {
-    ...plan,
-    warning: `The server says that it runs ${text}, which no mirror has, nor any ${
-      formatMinor(server)
-    }: using ${taken}`,
-  };
+    ? planDownload({ kind: "stable" }, undefined, `the ${reason}; ${describeNone(facts)}`, facts)
+    : use(newest, `the ${reason}; the newest available`);
+  return plan.kind === "refuse" ? plan : { ...plan, warning: `The ${reason}: using ${taken}` };
 }
 
 function planForUnknownServer(
@@ -216,72 +167,7 @@ function planForUnknownServer(
     return use(newest, `server version unknown (${why}); the newest available`);
   }
   const reason = `server version unknown (${why}); ${describeNone(facts)}`;
-  return download({ kind: "stable" }, undefined, reason, facts);
-}
-
-function use({ path, version }: Binary, reason: string): Plan & { readonly kind: "use" } {
-  return { kind: "use", path, version, reason };
-}
-
-/**
- * Plans a download where it is allowed, else the newest installed where that is allowed, else a
- * refusal.
- */
-function download(
-  wanted: Wanted,
-  newest: Binary | undefined,
-  reason: string,
-  { config, unusable = [], suffix = "" }: Installed,
-): Plan {
-  const orElse = config.useLatestIfNoCompatible ? newest : undefined;
-  const fits = describeFit(wanted, config.match);
-  const unused = describeUnused(unusable);
-  if (config.allowDownload) return { kind: "download", wanted, orElse, reason };
-  if (orElse !== undefined) {
-    return {
-      ...use(orElse, `${reason}, downloads are not allowed; the newest available`),
-      warning: `no kubectl is ${fits} and downloads are not allowed: using ${
-        formatVersion(orElse.version)
-      }`,
-    };
-  }
-  return {
-    kind: "refuse",
-    code: newest === undefined ? "no-kubectl" : "download-forbidden",
-    reason: `${
-      newest === undefined
-        ? describeAbsence(unusable)
-        : `no installed kubectl is ${fits}${
-          unused === undefined ? "" : ` and can be used (${unused})`
-        }`
-    }, and downloads are not allowed`,
-    hint: unused !== undefined
-      ? `"kuberlr doctor" says what helps; or allow downloads (AllowDownload)`
-      : newest === undefined
-      ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2${suffix}" into SystemPath`
-      : `Allow downloads (AllowDownload), or take the newest installed (UseLatestIfNoCompatible)`,
-    wanted,
-  };
-}
-
-/** What is known of the kubectls that a plan cannot take. */
-type Installed = Pick<Facts, "config" | "unusable" | "suffix">;
-
-function describeNone({ unusable }: Installed): string {
-  return describeUnused(unusable) ?? "none is installed";
-}
-
-function describeAbsence(unusable: Facts["unusable"]): string {
-  const unused = describeUnused(unusable);
-  return unused === undefined ? "no kubectl is installed" : `no kubectl can be used (${unused})`;
-}
-
-/** Names the newest kubectl that is there and not used, with the reason; `undefined` for none. */
-function describeUnused(unusable: readonly Unusable[] = []): string | undefined {
-  const [newest, ...others] = unusable.toSorted((a, b) => compareVersions(b.version, a.version));
-  if (newest === undefined) return undefined;
-  const more = others.length === 0 ? "" : `, and ${others.length} more cannot be used either`;
-  return `"${newest.path}" ${newest.reason}${more}`;
+  return planDownload({ kind: "stable" }, undefined, reason, facts);
 }
 
 function warnOutside(

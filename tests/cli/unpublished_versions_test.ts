@@ -53,3 +53,21 @@ story("a product's own number, and Kubernetes' in the fields: the fields count",
   box.fakeKubectl("1.35.0");
   assertRan(await box.run("kubectl", GET_PODS), "1.27.3", GET_PODS);
 });
+
+story(
+  "another major, and no mirror to ask: the newest installed runs, with a warning",
+  async (box) => {
+    await using _cluster = await startCluster(box, { api: { version: "v4.14.2" }, kubectls: [] });
+    box.env.KUBERLR_KUBEMIRRORURL = "http://127.0.0.1:2";
+    box.fakeKubectl("1.35.0");
+    for (const allowed of ["true", "false"]) {
+      const env = { KUBERLR_ALLOWDOWNLOAD: allowed };
+      const run = await box.run("kubectl", GET_PODS, { env });
+      assertEquals([run.status, run.stdout], [0, fakeOutput("1.35.0", GET_PODS)], run.stderr);
+      assertMatch(
+        run.stderr,
+        /^kuberlr: warning: The server says that it runs 4\.14\.2, which is/m,
+      );
+    }
+  },
+);

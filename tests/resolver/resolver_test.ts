@@ -3,7 +3,8 @@ import type { KnownVersion } from "../../lib/api_server/server_record.ts";
 import type { Need } from "../../lib/kubectl/need.ts";
 import { assertEquals } from "@std/assert";
 import type { Binary } from "../../lib/kubectls/binaries.ts";
-import { type Facts, type Plan, planKubectl } from "../../lib/resolver/resolver.ts";
+import type { Facts, Plan } from "../../lib/resolver/plan.ts";
+import { planKubectl } from "../../lib/resolver/resolver.ts";
 import { parseVersion } from "../../lib/version/version.ts";
 import { formatWanted } from "../../lib/version/wanted.ts";
 
@@ -71,6 +72,8 @@ const TABLE: readonly Row[] = [
   // Versions that nobody published.
   { name: "the newest for a version that nobody published", missing: "minor", server: "4.14.2", local: ["1.30.2", "1.36.4"], want: "use local 1.36.4", warning: /runs 4\.14\.2, which no mirror has, nor any 4\.14: using 1\.36\.4/ },
   { name: "stable for a version that nobody published with none installed", missing: "minor", server: "1.99.4", want: "download stable", warning: /1\.99\.4.*the stable kubectl/ },
+  { name: "the newest for another major, where the mirror may not be asked", server: "4.14.2", allowDownload: false, local: ["1.30.2", "1.36.4"], want: "use local 1.36.4", warning: /runs 4\.14\.2, which is not a release of Kubernetes: using 1\.36\.4/ },
+  { name: "a refusal for a future minor, where the mirror may not be asked", server: "1.99.4", allowDownload: false, local: ["1.36.4"], want: "refuse download-forbidden" },
   { name: "one within the window of an unpublished version", missing: "minor", server: "1.38.0", local: ["1.36.0", "1.37.1"], want: "use local 1.37.1" },
   { name: "the newest for a local command of such a server", missing: "minor", need: LOCAL, server: "4.14.2", want: "download stable" },
   // Server unknown.

@@ -17,7 +17,8 @@ import {
 import { findObjection, findSystemObjection } from "../../kubectls/steps/verify_installed.ts";
 import type { Candidate } from "../candidates.ts";
 import { executableSuffix } from "../../platform.ts";
-import { type Decision, type Facts, type Plan, planKubectl } from "../resolver.ts";
+import type { Decision, Facts, Plan } from "../plan.ts";
+import { planKubectl } from "../resolver.ts";
 import { findMissing, type MissingSettings } from "./missing_release.ts";
 
 export interface Choice {

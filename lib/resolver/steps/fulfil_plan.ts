@@ -12,7 +12,7 @@ import { rememberMissing } from "./missing_release.ts";
 import { renewKubectl } from "./renew_kubectl.ts";
 import { chooseKubectl } from "./choose_kubectl.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
-import type { Plan } from "../resolver.ts";
+import type { Plan } from "../plan.ts";
 
 export interface Fulfilled {
   readonly path: string;
@@ -76,7 +76,12 @@ async function downloadPlanned(
     if (plan.pinnedBy !== undefined) throw blamePin(error, plan.pinnedBy);
     if (error.code === "release-missing" && wanted.kind === "exact" && !await isKnown(wanted)) {
       rememberMissing({ wanted, what: "minor" }, config, layout, host);
-      return fulfilUnpublished(resolution, host);
+      return fulfilUnpublished({ missing: "minor" }, resolution, host);
+    }
+    // Kubernetes has never had another major: the mirror's failure changes nothing.
+    if (wanted.kind === "exact" && wanted.version.major !== 1 && resolution.binaries.length > 0) {
+      const withoutDownload = { ...resolution.facts.config, allowDownload: false };
+      return fulfilUnpublished({ config: withoutDownload }, resolution, host);
     }
     if (plan.orElse === undefined) {
       const { code, message, hint } = error;
@@ -101,9 +106,13 @@ async function isKnown({ version }: { readonly version: Version }): Promise<bool
 }
 
 /** Plans again, without the version that the server told: upstream has not published it. */
-async function fulfilUnpublished(resolution: Resolution, host: Host): Promise<Fulfilled> {
+async function fulfilUnpublished(
+  changed: Partial<Resolution["facts"]>,
+  resolution: Resolution,
+  host: Host,
+): Promise<Fulfilled> {
   const { facts, places, settings: { config } } = resolution;
-  const { decision } = await chooseKubectl({ ...facts, missing: "minor" }, places, host);
+  const { decision } = await chooseKubectl({ ...facts, ...changed }, places, host);
   const { plan } = decision;
   if (plan.kind !== "refuse" && plan.warning !== undefined && !config.quiet) {
     const { stderr } = host.terminal;

@@ -10,7 +10,7 @@ import { type MissingNote, noteKey, recallMissing } from "../../mirror/mirror_no
 import { loadMirrorNotes, updateMirrorNotes } from "../../mirror/steps/remember_mirrors.ts";
 import type { Host } from "../../ports/host.ts";
 import { formatWanted, type Wanted } from "../../version/wanted.ts";
-import type { Plan } from "../resolver.ts";
+import type { Plan } from "../plan.ts";
 
 export type MissingSettings = Pick<Config, "kubeMirrorUrl" | "versionTtlSeconds">;
 

@@ -14,7 +14,7 @@ import type { Layout } from "../../files/layout.ts";
 import { findPlaces, type Places } from "../../files/steps/find_places.ts";
 import { findNeed, type Need } from "../../kubectl/need.ts";
 import { configForContext, findPin } from "../pins.ts";
-import type { Decision } from "../resolver.ts";
+import type { Decision } from "../plan.ts";
 import { chooseKubectl, type Circumstances } from "./choose_kubectl.ts";
 import { parseRequestTimeout } from "../../kubectl/request_timeout.ts";
 import { type Trace, traceReadings } from "../../readings/steps/trace.ts";

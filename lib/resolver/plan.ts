@@ -1,0 +1,140 @@
+/**
+ * The facts that a plan is made from, the plans there are, and how each is made.
+ *
+ * @module
+ */
+import type { KnownVersion } from "../api_server/server_record.ts";
+import type { Config } from "../config/config.ts";
+import type { Pin } from "../config/keys.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { Need } from "../kubectl/need.ts";
+import type { Binary, Unusable } from "../kubectls/binaries.ts";
+import type { Window } from "../version/skew.ts";
+import { compareVersions, formatVersion, type Version } from "../version/version.ts";
+import type { Wanted } from "../version/wanted.ts";
+import type { Candidate } from "./candidates.ts";
+import { describeFit } from "./fit.ts";
+
+export interface Facts {
+  readonly need: Need;
+  readonly server: KnownVersion;
+  readonly pin: Pin | undefined;
+  readonly binaries: readonly Binary[];
+  /** The kubectls that are there and not used. */
+  readonly unusable?: readonly Unusable[];
+  /** The kubectl that this server was given last. */
+  readonly lastUsed: string | undefined;
+  /** As it is for the context. */
+  readonly config: Pick<
+    Config,
+    "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
+  >;
+  /**
+   * What the mirrors are known not to have: the server's very release, or its whole minor, which
+   * upstream has not published.
+   */
+  readonly missing?: "release" | "minor" | undefined;
+  /** Of the names of kubectls; none if absent. */
+  readonly suffix?: "" | ".exe";
+}
+
+export type Plan =
+  | {
+    readonly kind: "use";
+    readonly path: string;
+    /** `undefined` for a kubectl pinned by its path. */
+    readonly version: Version | undefined;
+    readonly reason: string;
+    readonly warning?: string;
+  }
+  | {
+    readonly kind: "download";
+    readonly wanted: Wanted;
+    /** Runs if the download fails; the failure is reported then. */
+    readonly orElse: Binary | undefined;
+    /** Where the pin is set that wants it. */
+    readonly pinnedBy?: string;
+    readonly reason: string;
+    readonly warning?: string;
+  }
+  | {
+    readonly kind: "refuse";
+    readonly code: ErrorCode;
+    readonly reason: string;
+    readonly hint: string;
+    /** The kubectl that would have been downloaded. */
+    readonly wanted?: Wanted;
+  };
+
+export interface Decision {
+  readonly plan: Plan;
+  readonly window: Window | undefined;
+  readonly candidates: readonly Candidate[];
+}
+
+/** Plans to run an installed kubectl. */
+export function use({ path, version }: Binary, reason: string): Plan & { readonly kind: "use" } {
+  return { kind: "use", path, version, reason };
+}
+
+/**
+ * Plans a download where it is allowed, else the newest installed where that is allowed, else a
+ * refusal.
+ */
+export function planDownload(
+  wanted: Wanted,
+  newest: Binary | undefined,
+  reason: string,
+  { config, unusable = [], suffix = "" }: Installed,
+): Plan {
+  const orElse = config.useLatestIfNoCompatible ? newest : undefined;
+  const fits = describeFit(wanted, config.match);
+  const unused = describeUnused(unusable);
+  if (config.allowDownload) return { kind: "download", wanted, orElse, reason };
+  if (orElse !== undefined) {
+    return {
+      ...use(orElse, `${reason}, downloads are not allowed; the newest available`),
+      warning: `no kubectl is ${fits} and downloads are not allowed: using ${
+        formatVersion(orElse.version)
+      }`,
+    };
+  }
+  return {
+    kind: "refuse",
+    code: newest === undefined ? "no-kubectl" : "download-forbidden",
+    reason: `${
+      newest === undefined
+        ? describeAbsence(unusable)
+        : `no installed kubectl is ${fits}${
+          unused === undefined ? "" : ` and can be used (${unused})`
+        }`
+    }, and downloads are not allowed`,
+    hint: unused !== undefined
+      ? `"kuberlr doctor" says what helps; or allow downloads (AllowDownload)`
+      : newest === undefined
+      ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2${suffix}" into SystemPath`
+      : `Allow downloads (AllowDownload), or take the newest installed (UseLatestIfNoCompatible)`,
+    wanted,
+  };
+}
+
+/** What is known of the kubectls that a plan cannot take. */
+export type Installed = Pick<Facts, "config" | "unusable" | "suffix">;
+
+/** Says why there is no kubectl to take, as a part of a sentence. */
+export function describeNone({ unusable }: Installed): string {
+  return describeUnused(unusable) ?? "none is installed";
+}
+
+function describeAbsence(unusable: Facts["unusable"]): string {
+  const unused = describeUnused(unusable);
+  return unused === undefined ? "no kubectl is installed" : `no kubectl can be used (${unused})`;
+}
+
+/** Names the newest kubectl that is there and not used, with the reason; `undefined` for none. */
+export function describeUnused(unusable: readonly Unusable[] = []): string | undefined {
+  const [newest, ...others] = unusable.toSorted((a, b) => compareVersions(b.version, a.version));
+  if (newest === undefined) return undefined;
+  const more = others.length === 0 ? "" : `, and ${others.length} more cannot be used either`;
+  return `"${newest.path}" ${newest.reason}${more}`;
+}
