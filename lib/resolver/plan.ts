@@ -126,7 +126,8 @@ export function describeNone({ unusable }: Installed): string {
   return describeUnused(unusable) ?? "none is installed";
 }
 
-function describeAbsence(unusable: Facts["unusable"]): string {
+/** Says that there is no kubectl to take, as a clause. */
+export function describeAbsence(unusable: Facts["unusable"]): string {
   const unused = describeUnused(unusable);
   return unused === undefined ? "no kubectl is installed" : `no kubectl can be used (${unused})`;
 }

@@ -13,6 +13,7 @@ import { describeCandidates } from "./candidates.ts";
 import { describeFit, type Fit, fitFor, fitRules } from "./fit.ts";
 import {
   type Decision,
+  describeAbsence,
   describeNone,
   describeUnused,
   type Facts,
