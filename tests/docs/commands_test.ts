@@ -30,6 +30,11 @@ const CANNOT_RUN: readonly { readonly command: RegExp; readonly because: string 
     command: /^scoop /,
     because: "Scoop is for Windows: tests/tools/packaging_test.ts has the manifest",
   },
+  {
+    command: /^sudo (?:dpkg|dnf) /,
+    because:
+      "it installs into the machine: tests/tools/linux_packages_test.ts has a root of its own",
+  },
   { command: /^git /, because: "it publishes, or fetches what is not published yet" },
   { command: /^gh /, because: "it asks GitHub" },
   { command: /VERIFYSIGNATURE=/, because: "it asks the public log of signatures" },
