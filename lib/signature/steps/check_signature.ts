@@ -85,13 +85,16 @@ async function checkSignature(
   if (asked.kind === "bad") return asked;
   const loaded = await loadVerifier();
   if (loaded.kind === "bad") return loaded;
-  let reason: string | undefined;
+  let refusal: Checked | undefined;
   for (const entry of asked.value) {
     const verdict = loaded.value.verifyKubectl(file, makeBundle(signed, entry), trust);
     if (verdict.kind === "good") return verdict;
-    reason ??= `it ${verdict.reason}`;
+    refusal ??= bad(
+      `it ${verdict.reason}`,
+      verdict.isKeyUnknown ? UNKNOWN_KEY_HINT : TAMPERED_HINT,
+    );
   }
-  return bad(reason ?? `the log at "${trust.logUrl}" does not hold it`, TAMPERED_HINT);
+  return refusal ?? bad(`the log at "${trust.logUrl}" does not hold it`, TAMPERED_HINT);
 }
 
 /** From a checkout, its packages may be missing. */
@@ -108,6 +111,8 @@ async function loadVerifier() {
 const RELAX_HINT = `VerifySignature = "warn" lets such a kubectl pass with a warning`;
 const TAMPERED_HINT =
   "Somebody may have changed the file: compare with another mirror in KubeMirrorUrl before you trust it";
+const UNKNOWN_KEY_HINT =
+  "Somebody may have signed it with keys of their own, or Sigstore has changed its keys: try a newer kuberlr before you trust the file";
 const LOG_TIMEOUT_MS = 20_000;
 const LOG_ATTEMPTS = 3;
 const LOG_PAUSE_MS = 1_000;

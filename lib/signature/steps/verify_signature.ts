@@ -42,8 +42,8 @@ export interface KubectlFile {
 export type SignatureVerdict =
   /** `text`: the bundle in the one form that {@linkcode verifySignature} writes. */
   | { readonly kind: "good"; readonly text: string }
-  /** `reason` follows "the signature". */
-  | { readonly kind: "bad"; readonly reason: string };
+  /** `reason` follows "the signature". `isKeyUnknown`: Sigstore may have changed its keys since. */
+  | { readonly kind: "bad"; readonly reason: string; readonly isKeyUnknown?: boolean };
 
 /**
  * Checks that the signature is good, and that the file is kubectl of this version. `message` as in
@@ -77,7 +77,7 @@ export function verifySignature(
     return { kind: "good", text: `${JSON.stringify(bundleToJSON(bundle))}\n` };
   } catch (error) {
     // The library throws errors of many kinds at input that an attacker may have made.
-    return { kind: "bad", reason: describeRefusal(error, trust) };
+    return { kind: "bad", ...describeRefusal(error, trust) };
   }
 }
 
@@ -165,28 +165,38 @@ const PROOF_REASON = "has a log entry that the log's tree does not hold";
 const ENTRY_REASON = "has a log entry about another signature";
 const FILE_REASON = "is another file's";
 
-function describeRefusal(error: unknown, { date }: SigstoreTrust): string {
+function describeRefusal(
+  error: unknown,
+  { date }: SigstoreTrust,
+): { readonly reason: string; readonly isKeyUnknown?: boolean } {
   const { message } = error instanceof Error ? error : { message: String(error) };
-  if (!(error instanceof VerificationError)) return `cannot be read: ${message}`;
+  if (!(error instanceof VerificationError)) return { reason: `cannot be read: ${message}` };
   const cause = error.cause instanceof Error ? error.cause.message : "";
   switch (error.code) {
     case "CERTIFICATE_ERROR":
       if (message.includes("SCT")) {
-        return "has a certificate that no known certificate log has seen";
+        const reason = "has a certificate that no known certificate log has seen";
+        return { reason, isKeyUnknown: true };
       }
       return cause.includes("not valid or expired")
-        ? "was made outside its certificate's validity"
-        : `has a certificate of no authority that Sigstore had on ${date}`;
+        ? { reason: "was made outside its certificate's validity" }
+        : {
+          reason: `has a certificate of no authority that Sigstore had on ${date}`,
+          isKeyUnknown: true,
+        };
     case "TLOG_INCLUSION_PROMISE_ERROR":
-      return `has an entry that no log signed that Sigstore had on ${date}`;
+      return {
+        reason: `has an entry that no log signed that Sigstore had on ${date}`,
+        isKeyUnknown: true,
+      };
     case "TLOG_INCLUSION_PROOF_ERROR":
-      return PROOF_REASON;
+      return { reason: PROOF_REASON };
     case "TLOG_BODY_ERROR":
-      return ENTRY_REASON;
+      return { reason: ENTRY_REASON };
     case "SIGNATURE_ERROR":
-      return FILE_REASON;
+      return { reason: FILE_REASON };
     default:
-      return `cannot be verified: ${message}`;
+      return { reason: `cannot be verified: ${message}` };
   }
 }
 
