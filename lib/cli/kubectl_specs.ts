@@ -46,7 +46,7 @@ export const GET: CommandSpec = {
       name: "platform",
       value: "GOOS/GOARCH",
       choices: PLATFORMS,
-      summary: "for another platform than this one, such as linux/arm64",
+      summary: "for another platform than this one: linux/arm64, for example",
     },
     {
       name: "to",
