@@ -304,3 +304,37 @@ story("get without a version, a file or a lock is wrong usage", async (box) => {
 function withoutNotes(stderr: string): string {
   return stderr.split("\n").filter((line) => /^kuberlr: (?:error|hint):/.test(line)).join("\n");
 }
+
+story("get auto -o json keeps its contract for programs that embed kuberlr", async (box) => {
+  const cluster = await startCluster(box, { kubectls: ["1.30.5"], api: { version: "v1.30.5" } });
+  const args = ["get", "auto", "-o", "json", "--context", "prod"];
+  const runs = await Promise.all([1, 2, 3, 4].map(() => box.run("kuberlr", args)));
+  const path = `${box.binaries}/kubectl1.30.5`;
+  for (const { status, stdout } of runs) {
+    assertEquals(status, 0);
+    const [{ status: got, ...row }, ...others] = JSON.parse(stdout);
+    assertEquals([row, others], [{ wanted: "auto", version: "1.30.5", path }, []]);
+    assert(["downloaded", "present"].includes(got), got);
+  }
+  assertEquals(cluster.mirror.binaryRequests().length, 1);
+  assert((Deno.statSync(path).mode ?? 0) & 0o100);
+
+  // A call that finds it asks nobody.
+  const asked = [cluster.api.requests.length, cluster.mirror.requests.length];
+  const quiet = await box.run("kuberlr", args, { env: { KUBERLR_QUIET: "true" } });
+  assertEquals([quiet.status, quiet.stderr], [0, ""]);
+  assertEquals([cluster.api.requests.length, cluster.mirror.requests.length], asked);
+
+  // A server that is down is not a failure; a kubeconfig that kubectl refuses is one.
+  await cluster[Symbol.asyncDispose]();
+  const down = await box.run("kuberlr", [...args, "--refresh"]);
+  assertEquals([down.status, JSON.parse(down.stdout)[0].path], [0, path]);
+  box.kubeconfig("{ broken");
+  const broken = await box.run("kuberlr", ["get", "auto", "-o", "json"]);
+  const [{ error, ...failed }] = JSON.parse(broken.stdout);
+  assertEquals([broken.status, failed, typeof error], [
+    125,
+    { wanted: "auto", status: "failed" },
+    "string",
+  ]);
+});
