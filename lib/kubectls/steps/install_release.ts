@@ -77,7 +77,6 @@ export async function installRelease(
       }
       const progress = showProgress(
         `kubectl ${formatVersion(version)}`,
-        installation.sources[0]?.binaries.mirror.base ?? "",
         installation.quiet,
         host,
       );

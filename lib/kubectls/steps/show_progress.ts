@@ -11,10 +11,8 @@ import type { Progress } from "../../mirror/steps/fetch_binary.ts";
 const REDRAW_MS = 100;
 const CLEAR_LINE = "\r\x1b[K";
 
-/** `from`: the mirror, fit to be shown. */
 export function showProgress(
   title: string,
-  from: string,
   quiet: boolean,
   { terminal: { stderr }, clock }: Pick<Host, "terminal" | "clock">,
 ): Progress & { end(): void } {
@@ -22,19 +20,21 @@ export function showProgress(
   const startedMs = clock.monotonicMs();
   let receivedBytes = 0;
   if (!stderr.isTerminal) {
-    let said = false;
+    let said: string | undefined;
     return {
-      update() {
-        if (!said) stderr.write(renderNote(`Downloading ${title} from ${from}`));
-        said = true;
+      update(_received, _total, from) {
+        if (said !== from) stderr.write(renderNote(`Downloading ${title} from ${from}`));
+        said = from;
       },
       end() {},
     };
   }
   let drawnMs = -Infinity;
+  let mirror = "";
   return {
-    update(received, totalBytes) {
+    update(received, totalBytes, from) {
       receivedBytes = received;
+      mirror = from;
       const nowMs = clock.monotonicMs();
       if (nowMs - drawnMs < REDRAW_MS) return;
       drawnMs = nowMs;
@@ -46,7 +46,7 @@ export function showProgress(
       if (receivedBytes === 0) return;
       const elapsedMs = clock.monotonicMs() - startedMs;
       const result = renderResult({ receivedBytes, totalBytes: undefined, elapsedMs });
-      stderr.write(CLEAR_LINE + renderNote(`Downloaded ${title} from ${from}: ${result}`));
+      stderr.write(CLEAR_LINE + renderNote(`Downloaded ${title} from ${mirror}: ${result}`));
     },
   };
 }

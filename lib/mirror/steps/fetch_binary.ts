@@ -19,7 +19,8 @@ import {
 } from "./ask_mirror.ts";
 
 export interface Progress {
-  update(receivedBytes: number, totalBytes: number | undefined): void;
+  /** `from`: the mirror, fit to be shown. */
+  update(receivedBytes: number, totalBytes: number | undefined, from: string): void;
 }
 
 export interface Expected {
@@ -94,7 +95,7 @@ export async function fetchBinary(
           }
           temporary.append(bytes);
           hash.update(bytes);
-          progress.update(received, size);
+          progress.update(received, size, session.mirror.base);
         },
       },
     }, host);
