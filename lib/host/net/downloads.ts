@@ -10,13 +10,8 @@
  */
 import type { Env } from "../../ports/host.ts";
 import type { Platform } from "../../platform.ts";
-import type {
-  DownloadRequest,
-  DownloadResult,
-  Downloads,
-  MirrorCredentials,
-  Receiver,
-} from "../../ports/store.ts";
+import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../../ports/store.ts";
+import { encodeBase64 } from "../../encoding/utf8.ts";
 import { openDownloadClients } from "./download_client.ts";
 import { describeFailure } from "./download_failure.ts";
 import { guard, readFile, ReceiverError, tooLarge } from "./download_file.ts";
@@ -182,18 +177,17 @@ function headersFor(request: DownloadRequest, url: string): Record<string, strin
     "accept-encoding": "identity",
     "user-agent": "kuberlr",
     ...(request.credentials !== undefined && isFirst
-      ? { authorization: basic(request.credentials) }
+      ? {
+        authorization: `Basic ${
+          encodeBase64(`${request.credentials.user}:${request.credentials.password}`)
+        }`,
+      }
       : {}),
     ...(request.resume === undefined ? {} : {
       range: `bytes=${request.resume.offset}-`,
       "if-range": request.resume.validator,
     }),
   };
-}
-
-function basic({ user, password }: MirrorCredentials): string {
-  const bytes = new TextEncoder().encode(`${user}:${password}`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
 function planRedirect(

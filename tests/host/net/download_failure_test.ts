@@ -15,30 +15,30 @@ for (
       text:
         `${URL_PART}: client error (Connect): dns error: failed to lookup address information: Name or service not known`,
       cause: "connect",
-      message: "its host name cannot be resolved",
+      message: "no such host",
     },
     {
       text: `${URL_PART}: client error (Connect): invalid peer certificate: UnknownIssuer`,
       cause: "tls",
-      message: "its certificate is not valid: UnknownIssuer",
+      message: "the certificate is signed by an unknown authority",
     },
     {
       text: `${URL_PART}: client error (Connect): received fatal alert: ProtocolVersion`,
       cause: "tls",
-      message: "no TLS connection: protocolVersion",
+      message: "the TLS handshake failed",
     },
     {
       text: `${URL_PART}: client error (Connect): unsuccessful tunnel`,
       cause: "protocol",
-      message: "the proxy refused: unsuccessful tunnel",
+      message: "the proxy made no connection",
     },
     {
       text: "error reading a body from connection",
       answered: true,
       cause: "broken",
-      message: "error reading a body from connection",
+      message: "the answer was cut off",
     },
-    { text: URL_PART, cause: "connect", message: "error sending request" },
+    { text: URL_PART, cause: "connect", message: "the connection failed" },
     {
       text: "Fetch failed: Requests to port 9 are blocked",
       cause: "protocol",
