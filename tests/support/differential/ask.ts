@@ -130,6 +130,8 @@ export async function runKuberlr(
   kubectls: string,
   world: DifferentialWorld,
 ): Promise<ProgramRun> {
+  // What the library has learned of the server would answer for it.
+  await Deno.remove(`${folder}/home/.kuberlr`, { recursive: true }).catch(() => {});
   const watch = startWatch(world);
   const chosen = programUnderTest();
   // The single file asks PATH for a Deno, and this PATH has none.
