@@ -190,7 +190,7 @@ function setLetters(indent: string, { value, bare }: Letters): string {
  * without any link on the way. Its text is read as data until `stat` has told whose it is.
  */
 function followShortcut(
-  { clock }: LauncherOptions,
+  { clock, interpreter }: LauncherOptions,
   program: string,
   stat: NonNullable<LauncherOptions["stat"]>,
 ): readonly string[] {
@@ -246,7 +246,7 @@ kl_follow() {
   done
 ${hasFolder ? `  kl_next\n  kl_now=$kl_time` : `  kl_now=$(${quoteShellWord(clock.date)} +%s)`}
   case $kl_now in '' | *[!0-9]*) return 0 ;; esac
-  # shellcheck source=/dev/null
+${closeOwnScript(interpreter)}  # shellcheck source=/dev/null
   . "$kl_file"
 }
 
@@ -264,6 +264,13 @@ if [ -n "$kl_name" ]; then
   kl_follow "$@"
   kl_asked="=$kl_name.${stat.flavor}"
 fi`.split("\n");
+}
+
+/** Where stderr is closed, bash has the script there, and would hand it on. */
+function closeOwnScript(interpreter: string): string {
+  return /\bbash\b/.test(interpreter)
+    ? `  # shellcheck disable=SC3013\n  [ ! /dev/fd/2 -ef "$0" ] || exec 2>&-\n`
+    : "";
 }
 
 /** Kuberlr itself, told which shortcut would have been followed. */
