@@ -179,19 +179,22 @@ export function renderShortcut(
   if (lines.length !== plan.looks.length || changed !== undefined) {
     return none(`"${changed?.path ?? command}" is not what the memo says any more`);
   }
+  const unset = plan.variables.filter(([, value]) => value === null).map(([name]) => name);
   const tests = new Set<string>([
     // The counter against loops has to go, and that is kuberlr's to do.
-    `[ -z "\${KUBERLR_DEPTH+x}" ]`,
+    `[ -z "${["KUBERLR_DEPTH", ...unset].map((name) => `\${${name}+x}`).join("")}" ]`,
     `[ "$kl_seen" = ${quoteShellWord(lines.join("\n"))} ]`,
   ]);
   for (const [name, value] of plan.variables) {
+    if (value === null) continue;
     const test = testVariable(name, value, variable(name));
     if (test === undefined) return none(`the variable ${name} is stored without its secret`);
     tests.add(test);
   }
-  if (plan.cwd !== undefined) tests.add(`[ . -ef ${quoteShellWord(plan.cwd)} ]`);
+  const looks = new Set<string>();
+  if (plan.cwd !== undefined) looks.add(`. -ef ${quoteShellWord(plan.cwd)}`);
   for (const { path, mayBeLink } of plan.looks) {
-    if (!mayBeLink) tests.add(`[ ! -h ${quoteShellWord(path)} ]`);
+    if (!mayBeLink) looks.add(`! -h ${quoteShellWord(path)}`);
   }
   for (const path of plan.absent) {
     const folder = nearestFolder(path);
@@ -199,12 +202,14 @@ export function renderShortcut(
     if (next === "") return none(`"${path}" is there now`);
     const entry = quoteShellWord(`${folder === "/" ? "" : folder}/${next}`);
     // Only in a folder that can be searched is a missing file certain to be absent.
-    tests.add(`[ -d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)} ]`);
-    tests.add(`[ ! -e ${entry} ]`).add(`[ ! -h ${entry} ]`);
+    looks.add(`-d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)}`);
+    looks.add(`! -e ${entry}`).add(`! -h ${entry}`);
   }
-  for (const test of testTimes(memo, clock)) tests.add(test);
   // Not on a file system that was mounted "noexec" in the meantime.
-  tests.add(`[ -x ${quoteShellWord(command)} ]`);
+  looks.add(`-x ${quoteShellWord(command)}`);
+  // One command for all of them: each takes its time. Paths begin with a slash, and are no operators.
+  tests.add(`[ ${[...looks].join(" -a ")} ]`);
+  for (const test of testTimes(memo, clock)) tests.add(test);
   const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteShellWord(command)} "$@"\n`;
   // Kuberlr itself is the launcher's to name.
   const paths = plan.looks.slice(1).map(({ path }) => path);
@@ -240,10 +245,9 @@ function isAsSeen(
  */
 function testVariable(
   name: string,
-  value: string | null,
+  value: string,
   raw: string | undefined,
 ): string | undefined {
-  if (value === null) return `[ -z "\${${name}+x}" ]`;
   if (raw === value) return `[ "\${${name}-}" = ${quoteShellWord(value)} ]`;
   // A proxy is stored without what stands before its last "@": see describeVariable().
   if (raw === undefined || !/_proxy$/i.test(name) || /[@?]/.test(value)) return undefined;
@@ -261,17 +265,16 @@ function testVariable(
  * machine was started bounds it as well, so that it does not live longer where a clock is set back.
  */
 function testTimes(memo: Memo, { nowMs, boot, proc }: ShortcutClock): readonly string[] {
-  const tests = [`[ "$kl_now" -ge ${Math.ceil(memo.writtenAtMs / 1000)} ]`];
-  if (memo.expiresAtMs === null) return tests;
-  tests.push(`[ "$kl_now" -lt ${Math.floor(memo.expiresAtMs / 1000)} ]`);
+  const since = `"$kl_now" -ge ${Math.ceil(memo.writtenAtMs / 1000)}`;
+  if (memo.expiresAtMs === null) return [`[ ${since} ]`];
+  const tests = [`[ ${since} -a "$kl_now" -lt ${Math.floor(memo.expiresAtMs / 1000)} ]`];
   if (boot === undefined) return tests;
   const from = Math.floor(boot.uptimeSeconds);
   const until = Math.floor(from + (memo.expiresAtMs - nowMs) / 1000);
   return [
     ...tests,
     `{ read -r kl_up kl_rest <${quoteShellWord(`${proc}/uptime`)} && kl_up=\${kl_up%%.*}; }`,
-    `[ "$kl_up" -ge ${from} ]`,
-    `[ "$kl_up" -lt ${until} ]`,
+    `[ "$kl_up" -ge ${from} -a "$kl_up" -lt ${until} ]`,
     `{ read -r kl_boot <${quoteShellWord(`${proc}/sys/kernel/random/boot_id`)}; }`,
     `[ "$kl_boot" = ${quoteShellWord(boot.id)} ]`,
   ];
