@@ -194,7 +194,7 @@ function followShortcut(
   program: string,
   stat: NonNullable<LauncherOptions["stat"]>,
 ): readonly string[] {
-  const { args, privateFile, closedFolder, stickyFolder } = STAT_FORMATS[stat.flavor];
+  const { args, setUp, privateFile, closedFolder, stickyFolder } = STAT_FORMATS[stat.flavor];
   const command = [stat.path, ...args].map(quoteShellWord).join(" ");
   const hasFolder = "folder" in clock;
   return `
@@ -223,11 +223,11 @@ kl_follow() {
   kl_seen=$(
     IFS=$kl_tab
     set -f
-    export LC_ALL=C TZ=UTC0
+    ${setUp}
     exec ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" $kl_above \\
       ${
     hasFolder ? `${quoteShellWord(clock.folder)} ` : ""
-  }"$kl_program" \${kl_head#*"$kl_tab"} 2>/dev/null
+  }"$kl_program" \${kl_head#*"$kl_tab"} 2>&-
   )
   kl_size=\${kl_head#"#1 "}
   kl_next

@@ -44,7 +44,7 @@ export async function lookAt(
   const result = await host.processes.run({
     command: path,
     args: [...STAT_FORMATS[flavor].args, ...paths],
-    // The launcher sets the same.
+    // The launcher sees to the same.
     env: { LC_ALL: "C", TZ: "UTC0" },
     deadlineMs: host.clock.monotonicMs() + LIMIT_MS,
     maxOutputBytes: 1 << 20,

@@ -174,6 +174,8 @@ const FOLLOWED: Readonly<Record<string, Row>> = {
       TZ: "Asia/Tokyo",
     },
   },
+  "another locale": { env: { LANG: "de_DE.UTF-8" } },
+  "a locale for numbers": { env: { LC_NUMERIC: "de_DE.UTF-8" } },
   "a PATH without programs": { env: { PATH: "/nowhere" } },
   "a function instead of stat, an option that stops at errors": {
     env: { "BASH_FUNC_stat%%": "() { echo no; }", SHELLOPTS: "errexit:nounset:noglob:xtrace" },
