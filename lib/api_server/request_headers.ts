@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { encodeBase64, encodeUtf8 } from "../encoding/utf8.ts";
+import { basicAuthorization } from "../encoding/basic_auth.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 
 export interface Identity {
   readonly token?: string | undefined;
@@ -16,7 +17,7 @@ export function requestHeaders({ token, basic }: Identity): Readonly<Record<stri
   const authorization = token !== undefined
     ? `Bearer ${token}`
     : basic !== undefined
-    ? `Basic ${encodeBase64(`${basic.username}:${basic.password}`)}`
+    ? basicAuthorization(basic.username, basic.password)
     : undefined;
   const headers = { "accept": "application/json, */*", "user-agent": "kuberlr" };
   return authorization !== undefined && isHeaderValue(authorization)

@@ -7,6 +7,7 @@
  * @module
  */
 import { isInNetwork, isLoopback, parseIpAddress, parseNetwork } from "./ip_address.ts";
+import { formatProxyUrl, parseProxyUrl } from "./proxy_url.ts";
 import type { ServerUrl } from "./server_url.ts";
 
 export type ProxyChoice =
@@ -33,7 +34,10 @@ export function chooseProxy(
   const noProxyFrom = firstSet(env, NO_PROXY_NAMES);
   const noProxy = noProxyFrom === undefined ? "" : env(noProxyFrom) ?? "";
   if (isBypassed(url, noProxy)) return { kind: "direct" };
-  return { kind: "proxy", url: hasSchemeAndHost(value) ? value : `http://${value}`, from };
+  const proxy = parseProxyUrl(value) ?? parseProxyUrl(`http://${value}`);
+  return proxy === undefined
+    ? { kind: "refused", reason: `"${from}" is not the URL of a proxy` }
+    : { kind: "proxy", url: formatProxyUrl(proxy), from };
 }
 
 const HTTPS_NAMES = ["HTTPS_PROXY", "https_proxy"] as const;
@@ -44,13 +48,12 @@ function firstSet(env: Variables, names: readonly string[]): string | undefined 
   return names.find((name) => env(name));
 }
 
+/** client-go knows three schemes here, and Go's rules for variables more. */
 function readProxyUrl(url: string): ProxyChoice {
-  if (/^(?:https?|socks5):\/\/[^/?#]/i.test(url)) return { kind: "proxy", url, from: "proxy-url" };
-  return { kind: "refused", reason: "proxy-url is no http, https or socks5 URL" };
-}
-
-function hasSchemeAndHost(url: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]/.test(url);
+  const proxy = /^(?:https?|socks5):/i.test(url) ? parseProxyUrl(url) : undefined;
+  return proxy === undefined
+    ? { kind: "refused", reason: "proxy-url is not an http, https or socks5 URL" }
+    : { kind: "proxy", url: formatProxyUrl(proxy), from: "proxy-url" };
 }
 
 /** Whether NO_PROXY, or Go's kindness to this machine, exempts the server. */

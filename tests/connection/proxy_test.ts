@@ -23,7 +23,7 @@ for (
       name: "proxy-url for loopback",
       server: "https://127.0.0.1:1",
       proxyUrl: "https://p",
-      want: "https://p by proxy-url",
+      want: "https://p:443 by proxy-url",
     },
     { name: "socks5h in proxy-url", proxyUrl: "socks5h://p:1", want: "refused" },
     { name: "a bare host in proxy-url", proxyUrl: "p:1", want: "refused" },

@@ -18,6 +18,7 @@ import { explainNetworkFailure, textOfError } from "../../api_server/network_fai
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
+import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
@@ -140,11 +141,12 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
 }
 
 async function relayTo(
-  { proxy }: ApiRequest,
+  request: ApiRequest,
   url: URL,
   roots: readonly string[],
   signal: AbortSignal,
 ) {
+  const proxy = proxyOf(request);
   const { openRelay } = await import("./relay.ts");
   const { dial } = await import("./dial.ts");
   return openRelay(() => dial(destinationOf(url), proxy, roots, signal));
@@ -173,7 +175,7 @@ async function askByHand(
   const message = await askUnverified({
     destination: destinationOf(url),
     serverName: request.tls?.serverName ?? hostnameOf(url),
-    proxy: request.proxy === undefined ? undefined : new URL(request.proxy),
+    proxy: proxyOf(request),
     identity: request.tls?.clientCertificate,
     pinned,
     request: formatRequest(url, request.headers),
@@ -201,6 +203,10 @@ function formatRequest(url: URL, headers: Readonly<Record<string, string>>): str
 function destinationOf(url: URL): Destination {
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   return { hostname: hostnameOf(url), port };
+}
+
+function proxyOf({ proxy }: ApiRequest): ProxyUrl | undefined {
+  return proxy === undefined ? undefined : parseProxyUrl(proxy);
 }
 
 function hostnameOf(url: URL): string {

@@ -11,7 +11,7 @@
 import type { Env } from "../../ports/host.ts";
 import type { Platform } from "../../platform.ts";
 import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../../ports/store.ts";
-import { encodeBase64 } from "../../encoding/utf8.ts";
+import { basicAuthorization } from "../../encoding/basic_auth.ts";
 import { openDownloadClients } from "./download_client.ts";
 import { describeFailure } from "./download_failure.ts";
 import { guard, readFile, ReceiverError, tooLarge } from "./download_file.ts";
@@ -178,9 +178,10 @@ function headersFor(request: DownloadRequest, url: string): Record<string, strin
     "user-agent": "kuberlr",
     ...(request.credentials !== undefined && isFirst
       ? {
-        authorization: `Basic ${
-          encodeBase64(`${request.credentials.user}:${request.credentials.password}`)
-        }`,
+        authorization: basicAuthorization(
+          request.credentials.user,
+          request.credentials.password,
+        ),
       }
       : {}),
     ...(request.resume === undefined ? {} : {

@@ -6,6 +6,8 @@
  * @module
  */
 import { parseIpAddress } from "../../connection/ip_address.ts";
+import type { ProxyUrl } from "../../connection/proxy_url.ts";
+import { basicAuthorization } from "../../encoding/basic_auth.ts";
 
 /** A byte stream, whatever carries it. */
 export interface Channel {
@@ -28,33 +30,24 @@ export class ProxyRefusal extends Error {
 /** Afterwards the channel leads to the destination. @throws {ProxyRefusal} */
 export async function openTunnel(
   channel: Channel,
-  proxy: URL,
+  { scheme, user }: ProxyUrl,
   destination: Destination,
 ): Promise<void> {
-  const user = proxy.username === "" && proxy.password === "" ? undefined : {
-    name: decodeUserinfo(proxy.username),
-    password: decodeUserinfo(proxy.password),
-  };
-  if (proxy.protocol.startsWith("socks5")) await askSocks5(channel, destination, user);
-  else await askConnect(channel, destination, user);
-}
-
-export function proxyDestination(proxy: URL): Destination {
-  const defaults: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
-  return {
-    hostname: proxy.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(proxy.port) || (defaults[proxy.protocol] ?? 1080),
-  };
+  switch (scheme) {
+    case "http":
+    case "https":
+      return await askConnect(channel, destination, user);
+    case "socks5":
+    case "socks5h":
+      return await askSocks5(channel, destination, user);
+  }
 }
 
 function formatAuthority({ hostname, port }: Destination): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-interface User {
-  readonly name: string;
-  readonly password: string;
-}
+type User = NonNullable<ProxyUrl["user"]>;
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -66,8 +59,7 @@ async function askConnect(
   const authority = formatAuthority(destination);
   const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`];
   if (user !== undefined) {
-    const credentials = new TextEncoder().encode(`${user.name}:${user.password}`);
-    lines.push(`Proxy-Authorization: Basic ${btoa(String.fromCharCode(...credentials))}`);
+    lines.push(`Proxy-Authorization: ${basicAuthorization(user.name, user.password)}`);
   }
   await channel.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
 
@@ -138,12 +130,4 @@ export async function readExactly(channel: Channel, count: number): Promise<Uint
     filled += part.length;
   }
   return bytes;
-}
-
-function decodeUserinfo(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -17,13 +17,14 @@ import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
 import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { splitCertificates } from "../../encoding/pem.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
-import { type Channel, type Destination, openTunnel, proxyDestination } from "./tunnel.ts";
+import type { ProxyUrl } from "../../connection/proxy_url.ts";
+import { type Channel, type Destination, openTunnel } from "./tunnel.ts";
 
 export interface UnverifiedRequest {
   readonly destination: Destination;
   /** In the handshake, and of the certificate where it is pinned. */
   readonly serverName: string;
-  readonly proxy: URL | undefined;
+  readonly proxy: ProxyUrl | undefined;
   readonly identity: { readonly certificate: string; readonly key: string } | undefined;
   /** PEM texts, one of which the server's certificate has to be; `undefined`: anything goes. */
   readonly pinned: readonly string[] | undefined;
@@ -79,15 +80,15 @@ async function exchange(
 
 /** A socket that leads to the destination. Deno 2.6 cannot put TLS on it, and runs into the deadline. */
 async function connectThrough(
-  proxy: URL,
+  proxy: ProxyUrl,
   destination: Destination,
   pinned: readonly string[] | undefined,
   sockets: Socket[],
 ): Promise<Socket> {
-  const address = proxyDestination(proxy);
-  const socket = proxy.protocol === "https:"
-    ? await handshake({ carrier: address, serverName: address.hostname, pinned }, sockets)
-    : await connect(address, sockets);
+  const { hostname, port } = proxy;
+  const socket = proxy.scheme === "https"
+    ? await handshake({ carrier: { hostname, port }, serverName: hostname, pinned }, sockets)
+    : await connect(proxy, sockets);
   await openTunnel(socketChannel(socket), proxy, destination);
   return socket;
 }

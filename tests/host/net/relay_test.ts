@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { connectionChannel, openRelay } from "../../../lib/host/net/relay.ts";
+import { parseProxyUrl } from "../../../lib/connection/proxy_url.ts";
 import { openTunnel } from "../../../lib/host/net/tunnel.ts";
 
 const DESTINATION = { hostname: "server.example", port: 6443 };
@@ -9,7 +10,7 @@ async function enter(proxy: URL): Promise<string> {
   try {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(proxy.port) });
     const channel = connectionChannel(connection);
-    await openTunnel(channel, proxy, DESTINATION);
+    await openTunnel(channel, parseProxyUrl(proxy.href)!, DESTINATION);
     await channel.write(new TextEncoder().encode("ping"));
     return new TextDecoder().decode(await channel.read(100));
   } catch {
