@@ -53,6 +53,7 @@ const PATTERNS: readonly (readonly [RegExp, FailureCause, string])[] = [
   [/InvalidContentType/, "tls", "the server does not speak TLS"],
   [/alert: NoApplicationProtocol/, "no-http1", "the server speaks HTTP/2 only"],
   [/received fatal alert|HandshakeFailure|handshake|alert/i, "tls", "the TLS handshake failed"],
+  [/Requests to port \d+ are blocked/, "port-blocked", "Deno refuses this port, as browsers do"],
   [/unsuccessful tunnel|proxy authentication|tunnel error|socks/i, "proxy", "the proxy made no connection"],
   [/dns error|lookup address|ENOTFOUND|EAI_AGAIN|getaddrinfo/i, "dns", "no such host"],
   [/Connection refused|ECONNREFUSED|10061/, "refused", "connection refused"],

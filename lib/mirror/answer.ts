@@ -46,6 +46,10 @@ export type Verdict =
 export const MIRROR_HINT =
   `Name another mirror in KubeMirrorUrl; "kuberlr config" shows where it is set`;
 
+const TRUST_ISSUER_HINT =
+  "Add the certificate that has issued the server's own to the file that SSL_CERT_FILE names: " +
+  '"openssl s_client -showcerts -connect HOST:443" shows it as the second';
+
 const NETWORK_HINT = "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl";
 
 /** `nowMs`: milliseconds since the epoch; a `Retry-After` may name a date. */
@@ -69,6 +73,8 @@ export function judgeAnswer(
           reason,
           "If the certificate is right, name the file with its authority in SSL_CERT_FILE",
         );
+      case "tls-extension":
+        return failed(reason, TRUST_ISSUER_HINT);
       case "too-large":
       case "redirect":
       case "protocol":

@@ -29,6 +29,8 @@ export type FailureCause =
   | "certificate-required"
   /** The server does not speak HTTP/1.1. */
   | "no-http1"
+  /** A port that Deno does not talk to, as browsers do not. */
+  | "port-blocked"
   | "proxy"
   | "protocol";
 

@@ -79,7 +79,8 @@ export type DownloadResult =
 /**
  * `connect`: no such host, refused. `silent`: no answer began in time. `broken`: an answer that stalled or broke off.
  * `slow`: it came too slowly, or took too long in all. `too-large`: more bytes than were asked for at most. `tls`,
- * `redirect`, `protocol`: trying again would not help.
+ * `tls-extension` (one that Deno does not know, in an authority's certificate), `redirect`, `protocol`: trying again
+ * would not help.
  */
 export type DownloadFailure =
   | "connect"
@@ -88,6 +89,7 @@ export type DownloadFailure =
   | "slow"
   | "too-large"
   | "tls"
+  | "tls-extension"
   | "redirect"
   | "protocol";
 

@@ -6,6 +6,7 @@
  */
 import type { Env } from "../../ports/host.ts";
 import { chooseProxy } from "../../connection/proxy.ts";
+import { ProxyRefusal } from "./tunnel.ts";
 import { openHttpClient } from "./http_client.ts";
 import { systemRoots } from "./system_roots.ts";
 
@@ -43,6 +44,7 @@ function findProxy(url: string, env: Env): string | undefined {
     "",
     (name) => env.get(name),
   );
+  if (choice.kind === "refused") throw new ProxyRefusal(choice.reason);
   return choice.kind === "proxy" ? choice.url : undefined;
 }
 
@@ -63,7 +65,8 @@ function addedRoots(env: Env): readonly string[] {
     if (value === "") return [];
     try {
       const encoded = /^base64:(.*)$/s.exec(value)?.[1];
-      return [encoded === undefined ? Deno.readTextFileSync(value) : atob(encoded)];
+      if (encoded !== undefined) return [atob(encoded)];
+      return Deno.statSync(value).isFile ? [Deno.readTextFileSync(value)] : [];
     } catch {
       // An unreadable file adds nothing, as in Deno and Node.
       return [];

@@ -1,35 +1,41 @@
 /**
- * Classifies the errors of `fetch` for downloads: whether another attempt may help.
+ * What a failure on the way to a mirror means for a download.
  *
  * @module
  */
-import { explainNetworkFailure, textOfError } from "../../api_server/network_failure.ts";
+import { explainNetworkFailure } from "../../api_server/network_failure.ts";
 import type { FailureCause } from "../../ports/host.ts";
 import type { DownloadFailure, DownloadResult } from "../../ports/store.ts";
+import { ProxyRefusal } from "./tunnel.ts";
 
 /** `answered`: whether there was an answer, which then broke off. */
 export function describeFailure(error: unknown, answered: boolean): DownloadResult {
-  const port = /Requests to port (\d+) are blocked/.exec(textOfError(error))?.[1];
-  if (port !== undefined) {
-    const message = `nothing is downloaded from port ${port}, which Deno refuses as browsers do`;
-    return { kind: "failure", cause: "protocol", message };
+  if (error instanceof ProxyRefusal) {
+    return { kind: "failure", cause: "protocol", message: error.message };
   }
   const { cause, message } = explainNetworkFailure(error);
-  return { kind: "failure", cause: causeOf(cause, answered), message };
+  return { kind: "failure", cause: meaningOf(cause, answered), message };
 }
 
-function causeOf(cause: FailureCause, answered: boolean): DownloadFailure {
+function meaningOf(cause: FailureCause, answered: boolean): DownloadFailure {
   switch (cause) {
-    case "tls":
+    case "refused":
+    case "dns":
+      return "connect";
+    case "reset":
+    case "timeout":
+    case "protocol":
+      return answered ? "broken" : "connect";
     case "tls-extension":
+      return "tls-extension";
+    case "tls":
     case "tls-authority":
     case "handshake-refused":
     case "certificate-required":
+    case "no-http1":
       return "tls";
     case "proxy":
-    case "no-http1":
+    case "port-blocked":
       return "protocol";
-    default:
-      return answered ? "broken" : "connect";
   }
 }

@@ -49,12 +49,14 @@ function readFolder(folder: string): readonly (string | undefined)[] {
 async function nativeRoots(): Promise<readonly string[]> {
   emptyDefaultStore();
   const tls = await import("node:tls");
-  return tls.getCACertificates?.("system") ?? [];
+  // Deno 2.6 cannot read the system's store: its own is the next best thing, and better than trusting nobody.
+  return tls.getCACertificates?.("system") ?? tls.rootCertificates;
 }
 
+/** What is not a regular file is left to kubectl: a pipe would be empty then, or never end. */
 function readText(path: string): string | undefined {
   try {
-    return Deno.readTextFileSync(path);
+    return Deno.statSync(path).isFile ? Deno.readTextFileSync(path) : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@
 import type { MirrorCredentials } from "../../ports/store.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
+import { readRegularText } from "../../files/steps/read_regular.ts";
 import { findHome } from "../../files/layout.ts";
 import type { Failed } from "../answer.ts";
 import { type Mirror, parseMirror } from "../mirror.ts";
@@ -81,5 +82,5 @@ function readNetrc({ platform, env, files }: Pick<Host, "platform" | "env" | "fi
   const name = platform.os === "windows" ? "_netrc" : ".netrc";
   const path = env.get("NETRC") ||
     (home === undefined ? undefined : joinPath(platform, home, name));
-  return (path === undefined ? undefined : orUndefined(() => files.readText(path))) ?? "";
+  return (path === undefined ? undefined : orUndefined(() => readRegularText(path, files))) ?? "";
 }

@@ -38,11 +38,17 @@ for (
       cause: "broken",
       message: "the answer was cut off",
     },
+    {
+      text:
+        `${URL_PART}: client error (Connect): invalid peer certificate: Other(OtherError(UnsupportedCriticalExtension))`,
+      cause: "tls-extension",
+      message: "a certificate of the chain has a critical extension that Deno does not know",
+    },
     { text: URL_PART, cause: "connect", message: "the connection failed" },
     {
       text: "Fetch failed: Requests to port 9 are blocked",
       cause: "protocol",
-      message: "nothing is downloaded from port 9, which Deno refuses as browsers do",
+      message: "Deno refuses this port, as browsers do",
     },
   ] as const
 ) {
