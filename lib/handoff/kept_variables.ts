@@ -37,6 +37,8 @@ export const KEPT_VARIABLES: readonly string[] = [
   "DENO_UNSTABLE_OTEL_DETERMINISTIC",
   "DENO_LOG",
   "RUST_LOG",
+  // The session keys of its connections would be written there.
+  "SSLKEYLOGFILE",
   "OTEL_DENO",
 ];
 

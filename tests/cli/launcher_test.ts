@@ -57,7 +57,13 @@ story("a repeated command runs without kuberlr, until something changes", async 
 story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtime", async (box) => {
   await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
   const odd = box.write("odd.js", `console.log("this must not run");\n`);
-  const names = ["NODE_OPTIONS", "NODE_CHANNEL_FD", "DENO_V8_FLAGS", "DENO_COVERAGE_DIR"];
+  const names = [
+    "NODE_OPTIONS",
+    "NODE_CHANNEL_FD",
+    "DENO_V8_FLAGS",
+    "DENO_COVERAGE_DIR",
+    "SSLKEYLOGFILE",
+  ];
   const kubectl = await linked(
     box,
     `env | grep -E "^(${names.join("|")}|KUBERLR_KEPT.*)=" | sort`,
@@ -67,6 +73,7 @@ story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtim
     NODE_CHANNEL_FD: "3",
     DENO_V8_FLAGS: "--no-such-flag",
     DENO_COVERAGE_DIR: `${box.root}/coverage`,
+    SSLKEYLOGFILE: `${box.root}/session-keys`,
   };
   const want = Object.entries(env).map(([name, value]) => `${name}=${value}\n`).toSorted().join("");
   // Cold, then remembered.
@@ -75,6 +82,7 @@ story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtim
     assertEquals([status, stdout, stderr], [0, fakeOutput("1.29.4", ["get", "pods"]) + want, ""]);
   }
   assertEquals(box.files(`${box.root}/coverage`), []);
+  assertEquals(box.files(box.root).includes("session-keys"), false);
 });
 
 story("a launcher whose kuberlr is gone says so", async (box) => {

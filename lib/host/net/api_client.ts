@@ -133,9 +133,12 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
     }
   } catch (error) {
     // As for Go, the end of the connection is the end of a body that nothing else ends.
-    const isEnd = response.headers.get("content-length") === null &&
-      textOfError(error).includes("close_notify");
-    if (!isEnd) throw error;
+    const isEnd = ["content-length", "transfer-encoding"].every((name) =>
+      response.headers.get(name) === null
+    ) && textOfError(error).includes("reading a body");
+    if (!isEnd) {
+      throw error;
+    }
   }
   return body.bytes();
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { chooseProxy } from "../../../lib/connection/proxy.ts";
 import { ask, INSECURE, outcome, server, TRUSTED, unusedPort } from "../../support/api_client.ts";
 import { startApiServer } from "../../support/api_server.ts";
 import { makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
@@ -29,6 +30,23 @@ Deno.test("ask() goes through the proxy it is given, whatever the way to the ser
       const [seen] = proxy.requests;
       assertEquals([seen?.target, seen?.credentials], [`127.0.0.1:${api.port}`, "user:p@ss"]);
       assertEquals(seen?.authorization, undefined);
+    }
+  }
+});
+
+Deno.test("ask() goes through a proxy whose user has an @ that is not escaped", async () => {
+  for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }, INSECURE]) {
+    await using api = await startApiServer({ tls: server });
+    for (const start of [startHttpProxy, startSocksProxy]) {
+      await using proxy = start({ credentials: "us@er:p@ss" });
+      const choice = chooseProxy(
+        { scheme: "https", host: "api.example.com", port: "443" },
+        "",
+        (name) => name === "HTTPS_PROXY" ? proxy.urlWith("us@er:p@ss") : undefined,
+      );
+      const url = choice.kind === "proxy" ? choice.url : "";
+      assertEquals(outcome(await ask(api.url, { tls, proxy: url })), "v1.30.2");
+      assertEquals(proxy.requests[0]?.credentials, "us@er:p@ss");
     }
   }
 });

@@ -264,6 +264,59 @@ function firstOf({ certificate }: { readonly certificate: string }) {
   return { certificate: `${certificate.split("-----END")[0]}-----END CERTIFICATE-----\n` };
 }
 
+Deno.test("ask() leaves no session key in the file that SSLKEYLOGFILE names", async () => {
+  await using api = await startApiServer({ tls: server });
+  const folder = await Deno.makeTempDir();
+  try {
+    const module = new URL("../../../lib/host/net/api_client.ts", import.meta.url).href;
+    const tls = [TRUSTED, INSECURE, { ...TRUSTED, certificateAuthority: server.certificate }];
+    const script = `
+      import { apiHttp } from ${JSON.stringify(module)};
+      const http = apiHttp({ monotonicMs: () => performance.now() });
+      // A runtime that is told of it when it starts has opened it before: the launcher keeps it from that.
+      Deno.env.set("SSLKEYLOGFILE", ${JSON.stringify(`${folder}/keys`)});
+      for (const tls of ${JSON.stringify(tls)}) {
+        const { kind } = await http.ask({ url: "${api.url}/version", headers: {}, tls,
+          proxy: undefined, deadlineMs: performance.now() + 10_000, maxBytes: 1000 });
+        console.log(kind, Deno.env.get("SSLKEYLOGFILE") !== "");
+      }`;
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-lock",
+        "--no-check",
+        `data:text/typescript,${encodeURIComponent(script)}`,
+      ],
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout), "answer true\n".repeat(3));
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("ask() reads an answer of HTTP/1.0 that the end of the connection ends", async () => {
+  const { createServer } = await import("node:tls");
+  const sockets = createServer({ cert: server.certificate, key: server.key }, (socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      socket.write('HTTP/1.0 200 OK\r\n\r\n{"gitVersion":"v1.30.2"}', () => {
+        // Without the farewell of TLS.
+        setTimeout(() => socket.destroy(), 50);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => sockets.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = sockets.address() as { port: number };
+    assertEquals(outcome(await ask(`https://127.0.0.1:${port}`)), "v1.30.2");
+    assertEquals(outcome(await ask(`https://127.0.0.1:${port}`, { tls: INSECURE })), "v1.30.2");
+  } finally {
+    await new Promise((resolve) => sockets.close(resolve));
+  }
+});
+
 Deno.test("ask() says that a key cannot be used, and quotes nothing of it", async () => {
   await using api = await startApiServer({ tls: server });
   const clientCertificate = { certificate: ca.certificate, key: "MARKED" };
