@@ -71,7 +71,10 @@ export function linuxPackage(
   };
 }
 
-/** `kuberlr_1.2.3_amd64.deb`, `kuberlr-1.2.3-1.x86_64.rpm`, under names that are the same in every release. */
+/**
+ * `kuberlr_1.2.3_amd64.deb`, `kuberlr-1.2.3-1.x86_64.rpm`, under names that are the same in every
+ * release.
+ */
 export function packageName(target: Target, format: "deb" | "rpm"): string {
   return `kuberlr-${target.os}-${target.arch}.${format}`;
 }

@@ -66,7 +66,10 @@ function renderTerms(terms: readonly (readonly [term: string, text: string])[]):
   return terms.flatMap(([term, text]) => [".TP", `.B ${quote(term)}`, escape(text)]);
 }
 
-/** A backslash begins an escape, a hyphen is a dash unless escaped, and a dot or an apostrophe at the start a request. */
+/**
+ * A backslash begins an escape, a hyphen is a dash unless escaped, and a dot or an apostrophe at
+ * the start a request.
+ */
 function escape(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...")
     .replaceAll("·", "\\(bu").replaceAll(/^(?=[.'])/gm, "\\&");

@@ -1,5 +1,6 @@
 /**
- * What a copy of kuberlr consists of: each file, where it lies in an archive, and where a package of Linux puts it.
+ * What a copy of kuberlr consists of: each file, where it lies in an archive, and where a package
+ * of Linux puts it.
  *
  * @module
  */
@@ -34,7 +35,9 @@ const ROOT = new URL("..", import.meta.url);
 
 type Shell = (typeof SHELLS)[number];
 
-/** What each shell wants the file of its completions to be called, and where distributions put it. */
+/**
+ * What each shell wants the file of its completions to be called, and where distributions put it.
+ */
 const COMPLETIONS: Readonly<Record<Shell, { file: string; folder?: string; installed?: string }>> =
   {
     bash: {

@@ -1,6 +1,6 @@
 /**
- * Fills in what package managers want to know of a release: the Homebrew formula, the manifests for Scoop and winget,
- * the entries for aqua's and mise's registries.
+ * Fills in what package managers want to know of a release: the Homebrew formula, the manifests for
+ * Scoop and winget, the entries for aqua's and mise's registries.
  *
  * ```sh
  * deno run -A tools/render_packaging.ts --tag v1.2.3 --repository kuberlr/kuberlr   # dist/kuberlr.rb, dist/kuberlr.json, dist/registries/
@@ -45,8 +45,9 @@ export function parseChecksums(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * `{{version}}`, `{{tag}}`, `{{repository}}`, `{{owner}}`, `{{name}}`, `{{environments}}`, `{{url FILE}}`,
- * `{{sha256 FILE}}`, `{{SHA256 FILE}}`, and `{{literal WORD}}` for what another renderer fills in. @throws {Error} a file or word is unknown */
+ * `{{version}}`, `{{tag}}`, `{{repository}}`, `{{owner}}`, `{{name}}`, `{{environments}}`, `{{url
+ * FILE}}`, `{{sha256 FILE}}`, `{{SHA256 FILE}}`, and `{{literal WORD}}` for what another renderer
+ * fills in. @throws {Error} a file or word is unknown */
 export function renderTemplate(template: string, { tag, repository, checksums }: Release): string {
   return template.replaceAll(/\{\{(\w+)(?: ([^}]+))?\}\}/g, (whole, word: string, file = "") => {
     if (word === "literal") return `{{${file}}}`;

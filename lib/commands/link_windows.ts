@@ -1,6 +1,7 @@
 /**
- * `kuberlr link` on Windows: a symbolic link where that is allowed, else a hard link, which needs no privilege and which
- * every program can start; for a program that Deno runs, a script for cmd.exe.
+ * `kuberlr link` on Windows: a symbolic link where that is allowed, else a hard link, which needs
+ * no privilege and which every program can start; for a program that Deno runs, a script for
+ * cmd.exe.
  *
  * @module
  */
@@ -16,8 +17,8 @@ import { renderCmdScript } from "../launcher/cmd_script.ts";
 type LinkHost = Pick<Host, "platform" | "program" | "env" | "files">;
 
 /**
- * Endings that some shell looks for before, or instead of, those of PATHEXT: Git Bash takes a bare `kubectl`, PowerShell
- * a `kubectl.ps1`.
+ * Endings that some shell looks for before, or instead of, those of PATHEXT: Git Bash takes a bare
+ * `kubectl`, PowerShell a `kubectl.ps1`.
  */
 const ENDINGS_OF_SHELLS = ["", ".ps1"];
 
@@ -76,7 +77,10 @@ export function placeOnWindows(
   return place(".cmd", (path) => files.writeAtomically(path, script, 0o755));
 }
 
-/** Every file of the folder that some shell takes for `kubectl`. @throws {KuberlrError} one of them is a folder */
+/**
+ * Every file of the folder that some shell takes for `kubectl`. @throws {KuberlrError} one of them
+ * is a folder
+ */
 function findKubectls(folder: string, { platform, env, files }: LinkHost): readonly string[] {
   const listed = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";");
   const endings = [...new Set([...ENDINGS_OF_SHELLS, ".exe", ".cmd", ...listed])];

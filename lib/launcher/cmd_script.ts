@@ -1,9 +1,9 @@
 /**
  * The script named kubectl.cmd, which starts kuberlr where nothing can be linked to.
  *
- * cmd.exe reads a script in the console's code page, which differs from machine to machine: every byte of it
- * that is not ASCII may be read as another letter. So a path is spelled by a variable where it can be, a module by its URL,
- * and what is left is read while the page is UTF-8's.
+ * cmd.exe reads a script in the console's code page, which differs from machine to machine: every
+ * byte of it that is not ASCII may be read as another letter. So a path is spelled by a variable
+ * where it can be, a module by its URL, and what is left is read while the page is UTF-8's.
  *
  * @module
  */

@@ -1,4 +1,7 @@
-/** What `kuberlr link` puts beside which other kubectls on Windows, over a folder of values and over a real one. */
+/**
+ * What `kuberlr link` puts beside which other kubectls on Windows, over a folder of values and over
+ * a real one.
+ */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { placeOnWindows } from "../../lib/commands/link_windows.ts";
 import { HostError, KuberlrError } from "../../lib/errors.ts";

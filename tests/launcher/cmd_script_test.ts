@@ -1,4 +1,6 @@
-/** kubectl.cmd in ASCII, wherever kuberlr lies: cmd.exe reads it in a code page that nobody knows. */
+/**
+ * kubectl.cmd in ASCII, wherever kuberlr lies: cmd.exe reads it in a code page that nobody knows.
+ */
 import { assertEquals } from "@std/assert";
 import { renderCmdScript } from "../../lib/launcher/cmd_script.ts";
 

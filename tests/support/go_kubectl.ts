@@ -1,6 +1,6 @@
 /**
- * A real kubectl for a platform that no npm package has one for: compiled by Go from Kubernetes' own modules. It takes
- * minutes, once a machine.
+ * A real kubectl for a platform that no npm package has one for: compiled by Go from Kubernetes'
+ * own modules. It takes minutes, once a machine.
  *
  * @module
  */
@@ -26,7 +26,10 @@ func main() {
 }
 `;
 
-/** Makes it, unless it is in the cache, and returns the cache. @throws {Error} Go is not here, or fails */
+/**
+ * Makes it, unless it is in the cache, and returns the cache. @throws {Error} Go is not here, or
+ * fails
+ */
 export async function compileKubectl(goos: string, goarch: string): Promise<string> {
   const cache = devCache();
   if (cache === undefined) throw new Error("Cannot keep a kubectl: there is no cache directory");

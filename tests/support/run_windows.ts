@@ -1,5 +1,6 @@
 /**
- * `deno task test:windows`: the tests with `deno.exe`, on Windows itself or under Wine. Arguments go to `deno test`.
+ * `deno task test:windows`: the tests with `deno.exe`, on Windows itself or under Wine. Arguments
+ * go to `deno test`.
  *
  * Wine's own gaps are named by the tests that they concern (`KUBERLR_WINE`).
  *

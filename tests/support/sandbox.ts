@@ -88,6 +88,9 @@ const WINDOWS = Deno.build.os === "windows";
 /** Of every kubectl's name. */
 export const SUFFIX = WINDOWS ? ".exe" : "";
 
+/** How much slower than usual programs run here: `KUBERLR_TEST_SLOWNESS` says it of an emulated processor. */
+const SLOWNESS = Number(Deno.env.get("KUBERLR_TEST_SLOWNESS") || 1);
+
 /** What takes a run's home away. */
 export const NO_HOME = { HOME: undefined, USERPROFILE: undefined };
 
@@ -118,6 +121,7 @@ export async function sandbox(): Promise<Sandbox> {
     // Nothing that is not of this world: neither the machine's kubectls nor the real mirror.
     KUBERLR_SYSTEMPATH: WINDOWS ? `${native}\\system` : system,
     KUBERLR_KUBEMIRRORURL: NOWHERE,
+    ...(SLOWNESS > 1 && { KUBERLR_TIMEOUT: `${5 * SLOWNESS}` }),
     // Fake kubectls are not upstream's.
     KUBERLR_DIGESTS: "mirror",
   };
@@ -243,7 +247,7 @@ function start(
   box: Sandbox,
   command: string,
   args: readonly string[],
-  { env = {}, stdin, cwd = box.cwd, timeoutMs = 60_000 }: RunOptions,
+  { env = {}, stdin, cwd = box.cwd, timeoutMs = 60_000 * SLOWNESS }: RunOptions,
 ): Running {
   const began = performance.now();
   const wanted = Object.entries({ ...box.env, ...env })

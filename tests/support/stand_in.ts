@@ -1,6 +1,6 @@
 /**
- * The stand-in kubectl of Windows: a small Go program, compiled once a machine, behind whose end each
- * copy has its own version and script.
+ * The stand-in kubectl of Windows: a small Go program, compiled once a machine, behind whose end
+ * each copy has its own version and script.
  *
  * @module
  */
@@ -16,7 +16,10 @@ export class StandInUnavailable extends Error {
   override readonly name = "StandInUnavailable";
 }
 
-/** An executable that prints `kubectl VERSION` and its arguments, then follows `then`. @throws {StandInUnavailable} */
+/**
+ * An executable that prints `kubectl VERSION` and its arguments, then follows `then`. @throws
+ * {StandInUnavailable}
+ */
 export function standInKubectl(version: string, then: string): Uint8Array<ArrayBuffer> {
   program ??= Deno.readFileSync(compileStandIn("windows"));
   const script = new TextEncoder().encode(MARK + JSON.stringify({ version, then }));
@@ -39,7 +42,10 @@ export function missingStandIn(): string | undefined {
   }
 }
 
-/** The path of the compiled program: `KUBERLR_STAND_IN`, else made by Go. @throws {StandInUnavailable} */
+/**
+ * The path of the compiled program: `KUBERLR_STAND_IN`, else made by Go. @throws
+ * {StandInUnavailable}
+ */
 export function compileStandIn(goos: string): string {
   const given = Deno.env.get("KUBERLR_STAND_IN");
   if (given) return given;

@@ -1,7 +1,7 @@
 /**
- * Trees of another system on a Linux machine: Debian with Wine, in which `deno.exe` runs, and Debian for arm64, which
- * qemu runs. A program is started in a mount and process namespace of its own, so that nothing that it
- * starts outlives it, and nothing of the machine is changed.
+ * Trees of another system on a Linux machine: Debian with Wine, in which `deno.exe` runs, and
+ * Debian for arm64, which qemu runs. A program is started in a mount and process namespace of its
+ * own, so that nothing that it starts outlives it, and nothing of the machine is changed.
  *
  * @module
  */
@@ -100,7 +100,9 @@ export function report(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }
 
-/** Deno of the running release for another platform, out of its npm package. Its path is returned. */
+/**
+ * Deno of the running release for another platform, out of its npm package. Its path is returned.
+ */
 export async function denoFor(platform: string, file: string): Promise<string> {
   const cache = devCache();
   if (cache === undefined) throw new Error("Cannot keep Deno: there is no cache directory");

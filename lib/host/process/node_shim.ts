@@ -1,6 +1,7 @@
 /**
- * What the `deno` command does to its own environment: where PATH has no `node`, it adds a folder with one that is Deno,
- * and says so in `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find that.
+ * What the `deno` command does to its own environment: where PATH has no `node`, it adds a folder
+ * with one that is Deno, and says so in `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find
+ * that.
  *
  * @module
  */
@@ -8,7 +9,10 @@ import { readVariable } from "./libc.ts";
 
 const MARKER = "DENO_NODE_SHIM_ACTIVE";
 
-/** Undoes it, where nobody knows what the process was started with. A PATH that is no UTF-8 is left as it is. */
+/**
+ * Undoes it, where nobody knows what the process was started with. A PATH that is no UTF-8 is left
+ * as it is.
+ */
 export function removeNodeShim(): void {
   if (readVariable(MARKER) === undefined) return;
   const separator = Deno.build.os === "windows" ? ";" : ":";
