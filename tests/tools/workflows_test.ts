@@ -74,8 +74,8 @@ Deno.test("the release is built without the packages of tests", async () => {
   }
   const own = await packagesOf("main.ts");
   const loaded = await Promise.all([...tools].map(packagesOf));
-  // What the bundler reads code with, and what makes the archives.
-  assertEquals(new Set(loaded.flat()).difference(new Set(own)), new Set(["acorn", "fflate"]));
+  // It makes the archives.
+  assertEquals(new Set(loaded.flat()).difference(new Set(own)), new Set(["fflate"]));
 });
 
 /** Names of the npm packages that a module leads to, with what those need. */
