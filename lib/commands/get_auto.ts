@@ -9,8 +9,9 @@ import { installKubectl } from "../kubectls/steps/install_kubectl.ts";
 import type { Host } from "../ports/host.ts";
 import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { findPin } from "../resolver/pins.ts";
+import { findMisfit } from "../resolver/fit.ts";
 import type { Plan } from "../resolver/plan.ts";
-import { formatVersion } from "../version/version.ts";
+import { formatVersion, type Version } from "../version/version.ts";
 import type { Wanted } from "../version/wanted.ts";
 import { hintOfRefusal } from "./choose_contexts.ts";
 import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
@@ -60,7 +61,14 @@ export async function getForCluster(
       hint: plan.kind === "refuse" ? plan.hint : undefined,
     });
   }
-  const installed = await installKubectl(wanted, config, { ...options, substitute: true }, host);
+  const { facts, settings } = resolution;
+  const installed = await installKubectl(wanted, config, {
+    ...options,
+    substitute: true,
+    ...(facts.pin === undefined && {
+      findMisfit: (version: Version) => findMisfit(version, wanted, settings.config),
+    }),
+  }, host);
   return toGot(installed);
 }
 

@@ -6,7 +6,7 @@
 import type { KnownVersion } from "../api_server/server_record.ts";
 import type { Config } from "../config/config.ts";
 import { compareVersions, formatMinor, formatVersion, type Version } from "../version/version.ts";
-import { formatWanted, oldestOf, satisfies, type Wanted } from "../version/wanted.ts";
+import { formatWanted, oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
 /** The kubectl that a server needs. */
 export interface Fit {
@@ -74,6 +74,28 @@ export function fitRules(
         ...(missing === undefined ? [] : [own]),
       ];
   }
+}
+
+/**
+ * Returns why a release must not be downloaded for a server, if so, as a clause: a mirror may name any
+ * release as its stable one, and one that lacks a release offers another.
+ */
+export function findMisfit(
+  version: Version,
+  wanted: Wanted,
+  { match, minVersion }: Pick<Config, "match" | "minVersion">,
+): string | undefined {
+  const minimum = parseWanted(minVersion);
+  const oldest = minimum === undefined ? undefined : oldestOf(minimum);
+  const name = `the mirror offers ${formatVersion(version)}`;
+  if (oldest !== undefined && compareVersions(version, oldest) < 0) {
+    return `${name}, which is older than MinVersion (${minVersion})`;
+  }
+  const isOwnMinor = wanted.kind !== "exact" ||
+    (version.major === wanted.version.major && version.minor === wanted.version.minor);
+  return match === "window" || isOwnMinor
+    ? undefined
+    : `${name}, which is not ${describeFit(wanted, "minor")}`;
 }
 
 /** Describes what a kubectl has to be, to follow "is" in a sentence. */

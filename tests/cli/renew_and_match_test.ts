@@ -61,6 +61,24 @@ story("MinVersion: a server that says v1.7.0 gets no kubectl that is older", asy
   assertMatch(stderr, /^kuberlr: warning: The server says that it runs 1\.7\.0, and MinVersion/m);
 });
 
+story("MinVersion and Match hold for what a mirror offers instead, too", async (box) => {
+  await using _cluster = await startCluster(box, {
+    api: { version: "v1.33.5" },
+    kubectls: ["1.32.9"],
+  });
+  for (const [name, value] of [["KUBERLR_MATCH", "minor"], ["KUBERLR_MINVERSION", "1.33"]]) {
+    const run = await box.run("kubectl", GET_PODS, { env: { [name ?? ""]: value } });
+    assertEquals(run.status, 127, run.stderr);
+    assertEquals(box.files(box.binaries), []);
+  }
+  // Nothing is known of the server, and the mirror's stable is older.
+  const env = { KUBERLR_MINVERSION: "1.33", KUBECONFIG: "/x" };
+  const local = await box.run("kubectl", ["config", "view"], { env });
+  assertEquals(local.status, 127, local.stderr);
+  assertMatch(local.stderr, /the mirror offers 1\.32\.9, which is older than MinVersion \(1\.33\)/);
+  await runs(box, "1.32.9");
+});
+
 story(
   "Renew: a newer patch, no more often than it says, and only where the server is asked",
   async (box) => {

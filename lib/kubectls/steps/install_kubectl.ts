@@ -51,6 +51,8 @@ export interface InstallOptions {
   readonly vet?: VerifyBytes;
   /** Whose signatures count; Kubernetes' unless said otherwise. */
   readonly trust?: SigstoreTrust;
+  /** Returns why a release must not be taken, if so: the mirror may offer another than was asked for. */
+  readonly findMisfit?: (version: Version) => string | undefined;
   /** How long nothing may come before a connection is given up. */
   readonly stallMs?: number;
   /** How long all mirrors together may be waited for, in milliseconds. */
@@ -155,7 +157,7 @@ async function chooseVet(
 /** The first of the releases that would do which a mirror has. */
 async function installFirst(
   wanted: Wanted,
-  { substitute = true }: InstallOptions,
+  { substitute = true, findMisfit }: InstallOptions,
   { places, installation, notes, said }: {
     readonly places: PlacesToTry;
     readonly installation: Installation;
@@ -169,7 +171,9 @@ async function installFirst(
   const tried: Version[] = [];
   let missing: string | undefined;
   for (const release of planReleases(wanted, substitute)) {
-    const version = await chooseVersion(release, installation, host);
+    const chosen = await chooseVersion(release, installation, host);
+    const misfit = chosen.kind === "got" ? findMisfit?.(chosen.value) : undefined;
+    const version = misfit === undefined ? chosen : { kind: "missing", reason: misfit } as const;
     if (version.kind === "got" && tried.some((other) => isSameVersion(other, version.value))) {
       continue;
     }

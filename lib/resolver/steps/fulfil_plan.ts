@@ -7,6 +7,7 @@ import { HostError, KuberlrError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { renderFailure, renderWarning, wantsColor } from "../../output/report.ts";
 import { formatMinor, formatVersion, isSameVersion, type Version } from "../../version/version.ts";
+import { findMisfit } from "../fit.ts";
 import { advise } from "./advise.ts";
 import { rememberMissing } from "./missing_release.ts";
 import { renewKubectl } from "./renew_kubectl.ts";
@@ -65,7 +66,12 @@ async function downloadPlanned(
   const { wanted } = plan;
   try {
     const { installKubectl } = await import("../../kubectls/steps/install_kubectl.ts");
-    const options = need.kind === "server" ? {} : { limitMs: LOCAL_LIMIT_MS };
+    const options = {
+      ...(need.kind === "server" ? {} : { limitMs: LOCAL_LIMIT_MS }),
+      ...(plan.pinnedBy === undefined && {
+        findMisfit: (version: Version) => findMisfit(version, wanted, config),
+      }),
+    };
     const { path, version } = await installKubectl(wanted, config, options, host);
     if (wanted.kind === "exact" && !isSameVersion(wanted.version, version)) {
       rememberMissing({ wanted, what: "release" }, config, layout, host);
