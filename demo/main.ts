@@ -87,7 +87,7 @@ async function demo(world: World): Promise<void> {
   }
   const first = await show(world, podsOf("cloud"));
   claim(first.stdout.includes("shop-0"), "cloud shows its pod");
-  remark("asked once, downloaded, SHA-512 verified, handed over");
+  remark("asked once, downloaded, verified by a digest of its own, handed over");
 
   heading("3. From the second command on, nobody is asked and nothing is downloaded");
   const downloads = world.askedOfMirror();

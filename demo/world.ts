@@ -81,7 +81,9 @@ export async function setUp(): Promise<World> {
     contexts.context(name, { server: server.url, ca: authority.certificate }, user);
   }
   box.kubeconfig(contexts);
-  const env = { ...box.env, KUBERLR_KUBEMIRRORURL: mirror.url };
+  // Real kubectls: verified against the digests that kuberlr carries.
+  const { KUBERLR_DIGESTS: _, ...boxEnv } = box.env;
+  const env = { ...boxEnv, KUBERLR_KUBEMIRRORURL: mirror.url };
   // As a user installs it: the launcher, where the system has a shell.
   const linked = await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
   if (linked.status !== 0) throw new Error(`kuberlr link failed: ${linked.stderr}`);

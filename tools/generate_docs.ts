@@ -1,5 +1,6 @@
 /**
- * Writes docs/commands.md from the table of commands, and docs/configuration.md from the table of settings.
+ * Writes docs/commands.md and a page for each command from the table of commands, and
+ * docs/configuration.md from the table of settings.
  *
  * ```sh
  * deno run -A tools/generate_docs.ts
@@ -11,24 +12,44 @@ import type { CommandSpec } from "../lib/cli/command_spec.ts";
 import { COMMANDS, flagsOf } from "../lib/cli/commands_table.ts";
 import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../lib/config/keys.ts";
 import { formatFlag, statusesOf, synopsisOf } from "../lib/cli/usage.ts";
+import { SAMPLES } from "./command_samples.ts";
 import { formatSource } from "./format_source.ts";
 
 const DOCS = new URL("../docs/", import.meta.url);
 
+const WRITTEN_FROM_SPECS =
+  "<!-- Written by tools/generate_docs.ts from the specs in lib/cli: edit those. -->";
+
+/** docs/commands.md: what there is, with samples. */
 export async function generateCommandsPage(): Promise<string> {
   const page = [
-    "<!-- Written by tools/generate_docs.ts from the specs in lib/cli: edit those. -->",
+    WRITTEN_FROM_SPECS,
     "",
     "# The commands",
     "",
-    "Data goes to stdout, everything else to stderr. Listings fit the terminal, and are whole where there is none; " +
-    "`-o json` prints the same for scripts, to whose fields others may be added. Unknown commands and flags name the nearest.",
+    "Data goes to stdout, everything else to stderr. Listings fit the terminal, and are whole where there is none. " +
+    "`-o json` prints the same for scripts; fields may be added. An unknown command or flag is answered with the nearest.",
     "",
-    ...COMMANDS.map(({ name, summary }) => `- [\`${name}\`](#${name}): ${summary}`),
+    "| command | does |",
+    "| --- | --- |",
+    ...COMMANDS.map(({ name, summary }) => `| [\`${name}\`](commands/${name}.md) | ${summary} |`),
     "",
-    ...COMMANDS.flatMap(renderCommand),
+    ...SAMPLES.flatMap(({ command, says, prints }) => [
+      says,
+      "",
+      "```text",
+      `$ ${command}`,
+      prints.trim(),
+      "```",
+      "",
+    ]),
   ].join("\n");
   return await formatSource(page, "md");
+}
+
+/** docs/commands/NAME.md. */
+export async function generateCommandPage(command: CommandSpec): Promise<string> {
+  return await formatSource([WRITTEN_FROM_SPECS, "", ...renderCommand(command)].join("\n"), "md");
 }
 
 export async function generateConfigurationPage(): Promise<string> {
@@ -123,7 +144,9 @@ export async function generateConfigurationPage(): Promise<string> {
 function renderCommand(command: CommandSpec): readonly string[] {
   const flags = flagsOf(command);
   return [
-    `## ${command.name}`,
+    `# kuberlr ${command.name}`,
+    "",
+    `${command.summary.replace(/^./, (first) => first.toUpperCase())}.`,
     "",
     "```text",
     synopsisOf(command),
@@ -154,5 +177,12 @@ function escapeMarkdown(text: string): string {
 
 if (import.meta.main) {
   await Deno.writeTextFile(new URL("commands.md", DOCS), await generateCommandsPage());
+  await Deno.mkdir(new URL("commands", DOCS), { recursive: true });
+  for (const command of COMMANDS) {
+    await Deno.writeTextFile(
+      new URL(`commands/${command.name}.md`, DOCS),
+      await generateCommandPage(command),
+    );
+  }
   await Deno.writeTextFile(new URL("configuration.md", DOCS), await generateConfigurationPage());
 }

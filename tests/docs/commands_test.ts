@@ -54,7 +54,7 @@ const ROOT = new URL("../..", import.meta.url);
 const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
-  ...["docs", "docs/dev"].flatMap((folder) =>
+  ...["docs", "docs/commands", "docs/dev"].flatMap((folder) =>
     Array.from(Deno.readDirSync(new URL(folder, ROOT)), ({ name }) => `${folder}/${name}`)
       .filter((name) => name.endsWith(".md")).toSorted()
   ),

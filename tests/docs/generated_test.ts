@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
-import { generateCommandsPage, generateConfigurationPage } from "../../tools/generate_docs.ts";
+import {
+  generateCommandPage,
+  generateCommandsPage,
+  generateConfigurationPage,
+} from "../../tools/generate_docs.ts";
 
 Deno.test("docs/commands.md is what the table of commands says", async () => {
   const url = new URL("../../docs/commands.md", import.meta.url);
@@ -12,11 +16,19 @@ Deno.test("docs/configuration.md is what the table of settings says", async () =
   assertEquals(await Deno.readTextFile(url), await generateConfigurationPage());
 });
 
-Deno.test("docs/commands.md gives the JSON of every command that prints some", async () => {
-  const page = await generateCommandsPage();
-  const missing = COMMANDS.filter(({ name, json }) =>
-    json !== undefined &&
-    !page.split(`\n## ${name}\n`)[1]?.split("\n## ")[0]?.includes("With `-o json`")
+for (const command of COMMANDS) {
+  Deno.test(`docs/commands/${command.name}.md is what the table of commands says`, async () => {
+    const url = new URL(`../../docs/commands/${command.name}.md`, import.meta.url);
+    const page = await Deno.readTextFile(url);
+    assertEquals(page, await generateCommandPage(command));
+    assertEquals(page.includes("With `-o json`"), command.json !== undefined);
+  });
+}
+
+Deno.test("docs/commands/ holds a page for each command, and no other", () => {
+  const pages = [...Deno.readDirSync(new URL("../../docs/commands", import.meta.url))];
+  assertEquals(
+    pages.map(({ name }) => name).toSorted(),
+    COMMANDS.map(({ name }) => `${name}.md`).toSorted(),
   );
-  assertEquals(missing, []);
 });

@@ -5,6 +5,7 @@ const ROOT = new URL("../../", import.meta.url);
 const PAGES = [
   ...pagesOf(""),
   ...pagesOf("docs/"),
+  ...pagesOf("docs/commands/"),
   ...pagesOf("docs/dev/"),
 ];
 const SOURCES = ["lib/", "tests/", "tools/", "std/", "demo/", "bench/"].flatMap((folder) => [

@@ -1,0 +1,74 @@
+/**
+ * What some commands print, for docs/commands.md: real output in a terminal of 80 columns, with a
+ * home folder of `/home/me`.
+ *
+ * @module
+ */
+export const SAMPLES: readonly {
+  readonly command: string;
+  /** The sentence before it. */
+  readonly says: string;
+  readonly prints: string;
+}[] = [
+  {
+    command: "kuberlr clusters",
+    says: "Every context at a glance; `--check` is for pipelines, `--get` for a day offline:",
+    prints: `
+CONTEXT  STATUS  VERSION         AGE  KUBECTL  SKEW  END OF LIFE  SERVER
+cloud    ok      v1.30.0-eks-0…  0 s  1.30.0   0     2025-07-15   127.0.0…:40763
+edge     ok      v1.36.3+k3s1    0 s  1.36.3   0     2027-06-28   127.0.0…:34527
+legacy   ok      v1.20.0         0 s  1.20.0   0     2022-02-28   127.0.0…:39269
+`,
+  },
+  {
+    command: "kuberlr explain --context cloud get pods",
+    says: "Why this kubectl? Of what it prints, the middle:",
+    prints: `
+Server
+  context  cloud, by --context
+  cluster  cloud, by /home/me/.kube/config: contexts["cloud"].cluster
+  user     cloud, by /home/me/.kube/config: contexts["cloud"].user
+  server   https://127.0.0.1:40763, by /home/me/.kube/config:
+           clusters["cloud"].server
+
+Version
+  version  v1.30.0-eks-036c24b, remembered for 0 s
+  window   kubectl 1.29 to 1.31, by the version skew policy
+
+Kubectls
+  VERSION  SOURCE  PATH
+  1.36.3   local   /home/me/.kuberlr/linux-amd64/kubectl1.36.3
+    outside the skew window: too new
+  1.30.0   local   /home/me/.kuberlr/linux-amd64/kubectl1.30.0
+    taken
+  1.20.0   local   /home/me/.kuberlr/linux-amd64/kubectl1.20.0
+    outside the skew window: too old
+
+Decision
+  use      /home/me/.kuberlr/linux-amd64/kubectl1.30.0
+  because  the server's own minor (server 1.30.0), the newest installed
+`,
+  },
+  {
+    command: "kuberlr get auto",
+    says: "The kubectl of the current cluster, ready before it is needed; its path is printed:",
+    prints: `
+/home/me/.kuberlr/linux-amd64/kubectl1.30.0
+`,
+  },
+  {
+    command: "kuberlr skew v1.30.2-eks-1552ad0",
+    says: "What a Kubernetes version string says, without a cluster:",
+    prints: `
+release    1.30.2
+vendor     eks-1552ad0
+kubectl    1.29 to 1.31
+k8s.io/*   v0.30.2
+tag        kubernetes-1.30.2
+client-go  same features and API objects: 1.30; each side may have what the
+           other lacks, what both have works: 1.27 to 1.29, 1.31 to 1.34
+support    ended 2025-07-15; released 2024-04-17, last patch 1.30.14 (as of
+           2026-11-20)
+`,
+  },
+];
