@@ -50,7 +50,8 @@ export const EXPLAIN: CommandSpec = {
   settings: [{key, value, origin}],        // those that are not the default
   stages: [{name, milliseconds}],
   warnings: [text],
-  refused?                                 // why kubectl will refuse the kubeconfig
+  refused?, refusedHint?,                  // why kubectl will refuse the kubeconfig, and what helps
+  leftToKubectl?                           // why kuberlr does not read the kubeconfig: it is a pipe
 }`,
   exitStatuses: [],
 };

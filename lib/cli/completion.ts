@@ -1,6 +1,6 @@
 /**
- * Completion of kuberlr's own command line. The shells' scripts ask `kuberlr __complete WORDS…`; the
- * last word is the one that is being typed.
+ * Completion of kuberlr's own command line. The shells' scripts ask `kuberlr __complete WORDS…`;
+ * the last word is the one that is being typed.
  *
  * @module
  */

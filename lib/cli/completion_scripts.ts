@@ -1,6 +1,6 @@
 /**
- * The completion scripts of the shells. Each hands the words to `kuberlr __complete`, and the answer
- * to its shell. completion.ts decides what is offered; kubectl completes its own words.
+ * The completion scripts of the shells. Each hands the words to `kuberlr __complete`, and the
+ * answer to its shell. completion.ts decides what is offered; kubectl completes its own words.
  *
  * @module
  */

@@ -40,7 +40,11 @@ export async function hintOfRefusal(
   host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Promise<string> {
   const loaded = await loadKubeconfig(flags, host);
-  if (loaded.kind === "refused") return hintOfUnreadable(flags, host);
+  if (loaded.kind === "refused") {
+    return loaded.isReadOnce
+      ? `Name a file that can be read twice, or pin a version: KUBERLR_KUBECTL=1.30`
+      : hintOfUnreadable(flags, host);
+  }
   const { contexts, currentContext } = loaded.kubeconfig;
   const wanted = flags.context || currentContext?.value || "";
   if (wanted === "" || contexts.has(wanted)) return hintOfUnreadable(flags, host);

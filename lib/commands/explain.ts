@@ -15,6 +15,7 @@ import type { Trace } from "../readings/steps/trace.ts";
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
 import { inspectLauncher } from "./inspect_launcher.ts";
+import { hintOfRefusal } from "./choose_contexts.ts";
 import { noteMisplaced, scanAskedLine } from "./asked_line.ts";
 import { printJson, printWarnings, stdoutStyle } from "./output.ts";
 
@@ -30,6 +31,7 @@ export async function explain(run: CommandRun, host: Host): Promise<number> {
   const launcher = await inspectLauncher(line.args, host);
   const explanation = {
     ...explainResolution(resolution),
+    ...await hintOf(resolution, host),
     ...(launcher !== undefined && { launcher }),
   };
   if (flags["output"] === "json") {
@@ -40,6 +42,15 @@ export async function explain(run: CommandRun, host: Host): Promise<number> {
   noteMisplaced(run, line, config, host);
   host.terminal.stdout.write(renderExplanation(explanation, stdoutStyle(config, host)));
   return 0;
+}
+
+async function hintOf(
+  { connection, line }: Resolution,
+  host: Host,
+): Promise<Pick<Explanation, "refusedHint">> {
+  return connection.kind === "refused" && !connection.isReadOnce
+    ? { refusedHint: await hintOfRefusal(line.globals, host) }
+    : {};
 }
 
 function explainResolution(resolution: Resolution): Explanation {

@@ -1,6 +1,6 @@
 /**
- * The output of `kuberlr explain`: the files, the server, its version, the kubectls, and why one was
- * chosen. Every line names its source.
+ * The output of `kuberlr explain`: the files, the server, its version, the kubectls, and why one
+ * was chosen. Every line names its source.
  *
  * @module
  */
@@ -37,7 +37,10 @@ export interface Explanation {
     readonly verdict: string;
   }[];
   readonly plan: ExplainedPlan;
-  /** Whether the launcher would run the remembered kubectl by itself now; absent where PATH finds none. */
+  /**
+   * Whether the launcher would run the remembered kubectl by itself now; absent where PATH finds
+   * none.
+   */
   readonly launcher?: { readonly follows: boolean; readonly reason?: string };
   readonly pin?: { readonly kubectl: string; readonly context?: string; readonly origin: string };
   /** Where context, cluster, user, server and proxy come from. */
@@ -50,6 +53,8 @@ export interface Explanation {
   readonly warnings: readonly string[];
   /** Why kubectl will refuse the kubeconfig or its flags. */
   readonly refused?: string;
+  /** What helps. */
+  readonly refusedHint?: string;
   /** Why kubectl alone may read the kubeconfig. */
   readonly leftToKubectl?: string;
 }
@@ -108,6 +113,7 @@ function pairs(lines: readonly Pair[], columns: number): readonly string[] {
 
 function serverLines(explanation: Explanation): readonly Pair[] {
   const { context, cluster, user, server, origins, refused, local, localReason } = explanation;
+  const { refusedHint: hint } = explanation;
   const from = (what: string) => origins.find((origin) => origin.what === what)?.from;
   const named = ([what, name]: readonly [string, string]): readonly Pair[] => {
     const origin = from(what);
@@ -121,6 +127,7 @@ function serverLines(explanation: Explanation): readonly Pair[] {
       .flatMap(named),
     ...(proxy === undefined ? [] : [["proxy", `by ${proxy}`] as const]),
     ...(refused === undefined ? [] : [["refused", `kubectl will say: ${refused}`] as const]),
+    ...(hint === undefined ? [] : [["hint", hint] as const]),
     ...(explanation.leftToKubectl === undefined ? [] : [
       [
         "kubeconfig",

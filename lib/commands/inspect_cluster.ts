@@ -27,7 +27,9 @@ export async function inspectCluster(host: Host): Promise<Finding> {
     return {
       check: "cluster",
       status: "warning",
-      finding: `kubectl will refuse the kubeconfig: ${connection.reason}`,
+      finding: connection.isReadOnce
+        ? `${connection.reason}: it is left to kubectl`
+        : `kubectl will refuse the kubeconfig: ${connection.reason}`,
       hint: await hintOfRefusal({}, host),
     };
   }

@@ -1,6 +1,6 @@
 /**
- * The launcher that PATH finds as `kubectl`: whether this kuberlr wrote it, and whether it would follow a
- * remembered answer by itself.
+ * The launcher that PATH finds as `kubectl`: whether this kuberlr wrote it, and whether it would
+ * follow a remembered answer by itself.
  *
  * @module
  */
@@ -18,7 +18,9 @@ type LauncherHost = Pick<
   "platform" | "program" | "env" | "files" | "processes" | "clock"
 >;
 
-/** What `kubectl ARGS…` would do; `undefined` where PATH does not find a launcher of `kuberlr link`. */
+/**
+ * What `kubectl ARGS…` would do; `undefined` where PATH does not find a launcher of `kuberlr link`.
+ */
 export async function inspectLauncher(
   args: readonly string[],
   host: LauncherHost,

@@ -71,7 +71,10 @@ export async function warnAgain(memo: Memo, host: Host): Promise<ChosenKubectl> 
   return memo;
 }
 
-/** Says once per server and day that a version will stay unknown; returns the resolution with the record of that. */
+/**
+ * Says once per server and day that a version will stay unknown; returns the resolution with the
+ * record of that.
+ */
 function warnLasting(resolution: Resolution, host: Host): Resolution {
   const { need, settings: { config }, connection, learned, layout, server } = resolution;
   const unknown = findLasting(connection, learned);

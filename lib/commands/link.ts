@@ -1,6 +1,6 @@
 /**
- * `kuberlr link`: from then on, `kubectl` is kuberlr. Where it goes, and whether PATH finds it; what is put
- * there is in `link_unix.ts` and `link_windows.ts`.
+ * `kuberlr link`: from then on, `kubectl` is kuberlr. Where it goes, and whether PATH finds it;
+ * what is put there is in `link_unix.ts` and `link_windows.ts`.
  *
  * @module
  */
@@ -24,7 +24,10 @@ type LinkHost = Pick<
   "platform" | "program" | "env" | "files" | "terminal" | "processes" | "clock"
 >;
 
-/** @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there; `cannot-load` */
+/**
+ * @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there;
+ * `cannot-load`
+ */
 export async function link({ flags }: CommandRun, host: LinkHost): Promise<number> {
   const { dir } = flags;
   const force = flags["force"] === true;
@@ -60,7 +63,10 @@ function isNpxCache(path: string): boolean {
   return path.includes("/_npx/") || path.includes("\\_npx\\");
 }
 
-/** By the names in PATH, where these lead to it: a package manager's stay when the next version gets another folder. */
+/**
+ * By the names in PATH, where these lead to it: a package manager's stay when the next version gets
+ * another folder.
+ */
 function chooseLauncher({ program, ...world }: LinkHost): Launcher {
   const launcher = program.launcher();
   return launcher.kind === "executable"
@@ -86,7 +92,10 @@ function nameInPath(name: string, path: string, host: Omit<LinkHost, "program">)
   return found !== undefined && isSameFile(there, own) ? found : path;
 }
 
-/** The one that was asked for; else beside kuberlr, or, where that will not do, where users keep their programs. */
+/**
+ * The one that was asked for; else beside kuberlr, or, where that will not do, where users keep
+ * their programs.
+ */
 function chooseFolders(
   asked: string | true | undefined,
   launcher: Launcher,
@@ -149,7 +158,8 @@ function commandOf(launcher: Launcher): readonly string[] {
 }
 
 /**
- * A checkout has a configuration of its own; one that lies above the single file is somebody else's.
+ * A checkout has a configuration of its own; one that lies above the single file is somebody
+ * else's.
  */
 function flagsFor(module: string): readonly string[] {
   return module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];

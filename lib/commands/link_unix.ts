@@ -32,7 +32,8 @@ export interface UnixLink {
 }
 
 /**
- * Puts kubectl into the folder, and `kuberlr` where PATH finds none. Returns the paths, kubectl's first.
+ * Puts kubectl into the folder, and `kuberlr` where PATH finds none. Returns the paths, kubectl's
+ * first.
  *
  * @throws {KuberlrError} `cannot-write`: another kubectl is there, or no link can lead to what runs
  * @throws {HostError} the folder cannot take it

@@ -100,8 +100,8 @@ function summarize({ servers, rows, kept, dryRun }: {
 }
 
 /**
- * Removes the locks of downloads and questions that are over. A lock that is held stays; at worst two
- * processes download the same release, or ask the same server.
+ * Removes the locks of downloads and questions that are over. A lock that is held stays; at worst
+ * two processes download the same release, or ask the same server.
  */
 function removeIdleLocks(layout: Layout, host: Host): void {
   const { locks, serverLocks } = layout;

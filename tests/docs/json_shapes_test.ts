@@ -5,6 +5,9 @@ import { startCluster } from "../support/cluster.ts";
 import { runInside } from "../support/in_process.ts";
 import { story } from "../support/sandbox.ts";
 
+/** Made in the world of the test. */
+const PIPE = "/pipe";
+
 /** Lines that make each command print as much as it can. */
 const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   get: [["get", "1.30", "1.99"]],
@@ -13,6 +16,7 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["explain"],
     ["explain", "version", "--client"],
     ["explain", "--context", "gone"],
+    ["explain", "--kubeconfig", PIPE],
     ["explain", "--context", "pinned"],
   ],
   clusters: [["clusters"], ["clusters", "--cached"]],
@@ -36,6 +40,7 @@ story("every command prints as JSON what its shape says", async (box) => {
   box.config(`[Contexts."pin*"]\nKubectl = "1.25"\n`);
   await runInside(box, ["get", "1.27.3"], {});
   await runInside(box, ["clusters"], {});
+  assertEquals((await box.exec("/usr/bin/mkfifo", [box.root + PIPE])).status, 0);
   const withJson = COMMANDS.filter(({ json }) => json !== undefined);
   assertEquals(
     Object.keys(LINES).toSorted(),
@@ -44,7 +49,7 @@ story("every command prints as JSON what its shape says", async (box) => {
   for (const { name, json = "" } of withJson) {
     const shape = readShape(json);
     for (const line of LINES[name] ?? []) {
-      const [command = "", ...rest] = line;
+      const [command = "", ...rest] = line.map((word) => word === PIPE ? box.root + PIPE : word);
       const { stdout, stderr } = await runInside(box, [command, "-o", "json", ...rest], {});
       const printed: unknown = JSON.parse(stdout);
       const where = `${line.join(" ")}\n${stdout}${stderr}`;
