@@ -34,6 +34,8 @@ import { parseMemo } from "../../lib/memory/memo.ts";
 import { binaryFile, markerFile, parseMirror } from "../../lib/mirror/mirror.ts";
 import { findNetrcCredentials } from "../../lib/mirror/netrc.ts";
 import { chooseProxy } from "../../lib/connection/proxy.ts";
+import { formatMirrorNotes, parseMirrorNotes } from "../../lib/mirror/mirror_notes.ts";
+import { redactUrl } from "../../lib/output/redact.ts";
 import { parseReceipt } from "../../lib/kubectls/receipt.ts";
 import { sanitize } from "../../lib/output/report.ts";
 import { parseServerRecord } from "../../lib/api_server/server_record.ts";
@@ -76,6 +78,13 @@ const NOWHERE = { env: fakeEnv(), files: fakeFiles(), program: fakeProgram() };
 /** Far above what any takes on a busy machine; a regular expression that backtracks takes minutes. */
 const MOST_MS = 2_000;
 const MOST_BYTES = 256 * 1024 * 1024;
+
+const MIRROR_NOTES = JSON.stringify({
+  format: 1,
+  down: { "https://m": { atMs: 1, reason: "r", hint: "h" } },
+  missing: { k: { atMs: 1, what: "minor" } },
+  renewed: { k: 1 },
+});
 
 const TARGETS: readonly Target<never>[] = [
   target("parseVersionAnswer()", bytes(VERSION_JSON), (body) => {
@@ -124,6 +133,19 @@ const TARGETS: readonly Target<never>[] = [
   target("findImpostor()", bytes("<html>", "\x7fELF", "{ }"), findImpostor),
   target("findNetrcCredentials()", text(NETRC), (each) => findNetrcCredentials(each, "dl.k8s.io")),
   target("parseReceipt()", text(RECEIPT), parseReceipt),
+  target("parseMirrorNotes()", text(MIRROR_NOTES), (each) => {
+    const notes = parseMirrorNotes(each);
+    for (const { reason } of Object.values(notes.down)) assertEquals(typeof reason, "string");
+    assertEquals(parseMirrorNotes(formatMirrorNotes(notes)).renewed, notes.renewed);
+  }),
+  target(
+    "redactUrl()",
+    fc.tuple(fc.string({ unit: "binary" }), fc.string({ unit: "binary" })),
+    ([user, rest]) => {
+      const shown = redactUrl(`https://${user}:s3cret@${rest}`);
+      assert(rest.includes("s3cret") || !shown.includes("s3cret"), shown);
+    },
+  ),
   target("parseMemo()", text(MEMO), (each) => {
     const memo = parseMemo(each, "k", 5);
     if (memo === undefined) return;
