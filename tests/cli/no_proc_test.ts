@@ -37,3 +37,29 @@ for (
     },
   });
 }
+
+const isExecutable = programUnderTest().length === 1 && !programUnderTest()[0].endsWith(".js");
+const noExecutable = missingMounts ?? (isExecutable ? undefined : "it is about an executable");
+
+for (const [program, args] of [["kubectl", ARGS], ["kuberlr", ["bins"]]] as const) {
+  const name = `an executable named ${program} is ${program} without /proc`;
+  Deno.test({
+    name: noExecutable === undefined ? name : `${name} (ignored: ${noExecutable})`,
+    ignore: noExecutable !== undefined,
+    async fn() {
+      await using box = await sandbox();
+      const path = box.fakeKubectl("1.29.4");
+      // Deno finds its code through this link, and nothing else is there.
+      const link = `ln -s '${programUnderTest()[0]}' /proc/self/exe`;
+      const script = `mount -t tmpfs none /proc && mkdir /proc/self && ${link} && exec "$0" "$@"`;
+      const { stdout } = await box.exec("unshare", [
+        ...["-m", "sh", "-c", script],
+        ...[...box.command(program), ...args],
+      ]);
+      const isRight = program === "kubectl"
+        ? stdout === fakeOutput("1.29.4", ARGS)
+        : stdout.includes(path);
+      assertEquals(isRight, true, stdout);
+    },
+  });
+}
