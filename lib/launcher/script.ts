@@ -283,7 +283,7 @@ if [ ! -x "$kl_start" ]; then
   echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
   exit 127
 fi
-if [ -z "$(pwd -P 2>/dev/null)" ]; then
+if [ ! -d "\${PWD-}" ] && [ -z "$(pwd -P 2>/dev/null)" ]; then
   echo 'kuberlr: error: Cannot start kuberlr: the working directory has been deleted' >&2
   echo 'kuberlr: hint: Change to another directory: cd' >&2
   exit 125

@@ -16,7 +16,9 @@ async function examine(box: Sandbox, env: Record<string, string | undefined> = {
   const run = await box.run("kuberlr", ["doctor", "-o", "json"], { env });
   assertEquals(run.stderr, "");
   const findings = JSON.parse(run.stdout) as readonly Finding[];
-  const statuses = Object.fromEntries(findings.map(({ check, status }) => [check, status]));
+  // What is said of a launcher depends on what stands in PATH as kubectl: see launcher_test.ts.
+  const checks = findings.filter(({ check }) => check !== "launcher");
+  const statuses = Object.fromEntries(checks.map(({ check, status }) => [check, status]));
   return { exitStatus: run.status, findings, statuses };
 }
 
