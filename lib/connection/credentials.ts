@@ -12,6 +12,7 @@ import type { Credentials, ExecPlugin, PemSource } from "./connection.ts";
 import { isIdTokenFresh } from "./id_token.ts";
 import type { ClusterEntry, ExecEntry, UserEntry } from "../kubeconfig/entries.ts";
 import { plainOf } from "../kubeconfig/fields.ts";
+import { parseProxyUrl } from "./proxy_url.ts";
 import { normalizeServer } from "./server_url.ts";
 import { encodeBase64 } from "../encoding/utf8.ts";
 
@@ -81,15 +82,27 @@ function formatClusterInfo(
     ...cluster.insecure && { "insecure-skip-tls-verify": true },
     ...certificateAuthority !== undefined &&
       { "certificate-authority-data": encodeBase64(certificateAuthority) },
-    ...cluster.proxyUrl !== "" && { "proxy-url": withLowerScheme(cluster.proxyUrl) },
+    ...cluster.proxyUrl !== "" && { "proxy-url": asGoWritesIt(cluster.proxyUrl) },
     ...cluster.disableCompression && { "disable-compression": true },
     config: plainOf(cluster.execConfig ?? null, "the cluster's extension for exec"),
   };
 }
 
-/** As Go writes a URL that it has read. */
-function withLowerScheme(url: string): string {
-  return url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());
+/** A proxy's URL as Go writes it that has read it: the scheme in lower case, the userinfo escaped anew. */
+function asGoWritesIt(url: string): string {
+  const user = parseProxyUrl(url)?.user;
+  const lower = url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());
+  if (user === undefined) return lower;
+  return lower.replace(/\/\/([^/?#]*)@/, (_, userinfo: string) => {
+    const password = userinfo.includes(":") ? `:${escapeUserinfo(user.password)}` : "";
+    return `//${escapeUserinfo(user.name)}${password}@`;
+  });
+}
+
+function escapeUserinfo(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replace(/%(?:24|26|2B|2C|3B|3D)/g, decodeURIComponent)
+    .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function findIdToken({ authProvider }: UserEntry, nowMs: number): string | undefined {

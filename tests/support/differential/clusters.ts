@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import { type Json, maybe, weighted } from "./arbitraries.ts";
-import { FAR_HOST } from "./world.ts";
+import { FAR_HOST, FRONT_ENDS } from "./world.ts";
 
 const PREFIXES = [
   "/",
@@ -95,6 +95,8 @@ const proxyUrl = weighted<string | undefined>(
   [1, "HTTP://localhost:{httpProxy}/"],
   [1, "http://pu:p%20w@127.0.0.1:{lockedProxy}"],
   [1, "http://pu:wrong@127.0.0.1:{lockedProxy}"],
+  [1, "http://us@er:p@w@127.0.0.1:{oddProxy}"],
+  [1, "http://us%40er:p%40w@127.0.0.1:{oddProxy}"],
   [1, "https://127.0.0.1:{tlsProxy}"],
   [2, "socks5://127.0.0.1:{socksProxy}"],
   [1, ""],
@@ -129,6 +131,33 @@ export const cluster = fc.oneof(
       { server: `https://${FAR_HOST}:{main}/far`, "certificate-authority-data": "{ca}" },
       { server: `http://${FAR_HOST}:{plain}` },
     ),
+  },
+  // A server's own certificate as its authority.
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Json>(
+      { server: "https://127.0.0.1:{main}", "certificate-authority-data": "{leafCa}" },
+      { server: "https://localhost:{open}/p", "certificate-authority-data": "{leafCa}" },
+      { server: "https://127.0.0.1:{other}", "certificate-authority-data": "{leafCa}" },
+      {
+        server: "https://127.0.0.1:{main}",
+        "certificate-authority-data": "{leafCa}",
+        "tls-server-name": "main.test",
+      },
+      {
+        server: "https://127.0.0.1:{main}",
+        "certificate-authority-data": "{leafCa}",
+        "tls-server-name": "wrong.test",
+      },
+    ),
+  },
+  // Front ends that send the anonymous away, each in its way.
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(...FRONT_ENDS, "nothing").map((kind): Json => ({
+      server: `https://127.0.0.1:{front}/${kind}`,
+      "certificate-authority-data": "{ca}",
+    })),
   },
   // A certificate that is its own authority.
   {

@@ -44,6 +44,17 @@ const kubeconfig = fc.record({
     contexts: contexts.map(([name, context]) => ({ name, context })),
   })
 );
+const UNUSED = '{"name":"unused","cluster":{"certificate-authority-data":';
+const TAGGERS: readonly ((text: string) => string)[] = [
+  (text) => text.replace(/"clusters": ?\[/, `$&${UNUSED}!!binary "VEZNdExTMHRRa1ZIU1U0PQ=="}},`),
+  (text) => text.replace(/"clusters": ?\[/, `$&${UNUSED}!vault "QQ=="}},`),
+  (text) => text.replace(/"clusters": ?\[/, `$&{"name":!x 12,"cluster":!!set {}},`),
+  (text) => text.replaceAll(/"server": ?/g, "$&!!python/unicode "),
+  (text) => text.replaceAll(/"(?:token|username|command)": ?/g, "$&!mine "),
+  (text) => text.replaceAll(/"(?:cluster|user|exec)": ?(?=\{)/g, "$&!map "),
+  (text) => text.replaceAll(/"certificate-authority-data": ?/g, "$&!!str "),
+];
+
 /** Each context complete, so that most cases arrive. */
 const wholeKubeconfig = fc.record({
   current: weighted([6, "a"], [2, "b"]),
@@ -59,8 +70,12 @@ const wholeKubeconfig = fc.record({
     contexts: NAMES.map((name) => ({ name, context: { cluster: name, user: name } })),
   })
 );
+/** The same with YAML's tags: in entries that are not used, and in those that are. */
+const taggedKubeconfig = fc.tuple(wholeKubeconfig, fc.constantFrom(...TAGGERS))
+  .map(([text, tag]) => tag(text));
 const anyKubeconfig = fc.oneof(
   { weight: 8, arbitrary: wholeKubeconfig },
+  { weight: 1, arbitrary: taggedKubeconfig },
   { weight: 2, arbitrary: kubeconfig },
   { weight: 1, arbitrary: fc.constant("") },
 );
@@ -69,7 +84,14 @@ const [HOME, WORK, CONF, ELSEWHERE] = FOLDERS;
 
 /** At home, in KUBECONFIG, or named by the flag, the places that do not count holding something all the same. */
 export const placedFiles: fc.Arbitrary<Placed> = fc.record({
-  texts: fc.tuple(wholeKubeconfig, anyKubeconfig, anyKubeconfig),
+  texts: fc.tuple(
+    fc.oneof(
+      { weight: 9, arbitrary: wholeKubeconfig },
+      { weight: 1, arbitrary: taggedKubeconfig },
+    ),
+    anyKubeconfig,
+    anyKubeconfig,
+  ),
   place: weighted(
     [8, "home"],
     [10, "list"],

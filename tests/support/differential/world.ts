@@ -28,6 +28,7 @@ export interface DifferentialWorld extends AsyncDisposable {
  * - `other`: the same with the authority `otherCa`, and only for the names 127.0.0.1 and other.test
  * - `open`: https, the authority `ca`, tells its version to anybody
  * - `self`: https, its certificate is its own authority
+ * - `front`: as `main`, behind a front end that answers the anonymous in the way that the path names
  */
 export const SERVER_VERSIONS = {
   plain: "v1.30.1",
@@ -35,11 +36,12 @@ export const SERVER_VERSIONS = {
   other: "v1.32.3+k3s1",
   open: "v1.33.4-gke.5",
   self: "v1.34.5",
+  front: "v1.29.6",
 } as const;
 
 export type ServerName = keyof typeof SERVER_VERSIONS;
 
-const PROXY_NAMES = ["http", "locked", "tls", "socks"] as const;
+const PROXY_NAMES = ["http", "locked", "odd", "tls", "socks"] as const;
 export type ProxyName = typeof PROXY_NAMES[number];
 
 /** Folders of a case that hold kubeconfigs; each has a `pki` folder with a token and a plugin of its own. */
@@ -70,11 +72,13 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
     other: await start("other", await otherCa.server({ names: ["127.0.0.1", "other.test"] })),
     open: await start("open", identity),
     self: await start("self", self),
+    front: await start("front", identity),
   };
   const route = (target: string) => target.replace(FAR_HOST, "127.0.0.1");
   const proxies = {
     http: startHttpProxy({ route }),
     locked: startHttpProxy({ route, credentials: "pu:p w" }),
+    odd: startHttpProxy({ route, credentials: "us@er:p@w" }),
     tls: startHttpProxy({ route, tls: identity }),
     socks: startSocksProxy({ route }),
   };
@@ -114,6 +118,7 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
       ca: base64(ca.certificate),
       otherCa: base64(otherCa.certificate),
       selfCa: base64(self.certificate),
+      leafCa: base64(identity.certificate),
       aliceCrt: base64(alice.certificate),
       aliceKey: base64(alice.key),
       bobPem: base64(bob.certificate + bob.key),
@@ -137,6 +142,7 @@ function portsOf(suffix: string, parts: Readonly<Record<string, { readonly url: 
 
 function answer(name: ServerName, path: string, identity: string | undefined): Answer {
   const anybody = name === "plain" || name === "open";
+  if (name === "front" && identity === undefined) return frontEnd(path);
   if (!anybody && identity === undefined) return { kind: "status", status: 401 };
   if (!/\/version(?:\?|$)/.test(path)) return { kind: "status", status: 404 };
   return {
@@ -144,6 +150,35 @@ function answer(name: ServerName, path: string, identity: string | undefined): A
     body: JSON.stringify(versionBody(SERVER_VERSIONS[name])),
     headers: { "content-type": "application/json" },
   };
+}
+
+/** How a front end sends the anonymous away. */
+export const FRONT_ENDS = [
+  "redirect",
+  "page",
+  "missing",
+  "broken",
+  "certificate",
+  "empty",
+] as const;
+
+function frontEnd(path: string): Answer {
+  switch (FRONT_ENDS.find((each) => path.startsWith(`/${each}/`))) {
+    case "redirect":
+      return { kind: "redirect", location: "https://login.example.com/" };
+    case "page":
+      return { kind: "html" };
+    case "missing":
+      return { kind: "status", status: 404 };
+    case "broken":
+      return { kind: "status", status: 503 };
+    case "certificate":
+      return { kind: "body", status: 400, body: "No required SSL certificate was sent" };
+    case "empty":
+      return { kind: "body", body: "{}" };
+    case undefined:
+      return { kind: "status", status: 403 };
+  }
 }
 
 /** Its token tells what it was given: arguments, a variable, and KUBERNETES_EXEC_INFO in base64. */
