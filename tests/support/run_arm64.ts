@@ -33,12 +33,6 @@ const TESTS = [
   "tests/real/whole_path_test.ts",
 ];
 
-/** What qemu-user cannot do, by the names of the tests that need it. */
-const QEMU_CANNOT: Readonly<Record<string, RegExp>> = {
-  "it does not report a failed exec to who spawned": /explains .* \(spawn\)/,
-  "it answers for a program's signals itself": /SIG(?:ABRT|SEGV)|nohup|signals come to the end/,
-};
-
 /**
  * Of `aarch64`, as qemu's own binfmt-conf has it; P keeps argv[0], F opens qemu before the root
  * changes.
@@ -57,10 +51,6 @@ async function main(args: readonly string[]): Promise<number> {
   if (!exists(QEMU)) lacks.push({ what: QEMU, how: "apt-get install qemu-user-static" });
   if (lacks.length > 0) return reportLacks("test:arm64", lacks);
   const tree = Deno.env.get(VARIABLE)!;
-  for (const [reason, names] of Object.entries(QEMU_CANNOT)) {
-    report(`Left out under qemu: ${names.source} (${reason})\n`);
-  }
-  const others = Object.values(QEMU_CANNOT).map(({ source }) => source).join("|");
   finishTree(tree);
   await cacheDependencies();
   const cache = await kubectlCache();
@@ -85,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
       NO_COLOR: "1",
       KUBERLR_TEST_SLOWNESS: "20",
     },
-  }, ["/srv/deno", ...command, `--filter=/^(?!.*(?:${others}))/`]);
+  }, ["/srv/deno", ...command, "--preload=tests/support/under_qemu.ts"]);
 }
 
 /** Debootstrap's second stage would do this, and much that nothing here needs. */

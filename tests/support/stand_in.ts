@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { devCache } from "./dev_cache.ts";
 
 const SOURCE = new URL("./stand_in/", import.meta.url);
@@ -51,8 +52,8 @@ export function compileStandIn(goos: string): string {
   if (given) return given;
   const cache = devCache();
   if (cache === undefined) throw new StandInUnavailable("there is no cache directory");
-  const changed = Deno.statSync(new URL("main.go", SOURCE)).mtime?.getTime() ?? 0;
-  const path = `${cache}/stand-in-${goos}-${changed}.exe`;
+  const source = createHash("sha256").update(Deno.readFileSync(new URL("main.go", SOURCE)));
+  const path = `${cache}/stand-in-${goos}-${source.digest("hex").slice(0, 16)}.exe`;
   if (isFile(path)) return path;
   Deno.mkdirSync(cache, { recursive: true });
   const temporary = `${path}.${crypto.randomUUID()}`;
