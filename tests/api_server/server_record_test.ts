@@ -170,3 +170,16 @@ Deno.test("knownVersion() tells the age in seconds, and never a negative one", (
     ageSeconds: 0,
   });
 });
+
+Deno.test("noteAnswer() keeps 1,000 characters of what a server or a failure says", () => {
+  const record = emptyServerRecord("x");
+  for (const length of [999, 1_000, 1_001]) {
+    const gitVersion = `v1.30.2+${"k".repeat(length - 8)}`;
+    const version = parseVersion("1.30.2")!;
+    const told = noteAnswer(record, { kind: "version", version, gitVersion }, ENTRY, NOW_MS);
+    assertEquals(told.gitVersion, gitVersion.slice(0, 1_000));
+    const reason = "x".repeat(length);
+    const failed = noteAnswer(record, { kind: "unknown", reason }, ENTRY, NOW_MS);
+    assertEquals(failed.failure, reason.slice(0, 1_000));
+  }
+});

@@ -19,3 +19,20 @@ for (
     assertEquals(findNearest(word, WORDS), want);
   });
 }
+
+for (
+  const { word, known, want } of [
+    { word: "ab", known: "ax", want: "ax" },
+    { word: "ab", known: "xy", want: undefined },
+    { word: "abcde", known: "abcdx", want: "abcdx" },
+    { word: "abcde", known: "abcxy", want: undefined },
+    { word: "abcdef", known: "abcdxy", want: "abcdxy" },
+    { word: "abcdef", known: "abcxyz", want: undefined },
+    { word: "abcdefghi", known: "abcdefxyz", want: "abcdefxyz" },
+    { word: "abcdefghi", known: "abcdewxyz", want: undefined },
+  ]
+) {
+  Deno.test(`findNearest() allows an edit for three letters: "${word}" and "${known}"`, () => {
+    assertEquals(findNearest(word, [known]), want);
+  });
+}

@@ -7,7 +7,7 @@
  */
 import { buildTime, compileExecutable, makeModules, makeSingleFile } from "../../tools/compile.ts";
 import { executableName, ownTarget } from "../../tools/targets.ts";
-import { findCompiler } from "./denort.ts";
+import { CompilerUnavailable, findCompiler } from "./denort.ts";
 import { denoDir } from "./sandbox.ts";
 import { runSuite } from "./run_suite.ts";
 
@@ -19,6 +19,10 @@ async function main([form = "", ...args]: readonly string[]): Promise<number> {
   try {
     const env = form === "compiled" ? await compile(folder) : await bundle(folder, form);
     return await runSuite(args.length > 0 ? args : TESTS, env);
+  } catch (error) {
+    if (!(error instanceof CompilerUnavailable) || Deno.env.get("CI")) throw error;
+    report(`No executable can be compiled here, and so none is tested: ${error.message}\n`);
+    return 0;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
