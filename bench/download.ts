@@ -1,7 +1,8 @@
 /**
- * Getting a kubectl, against `curl -o F URL && sha512sum F` on the same file from the same mirror on loopback: whole
- * processes, one after the other in turn. kuberlr fetches the checksum, too, compares it, and makes the file last with
- * fsync, which the other does not; how much of the time that takes is told apart.
+ * Getting a kubectl, against `curl -o F URL && sha512sum F` on the same file from the same mirror
+ * on loopback: whole processes, one after the other in turn. kuberlr fetches the checksum, too,
+ * compares it, and makes the file last with fsync, which the other does not; how much of the time
+ * that takes is told apart.
  *
  * @module
  */
@@ -23,7 +24,7 @@ export interface DownloadFigures {
   readonly ratioSynced: Times;
 }
 
-/** `undefined` where there is no curl or no sha512sum. */
+/** Returns `undefined` without curl or sha512sum. */
 export async function benchDownload(
   { runs = 15, bytes = 60_000_000 }: { readonly runs?: number; readonly bytes?: number } = {},
 ): Promise<DownloadFigures | undefined> {

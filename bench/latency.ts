@@ -1,6 +1,7 @@
 /**
- * A network of some length in front of a port on loopback: a relay that holds back what comes from either side for half
- * of a round trip, and the first byte of a connection for a whole one, which is what opening it takes.
+ * A network of some length in front of a port on loopback: a relay that holds back what comes from
+ * either side for half of a round trip, and the first byte of a connection for a whole one, which
+ * is what opening it takes.
  *
  * @module
  */
@@ -41,7 +42,10 @@ async function serve(near: Deno.TcpConn, port: number, roundTripMs: number): Pro
   }
 }
 
-/** What is read while something is held back is held back as long, not longer: latency takes no bandwidth. */
+/**
+ * Bytes that are read while others are held back wait as long as those, not longer: latency takes no
+ * bandwidth.
+ */
 async function pass(
   from: Deno.TcpConn,
   to: Deno.TcpConn,

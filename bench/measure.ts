@@ -1,6 +1,7 @@
 /**
- * Timing whole processes so that noise cannot take sides: every round runs each row once, in an order of its own, so
- * that what disturbs the machine disturbs all of them. The minimum tells what a thing costs, the median what one gets.
+ * Timing whole processes so that noise cannot take sides: every round runs each row once, in an
+ * order of its own, so that what disturbs the machine disturbs all of them. The minimum tells what
+ * a thing costs, the median what one gets.
  *
  * @module
  */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { formatSource } from "../tools/format_source.ts";
+import { describeDrawing, renderDrawing } from "./drawing.ts";
 import type { Results } from "./results.ts";
 
 /** Markdown that reads well on a terminal, too, once `deno fmt` has been over it. */
@@ -32,9 +34,27 @@ ${
   }`;
 }
 
-export function renderPage(results: Results, note = ""): string {
-  const { date, deno, machine, load } = results;
+/** The page, its drawing and the numbers that both are made of. */
+export const PAGE_FILES = {
+  page: new URL("../docs/dev/benchmarks.md", import.meta.url),
+  drawing: new URL("../docs/dev/benchmarks.svg", import.meta.url),
+  numbers: new URL("../docs/dev/benchmarks.json", import.meta.url),
+} as const;
+
+export async function renderFiles(
+  results: Results,
+): Promise<{ readonly page: string; readonly drawing: string }> {
+  const page = await formatSource(renderPage(results), "md");
+  return { page, drawing: renderDrawing(results.rows) };
+}
+
+function renderPage(results: Results): string {
+  const { date, deno, machine, load, note } = results;
   return `# Benchmarks
+
+${describeDrawing(results.rows)}
+
+![What each adds to a kubectl command](benchmarks.svg)
 
 Written by \`deno task bench --write\`; not edited by hand. Numbers of one run on one machine: the
 ratios carry over to others, the milliseconds do not.
@@ -50,15 +70,18 @@ shared with others; load average ${load.before.toFixed(1)} at the beginning, ${
 
 Whole processes, from \`Deno.Command\` to their end, nothing read from them. Every round runs each row
 once, in a shuffled order, so that what disturbs the machine disturbs all rows. The minimum tells what
-a thing costs, the median what one gets on this machine. The first row of the second table is what the
-runner itself costs and is in every number.
+a thing costs, the median what one gets on this machine. The first row of the second table is the cost
+of the runner itself, and is in every number.
 
-"Hot" is a command whose answer is remembered, "cold" one with a kubectl at hand and nothing
-remembered. The kubectl is one that does nothing (\`/bin/true\`), so that all the time is kuberlr's,
-except where a real one is named; there, what kuberlr adds is the difference. "Empty" is
-\`deno run -A\` with an empty file and no configuration. A server that is 50 ms away is behind a relay
-that holds back every byte for 25 ms each way, and the first for another 50 ms: opening a connection
-is a round trip, too.
+"Hot" is a command whose answer is remembered, "cold" one with a kubectl installed and nothing
+remembered. Where no real kubectl is named, the kubectl does nothing (\`/bin/true\`), so that all the
+time is kuberlr's. "Empty" is \`deno run\` with an empty file and the flags of the single file. A server
+that is 50 ms away is behind a relay that holds back every byte for 25 ms each way, and the first for
+another 50 ms: opening a connection is a round trip, too.
+
+The single file starts as fast as it does because Deno keeps a code cache of it. An executable has no
+such cache (it would lie where every user can write), so it holds the program as modules, of which a
+command loads those that it needs.
 
 ## Ratios
 

@@ -1,16 +1,17 @@
 /**
- * Other tools that stand in for kubectl, where they are found. Of what is not found no number is guessed.
+ * Other tools that take kubectl's place, where they are installed. Of what is not found no number
+ * is guessed.
  *
  * | peer | found by |
  * |---|---|
- * | Go kuberlr | `KUBERLR_GO`, a path; with `--build-peers` and Go here, it is built |
+ * | Go kuberlr | `KUBERLR_GO`, a path, or else `kuberlr-go` in PATH |
  * | Google's dispatcher | `KUBECTL_DISPATCHER`, a path |
  * | asdf, mise | PATH, with a kubectl chosen in them |
  *
  * @module
  */
 import { type Row, timeOnce } from "./measure.ts";
-import { row } from "./rows.ts";
+import { PLACES, row } from "./rows.ts";
 import type { Setting } from "./setting.ts";
 
 export interface Peers {
@@ -26,11 +27,11 @@ interface Found {
 /** Why a peer is not measured, in words that tell nothing of this machine. */
 class Missing extends Error {}
 
-export async function findPeers(setting: Setting, mayBuild: boolean): Promise<Peers> {
+export async function findPeers(setting: Setting): Promise<Peers> {
   const rows: Row[] = [];
   const missing: Record<string, string> = {};
   const peers: Readonly<Record<string, () => Promise<Found>>> = {
-    "Go kuberlr": () => placeGoKuberlr(setting, mayBuild),
+    "Go kuberlr": () => placeGoKuberlr(setting),
     "Google's dispatcher": () => placeDispatcher(setting),
     asdf: () => findShim(setting, "asdf"),
     mise: () => findShim(setting, "mise"),
@@ -48,44 +49,41 @@ export async function findPeers(setting: Setting, mayBuild: boolean): Promise<Pe
   return { rows, missing };
 }
 
-/** It knows its role by its name, and its folders are those of kuberlr. */
-async function placeGoKuberlr({ place }: Setting, mayBuild: boolean): Promise<Found> {
-  const built = await place();
-  const path = Deno.env.get("KUBERLR_GO") ?? await buildGoKuberlr(built.root, mayBuild);
+/**
+ * It knows its role by its name, and its folders are those of kuberlr. It asks the server every
+ * time.
+ */
+async function placeGoKuberlr({ place, kubectls }: Setting): Promise<Found> {
+  const path = await Deno.realPath(findGoKuberlr());
   const rows = [];
-  for (const [id, server] of [["near", "near"], ["far", "far"]] as const) {
-    const world = await place({ server });
-    Deno.mkdirSync(`${world.root}/go`);
-    const link = `${world.root}/go/kubectl`;
-    Deno.symlinkSync(await Deno.realPath(path), link);
-    const name = id === "near" ? "Go kuberlr" : "Go kuberlr, 50 ms away";
-    rows.push(row(`go-${id}`, name, world, [link, "get", "namespaces"]));
+  for (const server of ["near", "far"] as const) {
+    for (const id of ["go", "real-go"] as const) {
+      const world = await place({ server, kubectl: id === "go" ? kubectls.fast : kubectls.real });
+      Deno.mkdirSync(`${world.root}/go`);
+      const link = `${world.root}/go/kubectl`;
+      Deno.symlinkSync(path, link);
+      const name = `Go kuberlr${id === "go" ? "" : ", real kubectl"}, ${PLACES[server]}`;
+      rows.push({
+        ...row(`${id}-${server}`, name, world, [link, "get", "namespaces"]),
+        ...(server === "far" && { rounds: 15 }),
+      });
+    }
   }
   return { rows };
 }
 
-async function buildGoKuberlr(folder: string, mayBuild: boolean): Promise<string> {
-  if (!mayBuild) throw new Missing("KUBERLR_GO is not set, and --build-peers is not given");
-  const child = new Deno.Command("go", {
-    args: ["install", "github.com/flavio/kuberlr/cmd/kuberlr@latest"],
-    env: { GOBIN: folder, GOFLAGS: "-modcacherw", GOPATH: `${folder}/go`, GOTOOLCHAIN: "local" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  });
-  let output;
-  try {
-    output = await child.output();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Missing("KUBERLR_GO is not set, and there is no Go to build it with");
+function findGoKuberlr(): string {
+  const given = Deno.env.get("KUBERLR_GO");
+  if (given !== undefined) return given;
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  for (const folder of folders) {
+    try {
+      return Deno.realPathSync(`${folder}/kuberlr-go`);
+    } catch {
+      // Another folder may have it.
+    }
   }
-  if (output.success) return `${folder}/kuberlr`;
-  const answer = /\b[45]\d\d [A-Z][A-Za-z ]+/.exec(new TextDecoder().decode(output.stderr))?.[0];
-  throw new Missing(
-    `KUBERLR_GO is not set, and "go install" of its module fails here` +
-      (answer === undefined ? "" : `: the module proxy answers ${answer.trim()}`),
-  );
+  throw new Missing("KUBERLR_GO is not set, and there is no kuberlr-go in PATH");
 }
 
 /** It looks for `kubectl.MAJOR.MINOR` beside itself. */

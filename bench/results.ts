@@ -1,5 +1,5 @@
 /**
- * What the times say: the ratios that were promised, each beside what it may be at most.
+ * Computes the promised ratios from the times, each beside its bound.
  *
  * @module
  */
@@ -10,6 +10,8 @@ export interface Results {
   readonly format: 1;
   /** UTC. */
   readonly date: string;
+  /** Anything else that matters about the machine. */
+  readonly note: string;
   readonly deno: string;
   readonly machine: Machine;
   /** Processes that wanted to run, on average over a minute: before and after. */
@@ -19,7 +21,7 @@ export interface Results {
   readonly ratios: readonly Ratio[];
   readonly counts: readonly Count[];
   readonly download: DownloadFigures | null;
-  /** Peers that were not measured, and why. */
+  /** Forms and peers that were not measured, and why. */
   readonly missing: Readonly<Record<string, string>>;
 }
 
@@ -55,36 +57,48 @@ export function computeRatios(
   const add = (name: string, a: Times | undefined, b: Times | undefined, atMost?: number) => {
     if (a !== undefined && b !== undefined) ratios.push(judge(name, divide(a, b), atMost));
   };
-  const added = (through: string, alone: string): Times | undefined => {
-    const [a, b] = [find(through), find(alone)];
-    return a && b && subtract(a, b);
+  const [empty, fast] = [find("empty"), find("fast")];
+  const addedTo = (id: string, alone = fast): Times | undefined => {
+    const through = find(id);
+    return through && alone && subtract(through, alone);
   };
-  const empty = find("empty");
-  add("hot, from source / empty", find("hot-source"), empty, 1.5);
-  add("hot, single file / empty", find("hot-single"), empty, 1.25);
-  add("hot, single file by `deno run -A` / empty", find("hot-plain"), empty, 1.25);
+  const launcher = addedTo("hot-launcher");
+  if (launcher) ratios.push(judge("milliseconds that the launcher adds", launcher, 3));
+  add("hot, the launcher / Go kuberlr's overhead on loopback", launcher, addedTo("go-near"), 0.25);
+  add("hot, the launcher / Go kuberlr's overhead, 50 ms away", launcher, addedTo("go-far"));
+  add("hot, single file / empty", find("hot-single"), empty, 1.6);
+  add("hot, executable / empty", find("hot-executable"), find("empty-executable"), 1.6);
   add("hot, single file by a link named kubectl / empty", find("hot-linked"), empty);
-  add("added to a real `version --client` / empty", added("hot-real-local", "real-local"), empty);
-  add("added to a real `get namespaces` / empty", added("hot-real", "real"), empty);
-  for (const [form, name] of [["source", "from source"], ["single", "single file"]]) {
-    const many = find(`hot-5000-${form}`);
-    add(`hot, ${name}: 5,000 clusters / 1 cluster`, many, find(`hot-${form}`), 1.1);
+  add("hot, from source / empty", find("hot-source"), empty);
+  for (const form of ["launcher", "single"]) {
+    const name = `hot, ${form === "single" ? "single file" : "the launcher"}`;
+    add(`${name}: 5,000 clusters / 1 cluster`, find(`hot-5000-${form}`), find(`hot-${form}`), 1.1);
   }
   add("server down, known / hot, single file", find("down-again-single"), find("hot-single"));
-  add("cold, single file / empty", find("cold-single"), empty);
+  const request = addedTo("request", empty);
+  for (
+    const [form, alone] of [["single", empty], ["executable", find("empty-executable")]] as const
+  ) {
+    const allowed = alone && request && {
+      minimum: 3 * alone.minimum + request.minimum,
+      median: 3 * alone.median + request.median,
+    };
+    const name = form === "single" ? "single file" : form;
+    add(`cold, ${name} / 3 empty programs and one request`, find(`cold-${form}`), allowed, 1);
+  }
   add(
-    "cold, single file: 5,000 clusters / 1 cluster",
+    "cold, 5,000 clusters / 1 cluster, single file",
     find("cold-5000-single"),
     find("cold-single"),
   );
-
-  const hot = added("hot-single", "fast");
-  add("hot / Go kuberlr's overhead on loopback", hot, added("go-near", "fast"), 0.7);
-  add("hot / Go kuberlr's overhead, 50 ms away", hot, added("go-far", "fast"), 0.15);
-  add("cold, single file / Go kuberlr cold on loopback", find("cold-single"), find("go-near"), 1.2);
-  add("hot / the dispatcher's overhead on loopback", hot, added("dispatcher", "fast"));
+  add("cold, single file / Go kuberlr on loopback", find("cold-single"), find("go-near"));
+  add("hot, the launcher / the dispatcher's overhead", launcher, addedTo("dispatcher"));
   for (const tool of ["asdf", "mise"]) {
-    add(`hot / the overhead of ${tool}'s shim`, hot, added(tool, `${tool}-alone`));
+    add(
+      `hot, the launcher / the overhead of ${tool}'s shim`,
+      launcher,
+      addedTo(tool, find(`${tool}-alone`)),
+    );
   }
   if (download !== undefined) {
     ratios.push(judge("download / `curl && sha512sum`", download.ratio, 1.3));

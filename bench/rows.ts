@@ -1,5 +1,5 @@
 /**
- * What is measured, row by row. Rows that are compared differ in one thing.
+ * The measured commands, one a row. Rows that are compared differ in one thing.
  *
  * @module
  */
@@ -14,76 +14,95 @@ export interface Rows {
 }
 
 const ASKING = ["get", "namespaces"];
-const LOCAL = ["version", "--client"];
 
-const FORMS: Readonly<Record<FormName, string>> = {
-  source: "from source",
+export const FORMS: Readonly<Record<FormName, string>> = {
+  launcher: "the launcher",
   single: "single file",
-  plain: `single file by "deno run -A"`,
+  executable: "executable",
   linked: "single file by a link named kubectl",
+  source: "from source",
 };
 
+/** The forms that people install, which the drawing shows. */
+export const INSTALLED = ["launcher", "single", "executable"] as const;
+
+export const PLACES = { near: "on loopback", far: `${ROUND_TRIP_MS} ms away` } as const;
+
 const MANY_CLUSTERS = 5_000;
+/** For rows that take a quarter of a second. */
+const FEW_ROUNDS = 15;
 
 export async function planRows(setting: Setting): Promise<Rows> {
-  const { forms, kubectls, empty, runner, place } = setting;
-  const home = await place({ kubectl: kubectls.real });
-  const { real, fast } = kubectls;
+  const { forms, kubectls: { real, fast }, programs, runner, place } = setting;
+  const home = await place();
   const floor = [
     row("runner", "/bin/true: what measuring costs", home, runner),
-    row("empty", "empty Deno program", home, empty.plain),
-    row("empty-flags", "empty Deno program, the single file's flags", home, empty.flags),
+    row("empty", "empty Deno program", home, programs.empty),
+    row("request", "Deno program with one request", home, programs.request),
     row("fast", "kubectl that does nothing", home, [fast]),
-    row("real-local", `kubectl ${VERSION}: ${LOCAL.join(" ")}`, home, [real, ...LOCAL]),
-    row("real", `kubectl ${VERSION}: ${ASKING.join(" ")}`, home, [real, ...ASKING]),
   ];
-
-  const hot = [
-    row("hot-real-local", "hot, single file: the former", home, [...forms.single, ...LOCAL]),
-    row("hot-real", "hot, single file: the latter", home, [...forms.single, ...ASKING]),
-  ];
-  const cold = [];
-  for (const form of ["source", "single", "plain", "linked"] as const) {
-    hot.push(kuberlr("hot", "hot", form, await place()));
+  if (programs.emptyExecutable) {
+    floor.push(row("empty-executable", "empty executable", home, programs.emptyExecutable));
   }
-  for (const form of ["source", "single"] as const) {
+
+  const hot = [];
+  const cold = [];
+  for (const form of ["launcher", "single", "executable", "linked", "source"] as const) {
+    if (forms[form] === undefined) continue;
+    hot.push(kuberlr("hot", "hot", form, await place()));
+    if (form !== "linked") cold.push(forgetting(kuberlr("cold", "cold", form, await place())));
+  }
+  for (const form of ["launcher", "single"] as const) {
     const world = await place({ clusters: MANY_CLUSTERS });
     hot.push(kuberlr("hot-5000", "hot, 5,000 clusters", form, world));
-    cold.push(forgetting(kuberlr("cold", "cold", form, await place())));
   }
   const down = { server: "down" } as const;
   hot.push(kuberlr("down-again", "server down, known", "single", await place(down)));
-  cold.push(
-    forgetting(kuberlr("down", "server down, first", "single", await place(down))),
-    forgetting(
-      kuberlr(
-        "cold-far",
-        `cold, ${ROUND_TRIP_MS} ms away`,
-        "single",
-        await place({ server: "far" }),
-      ),
-    ),
-    {
-      ...forgetting(
-        kuberlr(
-          "cold-5000",
-          "cold, 5,000 clusters",
-          "single",
-          await place({ clusters: MANY_CLUSTERS }),
-        ),
-      ),
-      rounds: 10,
-    },
+  cold.push(forgetting(kuberlr("down", "server down, first", "single", await place(down))));
+  const many = kuberlr(
+    "cold-5000",
+    "cold, 5,000 clusters",
+    "single",
+    await place({ clusters: MANY_CLUSTERS }),
   );
-  return { all: [...floor, ...hot, ...cold], hot };
+  cold.push({ ...forgetting(many), rounds: FEW_ROUNDS });
+
+  const full = await planFullCommands(setting);
+  return { all: [...floor, ...hot, ...cold, ...full.all], hot: [...hot, ...full.hot] };
 
   function kuberlr(id: string, name: string, form: FormName, world: Sandbox): Row {
-    const command: Command = [...forms[form], ...ASKING];
+    const command: Command = [...forms[form]!, ...ASKING];
     return row(`${id}-${form}`, `${name}, ${FORMS[form]}`, world, command);
+  }
+
+  /** With a real kubectl, which asks the server itself. */
+  async function planFullCommands({ place }: Setting): Promise<Rows> {
+    const all: Row[] = [];
+    const hot: Row[] = [];
+    for (const [server, where] of Object.entries(PLACES) as ["near" | "far", string][]) {
+      const rounds = server === "far" ? { rounds: FEW_ROUNDS } : {};
+      const world = await place({ kubectl: real, server });
+      const name = `kubectl ${VERSION} ${ASKING.join(" ")}, ${where}`;
+      all.push({ ...row(`real-${server}`, name, world, [real, ...ASKING]), ...rounds });
+      for (const form of INSTALLED) {
+        const command = forms[form];
+        if (command === undefined) continue;
+        for (const state of ["hot", "cold"] as const) {
+          const world = await place({ kubectl: real, server });
+          const name = `the same, ${state}, ${FORMS[form]}`;
+          const each = row(`real-${state}-${server}-${form}`, name, world, [...command, ...ASKING]);
+          all.push({ ...state === "cold" ? forgetting(each) : each, ...rounds });
+          if (state === "hot") hot.push({ ...each, ...rounds });
+        }
+      }
+    }
+    return { all, hot };
   }
 }
 
-/** Commands one after the other against a server that never answers: whoever waits has a connection. */
+/**
+ * Commands one after the other against a server that never answers: whoever waits has a connection.
+ */
 export async function planSilence({ place, forms }: Setting): Promise<Row> {
   const world = await place({ server: "silent" });
   world.env.KUBERLR_TIMEOUT = "1";

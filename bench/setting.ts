@@ -1,5 +1,6 @@
 /**
- * Where the measuring happens: servers near, far, down and silent, two kubectls, and kuberlr in each of its forms.
+ * Where the measuring happens: servers near, far, down and silent, two kubectls, and kuberlr in
+ * each of its forms.
  *
  * @module
  */
@@ -8,8 +9,11 @@ import { makeAuthority } from "../tests/support/certificates.ts";
 import { kubeconfig } from "../tests/support/kubeconfig_builder.ts";
 import { realKubectl } from "../tests/support/real_kubectls.ts";
 import { SOURCE } from "../tests/support/program_under_test.ts";
+import { CompilerUnavailable, findCompiler } from "../tests/support/denort.ts";
 import { type Sandbox, sandbox } from "../tests/support/sandbox.ts";
 import { bundle } from "../tools/bundle.ts";
+import { buildTime, compileExecutable, makeModules } from "../tools/compile.ts";
+import { ownTarget } from "../tools/targets.ts";
 import { startRelay } from "./latency.ts";
 
 export interface Setting extends AsyncDisposable {
@@ -17,10 +21,18 @@ export interface Setting extends AsyncDisposable {
   /** Accepts connections and never answers. */
   readonly silent: ApiServer;
   readonly kubectls: Readonly<Record<"fast" | "real", string>>;
-  /** What kubectl's arguments are put behind. */
-  readonly forms: Readonly<Record<FormName, Command>>;
-  /** Deno with an empty program: as one runs any, and with the single file's flags. */
-  readonly empty: Readonly<Record<"plain" | "flags", Command>>;
+  /** The commands that kubectl's arguments are appended to. */
+  readonly forms: Forms;
+  /**
+   * Deno with an empty program, an executable of one, and a program that asks the near server once.
+   */
+  readonly programs: {
+    readonly empty: Command;
+    readonly emptyExecutable: Command | undefined;
+    readonly request: Command;
+  };
+  /** The forms that cannot be made here, and why. */
+  readonly missing: Readonly<Record<string, string>>;
   readonly runner: Command;
   /** A home with one kubectl, where nothing is remembered yet. */
   place(world?: World): Promise<Sandbox>;
@@ -28,9 +40,16 @@ export interface Setting extends AsyncDisposable {
 
 export type Command = readonly [string, ...string[]];
 
-/** `source`: `deno run -A main.ts`; `single`: the single file with the flags of its first line; `plain`: with `-A`
- * alone; `linked`: a link named kubectl that leads to it, by way of `env`. */
-export type FormName = "source" | "single" | "plain" | "linked";
+/**
+ * `launcher`: what `kuberlr link` of the single file installs; `single`: the single file with the
+ * flags of its first line; `linked`: a link named kubectl that leads to it, by way of `env`;
+ * `source`: `deno run -A main.ts`.
+ */
+export type FormName = "launcher" | "single" | "linked" | "source" | "executable";
+
+export type Forms = Readonly<Record<Exclude<FormName, "executable">, Command>> & {
+  readonly executable: Command | undefined;
+};
 
 export interface World {
   /** The fast one if absent. */
@@ -60,6 +79,11 @@ export async function openSetting(): Promise<Setting> {
   const box = resources.use(await sandbox());
   const { forms, flags } = await makeForms(box);
   const program = box.write("empty.js", "");
+  const request = box.write(
+    "request.js",
+    requestScript(`${urls.near}/version`, authority.certificate),
+  );
+  const { executables, missing } = await compileAll(box);
   const fast = await makeFastKubectl(box);
   const real = (await realKubectl(VERSION)).path;
 
@@ -86,11 +110,13 @@ export async function openSetting(): Promise<Setting> {
     api,
     silent,
     kubectls: { fast, real },
-    forms,
-    empty: {
-      plain: [Deno.execPath(), "run", "-A", program],
-      flags: [Deno.execPath(), ...flags, program],
+    forms: { ...forms, executable: executables?.kubectl },
+    programs: {
+      empty: [Deno.execPath(), ...flags, program],
+      emptyExecutable: executables?.empty,
+      request: [Deno.execPath(), ...flags, request],
     },
+    missing,
     runner: [findTrue()],
     place,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -107,13 +133,48 @@ async function makeForms(box: Sandbox) {
   Deno.mkdirSync(`${box.root}/deno`);
   Deno.symlinkSync(deno, `${box.root}/deno/deno`);
   const flags = flagsOf(Deno.readTextFileSync(path));
-  const forms: Record<FormName, Command> = {
-    source: [deno, "run", "-A", SOURCE.pathname, "kubectl"],
-    single: [deno, ...flags, path, "kubectl"],
-    plain: [deno, "run", "-A", path, "kubectl"],
+  const single: Command = [deno, ...flags, path];
+  const link = new Deno.Command(deno, {
+    args: [...single.slice(1), "link", "--dir", `${box.root}/launcher`],
+    env: box.env,
+    stdout: "null",
+  });
+  if (!(await link.output()).success) throw new Error("kuberlr link failed");
+  const forms = {
+    launcher: [`${box.root}/launcher/kubectl`],
+    single: [...single, "kubectl"],
     linked: [`${box.root}/linked/kubectl`],
-  };
+    source: [deno, "run", "-A", SOURCE.pathname, "kubectl"],
+  } satisfies Omit<Forms, "executable">;
   return { forms, flags };
+}
+
+/** kuberlr and an empty program as executables, where a runtime for them can be had. */
+async function compileAll(box: Sandbox) {
+  try {
+    const { isOwn: _, ...compiler } = await findCompiler();
+    const folder = `${box.root}/executables`;
+    const modules = await makeModules(`${box.root}/modules`, await buildTime());
+    const empty = box.write("nothing/kuberlr.js", "");
+    Deno.mkdirSync(folder);
+    await compileExecutable(modules, `${folder}/kuberlr`, ownTarget(), compiler);
+    await compileExecutable(empty, `${folder}/empty`, ownTarget(), compiler);
+    Deno.symlinkSync(`${folder}/kuberlr`, `${folder}/kubectl`);
+    const kubectl: Command = [`${folder}/kubectl`];
+    const nothing: Command = [`${folder}/empty`];
+    return { executables: { kubectl, empty: nothing }, missing: {} };
+  } catch (error) {
+    if (!(error instanceof CompilerUnavailable)) throw error;
+    return { missing: { "The executable": error.message } };
+  }
+}
+
+/** The request that a first command cannot do without, by itself. */
+function requestScript(url: string, authority: string): string {
+  return `const client = Deno.createHttpClient({ caCerts: [${JSON.stringify(authority)}] });
+const headers = { authorization: "Bearer t" };
+await (await fetch(${JSON.stringify(url)}, { client, headers })).text();
+`;
 }
 
 /** `#!/usr/bin/env -S deno run …`: what follows `deno`. */
@@ -124,8 +185,8 @@ function flagsOf(script: string): readonly string[] {
 }
 
 /**
- * What does nothing, so that all the time is kuberlr's. On Linux it is as large as a kubectl might be, as kuberlr treats
- * small files as scripts; zeros behind a program do not matter there.
+ * Makes a kubectl that does nothing, so that all the time is kuberlr's. On Linux it is as large as a kubectl might
+ * be, as kuberlr treats small files as scripts; zeros behind a program do not matter there.
  */
 async function makeFastKubectl(box: Sandbox): Promise<string> {
   const path = `${box.root}/true`;

@@ -1,5 +1,6 @@
 /**
- * Archives whose bytes depend on nothing but what is in them: no owner, one time for all, the order as given.
+ * Archives whose bytes depend on nothing but what is in them: no owner, one time for all, the order
+ * as given.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06 (ustar)
  * @module

@@ -1,10 +1,12 @@
 /**
- * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a URL.
+ * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a
+ * URL.
  *
- * It is what Deno's bundler makes of main.ts, with every name kept. A module that is imported statically or dynamically
- * becomes a function (`init_…`) that is called when the module is first needed, so that a repeated command evaluates no
- * module that only the long way needs. V8 looks over all of the text all the same, which takes 4 ms more than a file that
- * held the short way alone (docs/dev/benchmarks.md).
+ * It is what Deno's bundler makes of main.ts, with every name kept. A module that is imported
+ * statically or dynamically becomes a function (`init_…`) that is called when the module is first
+ * needed, so that a repeated command evaluates no module that only the long way needs. V8 looks
+ * over all of the text all the same, which takes 4 ms more than a file that held the short way
+ * alone (docs/dev/benchmarks.md).
  *
  * @module
  */
@@ -15,9 +17,13 @@ import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 
 const HEADER = "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --quiet\n";
 
-/** @throws {Error} the bundler fails, or the file would load a module that no kubectl command may wait for */
+/**
+ * @throws {Error} the bundler fails, or the file would load a module that no kubectl command may
+ * wait for
+ */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
-  // One after the other: the first bundler on a machine installs itself, and a second would get in its way.
+  // One after the other: the first bundler on a machine installs itself, and a second would get in
+  // its way.
   const main = await runBundler(`--external=./${LIBRARY}`, "main.ts");
   const code = linkLibrary(main, "loadVerifySignature()") + asFunction(await runBundler(LIBRARY));
   const [text = ""] = await finish([code], info);
@@ -30,8 +36,8 @@ export async function bundle(output: string, info: BuildInfo): Promise<void> {
 }
 
 /**
- * The same program as modules in a folder, `kuberlr.js` first, for executables: they have no code cache, so V8 parses at
- * every start all that is loaded, 15 ms for a single file.
+ * The same program as modules in a folder, `kuberlr.js` first, for executables: they have no code
+ * cache, so V8 parses at every start all that is loaded, 15 ms for a single file.
  *
  * @returns the paths of the modules
  * @throws {Error} the bundler fails
@@ -57,8 +63,8 @@ export async function bundleModules(folder: string, info: BuildInfo): Promise<re
 }
 
 /**
- * The files under names that depend on nothing but what they hold: the bundler's are hashes of paths. They are in the
- * order in which they are named, beginning with the entry.
+ * The files under names that depend on nothing but what they hold: the bundler's are hashes of
+ * paths. They are in the order in which they are named, beginning with the entry.
  */
 export function nameByOrder(
   files: Readonly<Record<string, string>>,
@@ -86,7 +92,10 @@ async function finish(texts: readonly string[], info: BuildInfo): Promise<readon
   return JSON.parse(stampText(await identify(JSON.stringify(clean)), info));
 }
 
-/** The text with its own hash in it, by which a memo of another build is recognized (lib/memory/memo.ts). */
+/**
+ * The text with its own hash in it, by which a memo of another build is recognized
+ * (lib/memory/memo.ts).
+ */
 export async function identify(text: string): Promise<string> {
   const placeholder = /kuberlr-build\|\d+/g;
   const found = text.match(placeholder)?.length ?? 0;
@@ -107,8 +116,9 @@ interface Module {
 }
 
 /**
- * JavaScript with escapes instead of characters that are not ASCII, in comments, too: one such character makes V8 keep the
- * whole text with two bytes a character, which takes 1 ms at every start.
+ * JavaScript with escapes instead of characters that are not ASCII, in comments, too: one such
+ * character makes V8 keep the whole text with two bytes a character, which takes 1 ms at every
+ * start.
  *
  * @throws {Error} a backslash stands before such a character, and would escape the escape
  */
@@ -124,8 +134,8 @@ export function escapeNonAscii(code: string): string {
 }
 
 /**
- * Sigstore's library is CommonJS. Beside it the bundler would import Node's modules, which takes 10 ms, before the first
- * statement. So it is bundled on its own, and is a function of the file.
+ * Sigstore's library is CommonJS. Beside it the bundler would import Node's modules, which takes 10
+ * ms, before the first statement. So it is bundled on its own, and is a function of the file.
  */
 const LIBRARY = "lib/signature/steps/verify_signature.ts";
 
@@ -137,8 +147,9 @@ function linkLibrary(code: string, loading: string): string {
 }
 
 /**
- * The text of a module as an asynchronous function that evaluates it and returns its exports. `require` is asked for Node's
- * modules alone, so that any path will do for it, in an executable and from a URL, too.
+ * The text of a module as an asynchronous function that evaluates it and returns its exports.
+ * `require` is asked for Node's modules alone, so that any path will do for it, in an executable
+ * and from a URL, too.
  */
 function asFunction(module: string): string {
   const body = module

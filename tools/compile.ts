@@ -1,6 +1,6 @@
 /**
- * `deno task compile`: the single file, and executables of the same code, in dist/. What is made depends on the
- * commit alone: two builds of it are the same, byte for byte.
+ * `deno task compile`: the single file, and executables of the same code, in dist/. What is made
+ * depends on the commit alone: two builds of it are the same, byte for byte.
  *
  * ```sh
  * deno task compile                        # for this machine
@@ -54,7 +54,10 @@ export async function makeSingleFile(folder: string, epochSeconds: number): Prom
   return path;
 }
 
-/** The same as modules in a new folder, for {@linkcode compileExecutable}. The path of the first is returned. */
+/**
+ * The same as modules in a new folder, for {@linkcode compileExecutable}. The path of the first is
+ * returned.
+ */
 export async function makeModules(folder: string, epochSeconds: number): Promise<string> {
   const paths = await bundleModules(folder, await stampAt(epochSeconds));
   for (const path of paths) await Deno.utime(path, epochSeconds, epochSeconds);
@@ -165,7 +168,7 @@ export async function buildTime(): Promise<number> {
   return Math.floor(Date.now() / 1000);
 }
 
-/** What of the environment would be compiled in (flags of V8, authorities, telemetry) stays out. */
+/** The environment without the variables that would be compiled in (flags of V8, authorities, telemetry). */
 function compileEnv(): Record<string, string> {
   const kept = Object.entries(Deno.env.toObject())
     .filter(([name]) => !/^(DENO_|OTEL_)/.test(name) || name === "DENO_DIR");

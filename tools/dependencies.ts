@@ -28,7 +28,7 @@ interface ModuleGraph {
 
 const ROOT = new URL("..", import.meta.url);
 
-/** What main.ts leads to, sorted by name. */
+/** The packages that main.ts imports, directly or not, sorted by name. */
 export async function listDependencies(): Promise<readonly Dependency[]> {
   const { modules, npmPackages } = await readGraph();
   const lock = JSON.parse(await Deno.readTextFile(new URL("deno.lock", ROOT)));

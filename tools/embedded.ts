@@ -1,5 +1,6 @@
 /**
- * What `deno compile` has written into an executable: the settings it starts with, as JSON behind their length.
+ * Reads the settings that `deno compile` has written into an executable, as JSON behind
+ * their length.
  *
  * @see https://github.com/denoland/deno/blob/main/cli/lib/standalone/binary.rs
  * @module
@@ -27,7 +28,7 @@ export function readMetadata(executable: Uint8Array): Metadata {
   return JSON.parse(new TextDecoder().decode(executable.subarray(at, at + length)));
 }
 
-/** What is not as it is meant to be, a line each. */
+/** Lists every setting that is not as it has to be, a line each. */
 export function findSurprises(metadata: Metadata): readonly string[] {
   const { permissions } = metadata;
   const allowed = Object.entries(permissions).filter(([name]) => name.startsWith("allow_"));

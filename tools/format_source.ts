@@ -1,5 +1,5 @@
 /**
- * What generators write, as `deno fmt` would have it.
+ * Formats generated files as `deno fmt` does.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * Writes `lib/kubectl/flags.ts` from `tools/kubectl_flags.json`, the table measured on kubectl 1.27 to 1.36. What the
- * scanner asks of it is little (does this flag take the next word, is this a command), so that is all that is kept.
+ * Writes `lib/kubectl/flags.ts` from `tools/kubectl_flags.json`, the table measured on kubectl 1.27
+ * to 1.36. What the scanner asks of it is little (does this flag take the next word, is this a
+ * command), so that is all that is kept.
  *
  * ```text
  * deno run --allow-read --allow-write tools/generate_kubectl_flags.ts

@@ -1,5 +1,6 @@
 /**
- * Condenses what is known of Kubernetes' releases (tools/data) into lib/version/kubernetes_releases.ts.
+ * Condenses what is known of Kubernetes' releases (tools/data) into
+ * lib/version/kubernetes_releases.ts.
  *
  * ```sh
  * deno run -A tools/generate_kubernetes_releases.ts

@@ -28,7 +28,7 @@ export interface PackagedFile {
   readonly isConfiguration: boolean;
 }
 
-/** What dpkg and rpm call a processor. */
+/** The names of processors in dpkg and rpm. */
 export interface PackageArchitecture {
   readonly deb: string;
   readonly rpm: string;

@@ -1,5 +1,5 @@
 /**
- * What CHANGELOG.md says of a release, for its page.
+ * Takes the notes of a release out of CHANGELOG.md, for its page.
  *
  * ```sh
  * deno run -A tools/release_notes.ts v1.2.3

@@ -36,7 +36,7 @@ const ROOT = new URL("..", import.meta.url);
 type Shell = (typeof SHELLS)[number];
 
 /**
- * What each shell wants the file of its completions to be called, and where distributions put it.
+ * The name that each shell wants for the file of its completions, and where distributions put it.
  */
 const COMPLETIONS: Readonly<Record<Shell, { file: string; folder?: string; installed?: string }>> =
   {

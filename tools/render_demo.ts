@@ -1,13 +1,13 @@
 /**
- * docs/demo.svg, the animated terminal picture of the README, from docs/demo.ansi, which is what the
- * demo has printed:
+ * docs/demo.svg, the animated terminal picture of the README, from docs/demo.ansi, which is what
+ * the demo has printed:
  *
  *     script -qec 'stty cols 84; exec bash -c "deno run -A demo/main.ts 2> >(cat)"' /dev/null |
  *       tr -d '\r' >docs/demo.ansi && deno run -A tools/render_demo.ts
  *
- * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other, by
- * CSS alone; all at once for whoever prefers reduced motion. It knows the few colours that the demo
- * uses, and refuses any other escape sequence.
+ * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other,
+ * by CSS alone; all at once for whoever prefers reduced motion. It knows the few colours that the
+ * demo uses, and refuses any other escape sequence.
  *
  * @module
  */
@@ -92,7 +92,7 @@ function textOf(runs: readonly StyledRun[]): string {
   return runs.map(({ text }) => text).join("");
 }
 
-/** What kuberlr itself says has a colour of its own. */
+/** Lines of kuberlr itself have a colour of their own. */
 function parseLine(line: string): readonly StyledRun[] {
   if (line.startsWith("kuberlr: ")) return [{ text: line, style: "k" }];
   let style = "";
@@ -121,7 +121,7 @@ function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/** What docs/demo.svg holds. */
+/** The content of docs/demo.svg. */
 export async function renderDemo(): Promise<string> {
   const transcript = await Deno.readTextFile(new URL("../docs/demo.ansi", import.meta.url));
   return renderTranscript(transcript, "npx --yes deno@2.9.6 task demo");

@@ -1,6 +1,6 @@
 /**
- * The bill of materials of a release, in CycloneDX: the npm packages that the single file holds, and Deno, which the
- * executables hold as well.
+ * The bill of materials of a release, in CycloneDX: the npm packages that the single file holds,
+ * and Deno, which the executables hold as well.
  *
  * ```sh
  * deno run -A tools/sbom.ts v1.2.3 > dist/kuberlr.cdx.json
@@ -67,7 +67,7 @@ function toHex(integrity: string): string {
   return Uint8Array.fromBase64(integrity.replace(/^sha512-/, "")).toHex();
 }
 
-/** Version 8 (RFC 9562): of whatever one likes. */
+/** Version 8 (RFC 9562): the bits are the maker's own choice. */
 async function uuidOf(text: string): Promise<string> {
   const hex = await sha256(text);
   return [

@@ -1,6 +1,7 @@
 /**
- * Fills in what a build is (lib/build_info.ts), by the rules of Kubernetes' hack/lib/version.sh: from the file that
- * `KUBE_GIT_VERSION_FILE` names, from what `git archive` wrote into this very file, or from git itself.
+ * Fills in what a build is (lib/build_info.ts), by the rules of Kubernetes' hack/lib/version.sh:
+ * from the file that `KUBE_GIT_VERSION_FILE` names, from what `git archive` wrote into this very
+ * file, or from git itself.
  *
  * ```sh
  * deno run -A tools/stamp.ts dist/kuberlr.js   # stamps the file
@@ -27,7 +28,7 @@ export interface ArchiveFacts {
   readonly refs: string;
 }
 
-/** What the rules are applied to. `git` is absent outside of a repository. */
+/** The input of the rules. `git` is absent outside of a repository. */
 export interface SourceFacts {
   readonly archive: ArchiveFacts;
   readonly git?: {
@@ -84,7 +85,9 @@ export async function readStamp(
   }, buildDate);
 }
 
-/** The text of a built file with the stamp in it. @throws {Error} there is none, or more than one */
+/**
+ * The text of a built file with the stamp in it. @throws {Error} there is none, or more than one
+ */
 export function stampText(text: string, info: BuildInfo): string {
   const stamp = /kuberlr-stamp\|[^"'`\n|]*\|[^"'`\n|]*\|[a-z]*\|[0-9TZ:-]*/g;
   const found = text.match(stamp)?.length ?? 0;
@@ -92,7 +95,10 @@ export function stampText(text: string, info: BuildInfo): string {
   return text.replace(stamp, () => formatStamp(info));
 }
 
-/** Three dashes: `-N-g…` after a pre-release; two: after a release. Others stay, as with tags of vendors. */
+/**
+ * Three dashes: `-N-g…` after a pre-release; two: after a release. Others stay, as with tags of
+ * vendors.
+ */
 function rewriteDescription(description: string): string {
   switch (description.split("-").length - 1) {
     case 3:

@@ -6,7 +6,7 @@
 import { executableSuffix, formatPlatform, type Platform } from "../lib/platform.ts";
 
 export interface Target extends Platform {
-  /** What `deno compile --target` calls it. */
+  /** The name that `deno compile --target` takes. */
   readonly triple: string;
 }
 
@@ -46,7 +46,7 @@ export function archiveName(target: Target): string {
   return `${folderName(target)}.${target.os === "windows" ? "zip" : "tar.gz"}`;
 }
 
-/** What an archive unpacks into. */
+/** The folder that an archive unpacks into. */
 export function folderName(target: Target): string {
   return `kuberlr-${formatPlatform(target)}`;
 }

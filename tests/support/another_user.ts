@@ -25,8 +25,8 @@ export const missingUser = Deno.build.os !== "linux"
   : "setpriv is missing or may not be used";
 
 /**
- * Runs the program under test as the other user. It may read everything, so that Deno finds the sources
- * and their packages, and may write what the user may write.
+ * Runs the program under test as the other user. It may read everything, so that Deno finds the
+ * sources and their packages, and may write what the user may write.
  */
 export function runAsUser(
   box: Sandbox,
@@ -52,7 +52,9 @@ export function giveToUser(path: string, uid = USER): void {
 
 let denoDir: string | undefined;
 
-/** Deno writes to its folder: the user gets a copy of the packages, once for all tests of a file. */
+/**
+ * Deno writes to its folder: the user gets a copy of the packages, once for all tests of a file.
+ */
 function denoDirOfUser(original: string): string {
   if (denoDir !== undefined) return denoDir;
   const folder = Deno.makeTempDirSync({ prefix: "kuberlr-deno-" });

@@ -1,6 +1,6 @@
 /**
- * The client of API servers as its tests ask it: one authority, a server certificate of it, the ways
- * to trust it, and an answer in one word.
+ * The client of API servers as its tests ask it: one authority, a server certificate of it, the
+ * ways to trust it, and an answer in one word.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export function outcome(response: ApiResponse): string | number {
   return JSON.parse(new TextDecoder().decode(response.body)).gitVersion;
 }
 
-/** A port of the loopback where nobody listens. */
+/** A port of the loopback without a listener. */
 export async function unusedPort(): Promise<number> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return await Promise.resolve(listener.addr.port);

@@ -1,10 +1,11 @@
 /**
- * What a Kubernetes API server says: its version, and as much of its API as `kubectl get namespaces` and `get pods` ask.
+ * What a Kubernetes API server says: its version, and as much of its API as `kubectl get
+ * namespaces` and `get pods` ask.
  *
  * @module
  */
 
-/** What an API server of this version answers to `GET /version`. */
+/** The answer of an API server of this version to `GET /version`. */
 export function versionBody(gitVersion: string): Record<string, string> {
   const [, major = "", minor = ""] = /^v?(\d+)\.(\d+)/.exec(gitVersion) ?? [];
   return {

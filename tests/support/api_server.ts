@@ -1,7 +1,8 @@
 /**
- * A Kubernetes API server on loopback: as much of it as `kubectl version`, `get namespaces` and `get pods` need, over
- * http or TLS, with tokens, basic auth and client certificates, and with every odd answer that a proxy or a
- * broken server gives. It records who was asked for what, under which name and with which credentials.
+ * A Kubernetes API server on loopback: as much of it as `kubectl version`, `get namespaces` and
+ * `get pods` need, over http or TLS, with tokens, basic auth and client certificates, and with
+ * every odd answer that a proxy or a broken server gives. It records who was asked for what, under
+ * which name and with which credentials.
  *
  * @module
  */

@@ -1,13 +1,17 @@
 /**
- * Certificates made on the spot: authorities, intermediates, servers, clients, and the forgeries that an attacker
- * would try. Keys are EC P-256 in PKCS#8, everything is PEM, validity is a day unless told otherwise.
+ * Certificates made on the spot: authorities, intermediates, servers, clients, and the forgeries
+ * that an attacker would try. Keys are EC P-256 in PKCS#8, everything is PEM, validity is a day
+ * unless told otherwise.
  *
  * @module
  */
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
-/** What a server or a client presents: its certificate (followed by intermediates, if any) and its key. */
+/**
+ * What a server or a client presents: its certificate (followed by intermediates, if any) and its
+ * key.
+ */
 export interface Identity {
   readonly certificate: string;
   readonly key: string;
@@ -19,7 +23,10 @@ export interface Validity {
 }
 
 export interface ServerOptions extends Validity {
-  /** DNS names and IP addresses of the subject alternative names; `localhost` and the loopback addresses if absent. */
+  /**
+   * DNS names and IP addresses of the subject alternative names; `localhost` and the loopback
+   * addresses if absent.
+   */
   readonly names?: readonly string[];
   /** The common name; that of the first name if absent. */
   readonly commonName?: string;
@@ -50,7 +57,10 @@ export interface Authority extends Identity {
   ): Promise<Authority>;
 }
 
-/** A root of its own. Two calls with one name give two authorities that only a signature tells apart. */
+/**
+ * A root of its own. Two calls with one name give two authorities that only a signature tells
+ * apart.
+ */
 export async function makeAuthority(
   { name = "kubernetes", ...validity }: { readonly name?: string } & Validity = {},
 ): Promise<Authority> {
@@ -66,7 +76,10 @@ export async function makeAuthority(
   return authority(certificate, keys, "");
 }
 
-/** A server certificate that signs itself; `authority` makes it CA:TRUE, as `openssl req -x509` does. */
+/**
+ * A server certificate that signs itself; `authority` makes it CA:TRUE, as `openssl req -x509`
+ * does.
+ */
 export async function makeSelfSigned(
   options: ServerOptions & { readonly authority?: boolean } = {},
 ): Promise<Identity> {

@@ -1,5 +1,6 @@
 /**
- * One cluster as most stories need it: an API server over TLS, a mirror, and a sandbox that knows both.
+ * One cluster as most stories need it: an API server over TLS, a mirror, and a sandbox that knows
+ * both.
  *
  * @module
  */
@@ -18,11 +19,14 @@ export interface Cluster extends AsyncDisposable {
 
 export interface ClusterOptions extends Partial<Omit<MirrorOptions, "kubectls">> {
   readonly api?: ApiServerOptions;
-  /** What the mirror has: releases, served as fake kubectls, or files. */
+  /** The content of the mirror: releases, served as fake kubectls, or files. */
   readonly kubectls: readonly (string | MirrorKubectl)[];
 }
 
-/** The context is named `prod` and has a token, since old kubectls ask for a name where there are no credentials. */
+/**
+ * The context is named `prod` and has a token, since old kubectls ask for a name where there are no
+ * credentials.
+ */
 export async function startCluster(
   box: Sandbox,
   { api: apiOptions, kubectls, ...mirrorOptions }: ClusterOptions,
@@ -47,7 +51,10 @@ export async function startCluster(
   return { api, mirror, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Requests that kuberlr made, those of a real kubectl left out: as a child it goes by its file's name. */
+/**
+ * Requests that kuberlr made, those of a real kubectl left out: as a child it goes by its file's
+ * name.
+ */
 export function askedByKuberlr({ requests }: ApiServer): number {
   const isKubectl = (agent = "") => /^kubectl[\d.]*(?:\.exe)?\//.test(agent);
   return requests.filter(({ headers }) => !isKubectl(headers["user-agent"])).length;

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { type CommandLine, scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 
-/** What is not named is empty. */
+/** Fields that are not given are empty. */
 export function lineOf(args: readonly string[], parts: Partial<CommandLine>): CommandLine {
   return {
     args,

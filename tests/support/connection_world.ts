@@ -1,5 +1,6 @@
 /**
- * Loads connections out of a world of values: a home with a kubeconfig of two useful contexts, a pod, an authority.
+ * Loads connections out of a world of values: a home with a kubeconfig of two useful contexts, a
+ * pod, an authority.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * A kubectl that counts one signal until another comes: `count_signals.ts COUNTED LAST`. It ends with status 9.
+ * A kubectl that counts one signal until another comes: `count_signals.ts COUNTED LAST`. It ends
+ * with status 9.
  *
  * @module
  */

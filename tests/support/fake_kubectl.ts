@@ -22,14 +22,17 @@ ${then}
 `;
 }
 
-/** {@linkcode fakeKubectlScript}, or the program that does the same on Windows. @throws {StandInUnavailable} */
+/**
+ * {@linkcode fakeKubectlScript}, or the program that does the same on Windows. @throws
+ * {StandInUnavailable}
+ */
 export function fakeKubectlBytes(version: string, then = ""): Uint8Array<ArrayBuffer> {
   return Deno.build.os === "windows"
     ? standInKubectl(version, then)
     : new TextEncoder().encode(fakeKubectlScript(version, then));
 }
 
-/** What {@linkcode fakeKubectlScript} prints. */
+/** The output of {@linkcode fakeKubectlScript}. */
 export function fakeOutput(version: string, args: readonly string[] = []): string {
   return [`kubectl ${version}`, ...args.map((arg) => `<${arg}>`), ""].join("\n");
 }

@@ -10,7 +10,7 @@ export interface Target<Input> {
   readonly name: string;
   readonly input: fc.Arbitrary<Input>;
   readonly read: (input: Input) => unknown;
-  /** What it may throw. */
+  /** The errors that it may throw. */
   readonly throws?: new (...args: never[]) => Error;
 }
 

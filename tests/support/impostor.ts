@@ -1,6 +1,7 @@
 /**
- * An attacker who shows a certificate without having its key: a TLS 1.2 server with a certificate of its own, and
- * between it and the client a relay that puts the other certificate in its place. TLS 1.2 sends certificates in the clear.
+ * An attacker who shows a certificate without having its key: a TLS 1.2 server with a certificate
+ * of its own, and between it and the client a relay that puts the other certificate in its place.
+ * TLS 1.2 sends certificates in the clear.
  *
  * @module
  */
@@ -12,11 +13,13 @@ export interface Impostor extends AsyncDisposable {
   readonly port: number;
   /** How many handshakes had the other certificate put into them. */
   readonly replaced: number;
-  /** What clients have asked it for. */
+  /** The requests that it got. */
   readonly requests: string[];
 }
 
-/** `shown` and the server's own certificate have to be of one length: see {@linkcode ofOneLength}. */
+/**
+ * `shown` and the server's own certificate have to be of one length: see {@linkcode ofOneLength}.
+ */
 export async function startImpostor(shown: Identity, own: Identity): Promise<Impostor> {
   const requests: string[] = [];
   const server = createServer(
@@ -74,7 +77,9 @@ export async function startImpostor(shown: Identity, own: Identity): Promise<Imp
   };
 }
 
-/** Makes certificates until one has the length of another: signatures of ECDSA vary by some bytes. */
+/**
+ * Makes certificates until one has the length of another: signatures of ECDSA vary by some bytes.
+ */
 export async function ofOneLength(
   { length }: Uint8Array,
   make: () => Promise<Identity>,

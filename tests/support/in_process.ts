@@ -1,7 +1,7 @@
 /**
- * Commands in a world of files, servers and mirrors as real as a process would find them, but in the process of the
- * test: many times as many as processes in the same time. kubectl itself is not run, and no retry is waited for. stdout and
- * stderr are terminals without colours and cursor.
+ * Commands in a world of files, servers and mirrors as real as a process would find them, but in
+ * the process of the test: many times as many as processes in the same time. kubectl itself is not
+ * run, and no retry is waited for. stdout and stderr are terminals without colours and cursor.
  *
  * @module
  */

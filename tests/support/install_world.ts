@@ -13,7 +13,7 @@ import { joinPath } from "../../lib/platform.ts";
 import { parseVersion, type Version } from "../../lib/version/version.ts";
 import { parseWanted, type Wanted } from "../../lib/version/wanted.ts";
 
-// The library stays open, which is no leak of the test that happens to be the first.
+// The library stays open, which is not a leak of the test that happens to be the first.
 statFast("/", "follow");
 
 export interface InstallWorld extends Disposable {
@@ -24,7 +24,7 @@ export interface InstallWorld extends Disposable {
   readonly variables: Record<string, string>;
   /** How long each wait was meant to be, in milliseconds. */
   readonly waits: readonly number[];
-  /** What was written to stderr. */
+  /** The text on stderr. */
   stderr(): string;
   /** Where a release is installed. */
   pathOf(version: string): string;

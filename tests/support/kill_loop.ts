@@ -1,6 +1,6 @@
 /**
- * Kills installs at random moments, and looks after each kill: every kubectl in the folder is whole, and the next install
- * succeeds and leaves nothing else behind.
+ * Kills installs at random moments, and looks after each kill: every kubectl in the folder is
+ * whole, and the next install succeeds and leaves nothing else behind.
  *
  * `deno task stress:kill [COUNT [SEED]]`
  *
@@ -15,7 +15,7 @@ import { elfBytes } from "./mirror_files.ts";
 export interface KillFigures {
   readonly kills: number;
   readonly seed: number;
-  /** What the dead left behind. */
+  /** The files that killed processes left. */
   readonly nothing: number;
   readonly partOfIt: number;
   readonly wholeTemporary: number;
@@ -55,7 +55,10 @@ export async function runKillLoop(kills: number, seed: number): Promise<KillFigu
   return { kills, seed, ...figures };
 }
 
-/** Anywhere in its life; while it downloads; or in the few milliseconds between the last byte and the end. */
+/**
+ * Anywhere in its life; while it downloads; or in the few milliseconds between the last byte and
+ * the end.
+ */
 async function chooseMoment(
   random: () => number,
   mirror: Mirror,

@@ -1,6 +1,6 @@
 /**
- * A launcher in a world of the memo's property test: its shortcut written as kuberlr writes it, and what it
- * runs.
+ * A launcher in a world of the memo's property test: its shortcut written as kuberlr writes it, and
+ * what it runs.
  *
  * @module
  */
@@ -19,7 +19,10 @@ import type { MemoWorld } from "./memo_world.ts";
 
 const TABLES = wordTables();
 
-/** Remembers the world's command and writes its shortcut; the memo, with the reason where there is none. */
+/**
+ * Remembers the world's command and writes its shortcut; the memo, with the reason where there is
+ * none.
+ */
 export async function rememberShortcut(
   world: MemoWorld,
   stat: StatCommand,
@@ -40,7 +43,7 @@ export async function rememberShortcut(
   return recall();
 }
 
-/** What {@linkcode launch} returns where the launcher has followed nothing. */
+/** The result of {@linkcode launch} where the launcher followed no shortcut. */
 export const STARTED = "kuberlr itself";
 
 /** Writes it as `kubectl` into the world's folder. */
@@ -56,7 +59,10 @@ export function placeLauncher(world: MemoWorld, interpreter: string, stat: StatC
   Deno.writeTextFileSync(`${world.root}/kubectl`, text, { mode: 0o755 });
 }
 
-/** The path of the kubectl that the launcher runs. `env`: variables; `undefined` for one that is not set. */
+/**
+ * The path of the kubectl that the launcher runs. `env`: variables; `undefined` for one that is not
+ * set.
+ */
 export async function launch(
   world: MemoWorld,
   env: Readonly<Record<string, string | undefined>> = {},

@@ -1,5 +1,5 @@
 /**
- * What worlds of the memo's property test are made of, and what can happen to them, as values.
+ * The parts of the worlds of the memo's property test, and the changes to them, as values.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Worlds for the memo's property test: real files in a folder of their own, an environment, a clock and servers made
- * of values; and what can happen to them.
+ * Worlds for the memo's property test: real files in a folder of their own, an environment, a clock
+ * and servers made of values; and what can happen to them.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   type WorldPlan,
 } from "./memo_plan.ts";
 
-// The library stays open, which is no leak of the test that happens to be the first.
+// The library stays open, which is not a leak of the test that happens to be the first.
 statFast("/", "follow");
 
 export interface MemoWorld extends Disposable {
@@ -41,7 +41,10 @@ export const memoWorld = { arbitrary, build };
 /** How far the clock of a world is ahead: everything in it settled long ago. */
 const SETTLED_MS = 3_600_000;
 
-/** `forLauncher`: kubectls say their own path, everything has settled, and {@linkcode MemoWorld.proc} is there. */
+/**
+ * `forLauncher`: kubectls say their own path, everything has settled, and {@linkcode
+ * MemoWorld.proc} is there.
+ */
 function build(plan: WorldPlan, forLauncher = false): MemoWorld {
   const root = Deno.makeTempDirSync();
   const pathOf = (place: Place) => `${root}/${PLACES[place]}`;

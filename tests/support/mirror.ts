@@ -1,6 +1,7 @@
 /**
- * A mirror on loopback, laid out as dl.k8s.io is, that can go wrong in every way that mirrors do. It speaks HTTP/1.1 over
- * plain sockets, so that it can also break the protocol, and takes down who asked for what.
+ * A mirror on loopback, laid out as dl.k8s.io is, that can go wrong in every way that mirrors do.
+ * It speaks HTTP/1.1 over plain sockets, so that it can also break the protocol, and takes down who
+ * asked for what.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { type ReleaseFiles, releaseFiles, type ReleaseOptions } from "./mirror_files.ts";
 
 export interface MirrorOptions extends ReleaseOptions {
-  /** What goes wrong with a request; `undefined`: nothing. */
+  /** The fault of a request; `undefined` for none. */
   readonly fault?: (request: MirrorRequest) => Fault | undefined;
   /** `user:password`, without which everything is a 401. */
   readonly credentials?: string;
@@ -41,13 +42,15 @@ export type Fault =
   /** Ends the connection in the middle. */
   | { readonly kind: "cut"; readonly afterBytes: number }
   | { readonly kind: "drip"; readonly bytes: number; readonly everyMs: number }
-  /** Never stops; the same bytes over and over, in pieces of this size, at once or every so often. */
+  /**
+   * Never stops; the same bytes over and over, in pieces of this size, at once or every so often.
+   */
   | { readonly kind: "endless"; readonly bytes: number; readonly everyMs?: number }
   /** States another Content-Length than it keeps. */
   | { readonly kind: "length"; readonly length: number }
   | { readonly kind: "gzip" }
   | { readonly kind: "chunked" }
-  /** Sends everything, whatever range was asked for. */
+  /** Ignores the range of the request and sends everything. */
   | { readonly kind: "ranges-ignored" }
   | { readonly kind: "redirect"; readonly location: string };
 
@@ -86,7 +89,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
       counts.set(head.path, nth);
       const request = { ...head, nth };
       requests.push(request);
-      await answer(connection, request, options, release, stopping.signal);
+      await answer(connection, request, options, { release, stopping: stopping.signal });
     } catch {
       // The client has gone, or we are.
     } finally {
@@ -128,8 +131,7 @@ async function answer(
   connection: Deno.Conn,
   request: MirrorRequest,
   { fault: chooseFault, credentials }: MirrorOptions,
-  release: ReleaseFiles,
-  stopping: AbortSignal,
+  { release, stopping }: { readonly release: ReleaseFiles; readonly stopping: AbortSignal },
 ): Promise<void> {
   const send = (bytes: Uint8Array) => writeAll(connection, bytes);
   const sendHead = (status: number, headers: Readonly<Record<string, string>>) =>

@@ -1,5 +1,5 @@
 /**
- * What goes wrong with a mirror, and an install from it that does not wait long.
+ * Faults of a mirror, and an install from it that does not wait long.
  *
  * @module
  */

@@ -20,7 +20,7 @@ export type MirrorKubectl =
   & { readonly version: string }
   & ({ readonly path: string } | { readonly bytes: Uint8Array });
 
-/** What may pass for a kubectl: an ELF header before bytes that a number determines. */
+/** Bytes that pass for a kubectl: an ELF header before bytes that a number determines. */
 export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let state = seed >>> 0 || 1;
@@ -34,7 +34,7 @@ export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** What kuberlr reads of a kubectl, as Go's linker writes it, in bytes that a number determines. */
+/** The part of a kubectl that kuberlr reads, as Go's linker writes it, in bytes that a number determines. */
 export function kubectlBytes(
   version: string,
   { program = "k8s.io/kubernetes/cmd/kubectl", seed = 1 } = {},

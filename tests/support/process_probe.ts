@@ -1,19 +1,28 @@
 /**
- * A program that writes down everything the kernel says about its process, to compare how it starts directly and
- * through kuberlr. A shell script over Linux' /proc: it runs wherever a `/bin/sh` is. What its shell adds (descriptor
- * 10, its own signal handlers) it adds both times.
+ * A program that writes down everything the kernel says about its process, to compare how it starts
+ * directly and through kuberlr. A shell script over Linux' /proc: it runs wherever a `/bin/sh` is.
+ * What its shell adds (descriptor 10, its own signal handlers) it adds both times.
  *
  * @module
  */
 
-/** Text by name, made comparable: what differs between any two runs (times, counters, process ids) is left out. */
+/**
+ * Text by name, made comparable: what differs between any two runs (times, counters, process ids)
+ * is left out.
+ */
 export type ProcessState = Readonly<Record<string, string>>;
 
-/** Everything runs as a child of one shell that first does `before` and then becomes the command, after `prefix`. */
+/**
+ * Everything runs as a child of one shell that first does `before` and then becomes the command,
+ * after `prefix`.
+ */
 export interface StartingState {
   /** Shell lines. */
   readonly before?: string;
-  /** What is to stand before the command: `["nice", "-n", "5"]`; `FOLDER` in it is the folder of the probe's files. */
+  /**
+   * What is to stand before the command: `["nice", "-n", "5"]`; `FOLDER` in it is the folder of the
+   * probe's files.
+   */
   readonly prefix?: readonly string[];
   /** A shell word each, quotes and substitutions included. */
   readonly args?: readonly string[];
@@ -29,8 +38,9 @@ const COPIED = [
 ];
 
 /**
- * Writes the probe; it is larger than a script, so that in kuberlr's own folder it is taken for a kubectl.
- * It writes into the folder that `PROBE_DIR` names, and ends with the status that `PROBE_STATUS` gives.
+ * Writes the probe; it is larger than a script, so that in kuberlr's own folder it is taken for a
+ * kubectl. It writes into the folder that `PROBE_DIR` names, and ends with the status that
+ * `PROBE_STATUS` gives.
  */
 export function writeProbe(path: string): string {
   const script = [
@@ -59,7 +69,10 @@ export interface Started {
   readonly stderr: string;
 }
 
-/** Starts the command and reads what the probe, at its end, wrote down. `pty`: on a terminal, by script(1). */
+/**
+ * Starts the command and reads what the probe, at its end, wrote down. `pty`: on a terminal, by
+ * script(1).
+ */
 export async function startFrom(
   { before = "", prefix = [], args = [] }: StartingState,
   command: readonly string[],
@@ -69,7 +82,8 @@ export async function startFrom(
   try {
     const words = [...prefix.map((word) => word.replace("FOLDER", folder)), ...command].map(quote)
       .join(" ");
-    // `set --` first: the arguments must be the same words for both, whatever the redirections do later.
+    // `set --` first: the arguments must be the same words for both, whatever the redirections do
+    // later.
     const script = `set -- ${args.join(" ")}\n` +
       `cut -d" " -f1,4 /proc/$$/stat > ${quote(folder)}/launcher\n${before}\nexec ${words} "$@"\n`;
     Deno.writeTextFileSync(`${folder}/start`, script);
@@ -95,7 +109,10 @@ export async function startFrom(
   }
 }
 
-/** Deno 2.6 refuses arguments that are no UTF-8 before anything runs, and what it compiles panics at them. */
+/**
+ * Deno 2.6 refuses arguments that are no UTF-8 before anything runs, and what it compiles panics at
+ * them.
+ */
 export function denoTakesBytes(): boolean {
   return new Deno.Command("/bin/sh", {
     args: ["-c", `exec "$0" eval "" "$(printf '\\377')"`, Deno.execPath()],
@@ -151,7 +168,10 @@ function readState(folder: string): ProcessState {
   };
 }
 
-/** 32 and 33 belong to glibc's threads: every program with threads takes them, and gives them back as default. */
+/**
+ * 32 and 33 belong to glibc's threads: every program with threads takes them, and gives them back
+ * as default.
+ */
 function withoutOwnSignals(line: string): string {
   return line.replace(
     /^(Sig(?:Ign|Blk):\s*)([0-9a-f]+)$/,

@@ -1,10 +1,11 @@
 /**
  * The program under test, and how it comes into a PATH as `kubectl` and `kuberlr`.
  *
- * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -qA main.ts`), the path of a compiled
- * executable or of the single file, or a command line such as `deno run -A dist/kuberlr.js`. A path is linked as
- * `kubectl` and `kuberlr`; a command line gets a script of each name. `KUBERLR_UNDER_TEST_LAUNCHER` names a launcher of
- * `kuberlr link`, which is copied as `kubectl`.
+ * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -qA main.ts`), the
+ * path of a compiled executable or of the single file, or a command line such as `deno run -A
+ * dist/kuberlr.js`. A path is linked as `kubectl` and `kuberlr`; a command line gets a script of
+ * each name. `KUBERLR_UNDER_TEST_LAUNCHER` names a launcher of `kuberlr link`, which is copied as
+ * `kubectl`.
  *
  * @module
  */
@@ -14,9 +15,9 @@ export const SOURCE = new URL("../../main.ts", import.meta.url);
 const WINDOWS = Deno.build.os === "windows";
 
 /**
- * What Deno 2.6, which may be all that can be had for an executable here, does not know how to do: `tryLock`; and with
- * `node:tls`, which is for what `fetch` cannot verify, to go through a proxy, to leave the server's name out, and to
- * accept the one certificate that is expected.
+ * What Deno 2.6, which may be all that can be had for an executable here, does not know how to do:
+ * `tryLock`; and with `node:tls`, which is for what `fetch` cannot verify, to go through a proxy,
+ * to leave the server's name out, and to accept the one certificate that is expected.
  */
 export type Need = "file-locks" | "node-tls";
 
@@ -57,7 +58,10 @@ export function placeProgram(bin: string): void {
   }
 }
 
-/** The single file begins with `#!/usr/bin/env -S deno`: the folder where that is found, if it is what runs. */
+/**
+ * The single file begins with `#!/usr/bin/env -S deno`: the folder where that is found, if it is
+ * what runs.
+ */
 export function placeInterpreter(root: string): readonly string[] {
   const words = programUnderTest();
   if (WINDOWS || words.length > 1 || !words[0].endsWith(".js")) return [];

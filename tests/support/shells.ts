@@ -1,10 +1,11 @@
 /**
- * The shells that the launcher is tested with: those that `/bin/sh` may be, where they are installed.
+ * The shells that the launcher is tested with: those that `/bin/sh` may be, where they are
+ * installed.
  *
  * @module
  */
 
-/** What follows `#!`, by name. */
+/** The interpreter after `#!`, by name. */
 const SHELLS: Readonly<Record<string, readonly [path: string, argument?: string]>> = {
   dash: ["/bin/dash"],
   bash: ["/bin/bash", "-p"],

@@ -19,7 +19,7 @@ import { SIGSTORE_ROOT, type SigstoreTrust } from "../../lib/signature/sigstore_
 import { NOWHERE } from "./sandbox.ts";
 
 export interface SigstoreOptions {
-  /** What Rekor does instead of answering with the entry. */
+  /** The fault of Rekor, instead of answering with the entry. */
   readonly log?:
     | "empty"
     | "forgetful"
@@ -57,9 +57,9 @@ export interface Sigstore extends AsyncDisposable {
   sign(bytes: Uint8Array, options?: SignOptions): Promise<PublishedSignature>;
   /** Signed by what Fulcio issued, and logged. */
   goodBundle(bytes: Uint8Array): Promise<BundleJson>;
-  /** Signed and logged, by whatever certificate. */
+  /** Signed and logged, with a certificate of any kind. */
   bundle(bytes: Uint8Array, signing: Signing): Promise<BundleJson>;
-  /** Logged at this time, whatever it is. */
+  /** Logged at this time, in the certificate's life or not. */
   log(signed: SignedFile, at: Date): Promise<LogEntry>;
   /** Rekor's own signature. */
   signAsLog(text: string): Uint8Array;
@@ -198,7 +198,7 @@ export function authorityOf(chain: readonly Uint8Array[]): JsonObject {
   };
 }
 
-/** Whatever the mocks call bytes. */
+/** The types of bytes in the mocks. */
 function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
   return ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)

@@ -32,7 +32,7 @@ export function standInKubectl(version: string, then: string): Uint8Array<ArrayB
 
 let program: Uint8Array | undefined;
 
-/** Why there is no stand-in; `undefined` where there is one. */
+/** The reason why a stand-in cannot be made; `undefined` if it can. */
 export function missingStandIn(): string | undefined {
   try {
     compileStandIn("windows");

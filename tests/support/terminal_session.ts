@@ -1,5 +1,6 @@
 /**
- * A shell on a real terminal, driven by keys and read by what appears: script(1) of util-linux makes the terminal.
+ * A shell on a real terminal, driven by keys and read by what appears: script(1) of util-linux
+ * makes the terminal.
  *
  * @module
  */
@@ -7,7 +8,10 @@
 export interface TerminalSession extends AsyncDisposable {
   /** Types as a keyboard does; `\x03` is Ctrl-C. */
   type(keys: string): Promise<void>;
-  /** Waits until something appears after what was last waited for. Fails when the terminal closes, or after 30 s. */
+  /**
+   * Waits until something appears after what was last waited for. Fails when the terminal closes,
+   * or after 30 s.
+   */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   /** Takes the terminal away, as a window that is closed. */
   hangUp(): void;
@@ -75,7 +79,8 @@ export async function openTerminal(
       await child.status;
     },
   };
-  // Root's prompt is another, whatever the environment says. What is typed is shown, too, and must not look like it.
+  // Root's prompt is another, whatever the environment says. What is typed is shown, too, and must
+  // not look like it.
   await session.type(`PS1="sh""> "\n`);
   await session.waitFor(/sh> $/);
   return session;

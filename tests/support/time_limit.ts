@@ -1,15 +1,20 @@
 /**
- * Gives every test a time limit, and a location in its own file. To be loaded with `deno test --preload`.
+ * Gives every test a time limit, and a location in its own file. To be loaded with `deno test
+ * --preload`.
  *
- * A test that hangs fails by its name after {@linkcode LIMIT_MS}, even in an endless loop. A module that is not loaded
- * by then fails, too. A test with a `timeout` of its own keeps it. `TEST_LIMIT_MS` is another limit, in milliseconds.
+ * A test that hangs fails by its name after {@linkcode LIMIT_MS}, even in an endless loop. A module
+ * that is not loaded by then fails, too. A test with a `timeout` of its own keeps it.
+ * `TEST_LIMIT_MS` is another limit, in milliseconds.
  *
  * @module
  */
 
 const LIMIT_MS = Number(Deno.env.get("TEST_LIMIT_MS")) || 100_000;
 
-/** Deno reports a test whose function has this property at that location, instead of where it was registered. */
+/**
+ * Deno reports a test whose function has this property at that location, instead of where it was
+ * registered.
+ */
 const LOCATION = Symbol.for("Deno.test.location");
 
 const register = Deno.test;
@@ -28,7 +33,10 @@ function limited(...args: unknown[]): void {
   });
 }
 
-/** `file:///…/x_test.ts:7:6`, the innermost frame of a test file: the helpers that register tests are not meant. */
+/**
+ * `file:///…/x_test.ts:7:6`, the innermost frame of a test file: the helpers that register tests
+ * are not meant.
+ */
 function findLocation(stack: string): string | undefined {
   return /(file:\S+_test\.ts:\d+:\d+)/.exec(stack)?.[1];
 }

@@ -71,7 +71,7 @@ export async function runInTree(
   return code;
 }
 
-/** What both trees need of this machine. */
+/** The requirements of both trees. */
 export function lacksOfTree(variable: string, recipe: string, program: string): readonly Lack[] {
   const lacks: Lack[] = [];
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) {

@@ -1,5 +1,5 @@
 /**
- * What a user may expect of every run, whatever the story: a fitting kubectl, or one clear error.
+ * The two outcomes of every run: a fitting kubectl, or one clear error.
  *
  * @module
  */

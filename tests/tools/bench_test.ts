@@ -1,38 +1,47 @@
-/** That the bench runs and says what it should; not what its times are. */
+/**
+ * That the bench runs and says what it should, and that its page is what it wrote; not what its
+ * times are.
+ */
 import { assert, assertEquals } from "@std/assert";
+import { PAGE_FILES, renderFiles } from "../../bench/page.ts";
 import type { Results } from "../../bench/results.ts";
 import { realKubectlTest } from "../support/real_kubectls.ts";
 
+/** One of each kind. */
+const ROWS =
+  /^(?:empty|request|fast|(?:hot|cold)-(?:launcher|single|executable)|real-near|real-(?:hot-near|cold-far)-\w+)$/;
 const BENCH = new URL("../../bench/main.ts", import.meta.url).pathname;
 
 if (Deno.build.os !== "windows") {
-  await realKubectlTest("bench/main.ts measures every row once", ["1.30.0"], async () => {
+  await realKubectlTest("bench/main.ts measures rows of each kind once", ["1.30.0"], async () => {
     const json = await Deno.makeTempFile();
     try {
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", BENCH, "--runs", "1", "--json", json],
+        args: ["run", "-A", BENCH, "--runs", "1", "--rows", ROWS.source, "--json", json],
       }).output();
       assert(success, new TextDecoder().decode(stderr));
       const results: Results = JSON.parse(await Deno.readTextFile(json));
       const { rows, ratios, counts, missing } = results;
 
-      for (const id of ["empty", "hot-source", "hot-single", "cold-single", "down-single"]) {
-        assert(rows.some((row) => row.id === id), `no row "${id}"`);
+      const ids = rows.map(({ id }) => id);
+      for (const form of ["launcher", "single", "executable"]) {
+        if (form === "executable" && "The executable" in missing) continue;
+        for (const id of ["hot-", "cold-", "real-hot-near-", "real-cold-far-"]) {
+          assert(ids.includes(id + form), `no row "${id + form}"`);
+        }
       }
       assertEquals(rows.filter(({ runs, minimum }) => runs !== 1 || !(minimum > 0)), []);
-      assertEquals(
-        ratios.filter(({ atMost }) => atMost !== null).map(({ name, atMost }) => [name, atMost])
-          .slice(0, 2),
-        [["hot, from source / empty", 1.5], ["hot, single file / empty", 1.25]],
-      );
+      const bounds = Object.fromEntries(ratios.map(({ name, atMost }) => [name, atMost]));
+      assertEquals(bounds["milliseconds that the launcher adds"], 3);
+      assertEquals(bounds["hot, single file / empty"], 1.6);
+      assertEquals(bounds["cold, single file / 3 empty programs and one request"], 1);
       assertEquals(counts.map(({ name, count }) => [name, count]), [
         ["connections of all hot commands", 0],
         ["connections of a cold command", 1],
-        ["connections of one 50 ms away", 1],
         ["waits on a server that is silent", 1],
       ]);
       assert(
-        "Go kuberlr" in missing || rows.some(({ id }) => id === "go-near"),
+        "Go kuberlr" in missing || ids.includes("go-near"),
         "Go kuberlr is neither measured nor missing",
       );
       const text = new TextDecoder().decode(stdout);
@@ -42,3 +51,15 @@ if (Deno.build.os !== "windows") {
     }
   });
 }
+
+Deno.test("the page of the benchmarks and its drawing are those of the numbers", async () => {
+  const results: Results = JSON.parse(await Deno.readTextFile(PAGE_FILES.numbers));
+  const { page, drawing } = await renderFiles(results);
+  assertEquals(await Deno.readTextFile(PAGE_FILES.page), page);
+  assertEquals(await Deno.readTextFile(PAGE_FILES.drawing), drawing);
+  for (const name of ["the launcher", "single file"]) {
+    for (const state of ["hot", "cold"]) {
+      assertEquals(drawing.split(`>${name}, ${state}<`).length - 1, 2, `${name}, ${state}`);
+    }
+  }
+});

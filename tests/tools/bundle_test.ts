@@ -60,7 +60,8 @@ Deno.test("a command evaluates no module of the single file that it does not nee
   const others = /js-yaml|smol-toml|sigstore|lib\/(?:signature|kubeconfig)\//;
   assertEquals(version.filter((name) => others.test(name)), []);
 
-  // Without a home and a kubectl, a command of kubectl goes through the short way, then the long one.
+  // Without a home and a kubectl, a command of kubectl goes through the short way, then the long
+  // one.
   const kubectl = await modules(["kubectl", "options"]);
   const short = kubectl.slice(0, kubectl.indexOf("lib/main/wrapper_mode.ts"));
   assert(short.length > 10, kubectl.join("\n"));

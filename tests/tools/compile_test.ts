@@ -1,4 +1,7 @@
-/** What people download: the same bytes from two builds, nothing of the build machine in it, and it runs. */
+/**
+ * What people download: the same bytes from two builds, nothing of the build machine in it, and it
+ * runs.
+ */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { unzipSync } from "fflate";
 import { tarGz, zip } from "../../tools/archive.ts";
@@ -261,7 +264,7 @@ Deno.test("targets are named as Go names platforms", () => {
   assertThrows(() => parseTarget("linux-s390x"), Error, `"linux-s390x"`);
 });
 
-/** What tells whose machine it was made on. */
+/** Traces of the machine that it was made on. */
 function traces(text: string): readonly string[] {
   const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
   const places = [

@@ -1,4 +1,4 @@
-/** What package managers are given: the formula, the manifest, the bill of materials, the notes. */
+/** The files for package managers: formula, manifest, bill of materials, notes. */
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { parse } from "@std/yaml";
 import { parse as parseToml } from "@std/toml";

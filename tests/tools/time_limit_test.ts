@@ -1,4 +1,4 @@
-/** A test that hangs is named, whatever it hangs in. */
+/** A test that hangs is named, in a wait as in an endless loop. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TEST_FLAGS } from "../support/run_suite.ts";
 
@@ -39,7 +39,7 @@ Deno.test("is never registered", () => {});
   assertStringIncludes(text, "a test file is not loaded after 300 ms");
 });
 
-/** What `deno test` prints of tests that do not all pass. */
+/** The output of `deno test` for tests that do not all pass. */
 async function testFiles(
   files: Readonly<Record<string, string>>,
   limitMs: string,

@@ -1,4 +1,7 @@
-/** Workflows, packaging and the release's playbook name things that are somewhere else: they are still there. */
+/**
+ * Workflows, packaging and the release's playbook name things that are somewhere else: they are
+ * still there.
+ */
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
 import config from "../../deno.json" with { type: "json" };

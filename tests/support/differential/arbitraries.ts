@@ -1,5 +1,5 @@
 /**
- * What the generators of cases are built of.
+ * The parts of the generators of cases.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * One case asked of a real kubectl and of kuberlr, and what the world saw of either.
  *
- * kuberlr runs in this process, from the command line to the server's answer, over its own host: only variables,
- * working directory and arguments are the case's.
+ * kuberlr runs in this process, from the command line to the server's answer, over its own host:
+ * only variables, working directory and arguments are the case's.
  *
  * @module
  */
@@ -27,12 +27,12 @@ export interface Visit {
   readonly authorization: string;
 }
 
-/** What the world saw of one side, in order, repetitions left out. */
+/** Everything that the world saw of one side, in order, repetitions left out. */
 export interface Seen {
   readonly visits: readonly Visit[];
   /** `proxy method target credentials` */
   readonly proxied: readonly string[];
-  /** Servers that were connected to, whatever came of it. */
+  /** Servers that were connected to, with or without success. */
   readonly dialed: readonly string[];
   /** Impersonation was asked for. */
   readonly impersonated: boolean;
@@ -85,7 +85,10 @@ export function layOut(
   };
 }
 
-/** Seconds. Deno looks names up that only a proxy or a certificate has, and a name server may be slow to know none. */
+/**
+ * Seconds. Deno looks names up that only a proxy or a certificate has, and a name server may be
+ * slow to know none.
+ */
 const KUBERLR_TIMEOUT = "30";
 
 export async function askKubectl(
@@ -160,7 +163,7 @@ export async function runKuberlr(
 
 // Made before the world changes this process's environment: making it undoes such changes.
 const REAL = denoHost(localHost());
-// The library stays open, which is no leak of the test that happens to be the first.
+// The library stays open, which is not a leak of the test that happens to be the first.
 REAL.files.stat("/");
 
 function hostOf(
@@ -223,7 +226,10 @@ function startWatch({ servers, proxies }: DifferentialWorld): () => Promise<Seen
   };
 }
 
-/** Connections are accepted in order: when the server has hung up on this one, it knows all before it. */
+/**
+ * Connections are accepted in order: when the server has hung up on this one, it knows all before
+ * it.
+ */
 async function settle({ port }: DifferentialWorld["servers"]["plain"]): Promise<void> {
   using connection = await Deno.connect({ port });
   try {
@@ -239,7 +245,7 @@ function prefixOf(path: string): string {
   return path.replace(/\/(?:version|api|apis|openapi|swagger-2[^?]*)(?:[/?].*)?$/, "");
 }
 
-/** Whatever is asked for through the tunnel, its purpose is the same. */
+/** Every request through the tunnel has the same purpose. */
 function methodOf(method: string): string {
   return method === "CONNECT" || method === "SOCKS5" ? method : "plain";
 }

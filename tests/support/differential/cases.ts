@@ -1,7 +1,7 @@
 /**
- * What is asked of both: command lines, kubeconfigs, kubercs and variables, generated so that most of them lead to a
- * server and few to the same one in the same way. A case is a value: `{main}` and the like stand for what
- * {@linkcode DifferentialWorld.values} has, `{case}` for its own folder.
+ * What is asked of both: command lines, kubeconfigs, kubercs and variables, generated so that most
+ * of them lead to a server and few to the same one in the same way. A case is a value: `{main}` and
+ * the like stand for what {@linkcode DifferentialWorld.values} has, `{case}` for its own folder.
  *
  * @module
  */

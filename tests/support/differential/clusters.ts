@@ -124,7 +124,7 @@ export const cluster = fc.oneof(
         [{ name: "client.authentication.k8s.io/exec", extension }],
     })),
   },
-  // What only a proxy can reach.
+  // Servers that only a proxy can reach.
   {
     weight: 1,
     arbitrary: fc.constantFrom<Json>(

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { weighted } from "./arbitraries.ts";
 import { server } from "./clusters.ts";
 
-/** What precedes and what follows `--`, if anything does. */
+/** The words before `--` and those after it, if any. */
 const COMMANDS: readonly (readonly string[])[] = [
   ["version"],
   ["version"],

@@ -82,7 +82,10 @@ const anyKubeconfig = fc.oneof(
 
 const [HOME, WORK, CONF, ELSEWHERE] = FOLDERS;
 
-/** At home, in KUBECONFIG, or named by the flag, the places that do not count holding something all the same. */
+/**
+ * At home, in KUBECONFIG, or named by the flag, the places that do not count holding something all
+ * the same.
+ */
 export const placedFiles: fc.Arbitrary<Placed> = fc.record({
   texts: fc.tuple(
     fc.oneof(

@@ -1,6 +1,6 @@
 /**
- * Whether kuberlr asked whom kubectl asked, and as whom. Where kuberlr means to differ, that is a verdict of its own,
- * as narrow as can be said: docs/dev/parity.md gives the reasons.
+ * Whether kuberlr asked whom kubectl asked, and as whom. Where kuberlr means to differ, that is a
+ * verdict of its own, as narrow as can be said: docs/dev/parity.md gives the reasons.
  *
  * @module
  */
@@ -26,7 +26,9 @@ export const AGREEMENTS = [
 ] as const;
 
 export const DELIBERATE = [
-  /** kubectl refused the line or the configuration: whom kuberlr asked then is of no consequence. */
+  /**
+   * kubectl refused the line or the configuration: whom kuberlr asked then is of no consequence.
+   */
   "kubectl refused",
   /** … or its credential plugin failed it. */
   "its plugin failed",
@@ -36,7 +38,10 @@ export const DELIBERATE = [
   "no credentials over http",
   /** Go shows a TLS name that is none, and the server refuses it. */
   "no such TLS name",
-  /** A URL with userinfo is asked with that alone, where kubectl adds the certificate of a credential plugin. */
+  /**
+   * A URL with userinfo is asked with that alone, where kubectl adds the certificate of a
+   * credential plugin.
+   */
   "userinfo without its plugin",
   /** kubectl asks a person for a name and a password. */
   "no prompt",

@@ -1,9 +1,10 @@
 /**
- * A loopback world in which a real kubectl and kuberlr can be asked the same question: API servers that tell only who
- * came, with what, proxies in front of them, authorities, client certificates and credential plugins.
+ * A loopback world in which a real kubectl and kuberlr can be asked the same question: API servers
+ * that tell only who came, with what, proxies in front of them, authorities, client certificates
+ * and credential plugins.
  *
- * Every server answers `…/version` with a version of its own and everything else with 404: whom kubectl asks, and as
- * whom, shows in its first request.
+ * Every server answers `…/version` with a version of its own and everything else with 404: whom
+ * kubectl asks, and as whom, shows in its first request.
  *
  * @module
  */
@@ -16,9 +17,12 @@ export interface DifferentialWorld extends AsyncDisposable {
   readonly root: string;
   readonly servers: Readonly<Record<ServerName, ApiServer>>;
   readonly proxies: Readonly<Record<ProxyName, LoopbackProxy>>;
-  /** What stands for `{name}` in a case: ports, PEM texts in base64, paths. */
+  /** Values for `{name}` in a case: ports, PEM texts in base64, paths. */
   readonly values: Readonly<Record<string, string>>;
-  /** Of this process while the world lasts, so that both sides have it: the system's roots and the plugins. */
+  /**
+   * Of this process while the world lasts, so that both sides have it: the system's roots and the
+   * plugins.
+   */
   readonly env: Readonly<Record<"PATH" | "SSL_CERT_FILE", string>>;
 }
 
@@ -44,7 +48,10 @@ export type ServerName = keyof typeof SERVER_VERSIONS;
 const PROXY_NAMES = ["http", "locked", "odd", "tls", "socks"] as const;
 export type ProxyName = typeof PROXY_NAMES[number];
 
-/** Folders of a case that hold kubeconfigs; each has a `pki` folder with a token and a plugin of its own. */
+/**
+ * Folders of a case that hold kubeconfigs; each has a `pki` folder with a token and a plugin of its
+ * own.
+ */
 export const FOLDERS = ["home/.kube", "work", "work/conf", "elsewhere"] as const;
 
 /** A name that only the proxies know. */
