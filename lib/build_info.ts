@@ -1,6 +1,7 @@
 /**
- * What this build is, as Kubernetes states it. In a checkout nothing has been filled in, and it says so; an archive made
- * by `git archive` holds its commit; tools/stamp.ts fills in the single file and with it the compiled executables.
+ * The description of this build, as Kubernetes gives it. A checkout has nothing filled in, and says
+ * so; an archive made by `git archive` holds its commit; tools/stamp.ts fills in the single file
+ * and with it the compiled executables.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/component-base/version/base.go
  * @module
@@ -33,7 +34,10 @@ export function formatStamp(info: BuildInfo): string {
     .join("|");
 }
 
-/** Whether a build step has filled it in; without a tag in the repository it knows the commit, and no version. */
+/**
+ * Whether a build step has filled it in; without a tag in the repository it knows the commit, and
+ * no version.
+ */
 export function isStamped({ gitTreeState }: BuildInfo): boolean {
   return gitTreeState !== "";
 }

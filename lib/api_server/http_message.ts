@@ -1,7 +1,8 @@
 /**
- * One HTTP/1.1 response out of the bytes of a connection (RFC 9112), read as they come: for the connections that
- * `fetch` cannot make and whose answers are therefore read by hand. Each byte is looked at once, however small the
- * pieces are, and of the body no more is kept than the caller asks for.
+ * One HTTP/1.1 response out of the bytes of a connection (RFC 9112), read as they come: for the
+ * connections that `fetch` cannot make and whose answers are therefore read by hand. Each byte is
+ * looked at once, however small the pieces are, and of the body no more is kept than the caller
+ * asks for.
  *
  * @module
  */
@@ -56,7 +57,7 @@ export function httpReader(maxBytes: number): HttpReader {
   };
 }
 
-/** What is being read. */
+/** The part of the message that is being read. */
 interface Step {
   /** `more`: the whole piece was taken, and it goes on. */
   push(piece: Uint8Array): "more" | Progress;

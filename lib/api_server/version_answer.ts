@@ -1,5 +1,6 @@
 /**
- * What a server said of its version: a total rule, for whatever stands at that address may answer anything.
+ * Reads a server's answer to `GET /version`. The rule is total: anything may listen at that
+ * address.
  *
  * @module
  */
@@ -21,15 +22,18 @@ export type ServerAnswer =
   };
 
 /**
- * Why asking again will not bring the version, though kubectl may reach the server: TLS that Deno refuses and Go
- * accepts, or a credential plugin that was run in vain.
+ * Why asking again will not bring the version, though kubectl may reach the server: TLS that Deno
+ * refuses and Go accepts, or a credential plugin that was run in vain.
  */
 export type LastingCause = "tls-extension" | "tls-authority" | "handshake-refused" | "plugin";
 
 /** Of the answer's body so much is looked at; a real one has some hundred bytes. */
 const MOST_BYTES = 1024 * 1024;
 
-/** From the status and body of `GET /version`. Redirects are not followed here: they tell no version. */
+/**
+ * From the status and body of `GET /version`. Redirects are not followed here: they tell no
+ * version.
+ */
 export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnswer {
   if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
   if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };

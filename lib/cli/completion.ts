@@ -12,8 +12,8 @@ import { newestMinors } from "../version/kubernetes_releases.ts";
 export interface Completion {
   readonly suggestions: readonly Suggestion[];
   /**
-   * What the shell or the caller adds: names of files, directories or contexts, or kubectl's own
-   * completion of the words from an index on.
+   * The completions that the shell or the caller adds: names of files, directories or contexts, or
+   * kubectl's own completion of the words from an index on.
    */
   readonly also:
     | { readonly kind: "nothing" | "files" | "directories" }

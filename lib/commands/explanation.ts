@@ -53,7 +53,7 @@ export interface Explanation {
   readonly warnings: readonly string[];
   /** Why kubectl will refuse the kubeconfig or its flags. */
   readonly refused?: string;
-  /** What helps. */
+  /** The remedy. */
   readonly refusedHint?: string;
   /** Why kubectl alone may read the kubeconfig. */
   readonly leftToKubectl?: string;

@@ -19,7 +19,8 @@ type LauncherHost = Pick<
 >;
 
 /**
- * What `kubectl ARGS…` would do; `undefined` where PATH does not find a launcher of `kuberlr link`.
+ * Reports what `kubectl ARGS…` would do; `undefined` where PATH does not find a launcher of
+ * `kuberlr link`.
  */
 export async function inspectLauncher(
   args: readonly string[],

@@ -60,7 +60,7 @@ export async function placeOnUnix(
   return [path, ...placeKuberlr(folder, link, options, host)];
 }
 
-/** What a symbolic link named kubectl may lead to: the single file begins with `#!`. */
+/** The files that a symbolic link named kubectl may lead to: the single file begins with `#!`. */
 function linkTarget(launcher: Launcher): string | undefined {
   if (launcher.kind === "executable") return launcher.path;
   return launcher.module.startsWith("/") && launcher.module.endsWith(".js")
@@ -87,7 +87,7 @@ async function launcherOptions(
   };
 }
 
-/** What a launcher says of the kuberlr that wrote it. */
+/** The version of the kuberlr that wrote a launcher. */
 export function launcherVersion(): string {
   return isStamped(BUILD_INFO) ? BUILD_INFO.gitVersion : "a checkout";
 }

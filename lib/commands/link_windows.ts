@@ -54,7 +54,7 @@ export function placeOnWindows(
   const place = (ending: string, put: (path: string) => void) => {
     const path = joinPath(platform, folder, `kubectl${ending}`);
     put(path);
-    // Whatever is left would be found before it by one shell or another.
+    // A file that stays would be found first by one shell or another.
     for (const other of others) if (other !== path) files.remove(other);
     return path;
   };

@@ -59,7 +59,7 @@ function findOurs(folder: string, host: UnlinkHost): readonly string[] {
   const names = isWindows ? ["kubectl.exe", "kubectl.cmd"] : ["kubectl"];
   const kubectls = names.map((name) => joinPath(host.platform, folder, name))
     .filter((path) => isOurs(path, host));
-  // What was put beside a kubectl goes with it.
+  // A kuberlr that was put beside a kubectl goes with it.
   const kuberlr = joinPath(host.platform, folder, "kuberlr");
   const isBeside = !isWindows && kubectls.length > 0 && isOurs(kuberlr, host);
   return [...kubectls, ...(isBeside ? [kuberlr] : [])];

@@ -1,5 +1,6 @@
 /**
- * One API server and the identity to ask it with: what a merged kubeconfig and the flags come to (target.ts).
+ * One API server and the identity to ask it with: what a merged kubeconfig and the flags come to
+ * (target.ts).
  *
  * @module
  */
@@ -7,7 +8,7 @@ import type { Origin } from "../kubeconfig/selection.ts";
 import { hashContent } from "../encoding/hash.ts";
 import { withoutUserinfo } from "./server_url.ts";
 
-/** What kubectl would talk to. */
+/** The server that kubectl would talk to. */
 export interface Target {
   /** Names as the kubeconfig has them; `""` where there is none. */
   readonly context: string;
@@ -21,7 +22,7 @@ export interface Target {
   readonly origins: readonly Origin[];
 }
 
-/** What identifies a server: its version is remembered under these, never under who asks. */
+/** The identity of a server: its version is cached under these, never under who asks. */
 export interface Endpoint {
   /** Of `/version`, without userinfo, query and fragment. */
   readonly url: string;
@@ -34,8 +35,8 @@ export interface Endpoint {
 }
 
 /**
- * Where the credentials are, not yet read: most commands find the version in the cache and never need them.
- * All of it is empty where the scheme is http, as in client-go.
+ * Where the credentials are, not yet read: most commands find the version in the cache and never
+ * need them. All of it is empty where the scheme is http, as in client-go.
  */
 export interface Credentials {
   /** From the URL's userinfo, or of the user entry. */
@@ -60,7 +61,7 @@ export interface ExecPlugin {
   readonly installHint: string | undefined;
   /** The value of `spec.cluster`, where `provideClusterInfo` asks for it. */
   readonly clusterInfo: Readonly<Record<string, unknown>> | undefined;
-  /** What kuberc's credentialPluginPolicy says of it. */
+  /** The verdict of kuberc's credentialPluginPolicy. */
   readonly forbidden: boolean;
 }
 
@@ -77,9 +78,9 @@ export function endpointIdentity(endpoint: Endpoint): string {
 }
 
 /**
- * Returns a fingerprint of the public part of the entry that a server is asked with: the user's name, the client
- * certificate (`clientCertificate`: its PEM text), and the credential plugin. Of a plugin's arguments and variables,
- * which may hold a secret, 16 bits tell a change and no more.
+ * Returns a fingerprint of the public part of the entry that a server is asked with: the user's
+ * name, the client certificate (`clientCertificate`: its PEM text), and the credential plugin. Of a
+ * plugin's arguments and variables, which may hold a secret, 16 bits tell a change and no more.
  */
 export function entryFingerprint(
   { user, credentials }: Pick<Target, "user" | "credentials">,

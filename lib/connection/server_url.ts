@@ -1,7 +1,7 @@
 /**
- * From the server as a kubeconfig has it to the URL of `/version`. Go's `url.Parse` and client-go's `DefaultServerURL`
- * decide, not JavaScript's `URL`: no scheme means http, always; the path is decoded, cleaned and encoded again; the
- * query is dropped; `127.1` is a host name.
+ * From the server as a kubeconfig has it to the URL of `/version`. Go's `url.Parse` and client-go's
+ * `DefaultServerURL` decide, not JavaScript's `URL`: no scheme means http, always; the path is
+ * decoded, cleaned and encoded again; the query is dropped; `127.1` is a host name.
  *
  * Source: client-go, rest/url_utils.go; Go, net/url.
  *
@@ -50,9 +50,9 @@ export function withoutUserinfo(server: string): string {
 }
 
 /**
- * As client-go keeps a server and tells it to exec plugins. One with a path is read by Go's `url.ParseRequestURI` and
- * written anew: the query is gone, and `#`, since that function knows no fragments, has become a character of the
- * path. Any other is left as it is.
+ * As client-go keeps a server and tells it to exec plugins. One with a path is read by Go's
+ * `url.ParseRequestURI` and written anew: the query is gone, and `#`, since that function knows no
+ * fragments, has become a character of the path. Any other is left as it is.
  */
 export function normalizeServer(server: string): string {
   const [, scheme = "", authority = "", path = ""] =
@@ -72,7 +72,8 @@ interface UrlParts {
   readonly path: string;
 }
 
-// Scheme, userinfo, host, port, path. Go takes any of these characters in a host, and a zone in brackets.
+// Scheme, userinfo, host, port, path. Go takes any of these characters in a host, and a zone in
+// brackets.
 const URL_PARTS =
   /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9A-Fa-f:.]+(?:%25[^\]/?#]+)?\]|[\w.~!$&'()*+,;=<>"\u0080-\u{10FFFF}-]*)(?::(\d*))?((?:\/[^?#]*)?)(?:\?[^#]*)?(?:#.*)?$/su;
 const USERINFO = /^[\w.~:!$&'()*+,;=%@-]*$/;
@@ -108,8 +109,9 @@ function readParts({ scheme, userinfo, host, port, path }: UrlParts): ServerUrl 
 }
 
 /**
- * What `fetch` would take for an address and kubectl looks up as a name: `127.1`, `2130706433`, `0x7f000001`, `010.0.0.1`.
- * No resolver has such names, so asking would ask the wrong server.
+ * Whether `fetch` takes a host for an address that kubectl looks up as a name: `127.1`,
+ * `2130706433`, `0x7f000001`, `010.0.0.1`. No resolver has such names, so asking would ask the
+ * wrong server.
  */
 function isAlmostIpv4(host: string): boolean {
   const labels = host.replace(/\.$/, "").split(".");

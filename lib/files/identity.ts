@@ -5,7 +5,7 @@
  */
 import type { FileIdentity } from "../ports/files.ts";
 
-/** What is not there is no file. */
+/** Whether both are the same file; a missing file equals no other. */
 export function isSameFile(a: FileIdentity | undefined, b: FileIdentity | undefined): boolean {
   return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 }

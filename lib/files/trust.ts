@@ -1,9 +1,9 @@
 /**
  * The rule for files and folders: which of them may be read, written and run.
  *
- * A path is trusted if nobody but the user and root can change what it leads to. So the rule looks at
- * the file, at every folder above it and at every link on the way. Writable by the group is allowed:
- * distributions that give every user a group of their own have a umask that makes it so.
+ * A path is trusted if nobody but the user and root can change what it leads to. So the rule looks
+ * at the file, at every folder above it and at every link on the way. Writable by the group is
+ * allowed: distributions that give every user a group of their own have a umask that makes it so.
  *
  * Windows tells neither owners nor modes. Its home folders are closed by access lists, so only the
  * rule about links is applied there.
@@ -34,8 +34,8 @@ const WRITABLE_BY_OTHERS = 0o002;
  * Returns why an entry on a path is not trusted, to follow the path in a sentence. `stat` is the
  * entry's own: a link has an owner, but no mode that means anything.
  *
- * In a folder with the sticky bit, only the owner of an entry can rename it. So such a folder may be
- * above, and may not be the end: others can add entries to it.
+ * In a folder with the sticky bit, only the owner of an entry can rename it. So such a folder may
+ * be above, and may not be the end: others can add entries to it.
  */
 export function findEntryFault(
   stat: Pick<FileStat, "kind" | "mode" | "uid">,
@@ -51,7 +51,7 @@ export function findEntryFault(
   return "can be written by every user";
 }
 
-/** What is known of a kubectl, or of another file in a folder that is trusted. */
+/** The facts about a kubectl, or about another file in a trusted folder. */
 export interface PathFacts {
   /** The stat of what the path leads to. */
   readonly stat: FileStat;

@@ -1,5 +1,6 @@
 /**
- * The variables that the launcher keeps from kuberlr's own runtime, and that kubectl gets as they were.
+ * The variables that the launcher keeps from kuberlr's own runtime, and that kubectl gets as they
+ * were.
  *
  * @module
  */
@@ -7,8 +8,9 @@ import { concatBytes } from "../encoding/bytes.ts";
 import { splitBlock, startsWith } from "../encoding/c_strings.ts";
 
 /**
- * What Deno 2.9 or its Node layer reads at its start and that changes which code runs, what is printed, or whom it
- * trusts. Where modules and certificates are (`DENO_DIR`, `DENO_CERT`, `NODE_EXTRA_CA_CERTS`) stays.
+ * The variables that Deno 2.9 or its Node layer reads at its start and that change which code runs,
+ * what is printed, or whom it trusts. Those that say where modules and certificates are
+ * (`DENO_DIR`, `DENO_CERT`, `NODE_EXTRA_CA_CERTS`) stay.
  */
 export const KEPT_VARIABLES: readonly string[] = [
   "NODE_OPTIONS",
@@ -52,7 +54,7 @@ export function restoreKept(environment: Uint8Array): Uint8Array {
   return concatBytes(entries);
 }
 
-/** What stands before a kept variable's name while kuberlr runs. */
+/** The prefix of a kept variable's name while kuberlr runs. */
 export const KEPT_PREFIX = "KUBERLR_KEPT_";
 
 /** Their names, each after a colon; unset where nothing was kept. */

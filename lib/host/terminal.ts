@@ -1,6 +1,6 @@
 /**
- * stdout and stderr. Who reads them may have gone, or be slow, and kubectl has to run all the same. But a script that
- * keeps what a management command says must not take half of it for all.
+ * stdout and stderr. Who reads them may have gone, or be slow, and kubectl has to run all the same.
+ * But a script that keeps what a management command says must not take half of it for all.
  *
  * @module
  */
@@ -49,7 +49,7 @@ function isDumb(): boolean {
   return readVariable("TERM") === "dumb";
 }
 
-/** What prevented it; that nobody reads any more is no failure. */
+/** The reason for the failure; a closed pipe is not one. */
 function writeAll(target: typeof Deno.stdout, bytes: Uint8Array): unknown {
   let done = 0;
   for (let attempt = 0; done < bytes.length && attempt < MAX_ATTEMPTS; attempt++) {

@@ -1,6 +1,6 @@
 /**
- * Which files are kubectl's configuration: `--kubeconfig`, else the list in `KUBECONFIG`, else the one at home; and
- * where home is, which on Windows is a question of its own.
+ * Which files are kubectl's configuration: `--kubeconfig`, else the list in `KUBECONFIG`, else the
+ * one at home; and where home is, which on Windows is a question of its own.
  *
  * Source: client-go, tools/clientcmd/loader.go, util/homedir/homedir.go.
  *
@@ -12,11 +12,11 @@ import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 export interface KubeconfigLocation {
   /** In the order of their precedence; relative ones start at the working directory. */
   readonly paths: readonly string[];
-  /** What names them. */
+  /** The flag or variable that names them. */
   readonly from: "--kubeconfig" | "KUBECONFIG" | "home";
   /** Whether a missing file is an error. */
   readonly required: boolean;
-  /** What kubectl copies to the one path, if that is missing, before it reads it. */
+  /** The file that kubectl copies to the one path, if that is missing, before it reads it. */
   readonly legacy: string | undefined;
 }
 
@@ -51,8 +51,9 @@ export function locateKubeconfig(platform: Platform, facts: LocationFacts): Kube
 }
 
 /**
- * As the system is to be asked for it; nothing is cleaned, for `..` after a link is not what it looks like. Windows has
- * `D:file` as well, relative to a directory that only the system knows, and `\file`, on the current drive.
+ * As the system is to be asked for it; nothing is cleaned, for `..` after a link is not what it
+ * looks like. Windows has `D:file` as well, relative to a directory that only the system knows, and
+ * `\file`, on the current drive.
  */
 export function absolutePath(
   platform: Platform,
@@ -75,14 +76,15 @@ function volumeOf(path: string): string {
 }
 
 /**
- * Whether reading a path moves the offset of somebody else's descriptor: on macOS, `/dev/fd/3` is a second name of
- * descriptor 3, even where that is a regular file. On Linux it is the file, opened anew.
+ * Whether reading a path moves the offset of somebody else's descriptor: on macOS, `/dev/fd/3` is a
+ * second name of descriptor 3, even where that is a regular file. On Linux it is the file, opened
+ * anew.
  */
 export function sharesOffset(path: string, { os }: Platform): boolean {
   return os === "darwin" && /^\/dev\/(?:fd\/\d+|stdin)$/.test(path);
 }
 
-/** What is to be known of a folder that may be home. Asked only as far as it matters. */
+/** The facts about a folder that may be home. Only those that matter are asked for. */
 export interface HomeFacts {
   readonly hasKubeconfig: (folder: string) => boolean;
   readonly exists: (folder: string) => boolean;
@@ -90,8 +92,9 @@ export interface HomeFacts {
 }
 
 /**
- * `HOME` as it is on Unix. On Windows the first of three candidates that has a kubeconfig, else that can be written,
- * else that exists, else that is set; the order is not the same for the first rule and the others.
+ * `HOME` as it is on Unix. On Windows the first of three candidates that has a kubeconfig, else
+ * that can be written, else that exists, else that is set; the order is not the same for the first
+ * rule and the others.
  */
 export function findKubectlHome(
   platform: Platform,

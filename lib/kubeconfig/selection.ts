@@ -1,6 +1,6 @@
 /**
- * Chooses context, user and cluster and lays the flags over them, as client-go does: an override counts if it is not
- * empty, and zero values override nothing.
+ * Chooses context, user and cluster and lays the flags over them, as client-go does: an override
+ * counts if it is not empty, and zero values override nothing.
  *
  * Source: client-go, tools/clientcmd/client_config.go.
  *
@@ -43,12 +43,14 @@ export interface SelectionFacts {
   readonly kubernetesMaster: string | undefined;
 }
 
-/** What a cluster without a server has. */
+/** The server of a cluster that names none. */
 export function defaultServer(kubernetesMaster: string | undefined): string {
   return kubernetesMaster || "http://localhost:8080";
 }
 
-/** @throws {KubeconfigError} for names that must exist and do not, and entries that do not decode. */
+/**
+ * @throws {KubeconfigError} for names that must exist and do not, and entries that do not decode.
+ */
 export function selectConnection(
   kubeconfig: Kubeconfig,
   flags: GlobalFlags,

@@ -1,6 +1,7 @@
 /**
- * What kubectl refuses before it sends anything, of the chosen cluster and user only. Files it could not read are not
- * looked at here, the certificate authority excepted: looking costs every command, and kubectl will look.
+ * Finds what kubectl refuses before it sends anything, in the chosen cluster and user only. Files
+ * it could not read are not looked at here, the certificate authority excepted: looking costs every
+ * command, and kubectl will look.
  *
  * Source: client-go, tools/clientcmd/validation.go.
  *

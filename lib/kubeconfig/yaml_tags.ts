@@ -1,9 +1,11 @@
 /**
- * YAML's tags as kubectl's parser applies them where they are not of the core schema: `!!binary` is decoded, any other
- * makes a string of a scalar (`!vault 0123` is "0123") and changes nothing about a list or a mapping.
+ * YAML's tags as kubectl's parser applies them where they are not of the core schema: `!!binary` is
+ * decoded, any other makes a string of a scalar (`!vault 0123` is "0123") and changes nothing about
+ * a list or a mapping.
  *
- * The parser knows no such tag and refuses the file. Only then is the text read again, with each of them rewritten: a
- * small scanner finds them, which knows quotes, comments and block scalars, so that no text is taken for a tag.
+ * The parser knows no such tag and refuses the file. Only then is the text read again, with each of
+ * them rewritten: a small scanner finds them, which knows quotes, comments and block scalars, so
+ * that no text is taken for a tag.
  *
  * Source: kubernetes-sigs/yaml, goyaml.v2/resolve.go and decode.go.
  *
@@ -35,8 +37,8 @@ interface Token {
 }
 
 /**
- * Returns whether a key or an item of a list is indented by a tab, which YAML and kubectl refuse; not every parser does.
- * Tabs in JSON, in texts and before comments are none.
+ * Returns whether a key or an item of a list is indented by a tab, which YAML and kubectl refuse;
+ * not every parser does. Tabs in JSON, in texts and before comments are none.
  */
 export function isIndentedByTab(text: string): boolean {
   if (!/^ *\t/m.test(text)) return false;
@@ -108,7 +110,7 @@ const INDICATOR = /[-?:](?=\s|$)/y;
 const PLAIN_IN_BLOCK = /(?:[^\s:#]|:(?!\s|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
 const PLAIN_IN_FLOW = /(?:[^\s:#,[\]{}]|:(?![\s,[\]{}]|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
 
-/** What matters of YAML's tokens, in order. A text that is no YAML gives some tokens, too. */
+/** The YAML tokens that matter here, in order. A text that is not YAML gives some tokens, too. */
 function* scan(text: string): Generator<Token> {
   let depth = 0;
   for (let at = 0; at < text.length;) {

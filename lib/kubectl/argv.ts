@@ -1,10 +1,11 @@
 /**
  * kubectl's command line, as far as it tells which server is meant and whether one is needed.
  *
- * Rules: spf13/pflag for the flags, spf13/cobra for the command. Which flags take the next word comes from
- * `kubectl_flags.ts`. One pass does, since no flag changes its arity between the commands that a valid line can still
- * become; only where a flag that belongs to a command stands before it (`kubectl -f x logs p`) cobra looks for the
- * command first and reads the flags then, and so does this.
+ * Rules: spf13/pflag for the flags, spf13/cobra for the command. Which flags take the next word
+ * comes from `kubectl_flags.ts`. One pass does, since no flag changes its arity between the
+ * commands that a valid line can still become; only where a flag that belongs to a command stands
+ * before it (`kubectl -f x logs p`) cobra looks for the command first and reads the flags then, and
+ * so does this.
  *
  * @module
  */
@@ -18,7 +19,10 @@ import {
   VALUE_FLAGS_BY_COMMAND,
 } from "./flags.ts";
 
-/** The global flags that choose the server or how it is asked, by kubectl's own names, in the order of a memo's key. */
+/**
+ * The global flags that choose the server or how it is asked, by kubectl's own names, in the order
+ * of a memo's key.
+ */
 export const GLOBAL_FLAGS = [
   "as",
   "as-group",
@@ -44,20 +48,29 @@ export const GLOBAL_FLAGS = [
 
 export type GlobalFlag = typeof GLOBAL_FLAGS[number];
 
-/** Values as typed, the last of each; `"true"` for a bare boolean. A flag that is not given is absent. */
+/**
+ * Values as typed, the last of each; `"true"` for a bare boolean. A flag that is not given is
+ * absent.
+ */
 export type GlobalFlags = Readonly<Partial<Record<GlobalFlag, string>>>;
 
 export interface CommandLine {
   /** All of it, as typed. */
   readonly args: readonly string[];
-  /** The longest known command path, aliases replaced by the names they stand for: `["create", "secret", "tls"]`. */
+  /**
+   * The longest known command path, aliases replaced by the names they stand for: `["create",
+   * "secret", "tls"]`.
+   */
   readonly command: readonly string[];
-  /** What is no flag and no value of one, before `--`, the words of the command included. */
+  /** The words before `--` that are neither flags nor their values, the command included. */
   readonly positionals: readonly string[];
-  /** What follows `--`; `undefined` where there is none. */
+  /** The words after `--`; `undefined` if there is none. */
   readonly rest: readonly string[] | undefined;
   readonly globals: GlobalFlags;
-  /** Every flag that was given by its long name, the local ones too, with its last value (`""` where it takes none). */
+  /**
+   * Every flag that was given by its long name, the local ones too, with its last value (`""` where
+   * it takes none).
+   */
   readonly flags: ReadonlyMap<string, string>;
   /** The flag at the end that lacks its value: kubectl refuses such a line. */
   readonly incomplete: string | undefined;
@@ -187,8 +200,8 @@ function readLetters(arg: string, path: string, flags: Map<string, string>): str
 }
 
 /**
- * Looking for the command, the root takes every flag that is not its own for one with a value. Only where that may
- * be wrong for the command that is found, the flag is returned.
+ * Looking for the command, the root takes every flag that is not its own for one with a value. Only
+ * where that may be wrong for the command that is found, the flag is returned.
  */
 function findEarlyFlag(arg: string): string | undefined {
   if (arg[1] !== "-") {

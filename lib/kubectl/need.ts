@@ -1,16 +1,17 @@
 /**
- * What a command needs of a server: most ask one, and some of kubectl's commands contact none, so that nobody has to be
- * asked before they run.
+ * Whether a command needs a server. Most do; some of kubectl's commands contact none, so no server
+ * is asked before they run.
  *
- * Measured by counting the connections of kubectl 1.24 to 1.36. Where in doubt the answer is `server`: a needless
- * question costs a moment once, a question not asked may cost the right kubectl.
+ * Measured by counting the connections of kubectl 1.24 to 1.36. Where in doubt the answer is
+ * `server`: a needless question costs a moment once, a question not asked may cost the right
+ * kubectl.
  *
  * @module
  */
 import type { Env } from "../ports/host.ts";
 import { type CommandLine, findCompletionRequest } from "./argv.ts";
 
-/** What the command needs of a server. */
+/** Whether the command needs a server. */
 export type Need =
   /** It will talk to one. */
   | { readonly kind: "server" }
@@ -56,8 +57,9 @@ const LOCAL_EDITS = ",annotate,label,patch,set env,set image,set resources,set s
 const FORMER_COMMANDS = ",convert,rolling-update,";
 
 /**
- * client-go sets the first for every credential plugin, kuberlr the second for those that it runs itself. A plugin
- * that calls kubectl is asked on behalf of a command that waits for it: asking the server again would recurse.
+ * client-go sets the first for every credential plugin, kuberlr the second for those that it runs
+ * itself. A plugin that calls kubectl is asked on behalf of a command that waits for it: asking the
+ * server again would recurse.
  */
 const PLUGIN_MARKERS = ["KUBERNETES_EXEC_INFO", "KUBERLR_RESOLVING_VERSION"];
 

@@ -1,7 +1,7 @@
 /**
- * What is written down of a kubectl that kuberlr installed: where it came from and what it hashed to. So that asking
- * whether it is still the same costs one `stat` on the way to running it, the receipt knows the file itself, too, and
- * only a file that has been touched since is hashed again.
+ * The receipt of a kubectl that kuberlr installed: where it came from, and its hashes. It knows the
+ * file's stat, too, so that a kubectl is verified by one `stat` before it runs. Only a file that
+ * has been touched since is hashed again.
  *
  * @module
  */
@@ -22,15 +22,17 @@ export interface Receipt {
   readonly algorithm: HashAlgorithm;
   /** Lower-case hex. */
   readonly hash: string;
-  /** What it was verified against: the digests in kuberlr, or the mirror's checksum file. */
+  /**
+   * The source that it was verified against: the digests in kuberlr, or the mirror's checksum file.
+   */
   readonly digestFrom: "pinned" | "mirror";
   readonly installedAtMs: number;
   readonly file: Fingerprint;
 }
 
 /**
- * The file as it was when it was known to be right. Nobody can set the change time, so bytes that are
- * overwritten in place show even if their size and modification time are put back.
+ * The file as it was when it was known to be right. Nobody can set the change time, so bytes that
+ * are overwritten in place show even if their size and modification time are put back.
  */
 export interface Fingerprint {
   readonly size: number;
@@ -50,8 +52,8 @@ export function receiptPath(
 }
 
 /**
- * Where the receipt of a kubectl in another place is kept, renewed, if nothing can be written there.
- * The name says which file it is about.
+ * Where the receipt of a kubectl in another place is kept, renewed, if nothing can be written
+ * there. The name says which file it is about.
  */
 export function renewedReceiptPath(
   keep: Pick<Layout, "receipts">,
@@ -105,7 +107,10 @@ export function fingerprintOf({ size, mtimeMs, ctimeMs, ino }: FileStat): Finger
   return { size, mtimeMs, ctimeMs, ino };
 }
 
-/** Whether a file is the one of the receipt, as far as `stat` tells: `touched` may be, its hash must say. */
+/**
+ * Whether a file is the one of the receipt, as far as `stat` tells: `touched` may be, its hash must
+ * say.
+ */
 export function compareReceipt({ file }: Receipt, stat: FileStat): "same" | "touched" | "changed" {
   if (stat.size !== file.size) return "changed";
   const { mtimeMs, ctimeMs, ino } = fingerprintOf(stat);

@@ -1,9 +1,9 @@
 /**
- * kuberc, kubectl's preferences: defaults for flags, aliases, and which credential plugins may run. All of it can
- * change the server that is asked, or forbid a program that a probe would start.
+ * kuberc, kubectl's preferences: defaults for flags, aliases, and which credential plugins may run.
+ * All of it can change the server that is asked, or forbid a program that a probe would start.
  *
- * Rules: k8s.io/kubectl/pkg/kuberc of 1.34 to 1.36, measured. Which kubectl will run is not known yet when this is
- * read, so one that knows kuberc (1.34 and later) is assumed.
+ * Rules: k8s.io/kubectl/pkg/kuberc of 1.34 to 1.36, measured. Which kubectl will run is not known
+ * yet when this is read, so one that knows kuberc (1.34 and later) is assumed.
  *
  * @see https://kubernetes.io/docs/reference/kubectl/kuberc/
  * @module
@@ -58,12 +58,15 @@ export type KubercLocation =
   | { readonly kind: "file"; readonly path: string; readonly explicit: boolean };
 
 /**
- * In force while kubectl refuses the kuberc that it was told to use: no command will run, and no plugin may, since
- * nobody can say which the file would have allowed.
+ * In force while kubectl refuses the kuberc that it was told to use: no command will run, and no
+ * plugin may, since nobody can say which the file would have allowed.
  */
 export const REFUSED_KUBERC: Kuberc = { defaults: [], aliases: [], plugins: { kind: "deny-all" } };
 
-/** `home`: of client-go's rules, `""` where there is none: kubectl looks below the working directory then. */
+/**
+ * `home`: of client-go's rules, `""` where there is none: kubectl looks below the working directory
+ * then.
+ */
 export function findKuberc(
   args: readonly string[],
   home: string,
@@ -81,8 +84,8 @@ export function findKuberc(
 }
 
 /**
- * From a decoded YAML document. `undefined` for what is no kuberc that kubectl can decode: another kind, a field of
- * the wrong type.
+ * From a decoded YAML document. `undefined` for what is no kuberc that kubectl can decode: another
+ * kind, a field of the wrong type.
  */
 export function parseKuberc(document: unknown): Kuberc | undefined {
   if (!isObject(document) || document.kind !== "Preference") return undefined;
@@ -126,8 +129,8 @@ export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): C
 }
 
 /**
- * Whether the policy forbids this program. `lookPath` is Go's `exec.LookPath`: the path that a name leads to, and
- * `undefined` where it leads to nothing that can be run.
+ * Whether the policy forbids this program. `lookPath` is Go's `exec.LookPath`: the path that a name
+ * leads to, and `undefined` where it leads to nothing that can be run.
  */
 export function isPluginForbidden(
   command: string,
@@ -169,7 +172,9 @@ function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
     scanKubectlArgv(expanded);
 }
 
-/** kubectl sets the options before it parses the line: put in front, they yield to all that follows. */
+/**
+ * kubectl sets the options before it parses the line: put in front, they yield to all that follows.
+ */
 function withOptions(
   args: readonly string[],
   options: readonly OptionDefault[],
@@ -215,7 +220,7 @@ function entriesOf<T>(
   return listOf(fields[key], key).map(parse);
 }
 
-/** What kubectl takes for a mistake in it denies: kubectl will not run then, and no plugin needs to. */
+/** An entry that kubectl refuses denies: kubectl will not run then, so no plugin has to. */
 function parsePolicy(document: JsonObject): PluginPolicy {
   const policy = textOf(document.credentialPluginPolicy, "credentialPluginPolicy");
   const entries = entriesOf(document, "credentialPluginAllowlist", (entry) => {

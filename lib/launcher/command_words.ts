@@ -11,7 +11,7 @@ import { GLOBAL_FLAGS, scanKubectlArgv } from "../kubectl/argv.ts";
 import { COMMANDS, SHORTHANDS, VALUE_FLAGS, VALUE_FLAGS_BY_COMMAND } from "../kubectl/flags.ts";
 import { needOfLine } from "../kubectl/need.ts";
 
-/** What the launcher knows of kubectl's command line, computed from kubectl's own tables. */
+/** The launcher's knowledge of kubectl's command line, computed from kubectl's own tables. */
 export interface WordTables {
   /** First words of commands that ask a server, whatever follows but flags. */
   readonly server: readonly string[];
@@ -46,8 +46,8 @@ export const NAMED_FLAGS = ["context", "kubeconfig"] as const;
 export const MOST_NAME_CHARACTERS = 200;
 
 /**
- * Everything a name may hold of a context's or kubeconfig's name; `/` is written as `%`. Spelled out,
- * since a range means other characters in some locales.
+ * Everything a name may hold of a context's or kubeconfig's name; `/` is written as `%`. Spelled
+ * out, since a range means other characters in some locales.
  */
 export const NAME_CHARACTERS =
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+=~-";
@@ -126,8 +126,8 @@ function entriesOf(table: string): readonly string[] {
 }
 
 /**
- * The name under which the launcher looks for a shortcut; `undefined` where kuberlr has to judge the line.
- * `kubeconfigs` is the value of `KUBECONFIG`.
+ * The name under which the launcher looks for a shortcut; `undefined` where kuberlr has to judge
+ * the line. `kubeconfigs` is the value of `KUBECONFIG`.
  */
 export function chooseShortcut(
   args: readonly string[],
@@ -139,7 +139,7 @@ export function chooseShortcut(
   return shortcutName({ ...read, kubeconfigs: kubeconfigs || undefined });
 }
 
-/** What a shortcut's name tells: the key of a memo that needs no more. */
+/** The parts of a shortcut's name: the key of a memo that needs no more. */
 export interface ShortcutKey {
   readonly kind: "server" | "local" | "completion";
   readonly context: string | undefined;

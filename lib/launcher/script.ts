@@ -1,9 +1,10 @@
 /**
- * The launcher: the shell script that `kuberlr link` installs as `kubectl`. It follows a shortcut by
- * itself, and starts kuberlr for everything else.
+ * The launcher: the shell script that `kuberlr link` installs as `kubectl`. It follows a shortcut
+ * by itself, and starts kuberlr for everything else.
  *
- * Every variable and function begins with `kl_`: whatever a script assigns to a name of the environment
- * would reach kubectl. `docs/dev/handoff.md` says what each shell leaves of an environment.
+ * Every variable and function begins with `kl_`: whatever a script assigns to a name of the
+ * environment would reach kubectl. `docs/dev/handoff.md` says what each shell leaves of an
+ * environment.
  *
  * @module
  */
@@ -21,7 +22,7 @@ import { quoteShellWord } from "../output/shell_word.ts";
 import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
 
 export interface LauncherOptions {
-  /** What follows `#!`. */
+  /** The interpreter, as it follows `#!`. */
   readonly interpreter: string;
   /** The version of the kuberlr that writes it. */
   readonly version: string;
@@ -31,7 +32,7 @@ export interface LauncherOptions {
   readonly program: string | undefined;
   /** The `stat` command; `undefined`: shortcuts are not followed. */
   readonly stat: { readonly path: string; readonly flavor: StatFlavor } | undefined;
-  /** What tells the time: a folder whose modification is the present, as `/proc/self`, or a command. */
+  /** The clock: a folder whose modification time is now, like `/proc/self`, or a command. */
   readonly clock: { readonly folder: string } | { readonly date: string };
 }
 
@@ -186,8 +187,9 @@ function setLetters(indent: string, { value, bare }: Letters): string {
 }
 
 /**
- * A shortcut is believed only if nobody else could have written it: by the rule of `files/trust.ts`, and
- * without any link on the way. Its text is read as data until `stat` has told whose it is.
+ * A shortcut is believed only if nobody else could have written it: by the rule of
+ * `files/trust.ts`, and without any link on the way. Its text is read as data until `stat` has told
+ * whose it is.
  */
 function followShortcut(
   { clock, interpreter }: LauncherOptions,
@@ -296,8 +298,8 @@ exec "$kl_start" ${
 }
 
 /**
- * Variables that change what a runtime of JavaScript runs are put under other names, which kuberlr takes
- * back before anything else reads them.
+ * Variables that change what a runtime of JavaScript runs are put under other names, which kuberlr
+ * takes back before anything else reads them.
  */
 function keepVariables(): readonly string[] {
   return `# Variables for Node and Deno are for kubectl and its plugins, not for kuberlr's own runtime.

@@ -1,6 +1,6 @@
 /**
- * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and becomes
- * the kubectl; where anything has changed it does nothing, and the launcher starts kuberlr.
+ * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and
+ * becomes the kubectl; where anything has changed it does nothing, and the launcher starts kuberlr.
  *
  * A shortcut is refused wherever it could say yes to a world in which kuberlr would look again.
  *
@@ -16,7 +16,9 @@ import { NAMED_FLAGS, type ShortcutKey } from "./command_words.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { parseStatLine, type StatFlavor } from "./stat_format.ts";
 
-/** The key that the launcher can tell from the words; `undefined` where the memo's key holds more. */
+/**
+ * The key that the launcher can tell from the words; `undefined` where the memo's key holds more.
+ */
 export function shortcutKey(
   line: CommandLine,
   need: Need,
@@ -35,9 +37,11 @@ export function shortcutKey(
   };
 }
 
-/** What has to be known of the machine to write a shortcut. */
+/** The facts about the machine that a shortcut needs. */
 export interface Surroundings {
-  /** The paths of {@linkcode ShortcutPlan.looks}, as {@linkcode StatFlavor}'s command prints them. */
+  /**
+   * The paths of {@linkcode ShortcutPlan.looks}, as {@linkcode StatFlavor}'s command prints them.
+   */
   readonly lines: readonly string[];
   readonly flavor: StatFlavor;
   /** The raw value of a variable. */
@@ -45,11 +49,13 @@ export interface Surroundings {
   /** The folder by which an absent path is told: the nearest one that exists. */
   readonly nearestFolder: (path: string) => string;
   readonly clock: ShortcutClock;
-  /** What is to be executed: a link to the memo's kubectl whose last part is `kubectl`. */
+  /** The path to execute: a link to the memo's kubectl whose last part is `kubectl`. */
   readonly command: string;
 }
 
-/** Seconds. `undefined` where there is no such clock: the shortcut is bound by the time of day then. */
+/**
+ * Seconds. `undefined` where there is no such clock: the shortcut is bound by the time of day then.
+ */
 export interface ShortcutClock {
   readonly nowMs: number;
   readonly boot: { readonly id: string; readonly uptimeSeconds: number } | undefined;
@@ -74,14 +80,14 @@ export type ShortcutPlan =
 
 interface Look {
   readonly path: string;
-  /** What the facts say of it; nothing of kuberlr itself. */
+  /** Derived from the facts alone, not from kuberlr itself. */
   readonly seen: readonly Seen[];
   readonly mayBeLink: boolean;
 }
 
 /**
- * What a memo's shortcut has to look at, or why there is none. `program` is the file that kuberlr runs
- * from, `command` the link to the memo's kubectl.
+ * Lists what a memo's shortcut has to check, or says why there is none. `program` is the file that
+ * kuberlr runs from, `command` the link to the memo's kubectl.
  */
 export function planShortcut(
   memo: Memo,
@@ -207,7 +213,8 @@ export function renderShortcut(
   }
   // Not on a file system that was mounted "noexec" in the meantime.
   looks.add(`-x ${quoteShellWord(command)}`);
-  // One command for all of them: each takes its time. Paths begin with a slash, and are no operators.
+  // One command for all of them: each takes its time. Paths begin with a slash, and are no
+  // operators.
   tests.add(`[ ${[...looks].join(" -a ")} ]`);
   for (const test of testTimes(memo, clock)) tests.add(test);
   const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteShellWord(command)} "$@"\n`;
@@ -261,8 +268,9 @@ function testVariable(
 }
 
 /**
- * A memo from the future is not believed, and one that has expired is not either. The time since the
- * machine was started bounds it as well, so that it does not live longer where a clock is set back.
+ * A memo from the future is not believed, and one that has expired is not either. The time since
+ * the machine was started bounds it as well, so that it does not live longer where a clock is set
+ * back.
  */
 function testTimes(memo: Memo, { nowMs, boot, proc }: ShortcutClock): readonly string[] {
   const since = `"$kl_now" -ge ${Math.ceil(memo.writtenAtMs / 1000)}`;

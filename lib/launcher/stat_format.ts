@@ -12,7 +12,10 @@
  */
 import type { FileStat } from "../ports/files.ts";
 
-/** The last part of a shortcut's name: the command that its text was written for, and the format of that text. */
+/**
+ * The last part of a shortcut's name: the command that its text was written for, and the format of
+ * that text.
+ */
 export type StatFlavor = "gnu1" | "busybox1" | "bsd1";
 
 /** English, and what has no decimal comma. Setting a locale takes bash a tenth of a millisecond. */
@@ -22,9 +25,9 @@ const LOCALE = `case \${LC_ALL:-\${LC_NUMERIC:-\${LANG:-C}}} in
     esac`;
 
 interface StatFormat {
-  /** What a shell runs before it: a line of its own for each thing that the output depends on. */
+  /** The shell code before it, which sets everything that the output depends on. */
   readonly setUp: string;
-  /** What stands before the paths. */
+  /** The arguments before the paths. */
   readonly args: readonly string[];
   /** How the mode of a private regular file is written, as a shell pattern: 0600 or 0400. */
   readonly privateFile: string;
@@ -64,7 +67,7 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
 
 export const STAT_FLAVORS = Object.keys(STAT_FORMATS) as readonly StatFlavor[];
 
-/** What a line says; `undefined` for a line of another kind. Times in milliseconds since the epoch. */
+/** Parses a line; `undefined` for a line of another kind. Times in milliseconds since the epoch. */
 export function parseStatLine(line: string, flavor: StatFlavor): FileStat | undefined {
   const { modeBase } = STAT_FORMATS[flavor];
   const found = /^(\d+) (\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (.+)$/.exec(line);

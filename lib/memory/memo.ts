@@ -1,10 +1,11 @@
 /**
- * The resolution remembered: which kubectl a command line led to, with everything that was read on the way. A
- * command that finds its memo reads one small file, checks the facts and hands over.
+ * The resolution remembered: which kubectl a command line led to, with everything that was read on
+ * the way. A command that finds its memo reads one small file, checks the facts and hands over.
  *
- * A memo's key is what of the command line can change which kubectl is chosen: two lines with the same key resolve the
- * same, the world being the same. Keys are stored, so no secret may be in them: of a token, a password and a user's
- * name only whether one is given, of a server's URL no userinfo and no query.
+ * A memo's key is what of the command line can change which kubectl is chosen: two lines with the
+ * same key resolve the same, the world being the same. Keys are stored, so no secret may be in
+ * them: of a token, a password and a user's name only whether one is given, of a server's URL no
+ * userinfo and no query.
  *
  * @module
  */
@@ -16,7 +17,7 @@ import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "../kubectl/argv.ts";
 import { type Need, NEED_FLAGS } from "../kubectl/need.ts";
 
-/** What a hand-off needs to know. */
+/** The facts that a hand-off needs. */
 export interface ChosenKubectl {
   readonly path: string;
   readonly mode: Config["handOff"];
@@ -25,7 +26,7 @@ export interface ChosenKubectl {
 }
 
 export interface Memo extends ChosenKubectl {
-  /** What of the command line and of kuberlr itself the answer depends on, in full. */
+  /** The parts of the command line and of kuberlr itself that the answer depends on, in full. */
   readonly key: string;
   /** Milliseconds since the epoch. A memo from the future is not believed. */
   readonly writtenAtMs: number;
@@ -39,8 +40,9 @@ export interface Memo extends ChosenKubectl {
 }
 
 /**
- * The code that made the choice, and the format of what it wrote: other code might choose otherwise, and does not look
- * at these memos. tools/bundle.ts fills in a hash; in a checkout it is changed by hand.
+ * The code that made the choice, and the format of what it wrote: other code might choose
+ * otherwise, and does not look at these memos. tools/bundle.ts fills in a hash; in a checkout it is
+ * changed by hand.
  */
 const BUILD = "kuberlr-build|2";
 
@@ -76,9 +78,9 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
 }
 
 /**
- * The key where no kuberc has a say. `kubeconfigs` is the variable `KUBECONFIG`: two terminals with a
- * kubeconfig each do not overwrite each other's memo. A flag that is given but empty is not a flag that is absent: kubectl lets a
- * kuberc default fill in only the latter.
+ * The key where no kuberc has a say. `kubeconfigs` is the variable `KUBECONFIG`: two terminals with
+ * a kubeconfig each do not overwrite each other's memo. A flag that is given but empty is not a
+ * flag that is absent: kubectl lets a kuberc default fill in only the latter.
  */
 export function memoKey(line: CommandLine, need: Need, kubeconfigs: string | undefined): string {
   const parts: unknown[] = [BUILD, need.kind];
@@ -93,9 +95,9 @@ export function memoKey(line: CommandLine, need: Need, kubeconfigs: string | und
 }
 
 /**
- * The key where a kuberc has a say: its defaults are for commands, and yield to every mention of their flag. What may
- * be an alias is keyed by all its words, since arguments put before and behind them give them meanings that no table
- * knows; they go in as a hash.
+ * The key where a kuberc has a say: its defaults are for commands, and yield to every mention of
+ * their flag. What may be an alias is keyed by all its words, since arguments put before and behind
+ * them give them meanings that no table knows; they go in as a hash.
  */
 export function memoKeyPerCommand(
   line: CommandLine,
@@ -142,8 +144,8 @@ function keyValue(flag: GlobalFlag, value: string): string {
 }
 
 /**
- * A server without user, password and query. One with another `@` has it in its path, or is malformed: a hash tells it
- * apart from others.
+ * A server without user, password and query. One with another `@` has it in its path, or is
+ * malformed: a hash tells it apart from others.
  */
 function identifyServer(server: string): string {
   const { scheme, userinfo, rest } = cutUserinfo(server);

@@ -1,5 +1,5 @@
 /**
- * What a URL must lose before it is shown or written anywhere.
+ * Removes from a URL what must not be shown or stored.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function redactUrl(text: string): string {
 export interface UrlWithoutUserinfo {
   /** With its colon and slashes; empty where the text begins without. */
   readonly scheme: string;
-  /** What stands before the last `@`; `undefined` where there is none. */
+  /** The text before the last `@`; `undefined` if there is none. */
   readonly userinfo: string | undefined;
   readonly rest: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The file system as an interface. Files are synchronous: they are small, local, and a kubectl command waits for each
- * of them anyway.
+ * The file system as an interface. Files are synchronous: they are small, local, and a kubectl
+ * command waits for each of them anyway.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface FileIdentity {
   readonly ino: number;
 }
 
-/** What `stat` says. Times in milliseconds since the epoch. */
+/** The result of `stat`. Times in milliseconds since the epoch. */
 export interface FileStat extends FileIdentity {
   /** `link` from {@linkcode Files.lstat} only. */
   readonly kind: "file" | "directory" | "link" | "other";
@@ -23,8 +23,8 @@ export interface FileStat extends FileIdentity {
 }
 
 /**
- * Every method takes absolute or cwd-relative paths as the system does. What is missing (ENOENT) is `undefined`;
- * any other trouble is a {@linkcode HostError} with errno's name.
+ * Every method takes absolute or cwd-relative paths as the system does. What is missing (ENOENT) is
+ * `undefined`; any other trouble is a {@linkcode HostError} with errno's name.
  */
 export interface Files {
   readBytes(path: string): Uint8Array | undefined;
@@ -39,16 +39,26 @@ export interface Files {
   list(path: string): readonly string[] | undefined;
   /** Whether this process may execute the file, as `access(X_OK)` answers. */
   isExecutable(path: string, stat: FileStat): boolean;
-  /** Replaces the file in one step: readers see the old content or the new one. Makes missing directories (0700). */
+  /**
+   * Replaces the file in one step: readers see the old content or the new one. Makes missing
+   * directories (0700).
+   */
   writeAtomically(path: string, content: string, mode: number): void;
-  /** With everything above it, each 0700 unless said otherwise; what is there already is left as it is. */
+  /**
+   * With everything above it, each 0700 unless said otherwise; what is there already is left as it
+   * is.
+   */
   makeDirectory(path: string, mode?: number): void;
   /** A symbolic link at `path`, replacing what is there in one step. */
   linkAtomically(target: string, path: string): void;
-  /** Another name for the file `target`, on the same volume; replaces what is at `path` in one step. */
+  /**
+   * Another name for the file `target`, on the same volume; replaces what is at `path` in one step.
+   */
   hardLinkAtomically(target: string, path: string): void;
   /** Missing is no error. */
   remove(path: string): void;
-  /** Whose files are our own; `undefined` where the platform has no such numbers, or nobody says. */
+  /**
+   * Whose files are our own; `undefined` where the platform has no such numbers, or nobody says.
+   */
   userId(): number | undefined;
 }

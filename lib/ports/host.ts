@@ -1,9 +1,10 @@
 /**
- * The outside world as interfaces. `lib/host/` implements them over Deno, `tests/support/` over values. A function
- * takes its data first and last the ports it uses (`Pick<Host, "files" | "env">`): its last parameter is the list of
- * its effects.
+ * The outside world as interfaces. `lib/host/` implements them over Deno, `tests/support/` over
+ * values. A function takes its data first and last the ports it uses (`Pick<Host, "files" |
+ * "env">`): its last parameter is the list of its effects.
  *
- * Files are synchronous: they are small, local, and a kubectl command waits for each of them anyway.
+ * Files are synchronous: they are small, local, and a kubectl command waits for each of them
+ * anyway.
  *
  * @module
  */
@@ -19,11 +20,16 @@ export type FailureCause =
   | "timeout"
   | "dns"
   | "tls"
-  /** A critical extension that Deno does not know, in a certificate that has issued another; Go ignores some. */
+  /**
+   * A critical extension that Deno does not know, in a certificate that has issued another; Go
+   * ignores some.
+   */
   | "tls-extension"
   /** A server's certificate that is an authority's; Go does not mind. */
   | "tls-authority"
-  /** The server ended the handshake: for want of something in common, or of a client certificate. */
+  /**
+   * The server ended the handshake: for want of something in common, or of a client certificate.
+   */
   | "handshake-refused"
   /** The server wants a client certificate before it talks: a 401 in TLS. */
   | "certificate-required"
@@ -48,7 +54,9 @@ export interface Host {
   readonly clock: Clock;
 }
 
-/** What a repeated command needs: it opens no connection, runs nothing but kubectl, and is silent. */
+/**
+ * The ports of a repeated command: it opens no connection, runs nothing but kubectl, and is silent.
+ */
 export type LocalHost = Pick<Host, "platform" | "program" | "env" | "files" | "clock">;
 
 /** How this process was called. */
@@ -56,7 +64,10 @@ export interface Program {
   /** As typed, where the platform tells. */
   readonly argv0: string;
   readonly args: readonly string[];
-  /** Of kuberlr itself: a file that is the same by device and inode is never a kubectl. `undefined` if unknown. */
+  /**
+   * Of kuberlr itself: a file that is the same by device and inode is never a kubectl. `undefined`
+   * if unknown.
+   */
   identity(): FileIdentity | undefined;
   /** The working directory; `undefined` where it has been deleted. */
   cwd(): string | undefined;
@@ -91,7 +102,10 @@ export interface Clock {
 }
 
 export interface Http {
-  /** One request to an API server, with the trust that the endpoint asks for. Never throws for what a network can do. */
+  /**
+   * One request to an API server, with the trust that the endpoint asks for. Never throws for what
+   * a network can do.
+   */
   ask(request: ApiRequest): Promise<ApiResponse>;
 }
 
@@ -99,7 +113,10 @@ export interface ApiRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: ApiTls | undefined;
-  /** The proxy that was decided on, userinfo included; `undefined` for none, whatever the environment says. */
+  /**
+   * The proxy that was decided on, userinfo included; `undefined` for none, whatever the
+   * environment says.
+   */
   readonly proxy: string | undefined;
   readonly deadlineMs: DeadlineMs;
   /** At most so many bytes of the answer are read. */
@@ -131,13 +148,13 @@ export type ApiResponse =
 
 export interface Processes {
   /**
-   * Runs a program until it exits. It gets no stdin and no terminal. The signals that end this process end the
-   * program, too. What it leaves running in the background is left alone.
+   * Runs a program until it exits. It gets no stdin and no terminal. The signals that end this
+   * process end the program, too. What it leaves running in the background is left alone.
    */
   run(request: RunRequest): Promise<RunResult>;
   /**
-   * Names for this process and its ancestors, the youngest first, which no other process on any machine shares;
-   * `undefined` where the system does not tell.
+   * Names for this process and its ancestors, the youngest first, which no other process on any
+   * machine shares; `undefined` where the system does not tell.
    */
   ancestry(): readonly string[] | undefined;
 }
@@ -151,14 +168,17 @@ export interface RunRequest {
   readonly maxOutputBytes: number;
   /** It is killed with its children then; without a deadline, nothing limits its time. */
   readonly deadlineMs?: DeadlineMs;
-  /** What becomes of stderr; it is dropped where this is absent. */
+  /** Receives stderr; it is dropped if this is absent. */
   readonly stderr?: HeldBack;
 }
 
 /** Stderr is held back for a while, and dropped if the program exits before. */
 export interface HeldBack {
   readonly afterMs: number;
-  /** Called after that time with what was held back, possibly nothing, and then with each further piece. */
+  /**
+   * Called after that time with what was held back, possibly nothing, and then with each further
+   * piece.
+   */
   readonly show: (text: string) => void;
 }
 

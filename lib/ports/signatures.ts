@@ -1,5 +1,5 @@
 /**
- * What checking a signature needs of the outside world: the log of signatures.
+ * The port for checking a signature: the log of signatures.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The two ports of the outside world that installing a kubectl needs: files got from mirrors, and files put in place
- * so that a name only ever holds verified bytes.
+ * The two ports of the outside world that installing a kubectl needs: files got from mirrors, and
+ * files put in place so that a name only ever holds verified bytes.
  *
  * @module
  */
@@ -14,8 +14,9 @@ export interface MirrorCredentials {
 
 export interface Downloads {
   /**
-   * One GET of an http, https or file URL, redirects followed (credentials not). The body goes to the receiver as it
-   * comes. Never throws for what a network can do; what the receiver throws passes through.
+   * One GET of an http, https or file URL, redirects followed (credentials not). The body goes to
+   * the receiver as it comes. Never throws for what a network can do; what the receiver throws
+   * passes through.
    */
   get(request: DownloadRequest, receiver: Receiver): Promise<DownloadResult>;
   /** Lets go of what idles, as soon as nothing is under way; {@linkcode get} opens it again. */
@@ -27,7 +28,10 @@ export interface DownloadRequest {
   readonly url: string;
   /** Sent to the origin of `url`, and to no other that it redirects to. */
   readonly credentials: MirrorCredentials | undefined;
-  /** To go on where an earlier answer broke off: that answer's validator, and how many bytes are here already. */
+  /**
+   * To go on where an earlier answer broke off: that answer's validator, and how many bytes are
+   * here already.
+   */
   readonly resume: { readonly offset: number; readonly validator: string } | undefined;
   /** The request is given up where no answer has begun after so many milliseconds. */
   readonly answerMs: number;
@@ -43,7 +47,7 @@ export interface DownloadRequest {
   readonly tellAfterMs?: number | undefined;
 }
 
-/** What is known of an answer before its body. */
+/** The head of an answer, known before its body. */
 export interface DownloadHead {
   readonly status: number;
   /** Where in the file the body begins: above 0 only where the server resumed. */
@@ -77,10 +81,10 @@ export type DownloadResult =
   };
 
 /**
- * `connect`: no such host, refused. `silent`: no answer began in time. `broken`: an answer that stalled or broke off.
- * `slow`: it came too slowly, or took too long in all. `too-large`: more bytes than were asked for at most. `tls`,
- * `tls-extension` (one that Deno does not know, in an authority's certificate), `redirect`, `protocol`: trying again
- * would not help.
+ * `connect`: no such host, refused. `silent`: no answer began in time. `broken`: an answer that
+ * stalled or broke off. `slow`: it came too slowly, or took too long in all. `too-large`: more
+ * bytes than were asked for at most. `tls`, `tls-extension` (one that Deno does not know, in an
+ * authority's certificate), `redirect`, `protocol`: trying again would not help.
  */
 export type DownloadFailure =
   | "connect"
@@ -104,13 +108,14 @@ export interface Store {
   /** In lower-case hex; `undefined` where there is no such file. */
   hashFile(path: string, algorithm: HashAlgorithm): Promise<string | undefined>;
   /**
-   * A kernel lock on a file that is made for it: it goes with its holder, however that ends. `held` by another;
-   * `refused` by the file system, or by whatever else stands in the way of making the file.
+   * A kernel lock on a file that is made for it: it goes with its holder, however that ends. `held`
+   * by another; `refused` by the file system, or by whatever else stands in the way of making the
+   * file.
    */
   tryLock(path: string): Lock | "held" | "refused";
   /**
-   * A new file in a folder, named `.<prefix>.<random>.part`, which is removed again if this process is
-   * interrupted.
+   * A new file in a folder, named `.<prefix>.<random>.part`, which is removed again if this process
+   * is interrupted.
    */
   createTemporary(directory: string, prefix: string): Temporary;
   /** Whether files can be made in a folder; none is, if the system tells without. */
@@ -125,7 +130,7 @@ export interface Volume {
   readonly isReadOnly: boolean;
   /** Whether no program can be run from it. */
   readonly isNoexec: boolean;
-  /** What this user can still write. */
+  /** The bytes that this user can still write. */
   readonly freeBytes: number;
 }
 
@@ -136,7 +141,10 @@ export interface Lock {
 export interface Temporary {
   readonly path: string;
   append(bytes: Uint8Array): void;
-  /** All of it so far: on Windows, its lock keeps everybody else from reading it, this process included. */
+  /**
+   * All of it so far: on Windows, its lock keeps everybody else from reading it, this process
+   * included.
+   */
   readAll(): Uint8Array<ArrayBuffer>;
   /** Back to an empty file. */
   restart(): void;

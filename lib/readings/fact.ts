@@ -1,14 +1,19 @@
 /**
- * What a resolution has read, as data: one fact for each reading. A memo stores them, and
+ * The readings of a resolution as data: one fact for each. A memo stores them, and
  * `steps/facts.ts` checks whether reading the world again would find the same.
  *
  * @module
  */
 import type { FileStat } from "../ports/files.ts";
 
-/** One thing that was read and what it was. Tuples: they are stored by the dozen and parsed on every command. */
+/**
+ * One thing that was read and what it was. Tuples: they are stored by the dozen and parsed on every
+ * command.
+ */
 export type Fact =
-  /** A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored. */
+  /**
+   * A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored.
+   */
   | readonly ["env", name: string, value: string | null]
   | readonly ["cwd", "", path: string | null]
   | readonly ["real", path: string, realPath: string | null]
@@ -21,7 +26,9 @@ export type HashedFact = readonly [ContentKind, path: string, seen: Seen, hash: 
 
 export type ContentKind = "text" | "bytes" | "list";
 
-/** What `stat` tells, or in a word why it tells nothing. Numbers as they are: making text of them takes longer. */
+/**
+ * The result of `stat`, or one word for its failure. Numbers stay numbers: text would take longer.
+ */
 export type Seen =
   | string
   | readonly [

@@ -30,7 +30,7 @@ export interface Facts {
     "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
   >;
   /**
-   * What the mirrors are known not to have: the server's very release, or its whole minor, which
+   * The part that the mirrors do not have: the server's own release, or its whole minor, which
    * upstream has not published.
    */
   readonly missing?: "release" | "minor" | undefined;
@@ -118,7 +118,7 @@ export function planDownload(
   };
 }
 
-/** What is known of the kubectls that a plan cannot take. */
+/** The kubectls that a plan cannot take, with the reasons. */
 export type Installed = Pick<Facts, "config" | "unusable" | "suffix">;
 
 /** Says why there is no kubectl to take, as a part of a sentence. */

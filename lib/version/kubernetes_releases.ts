@@ -1,5 +1,5 @@
 /**
- * What is known of Kubernetes' releases and of the Go modules made from them.
+ * Kubernetes' releases, and the Go modules made from them.
  * Written by tools/generate_kubernetes_releases.ts from tools/data: edit those.
  *
  * @module

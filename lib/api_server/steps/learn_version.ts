@@ -1,6 +1,6 @@
 /**
- * The server's version: from its record while that is fresh, else by asking, else from an older record. Whoever asks
- * writes down the answer.
+ * The server's version: from its record while that is fresh, else by asking, else from an older
+ * record. Whoever asks writes down the answer.
  *
  * @module
  */
@@ -33,10 +33,13 @@ import { takeTurn, type Turn } from "./take_turn.ts";
 
 export interface LearnedVersion {
   readonly known: KnownVersion;
-  /** Until then the same would be learned again, in milliseconds since the epoch; `undefined`: for ever. */
+  /**
+   * Until then the same would be learned again, in milliseconds since the epoch; `undefined`: for
+   * ever.
+   */
   readonly untilMs: number | undefined;
   readonly record: ServerRecord;
-  /** What the server said, if this command has asked it. */
+  /** The server's answer, if this command has asked it. */
   readonly answer: ServerAnswer | undefined;
 }
 
@@ -60,7 +63,10 @@ export interface Question {
   readonly requestTimeoutSeconds?: number | undefined;
 }
 
-/** Returns what is known of a server; nothing that a network, a server, a file or a plugin does makes it throw. */
+/**
+ * Returns what is known of a server; nothing that a network, a server, a file or a plugin does
+ * makes it throw.
+ */
 export async function learnVersion(question: Question, host: Host): Promise<LearnedVersion> {
   const { target, entry, mode, layout, config } = question;
   const identity = endpointIdentity(target.endpoint);
@@ -175,8 +181,8 @@ const MOST_LOCKS = 10_000;
 const LOCK_NAMES = /^[0-9a-f]{16}\.lock(?:\.|$)/;
 
 /**
- * Returns the fingerprint of the public part of the entry that a server is asked with. A certificate's file is read
- * through `host`, so that a trace of its readings knows of it.
+ * Returns the fingerprint of the public part of the entry that a server is asked with. A
+ * certificate's file is read through `host`, so that a trace of its readings knows of it.
  */
 export function readEntry(target: Target, { files }: Pick<Host, "files">): string {
   const { clientCertificate: source } = target.credentials;

@@ -1,6 +1,6 @@
 /**
- * Commands that start at the same time ask a server once between them: one holds the server's lock and asks, the others
- * wait for what it writes down.
+ * Commands that start at the same time ask a server once between them: one holds the server's lock
+ * and asks, the others wait for what it writes down.
  *
  * @module
  */
@@ -82,7 +82,7 @@ function signed(lock: Lock, holderPath: string, { files, processes }: TurnHost):
   };
 }
 
-/** What this process is to the holder of the lock. */
+/** How this process is related to the holder of the lock. */
 function relationTo(
   holderPath: string,
   { files, processes }: TurnHost,

@@ -1,7 +1,8 @@
 /**
- * From kubectl's command line to the API server it would ask: reads the kubeconfig files through the host and leaves
- * every decision to the pure files. What is read here is all that the choice of the server rests on (kubeconfigs,
- * variables, the authority's file); tokens, certificates and keys stay where they are until a probe asks for them.
+ * From kubectl's command line to the API server it would ask: reads the kubeconfig files through
+ * the host and leaves every decision to the pure files. What is read here is all that the choice of
+ * the server rests on (kubeconfigs, variables, the authority's file); tokens, certificates and keys
+ * stay where they are until a probe asks for them.
  *
  * @module
  */
@@ -30,10 +31,12 @@ import { readRegularText } from "../../files/steps/read_regular.ts";
 
 export type LoadedConnection =
   | { readonly kind: "target"; readonly target: Target }
-  /** kubectl itself will refuse this configuration and say why, or may be the only one to read it. */
+  /**
+   * kubectl itself will refuse this configuration and say why, or may be the only one to read it.
+   */
   | Refused;
 
-/** What is true outside the files. */
+/** The facts that come from outside the files. */
 export interface ConnectionPolicy {
   /** Whether kuberc's credentialPluginPolicy forbids running this program, its path resolved. */
   readonly forbidsPlugin: (command: string) => boolean;
@@ -55,7 +58,10 @@ export async function loadConnection(
     : connectionOf(loaded.kubeconfig, line.globals, policy, host);
 }
 
-/** The same for a kubeconfig at hand: for one context after another. Reads the authority's file only. */
+/**
+ * The same for a kubeconfig at hand: for one context after another. Reads the authority's file
+ * only.
+ */
 export function connectionOf(
   kubeconfig: Kubeconfig,
   flags: GlobalFlags,

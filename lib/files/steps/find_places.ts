@@ -1,6 +1,6 @@
 /**
- * Where kuberlr keeps things, decided in this one place: in the home, or, where that cannot be used, in
- * a private folder of a temporary directory, which takes its place in full.
+ * Where kuberlr keeps things, decided in this one place: in the home, or, where that cannot be
+ * used, in a private folder of a temporary directory, which takes its place in full.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { describeDistrust, findDistrustBelow, followPath } from "./distrust.ts";
 import { existingTemporaryPlaces, findTemporaryPlace } from "./existing_places.ts";
 
-/** What is wrong with a folder: `reason` follows its path in a sentence. */
+/** A fault of a folder: `reason` follows its path in a sentence. */
 export interface PlaceFault {
   readonly path: string;
   readonly kind: "distrusted" | "unwritable" | "noexec";
@@ -25,9 +25,9 @@ export interface PlaceFault {
 }
 
 export interface Places {
-  /** What may be read and run, in this order: nobody else can change it. */
+  /** Folders that may be read and run from, in this order: no other user can change them. */
   readonly trusted: readonly Layout[];
-  /** What is written to; `undefined` if there is no such place on this machine. */
+  /** The folder that is written to; `undefined` if this machine has none. */
   readonly keep: Layout | undefined;
   /** Why the home is not written to; `undefined` if it is, and if no home is named. */
   readonly homeFault: PlaceFault | undefined;
@@ -52,14 +52,18 @@ export function findPlaces(host: Needs): Places {
   return { trusted, keep, homeFault: opened?.fault };
 }
 
-/** The places to look at beside those of {@linkcode findPlaces}, where these have nothing that fits. */
+/**
+ * The places to look at beside those of {@linkcode findPlaces}, where these have nothing that fits.
+ */
 export function addTemporaryPlaces(places: Places, host: Needs): Places {
   const known = new Set(places.trusted.map(({ root }) => root));
   const more = [...existingTemporaryPlaces(host)].filter(({ root }) => !known.has(root));
   return { ...places, trusted: [...places.trusted, ...more] };
 }
 
-/** The place as it is to be used, its folder with every link followed; and why it is not written to. */
+/**
+ * The place as it is to be used, its folder with every link followed; and why it is not written to.
+ */
 export function inspectPlace(
   layout: Layout,
   host: Needs,

@@ -1,5 +1,6 @@
 /**
- * The file system over Deno, synchronous, without a `node:` import: every kubectl command comes through here.
+ * The file system over Deno, synchronous, without a `node:` import: every kubectl command comes
+ * through here.
  *
  * @module
  */
@@ -51,7 +52,8 @@ export function toFileStat(info: Deno.FileInfo, os: string = Deno.build.os): Fil
     size: info.size,
     mtimeMs: info.mtime?.getTime() ?? 0,
     ctimeMs: info.ctime?.getTime() ?? 0,
-    // Windows knows "read-only"; what Deno makes of that for everybody else says nothing of who may write.
+    // Windows knows "read-only"; what Deno makes of that for everybody else says nothing of who may
+    // write.
     mode: (info.mode ?? 0) & (os === "windows" ? 0o700 : 0o7777),
     uid: info.uid ?? 0,
   };
@@ -75,7 +77,10 @@ export function userId(): number | undefined {
   }
 }
 
-/** What Deno gives no code for, by what Rust's message ends in. Linux' numbers; macOS has the same below 35. */
+/**
+ * Error names for which Deno has no code, by the number at the end of Rust's message. Linux'
+ * numbers; macOS has the same below 35.
+ */
 const ERRNO: Readonly<Record<string, string>> = {
   "1": "EPERM",
   "13": "EACCES",
@@ -92,7 +97,7 @@ function toHostError(error: unknown, path: string): unknown {
   const name = typeof code === "string"
     ? code
     : ERRNO[number] ?? (isRefusal(error) ? "EACCES" : undefined);
-  // Whatever is no failed system call is a bug and keeps its own name.
+  // An error that is not a failed system call is a bug and keeps its own name.
   if (name === undefined && number === "") return error;
   // Deno appends the call and its path: "Permission denied (os error 13): open '/x'".
   const message = error.message.replace(/ \(os error \d+\).*$/s, "");
@@ -104,7 +109,10 @@ function isRefusal(error: Error): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
-/** By the bits, as Deno has no `access`. Root may run what anybody may; where nobody says who we are, exec will tell. */
+/**
+ * By the bits, as Deno has no `access`. Root may run what anybody may; where nobody says who we
+ * are, exec will tell.
+ */
 function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
   if (kind !== "file") return false;
   if (os === "windows") return /\.exe$/i.test(path);
@@ -113,7 +121,8 @@ function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileS
   if (uid === me) return (mode & 0o100) !== 0;
   if ((mode & 0o011) === 0o011) return true;
   if ((mode & 0o011) === 0) return false;
-  // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt, exec will tell.
+  // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt,
+  // exec will tell.
   const inGroup = asHostError(path, () => Deno.statSync(path).gid === Deno.gid());
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
@@ -123,8 +132,8 @@ function makeDirectory(path: string, mode = 0o700): void {
 }
 
 /**
- * Not fsynced: what is written this way is made anew when it is lost, and a power cut may leave an empty file,
- * which every reader takes for a lost one.
+ * Not fsynced: what is written this way is made anew when it is lost, and a power cut may leave an
+ * empty file, which every reader takes for a lost one.
  */
 function replace(path: string, content: string, mode: number): void {
   publish(
@@ -166,8 +175,9 @@ function publish(path: string, make: (temporary: string) => void): void {
 }
 
 /**
- * Renames a file over another. Windows replaces no program that runs, but lets it have another name: it is moved
- * aside, into a temporary file that the next sweep removes, and back where the rename fails.
+ * Renames a file over another. Windows replaces no program that runs, but lets it have another
+ * name: it is moved aside, into a temporary file that the next sweep removes, and back where the
+ * rename fails.
  */
 export function renameOver(temporary: string, path: string, os: string = Deno.build.os): void {
   try {
@@ -201,7 +211,10 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** A scanner that holds a new file open looks the same; moving that aside fails, too, and is tried again. */
+/**
+ * A scanner that holds a new file open looks the same; moving that aside fails, too, and is tried
+ * again.
+ */
 function isRunningProgram(error: unknown, path: string): boolean {
   return error instanceof Error && isRefusal(error) && /\.exe$/i.test(path) &&
     Deno.lstatSync(path).isFile;

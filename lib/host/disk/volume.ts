@@ -1,5 +1,5 @@
 /**
- * What a file system lets a process do: `statvfs` of Linux' libc.
+ * The mount options and free space of a file system: `statvfs` of Linux' libc.
  *
  * @module
  */

@@ -4,12 +4,14 @@
  * | endpoint | way |
  * |---|---|
  * | verified, http | `fetch` with a client of its own |
- * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this process |
- * | … whose own certificate is among the trusted ones | `node:tls`, pinned, after `fetch` has refused it |
+ * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this
+ *   process |
+ * | … whose own certificate is among the trusted ones | `node:tls`, pinned, after `fetch` has
+ *   refused it |
  * | insecure-skip-tls-verify | `node:tls` |
  *
- * Redirects are handed back and not followed, nothing is taken from the environment, and when the answer is
- * there or the deadline has passed every socket is closed.
+ * Redirects are handed back and not followed, nothing is taken from the environment, and when the
+ * answer is there or the deadline has passed every socket is closed.
  *
  * @module
  */
@@ -48,7 +50,8 @@ const TIMEOUT: ApiResponse = { kind: "failure", cause: "timeout", message: "no a
 
 async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly string[]> {
   if (tls?.certificateAuthority !== undefined) return [tls.certificateAuthority];
-  // http through a proxy of https needs them too, and who needs neither does not wait for the files.
+  // http through a proxy of https needs them too, and who needs neither does not wait for the
+  // files.
   if (url.protocol === "http:" && tls === undefined) return [];
   return await (await import("./system_roots.ts")).systemRoots();
 }
@@ -66,7 +69,7 @@ async function askVerified(
     try {
       return await askByHand(request, url, roots, signal);
     } catch (pinError) {
-      // What `fetch` has said is the reason, unless nobody has issued the certificate.
+      // The message of `fetch` is the reason, unless the certificate has no known issuer.
       throw isIssued(pinError) ? error : pinError;
     }
   }
@@ -116,7 +119,10 @@ function isIssued(error: unknown): boolean {
   return error instanceof Error && "isIssued" in error && error.isIssued === true;
 }
 
-/** The system's store holds authorities; whoever trusts a server's own certificate names it in the kubeconfig. */
+/**
+ * The system's store holds authorities; whoever trusts a server's own certificate names it in the
+ * kubeconfig.
+ */
 function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
   if (text.includes("CaUsedAsEndEntity")) return true;
   return text.includes("certificate: UnknownIssuer") && tls?.certificateAuthority !== undefined;
@@ -155,7 +161,9 @@ async function relayTo(
   return openRelay(() => dial(destinationOf(url), proxy, roots, signal));
 }
 
-/** What `fetch` is told: the server name in place of the host, and a port that it does not refuse. */
+/**
+ * The URL for `fetch`: the server name in place of the host, and a port that it does not refuse.
+ */
 function detouredUrl(url: URL, serverName: string | undefined): URL {
   const name = serverName ?? hostnameOf(url);
   const detoured = new URL(url);

@@ -1,5 +1,5 @@
 /**
- * What a failure on the way to a mirror means for a download.
+ * Classifies a failure on the way to a mirror.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * The certificates that the system trusts, as Go's `crypto/x509` finds them for kubectl: on Linux the first bundle of a
- * list, or SSL_CERT_FILE, and the files of SSL_CERT_DIR; elsewhere the system's own store.
+ * The certificates that the system trusts, as Go's `crypto/x509` finds them for kubectl: on Linux
+ * the first bundle of a list, or SSL_CERT_FILE, and the files of SSL_CERT_DIR; elsewhere the
+ * system's own store.
  *
  * Source: Go, `crypto/x509/root_unix.go` and `root_linux.go`.
  *
@@ -27,7 +28,8 @@ function linuxRoots(): readonly string[] {
   const ownBundle = variable("SSL_CERT_FILE");
   const ownFolders = variable("SSL_CERT_DIR");
   const bundle = (ownBundle === undefined ? BUNDLES : [ownBundle]).map(readText).find(isPresent);
-  // Go reads the folders as well; those of the system hold what its bundle holds, at a hundred times the price.
+  // Go reads the folders as well; those of the system hold what its bundle holds, at a hundred
+  // times the price.
   if (bundle !== undefined && ownBundle === undefined && ownFolders === undefined) return [bundle];
   const folders = ownFolders === undefined ? FOLDERS : ownFolders.split(":");
   return [bundle, ...folders.flatMap(readFolder)].filter(isPresent);
@@ -49,11 +51,12 @@ function readFolder(folder: string): readonly (string | undefined)[] {
 async function nativeRoots(): Promise<readonly string[]> {
   emptyDefaultStore();
   const tls = await import("node:tls");
-  // Deno 2.6 cannot read the system's store: its own is the next best thing, and better than trusting nobody.
+  // Deno 2.6 cannot read the system's store: its own is the next best thing, and better than
+  // trusting nobody.
   return tls.getCACertificates?.("system") ?? tls.rootCertificates;
 }
 
-/** What is not a regular file is left to kubectl: a pipe would be empty then, or never end. */
+/** Reads regular files only: a pipe would be empty for kubectl afterwards, or never end. */
 function readText(path: string): string | undefined {
   try {
     return Deno.statSync(path).isFile ? Deno.readTextFileSync(path) : undefined;

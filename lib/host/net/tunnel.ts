@@ -1,7 +1,7 @@
 /**
- * Asking a proxy for a connection to a server, over a channel to it that is already there: HTTP CONNECT (RFC 9110,
- * 9.3.6) and SOCKS5 (RFC 1928, 1929), as Go's `net/http` asks. `fetch` does the same by itself; this is for the
- * connections that it cannot make.
+ * Asking a proxy for a connection to a server, over a channel to it that is already there: HTTP
+ * CONNECT (RFC 9110, 9.3.6) and SOCKS5 (RFC 1928, 1929), as Go's `net/http` asks. `fetch` does the
+ * same by itself; this is for the connections that it cannot make.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface Destination {
   readonly port: number;
 }
 
-/** What the proxy answered instead of a connection; the message says no secret. */
+/** The proxy's answer in place of a connection; the message holds no secret. */
 export class ProxyRefusal extends Error {
   override readonly name = "ProxyRefusal";
 }

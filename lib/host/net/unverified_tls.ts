@@ -1,14 +1,17 @@
 /**
- * TLS for the two cases that `fetch` cannot do: a cluster with insecure-skip-tls-verify, and a server whose own
- * certificate is one of the trusted ones, which Go accepts and rustls does not. It goes through `node:tls`.
+ * TLS for the two cases that `fetch` cannot do: a cluster with insecure-skip-tls-verify, and a
+ * server whose own certificate is one of the trusted ones, which Go accepts and rustls does not. It
+ * goes through `node:tls`.
  *
- * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then (a version 1
- * certificate whose issuer's name fits; its signature is checked by nobody). So here either nothing is verified, as the
- * user configured it, or the certificate has to be one of the trusted ones byte for byte, version 3, within its
- * dates, for a server and for the right name, before a byte is written. That the server also holds the key, which
- * anybody can show the certificate without, is left to `node:tls`, which checks the handshake's signature whether or not
- * it is told to reject what it cannot verify, as long as rustls can read the certificate. Deno 2.6 checks it only if
- * told to reject, and then accepts no such server at all, which is the lesser evil.
+ * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then
+ * (a version 1 certificate whose issuer's name fits; its signature is checked by nobody). So here
+ * either nothing is verified, as the user configured it, or the certificate has to be one of the
+ * trusted ones byte for byte, version 3, within its dates, for a server and for the right name,
+ * before a byte is written. That the server also holds the key, which anybody can show the
+ * certificate without, is left to `node:tls`, which checks the handshake's signature whether or not
+ * it is told to reject what it cannot verify, as long as rustls can read the certificate. Deno 2.6
+ * checks it only if told to reject, and then accepts no such server at all, which is the lesser
+ * evil.
  *
  * @module
  */
@@ -50,7 +53,7 @@ export class PinMismatch extends Error {
 export async function askUnverified(request: UnverifiedRequest): Promise<HttpMessage> {
   const sockets: Socket[] = [];
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  // Nobody may be waiting for it any more.
+  // The request may be over by then, so that no one waits for it.
   aborted.catch(() => {});
   const abort = () => reject(request.signal.reason);
   request.signal.addEventListener("abort", abort);
@@ -78,7 +81,10 @@ async function exchange(
   return await converse(socket, request, maxBytes);
 }
 
-/** A socket that leads to the destination. Deno 2.6 cannot put TLS on it, and runs into the deadline. */
+/**
+ * A socket that leads to the destination. Deno 2.6 cannot put TLS on it, and runs into the
+ * deadline.
+ */
 async function connectThrough(
   proxy: ProxyUrl,
   destination: Destination,
@@ -121,7 +127,8 @@ async function handshake(
   const options: ConnectionOptions = {
     ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
     rejectUnauthorized: pinned !== undefined && !CHECKS_HANDSHAKES,
-    // With none at all and an empty default store Deno refuses every certificate, unverified or not.
+    // With none at all and an empty default store Deno refuses every certificate, unverified or
+    // not.
     ca: [...pinned ?? []],
     ALPNProtocols: ["http/1.1"],
     // Empty, or the host of the connection would be taken.
@@ -135,7 +142,8 @@ async function handshake(
   if (pinned !== undefined) {
     const certificate = socket.getPeerCertificate();
     await checkPin(certificate, pinned);
-    // Without its subject: Node falls back to the common name where no alternative name is one of DNS, Go does not.
+    // Without its subject: Node falls back to the common name where no alternative name is one of
+    // DNS, Go does not.
     const nameless = { ...certificate, subject: {} } as typeof certificate;
     if (tls.checkServerIdentity(serverName, nameless) !== undefined) {
       throw new PinMismatch(`the certificate is not valid for "${serverName}"`);
@@ -260,7 +268,10 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length > 0 && a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
-/** `Certificate ::= SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …`: nobody checks the handshake of older ones. */
+/**
+ * `Certificate ::= SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …`: nobody checks the handshake of
+ * older ones.
+ */
 function isVersion3(der: Uint8Array): boolean {
   const first = contentStart(der, contentStart(der, 0));
   return [0xa0, 3, 2, 1, 2].every((byte, index) => der[first + index] === byte);

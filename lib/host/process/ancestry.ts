@@ -1,6 +1,7 @@
 /**
- * Who this process descends from, as far as the system tells: on Linux from /proc. A process is named by the machine's
- * boot, its namespace of process numbers, its number, and the moment it started at, so that no name is used twice.
+ * The ancestors of this process, as far as the system tells: on Linux from /proc. A process is
+ * named by the machine's boot, its namespace of process numbers, its number, and the moment it
+ * started at, so that no name is used twice.
  *
  * @module
  */
@@ -8,8 +9,9 @@
 let known: readonly string[] | undefined | "not asked" = "not asked";
 
 /**
- * Returns `BOOT/NAMESPACE/NUMBER:START` of this process and of its ancestors, the youngest first; `undefined` where a
- * link of the chain is hidden. The answer is kept: an ancestor that dies meanwhile stays one.
+ * Returns `BOOT/NAMESPACE/NUMBER:START` of this process and of its ancestors, the youngest first;
+ * `undefined` where a link of the chain is hidden. The answer is kept: an ancestor that dies
+ * meanwhile stays one.
  */
 export function findAncestry(): readonly string[] | undefined {
   if (known === "not asked") known = Deno.build.os === "linux" ? readAncestry() : undefined;

@@ -1,11 +1,13 @@
 /**
- * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and answering for it.
+ * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and
+ * answering for it.
  *
- * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever was changed in
- * between (Linux; elsewhere, and for a child, this process's own, put right), and the counter of `wrapper_loop.ts`
- * where it is needed: docs/dev/handoff.md says what leaks and why.
+ * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever
+ * was changed in between (Linux; elsewhere, and for a child, this process's own, put right), and
+ * the counter of `wrapper_loop.ts` where it is needed: docs/dev/handoff.md says what leaks and why.
  *
- * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is imported when needed.
+ * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is
+ * imported when needed.
  *
  * @module
  */
@@ -25,19 +27,22 @@ import { removeNodeShim } from "./node_shim.ts";
 
 export interface HandOff {
   readonly path: string;
-  /** What the program is told its name is. A child is always told its path. */
+  /** argv[0] of the program. A child always gets its path. */
   readonly argv0: string;
   /** The last arguments of this process, or others. */
   readonly args: readonly string[];
-  /** The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to `spawn`. */
+  /**
+   * The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to
+   * `spawn`.
+   */
   readonly mode: "exec" | "spawn";
   /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
   readonly skipsLoopGuard: boolean;
 }
 
 /**
- * Never returns where the process is replaced. Where kubectl ran as a child: the status to exit with; where a signal
- * ended it, this process dies of the same, if it can.
+ * Never returns where the process is replaced. Where kubectl ran as a child: the status to exit
+ * with; where a signal ended it, this process dies of the same, if it can.
  *
  * @throws KuberlrError when the program cannot be run, or leads back to kuberlr over and over.
  */
@@ -59,14 +64,15 @@ export async function handOff(to: HandOff): Promise<number> {
 }
 
 /**
- * The hand-off of a repeated command: at once, or not at all. It returns where more is needed, or something is to be
- * said: {@linkcode handOff} has it.
+ * The hand-off of a repeated command: at once, or not at all. It returns where more is needed, or
+ * something is to be said: {@linkcode handOff} has it.
  */
 export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || areDistorted(to.args)) return;
   const hasEnvironment = startEnvironment() !== undefined;
   if (!hasEnvironment) {
-    // Without a copy of what kuberlr was started with (macOS), libc's own must be that: see environment.ts.
+    // Without a copy of what kuberlr was started with (macOS), libc's own must be that: see
+    // environment.ts.
     if (hasKeptVariables()) return;
     removeNodeShim();
   }
@@ -96,7 +102,7 @@ function imageOf(
   counter: string | undefined,
 ): ProgramImage {
   const environment = startEnvironment();
-  // What is not there and is not to be there costs nothing.
+  // Without a counter before and after, the environment is already right.
   const isRight = environment === undefined ||
     (counter === undefined && readVariable(LOOP_VARIABLE) === undefined);
   return {
@@ -107,8 +113,8 @@ function imageOf(
 }
 
 /**
- * "Text file busy" lasts a moment where another kuberlr has just written the file and forked before it closed it: its
- * child holds the descriptor until its own exec (golang.org/issue/22315).
+ * "Text file busy" lasts a moment where another kuberlr has just written the file and forked before
+ * it closed it: its child holds the descriptor until its own exec (golang.org/issue/22315).
  */
 const ETXTBSY = 26;
 const BUSY_ATTEMPTS = 5;

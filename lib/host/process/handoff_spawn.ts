@@ -1,10 +1,11 @@
 /**
- * Runs kubectl as a child and answers for it: on Windows, where nothing can be replaced, with `HandOff = "spawn"`, and
- * where FFI is refused. Standard streams, environment, directory and process group are inherited, so the terminal
- * treats both alike.
+ * Runs kubectl as a child and answers for it: on Windows, where nothing can be replaced, with
+ * `HandOff = "spawn"`, and where FFI is refused. Standard streams, environment, directory and
+ * process group are inherited, so the terminal treats both alike.
  *
- * What this cannot do: a SIGKILL for kuberlr leaves kubectl running on Unix (the system call that would tie their lives
- * together has to be made in the child, before it becomes kubectl); kubectl's argv[0] is its path.
+ * Two things differ from `execve`: a SIGKILL for kuberlr leaves kubectl running on Unix (the system
+ * call that would tie their lives together has to be made in the child, before it becomes kubectl);
+ * kubectl's argv[0] is its path.
  *
  * @module
  */
@@ -21,7 +22,8 @@ import { explainErrno } from "./handoff_failure.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
 /**
- * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is for what cannot be.
+ * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is
+ * for what cannot be.
  *
  * @throws KuberlrError when it does not start.
  */
@@ -33,7 +35,8 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
   child = spawn(path, args);
   stopListening ??= answerSignals(pass);
   const { code, signal } = await statusOf(child, path);
-  // Otherwise the listeners stay: where nobody listens, Deno would die of a signal on its way before it tells the status.
+  // Otherwise the listeners stay: where nobody listens, Deno would die of a signal on its way
+  // before it tells the status.
   if (signal !== null && Deno.build.os !== "windows") {
     stopListening();
     await dieOf(signal);
@@ -42,10 +45,11 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
 }
 
 /**
- * Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no handlers: what was
- * ignored (`nohup`) would be at its default in kubectl. So, unless nothing was ignored for sure, kubectl starts first,
- * and a signal that comes between the two ends kuberlr alone. On Windows, too: a listener for Ctrl-C switches on for
- * the child what kuberlr's parent may have switched off.
+ * Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no
+ * handlers: what was ignored (`nohup`) would be at its default in kubectl. So, unless nothing was
+ * ignored for sure, kubectl starts first, and a signal that comes between the two ends kuberlr
+ * alone. On Windows, too: a listener for Ctrl-C switches on for the child what kuberlr's parent may
+ * have switched off.
  */
 function mayListenEarly(): boolean {
   return isAnyIgnored(RULED_SIGNALS) === false;
@@ -115,7 +119,8 @@ function mayBeTyped(): boolean {
     if (Deno.build.os === "linux") {
       return isInForeground(Deno.readTextFileSync("/proc/self/stat"));
     }
-    // Fails where there is no controlling terminal. With one, in doubt, the second Ctrl-C is the worse mistake.
+    // Fails where there is no controlling terminal. With one, in doubt, the second Ctrl-C is the
+    // worse mistake.
     Deno.openSync("/dev/tty").close();
     return true;
   } catch {
@@ -123,14 +128,19 @@ function mayBeTyped(): boolean {
   }
 }
 
-/** Long enough for a signal to arrive; only where it was blocked from the start does anybody wait for it. */
+/**
+ * Long enough for a signal to arrive; only where it was blocked from the start does anybody wait
+ * for it.
+ */
 const DEATH_MS = 500;
 
 /** Returns where the signal does not end this process. */
 async function dieOf(signal: Deno.Signal): Promise<void> {
-  // What was ignored from the start (SIGPIPE always is) would not end us. A listener that goes leaves the default.
+  // A signal that was ignored from the start (SIGPIPE always is) would not end us. Removing a
+  // listener restores the default.
   listen(signal, () => {})();
-  // Twice: Rust's handler for SIGSEGV and SIGBUS, which looks for stack overflows, spends the first on its own removal.
+  // Twice: Rust's handler for SIGSEGV and SIGBUS, which looks for stack overflows, spends the first
+  // on its own removal.
   for (const pause of [DEATH_MS / 10, DEATH_MS]) {
     Deno.kill(Deno.pid, signal);
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,9 +1,9 @@
 /**
- * What must not stay behind when somebody presses Ctrl-C: half a download, a credential plugin.
+ * Removes what must not stay behind after Ctrl-C: half a download, a credential plugin.
  *
- * While there is such a thing, the signals that end a process remove it first, and then end the process just as
- * they would have. What was ignored stays ignored (`nohup`): a handler would also lose that for kubectl, which inherits
- * it.
+ * While there is such a thing, the signals that end a process remove it first, and then end the
+ * process just as they would have. What was ignored stays ignored (`nohup`): a handler would also
+ * lose that for kubectl, which inherits it.
  *
  * @module
  */
@@ -46,7 +46,8 @@ function listen(): () => void {
       isEnding = true;
       if (pending.some((result) => result !== undefined)) await Promise.all(pending);
       stop?.();
-      // Nobody listens any more, so this is what it would have been without us; a shell sees which signal it was.
+      // The listeners are gone, so the signal does what it would have done without us; a shell sees
+      // which it was.
       if (Deno.build.os === "windows") Deno.exit(130);
       Deno.kill(Deno.pid, signal);
     };
@@ -61,13 +62,14 @@ function listen(): () => void {
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 
 /**
- * Those that end us. Deno catches some of them as soon as somebody listens to one, so it is all or none: where one is
- * ignored, or may be, what is left behind is left to the next download's sweep.
+ * Those that end us. Deno catches some of them as soon as somebody listens to one, so it is all or
+ * none: where one is ignored, or may be, what is left behind is left to the next download's sweep.
  */
 function signals(): readonly Deno.Signal[] {
   if (Deno.build.os === "windows") return ["SIGINT"];
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
-  // Where it cannot be told: nohup takes stderr off the terminal, a script's background job has another stdin.
+  // Where it cannot be told: nohup takes stderr off the terminal, a script's background job has
+  // another stdin.
   const mayBeIgnored = isAnyIgnored(Object.values(SIGNALS)) ??
     !(Deno.stdin.isTerminal() && Deno.stderr.isTerminal());
   return mayBeIgnored ? [] : names;

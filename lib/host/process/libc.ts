@@ -1,6 +1,7 @@
 /**
- * libc, called through FFI: `execve`, which Deno does not have, and `statx`, which Deno has at a price: its first `stat`
- * takes longer than all that a repeated command needs do here, and of a missing file it makes an exception.
+ * libc, called through FFI: `execve`, which Deno does not have, and `statx`, which Deno has at a
+ * price: its first `stat` takes longer than all that a repeated command needs do here, and of a
+ * missing file it makes an exception.
  *
  * @module
  */
@@ -19,11 +20,13 @@ export interface ProgramImage {
 }
 
 /**
- * Replaces this process by another program. Process id, working directory, terminal, descriptors, limits, blocked and
- * ignored signals stay as they are; what Deno itself opened is closed by the kernel (CLOEXEC). Only SIGPIPE has to be
- * put back: Rust's runtime ignores it at its start and nobody can tell what it was before.
+ * Replaces this process by another program. Process id, working directory, terminal, descriptors,
+ * limits, blocked and ignored signals stay as they are; what Deno itself opened is closed by the
+ * kernel (CLOEXEC). Only SIGPIPE has to be put back: Rust's runtime ignores it at its start and
+ * nobody can tell what it was before.
  *
- * Returns only when it fails: errno, or `undefined` where libc cannot be called. Everything is as before then.
+ * Returns only when it fails: errno, or `undefined` where libc cannot be called. Everything is as
+ * before then.
  */
 export function execute({ path, argv, environment }: ProgramImage): number | undefined {
   const libc = openLibc();
@@ -34,16 +37,16 @@ export function execute({ path, argv, environment }: ProgramImage): number | und
   const disposition = libc.signal(SIGPIPE, null);
   if (secondTable === undefined) libc.execv(file, memory, NOTHING);
   else libc.execve(file, memory, secondTable);
-  // Nothing may be allocated in between (by a destructuring's iterator, say): V8 may wait for a lock then, and looks up the
-  // processor's frequency the first time, in a file that is not there.
+  // Nothing may be allocated in between (by a destructuring's iterator, say): V8 may wait for a
+  // lock then, and looks up the processor's frequency the first time, in a file that is not there.
   const errno = lastError[0];
   libc.signal(SIGPIPE, disposition);
   return errno;
 }
 
 /**
- * The path by which this process was executed, links and all (AT_EXECFN of getauxval(3)). Linux; `undefined` where libc
- * cannot be called.
+ * The path by which this process was executed, links and all (AT_EXECFN of getauxval(3)). Linux;
+ * `undefined` where libc cannot be called.
  */
 export function readExecutedPath(): string | undefined {
   const libc = openLibc();
@@ -52,12 +55,12 @@ export function readExecutedPath(): string | undefined {
   return Deno.UnsafePointerView.getCString(address);
 }
 
-/** What to look at where the path is a symbolic link: what it leads to, or the link. */
+/** Whether a symbolic link is followed, or looked at itself. */
 export type Links = "follow" | "leave";
 
 /**
- * What Deno's `stat` or `lstat` would say, or that no such file exists. `undefined` where Deno has to be asked: of every
- * other failure it also knows the reason.
+ * The result of Deno's `stat` or `lstat`, or that no such file exists. `undefined` for every other
+ * failure: Deno has to be asked, which knows its reason.
  */
 export function statFast(path: string, links: Links): FileStat | "absent" | undefined {
   const libc = openLibc();
@@ -89,8 +92,8 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
 let environment: Uint8Array | undefined;
 
 /**
- * What the kernel handed over at the start, as a block, the launcher's own changes undone; `undefined`
- * without a readable /proc.
+ * The environment that the kernel handed over at the start, as a block, the launcher's own changes
+ * undone; `undefined` without a readable /proc.
  */
 export function startEnvironment(): Uint8Array | undefined {
   if (environment === undefined && Deno.build.os === "linux") {
@@ -115,8 +118,9 @@ export function hasKeptVariables(): boolean {
 }
 
 /**
- * A variable of this process. In a value that is no UTF-8, U+FFFD stands for what is not, so that it names no file, nor
- * any other thing that is there: unset it is not. `undefined` also where Deno may not read it.
+ * A variable of this process. In a value that is no UTF-8, U+FFFD stands for what is not, so that
+ * it names no file, nor any other thing that is there: unset it is not. `undefined` also where Deno
+ * may not read it.
  */
 export function readVariable(name: string): string | undefined {
   try {
@@ -129,9 +133,9 @@ export function readVariable(name: string): string | undefined {
 }
 
 /**
- * With a permission for some names only, or for all but some, Deno takes a bare name for a file of the working directory
- * and loads that. Asking takes time, and need not be where the environment could be read from /proc: that takes every
- * permission.
+ * With a permission for some names only, or for all but some, Deno takes a bare name for a file of
+ * the working directory and loads that. Asking takes time, and need not be where the environment
+ * could be read from /proc: that takes every permission.
  */
 export function mayCallLibc(): boolean {
   if (startEnvironment() !== undefined) return true;
@@ -146,8 +150,8 @@ export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer>
 }
 
 /**
- * A `char *[]` for each block, ended by a null pointer, with the strings behind them in the same memory, so that all of
- * it lives as long. The first table is where the memory begins.
+ * A `char *[]` for each block, ended by a null pointer, with the strings behind them in the same
+ * memory, so that all of it lives as long. The first table is where the memory begins.
  */
 function layOut(blocks: readonly Uint8Array[]) {
   const starts = blocks.map(startsOf);
@@ -191,7 +195,10 @@ type Calls = Omit<Deno.DynamicLibrary<typeof SYMBOLS>["symbols"], "errno">;
 
 let opened: Libc | "not tried" | undefined = "not tried";
 
-/** Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known name. */
+/**
+ * Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known
+ * name.
+ */
 function openLibc(): Libc | undefined {
   if (opened === "not tried") opened = findLibc();
   return opened;
@@ -215,17 +222,18 @@ function findLibc(): Libc | undefined {
 }
 
 /**
- * glibc's and musl's by names that the process has loaded already, so that no search finds another file. macOS compares
- * whole paths, and would look for a mere name in the working directory.
+ * glibc's and musl's by names that the process has loaded already, so that no search finds another
+ * file. macOS compares whole paths, and would look for a mere name in the working directory.
  */
 export const LIBRARIES = Deno.build.os === "darwin"
   ? ["/usr/lib/libSystem.B.dylib"]
   : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 
 /**
- * `int`, as a structure. For a function that takes plain values only, Deno compiles machine code to call it fast, which
- * takes longer than the calls here do; with a structure among the parameters it does not. A structure of one number or
- * pointer is passed like that number or pointer (System V, AAPCS64).
+ * `int`, as a structure. For a function that takes plain values only, Deno compiles machine code to
+ * call it fast, which takes longer than the calls here do; with a structure among the parameters it
+ * does not. A structure of one number or pointer is passed like that number or pointer (System V,
+ * AAPCS64).
  */
 const INT = { struct: ["i32"] } as const;
 const POINTER = { struct: ["u64"] } as const;

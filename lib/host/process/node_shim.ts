@@ -1,7 +1,7 @@
 /**
- * What the `deno` command does to its own environment: where PATH has no `node`, it adds a folder
- * with one that is Deno, and says so in `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins are not to find
- * that.
+ * Undoes what the `deno` command does to its own environment. Where PATH has no `node`, it adds a
+ * folder with one that is Deno, and sets `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins must not find
+ * it.
  *
  * @module
  */

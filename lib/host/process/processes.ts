@@ -1,8 +1,9 @@
 /**
  * The `Processes` port: programs that print their answer to stdout, credential plugins above all.
  *
- * Such a program gets no stdin and no terminal: it runs in a session of its own, so it can ask nobody for anything.
- * It is killed where it prints too much or its deadline passes, and gets the signals that end kuberlr.
+ * Such a program gets no stdin and no terminal: it runs in a session of its own, so it can ask
+ * nobody for anything. It is killed where it prints too much or its deadline passes, and gets the
+ * signals that end kuberlr.
  *
  * @module
  */
@@ -75,9 +76,15 @@ async function run(
   }
 }
 
-/** What is killed ends at once, unless it belongs to another user by now (setuid), or waits for a file server. */
+/**
+ * A killed process ends at once, unless it belongs to another user (setuid) or waits for a file
+ * server.
+ */
 const REAPED_WITHIN_MS = 100;
-/** What an ended program has printed is there by then; a child that keeps stdout open is not waited for. */
+/**
+ * The output of an ended program has arrived by then; a child that keeps stdout open is not
+ * awaited.
+ */
 const DRAINED_WITHIN_MS = 100;
 const MOST_ROUNDS = 10;
 /** A program that ignores a signal is killed after this time. */
@@ -164,7 +171,9 @@ function startTimer(milliseconds: number, onExpiry = () => {}) {
   return { expired, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-/** Passes a signal on to a program and what it has started, and kills them if that does not end it. */
+/**
+ * Passes a signal on to a program and what it has started, and kills them if that does not end it.
+ */
 async function endWith(child: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
   if (WINDOWS) return killTree(child.pid);
   try {
@@ -206,8 +215,9 @@ function kill(pid: number): void {
 }
 
 /**
- * As Go's `exec.LookPath`: a bare name is looked for in the PATH of this process, whatever the plugin's own
- * environment says, and never in the current directory. Windows has its own rules, and Deno follows them.
+ * As Go's `exec.LookPath`: a bare name is looked for in the PATH of this process, whatever the
+ * plugin's own environment says, and never in the current directory. Windows has its own rules, and
+ * Deno follows them.
  */
 function findCommand(command: string): string | RunResult {
   if (WINDOWS) return command;

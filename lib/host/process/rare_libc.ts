@@ -1,12 +1,12 @@
 /**
- * Functions of libc that few commands need. They are opened for one call and closed again: whatever is opened with
- * the others (libc.ts) takes time of every command.
+ * Functions of libc that few commands need. They are opened for one call and closed again: whatever
+ * is opened with the others (libc.ts) takes time of every command.
  *
  * @module
  */
 import { encodeBlock, LIBRARIES, mayCallLibc } from "./libc.ts";
 
-/** What the call returns; `undefined` where libc cannot be called. */
+/** The result of the call; `undefined` where libc cannot be called. */
 export function withLibc<Symbols extends Deno.ForeignLibraryInterface, Value>(
   symbols: Symbols,
   call: (libc: Deno.DynamicLibrary<Symbols>["symbols"]) => Value,
@@ -31,7 +31,10 @@ export function withLibc<Symbols extends Deno.ForeignLibraryInterface, Value>(
 const ACCESS = { access: { parameters: ["buffer", "i32"], result: "i32" } } as const;
 const W_OK_AND_X_OK = 2 | 1;
 
-/** Whether `access` lets a folder be written, a read-only file system considered; `undefined` where nobody can say. */
+/**
+ * Whether `access` lets a folder be written, a read-only file system considered; `undefined` where
+ * nobody can say.
+ */
 export function mayMakeFiles(path: string): boolean | undefined {
   // C would stop reading there.
   if (path.includes("\0")) return undefined;

@@ -1,5 +1,6 @@
 /**
- * Getting a kubectl: from what is wanted to a verified file under its name, or one error that says what was tried.
+ * Getting a kubectl: from what is wanted to a verified file under its name, or one error that says
+ * what was tried.
  *
  * @module
  */
@@ -35,7 +36,9 @@ export interface Installed {
   readonly version: Version;
   /** `false`: it was there already. */
   readonly downloaded: boolean;
-  /** What was out of the ordinary about a download; it has been said on stderr, unless that was to be quiet. */
+  /**
+   * The unusual things about a download; they have been said on stderr, unless it was to be quiet.
+   */
   readonly notes: readonly string[];
 }
 
@@ -46,12 +49,17 @@ export interface InstallOptions {
   readonly directory?: string;
   /** That folder is laid out as dl.k8s.io is: see {@linkcode Place}. */
   readonly asMirror?: boolean;
-  /** Whether another patch may stand in for one that no mirror has; `true` unless said otherwise. */
+  /**
+   * Whether another patch may stand in for one that no mirror has; `true` unless said otherwise.
+   */
   readonly substitute?: boolean;
   readonly vet?: VerifyBytes;
   /** Whose signatures count; Kubernetes' unless said otherwise. */
   readonly trust?: SigstoreTrust;
-  /** Returns why a release must not be taken, if so: the mirror may offer another than was asked for. */
+  /**
+   * Returns why a release must not be taken, if so: the mirror may offer another than was asked
+   * for.
+   */
   readonly findMisfit?: (version: Version) => string | undefined;
   /** How long nothing may come before a connection is given up. */
   readonly stallMs?: number;
@@ -242,7 +250,7 @@ function choosePlaces(
   }
   const home = findLayout(host.platform, host.env);
   for (const { binaries, root } of trusted) {
-    // What a killed process left behind goes, wherever it was put.
+    // Removes what a killed process has left behind, in every place.
     if (findDistrustBelow(root, binaries, host) !== undefined) continue;
     orUndefined(() => host.store.sweepTemporaries(binaries));
   }

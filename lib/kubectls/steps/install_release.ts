@@ -28,7 +28,7 @@ export interface InstalledRelease {
   readonly path: string;
   /** `undefined`: it was there already. */
   readonly fetched: FetchedKubectl | undefined;
-  /** What there is to say about it, each a sentence without its full stop. */
+  /** Remarks on it, each a sentence without its full stop. */
   readonly notes: readonly string[];
 }
 
@@ -200,7 +200,9 @@ async function giveName(temporary: Temporary, path: string, host: Needs): Promis
   }
 }
 
-/** The checksum that it was verified with, and the one that is asked for first, by Go kuberlr, too. */
+/**
+ * The checksum that it was verified with, and the one that is asked for first, by Go kuberlr, too.
+ */
 async function checksumsFor(
   version: Version,
   { algorithm, hash }: Pick<FetchedKubectl, "algorithm" | "hash">,
@@ -216,7 +218,9 @@ async function checksumsFor(
 
 const POLL_MS = 50;
 const SAY_AFTER_MS = 1_000;
-/** Longer than any pause that a holder may make: one that does nothing for so long has been stopped. */
+/**
+ * Longer than any pause that a holder may make: one that does nothing for so long has been stopped.
+ */
 const GIVE_UP_AFTER_MS = 120_000;
 
 /** `undefined` without a lock: two downloads at once waste time, and nothing else. */

@@ -19,7 +19,7 @@ export async function loadModules(
 ): Promise<void> {
   if (launcher.kind === "executable") return;
   const command = [launcher.deno, "cache", ...flags, launcher.module];
-  // What Deno says goes to stderr, which no port keeps.
+  // Deno's message goes to stderr, which no port captures.
   const [program = "", ...args] = host.platform.os === "windows"
     ? command
     : ["/bin/sh", "-c", `exec "$@" 2>&1`, "sh", ...command];

@@ -1,6 +1,6 @@
 /**
- * Remembering: what was learned of the server, and the resolution itself. What cannot be kept costs time, never the
- * command.
+ * Remembering: what was learned of the server, and the resolution itself. What cannot be kept costs
+ * time, never the command.
  *
  * @module
  */
@@ -35,8 +35,8 @@ const MOST_MEMOS = 1_000;
 const MOST_SERVERS = 5_000;
 
 /**
- * Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for again, or until the
- * given moment (in milliseconds since the epoch) if that comes first.
+ * Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for
+ * again, or until the given moment (in milliseconds since the epoch) if that comes first.
  */
 export function rememberResolution(
   commandLine: CommandLine,
@@ -53,7 +53,7 @@ export function rememberResolution(
   const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
   if (expiresAtMs <= nowMs) return;
   if (!holds(resolution, record)) return;
-  // What a pin names nobody has looked at so far: it is a fact, too, that it is there.
+  // A pinned path has not been read so far. That it exists is a fact, too.
   if (orUndefined(() => trace.host.files.stat(plan.path)) === undefined) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,

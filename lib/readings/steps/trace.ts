@@ -1,6 +1,6 @@
 /**
- * What a resolution reads of the world, written down as it reads. Nothing decides what a memo has to check but the
- * reading itself.
+ * Writes down everything that a resolution reads, while it reads. A memo checks exactly these
+ * readings.
  *
  * @module
  */
@@ -79,7 +79,7 @@ export function traceReadings(
   };
 }
 
-/** Whoever checks a content, or that no link is there, checks the `stat` on the way. */
+/** Drops a `stat` that another fact of the same path checks anyway. */
 function withoutRepetition(facts: readonly Fact[]): readonly Fact[] {
   const checked = new Map<string, Seen[]>();
   for (const [kind, path, seen] of facts) {

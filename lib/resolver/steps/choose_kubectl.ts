@@ -29,14 +29,14 @@ export interface Choice {
   readonly places: Places;
 }
 
-/** What is known before the kubectls are looked at. */
+/** The facts that are known before the kubectls are listed. */
 export type Circumstances = Omit<Facts, "binaries" | "unusable" | "config"> & {
   readonly config: Facts["config"] & MissingSettings & Pick<Config, "systemPath">;
 };
 
 /**
- * Plans with what the usual places hold. Temporary places are looked at only if that does not do, or
- * if the kubectl used last is not among it: so a usual command does not look there.
+ * Plans with what the usual places hold. Temporary places are looked at only if that does not do,
+ * or if the kubectl used last is not among it: so a usual command does not look there.
  */
 export async function chooseKubectl(
   circumstances: Circumstances,
@@ -58,8 +58,8 @@ export async function chooseKubectl(
 }
 
 /**
- * Plans again without the chosen kubectl for as long as it is one that must not be run, and without a
- * download of a release that the mirrors were found not to have.
+ * Plans again without the chosen kubectl for as long as it is one that must not be run, and without
+ * a download of a release that the mirrors were found not to have.
  */
 async function planVerified(
   circumstances: Circumstances,
