@@ -1,0 +1,144 @@
+/**
+ * Every call in `lib/` that makes, renames or removes something on the disk, and what keeps it to kuberlr's
+ * own files. A new call has to be looked at, and added here with its reason.
+ */
+import { assertEquals } from "@std/assert";
+
+const LIB = new URL("../../lib/", import.meta.url);
+
+/** By file: how many calls of each kind, and why none of them can hit what is not kuberlr's. */
+const WRITES: Readonly<Record<string, { readonly calls: string; readonly because: string }>> = {
+  "api_server/steps/learn_version.ts": {
+    calls: "makeDirectory 1, writeAtomically 1",
+    because: "below a place, after findDistrustDown: folders that are folders",
+  },
+  "api_server/steps/note_warning.ts": {
+    calls: "writeAtomically 1",
+    because: "the server's record, at the path that findDistrustDown has allowed",
+  },
+  "api_server/steps/take_turn.ts": {
+    calls: "remove 1, writeAtomically 1",
+    because: "the holder's name beside a lock that this process holds, in a folder that is trusted",
+  },
+  "commands/get.ts": {
+    calls: "writeAtomically 1",
+    because: "the marker of a mirror, in the folder that --to names",
+  },
+  "commands/keep_asked.ts": {
+    calls: "writeAtomically 1",
+    because: "beside the receipt, after findDistrustDown",
+  },
+  "commands/keep_lock.ts": {
+    calls: "remove 1, writeAtomically 1",
+    because: "the file that --lock names; removed is what this command has just downloaded",
+  },
+  "commands/link_unix.ts": {
+    calls: "linkAtomically 3, writeAtomically 2",
+    because: "asked for by the user; another file than kuberlr's own only with --force",
+  },
+  "commands/link_windows.ts": {
+    calls: "remove 2, writeAtomically 1",
+    because: "launchers of kuberlr's, by their mark or the name that kuberlr gave them",
+  },
+  "commands/prune.ts": {
+    calls: "remove 3",
+    because: "regular files with a receipt that fits, their receipts, and locks that are free, " +
+      "each after findDistrustDown",
+  },
+  "commands/unlink.ts": {
+    calls: "remove 1",
+    because: "launchers of kuberlr's, by their mark",
+  },
+  "files/steps/bound_folder.ts": {
+    calls: "remove 1",
+    because: "regular files with the names that kuberlr gives, in a folder that is a folder",
+  },
+  "files/steps/find_places.ts": {
+    calls: "makeDirectory 2",
+    because: "after followPath, and below the place after findDistrustBelow",
+  },
+  "host/disk/files.ts": {
+    calls:
+      "linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, writeTextFileSync 1",
+    because: "the port itself: its own temporary names, made anew",
+  },
+  "host/disk/store.ts": {
+    calls: "chmodSync 1, openSync 5, removeSync 2, truncateSync 1",
+    because:
+      "the port itself: temporary files made with O_EXCL; a sweep takes regular files with " +
+      "such a name that no process holds; a lock is opened only if it is a regular file",
+  },
+  "host/net/download_file.ts": { calls: "openSync 1", because: "to read" },
+  "host/process/handoff_spawn.ts": { calls: "openSync 1", because: "to read" },
+  "host/process/held_stderr.ts": {
+    calls: "makeTempFileSync 1, openSync 1, removeSync 2",
+    because: "a file that this process has made for a plugin's stderr",
+  },
+  "host/process/interrupts.ts": {
+    calls: "removeSync 1",
+    because: "the temporary file that this process has made",
+  },
+  "kubectls/steps/install_kubectl.ts": {
+    calls: "sweepTemporaries 1",
+    because: "in the folders of places, after findDistrustBelow",
+  },
+  "kubectls/steps/install_place.ts": {
+    calls: "makeDirectory 1",
+    because: "the folder that --to names; in a place makeFolderIn does it",
+  },
+  "kubectls/steps/install_release.ts": {
+    calls: "createTemporary 1, makeDirectory 1, remove 1, sweepTemporaries 1, writeAtomically 2",
+    because: "in a place that openPlace has opened; the final name after findPresent, which " +
+      "throws for what kuberlr did not put there",
+  },
+  "kubectls/steps/verify_installed.ts": {
+    calls: "writeAtomically 1",
+    because: "a receipt, after makeFolderIn",
+  },
+  "launcher/steps/keep_shortcut.ts": {
+    calls: "linkAtomically 1, writeAtomically 2",
+    because: "below the place, after findDistrustDown",
+  },
+  "memory/steps/recall_kubectl.ts": {
+    calls: "writeAtomically 1",
+    because: "the memo that was read, in a folder that findDistrustBelow has allowed",
+  },
+  "memory/steps/remember_kubectl.ts": {
+    calls: "writeAtomically 1",
+    because: "memos and records, after findDistrustDown",
+  },
+  "mirror/steps/remember_mirrors.ts": {
+    calls: "writeAtomically 1",
+    because: "cache/mirrors.json, after findDistrustDown",
+  },
+};
+
+const CALL =
+  /(?:\bDeno\.((?:remove|rename|mkdir|makeTempDir|makeTempFile|symlink|link|truncate|chmod|chown|writeTextFile|writeFile|create)(?:Sync)?)|\bDeno\.(openSync)|\b(truncateSync)|\.(remove|makeDirectory|linkAtomically|writeAtomically|sweepTemporaries|createTemporary))\(/g;
+
+Deno.test("every write, rename and removal in lib/ is on the list, with what bounds it", async () => {
+  const found: Record<string, string> = {};
+  for await (const path of sources(LIB)) {
+    const name = path.pathname.slice(LIB.pathname.length);
+    if (name.startsWith("ports/")) continue;
+    const text = (await Deno.readTextFile(path)).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    const counts = new Map<string, number>();
+    for (const [, ...names] of text.matchAll(CALL)) {
+      const call = names.find((each) => each !== undefined) ?? "";
+      counts.set(call, (counts.get(call) ?? 0) + 1);
+    }
+    if (counts.size === 0) continue;
+    found[name] = [...counts].map(([call, count]) => `${call} ${count}`).toSorted().join(", ");
+  }
+  const listed = Object.fromEntries(
+    Object.entries(WRITES).map(([name, { calls }]) => [name, calls]),
+  );
+  assertEquals(found, listed);
+});
+
+async function* sources(folder: URL): AsyncGenerator<URL> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* sources(new URL(`${name}/`, folder));
+    else if (name.endsWith(".ts")) yield new URL(name, folder);
+  }
+}
