@@ -18,10 +18,6 @@ story("a silent mirror and a local command: it is told and over, and not repeate
   const second = await box.run("kubectl", ["completion", "bash"]);
   assertRefused(second, { status: 127, error: /it is asked again in \d+ s/, hint: /./ });
   assertEquals(mirror.requests.length, 1);
-
-  box.env.KUBERLR_UNREACHABLETTL = "0";
-  await box.run("kubectl", ["completion", "bash"]);
-  assertEquals(mirror.requests.length, 2);
 });
 
 story("a mirror that was down a moment ago: the second one is asked at once", async (box) => {
@@ -40,7 +36,7 @@ story("a mirror that was down a moment ago: the second one is asked at once", as
   assertEquals(silent.requests.length, 1);
 
   // Who asks for a kubectl by name wants the mirror to be asked.
-  await box.run("kuberlr", ["get", "1.19"]);
+  await box.run("kuberlr", ["get", "1.29"]);
   assertEquals(silent.requests.length > 1, true);
 });
 
