@@ -43,7 +43,7 @@ export async function generateKubernetesReleases(): Promise<string> {
   const rows = rowsByMinor(clientGo);
   const marks = Object.values(clientGo.matrix).flatMap((row) => Object.values(row));
   const text = `/**
- * What is known of Kubernetes' releases and of the Go modules made from them.
+ * Kubernetes' releases, and the Go modules made from them.
  * Written by tools/generate_kubernetes_releases.ts from tools/data: edit those.
  *
  * @module
