@@ -28,13 +28,14 @@ export interface Query {
   readonly quiet: boolean;
 }
 
-type QueryHost = Pick<Host, "http" | "processes" | "files" | "clock" | "terminal" | "platform">;
-
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
 
 /** Returns the answer; nothing that a network, a server, a file or a plugin does makes it throw. */
-export async function queryApiServer(query: Query, host: QueryHost): Promise<ServerAnswer> {
+export async function queryApiServer(
+  query: Query,
+  host: Pick<Host, "http" | "processes" | "files" | "clock" | "terminal" | "platform">,
+): Promise<ServerAnswer> {
   const { target } = query;
   const startMs = host.clock.monotonicMs();
   const deadlineMs = startMs + query.timeoutSeconds * 1000;
@@ -83,7 +84,7 @@ async function ask(
   { endpoint }: Target,
   identity: Identity,
   deadlineMs: DeadlineMs,
-  { http }: QueryHost,
+  { http }: Pick<Host, "http">,
 ): Promise<Answer> {
   const secure = endpoint.url.startsWith("https:");
   let url = endpoint.url;
@@ -168,7 +169,10 @@ function denied(reason: string): ServerAnswer {
  * The static credentials, their files read. What cannot be read is left out: kubectl will complain of it, and many
  * servers tell their version to anybody.
  */
-function readIdentity(credentials: Credentials, { files }: QueryHost): Identity {
+function readIdentity(
+  credentials: Credentials,
+  { files }: Pick<Host, "files">,
+): Identity {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
   const text = (path: string) => orUndefined(() => readRegularText(path, files));
   const pem = (source: PemSource | undefined) =>
@@ -189,7 +193,10 @@ const MAX_PLUGIN_BYTES = 1024 * 1024;
 async function runPlugin(
   plugin: ExecPlugin,
   { quiet }: Query,
-  { processes, terminal }: QueryHost,
+  { processes, terminal }: Pick<
+    Host,
+    "http" | "processes" | "files" | "clock" | "terminal" | "platform"
+  >,
 ): Promise<Identity | { readonly reason: string }> {
   let isFirst = true;
   const result = await processes.run({

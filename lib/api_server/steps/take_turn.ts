@@ -29,15 +29,16 @@ export type Turn =
   /** There are no locks here. */
   | { readonly kind: "unlockable" };
 
-type TurnHost = Pick<Host, "files" | "store" | "clock" | "processes">;
-
 const POLL_MS = 25;
 const LONG_WAIT_MS = 2_000;
 /** A person logs in within this time; a holder that hangs is given up. */
 const LONGEST_WAIT_MS = 5 * 60 * 1000;
 
 /** Waits until this process holds the lock, or until another's answer is there. */
-export async function takeTurn(request: TurnRequest, host: TurnHost): Promise<Turn> {
+export async function takeTurn(
+  request: TurnRequest,
+  host: Pick<Host, "files" | "store" | "clock" | "processes">,
+): Promise<Turn> {
   const startMs = host.clock.monotonicMs();
   const holderPath = `${request.lockPath}.holder`;
   let hasTold = false;
@@ -71,7 +72,11 @@ export async function takeTurn(request: TurnRequest, host: TurnHost): Promise<Tu
 }
 
 /** Writes down who holds the lock, for as long as it is held. */
-function signed(lock: Lock, holderPath: string, { files, processes }: TurnHost): Lock {
+function signed(
+  lock: Lock,
+  holderPath: string,
+  { files, processes }: Pick<Host, "files" | "processes">,
+): Lock {
   const [self] = processes.ancestry() ?? [];
   orUndefined(() => files.writeAtomically(holderPath, self ?? "", 0o600));
   return {
@@ -85,7 +90,7 @@ function signed(lock: Lock, holderPath: string, { files, processes }: TurnHost):
 /** How this process is related to the holder of the lock. */
 function relationTo(
   holderPath: string,
-  { files, processes }: TurnHost,
+  { files, processes }: Pick<Host, "files" | "processes">,
 ): "descendant" | "stranger" | "unknown" {
   const holder = orUndefined(() => readOwnText(holderPath, files));
   const ancestry = processes.ancestry();

@@ -44,13 +44,11 @@ export interface ConnectionPolicy {
   readonly nowMs: number;
 }
 
-type World = Pick<Host, "files" | "env" | "platform" | "program">;
-
 /** Never throws for what a file or a flag can say. */
 export async function loadConnection(
   line: Pick<CommandLine, "globals">,
   policy: ConnectionPolicy,
-  host: World,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Promise<LoadedConnection> {
   const loaded = await loadKubeconfig(line.globals, host);
   return loaded.kind === "refused"
@@ -66,7 +64,7 @@ export function connectionOf(
   kubeconfig: Kubeconfig,
   flags: GlobalFlags,
   policy: ConnectionPolicy,
-  host: World,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): LoadedConnection {
   try {
     return { kind: "target", target: chooseTarget(kubeconfig, flags, policy, host) };
@@ -79,7 +77,7 @@ function chooseTarget(
   kubeconfig: Kubeconfig,
   flags: GlobalFlags,
   policy: ConnectionPolicy,
-  host: World,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
 ): Target {
   const { platform, program } = host;
   const env = (name: string) => host.env.get(name);
@@ -99,7 +97,10 @@ function chooseTarget(
   });
 }
 
-function findInClusterTarget(flags: GlobalFlags, host: World): Target | undefined {
+function findInClusterTarget(
+  flags: GlobalFlags,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
+): Target | undefined {
   const { files, env, platform, program } = host;
   if (!env.get("KUBERNETES_SERVICE_HOST") || !env.get("KUBERNETES_SERVICE_PORT")) return undefined;
   const token = orUndefined(() => files.stat(IN_CLUSTER_FILES.token));
@@ -113,7 +114,10 @@ function findInClusterTarget(flags: GlobalFlags, host: World): Target | undefine
   );
 }
 
-function readAuthority(path: string, { files, platform }: World): string {
+function readAuthority(
+  path: string,
+  { files, platform }: Pick<Host, "files" | "platform">,
+): string {
   const text = readOrRefuse(path, platform, () => readRegularText(path, files));
   if (text === undefined) throw new KubeconfigError(`"${path}" does not exist`);
   return text;

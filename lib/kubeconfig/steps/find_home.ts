@@ -7,14 +7,12 @@ import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findKubectlHome, type HomeFacts, inHome } from "../location.ts";
 
-type World = Pick<Host, "env" | "files" | "platform">;
-
 /** `""` where there is none: kubectl looks below the working directory then. */
-export function findHomeOfKubectl(host: World): string {
+export function findHomeOfKubectl(host: Pick<Host, "env" | "files" | "platform">): string {
   return findKubectlHome(host.platform, (name) => host.env.get(name), homeFacts(host));
 }
 
-function homeFacts({ files, platform }: World): HomeFacts {
+function homeFacts({ files, platform }: Pick<Host, "env" | "files" | "platform">): HomeFacts {
   const find = (path: string) => orUndefined(() => files.stat(path));
   return {
     hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,

@@ -35,10 +35,11 @@ export function refusalOf(error: unknown): Refused {
     : { kind: "refused", reason };
 }
 
-type World = Pick<Host, "files" | "env" | "platform" | "program">;
-
 /** Never throws for what a file can hold. */
-export async function loadKubeconfig(flags: GlobalFlags, host: World): Promise<LoadedKubeconfig> {
+export async function loadKubeconfig(
+  flags: GlobalFlags,
+  host: Pick<Host, "files" | "env" | "platform" | "program">,
+): Promise<LoadedKubeconfig> {
   const { platform, env } = host;
   const location = locateKubeconfig(platform, {
     flag: flags.kubeconfig,
@@ -66,7 +67,7 @@ interface FoundFile {
 
 function readFirst(
   paths: readonly (string | undefined)[],
-  { files, platform, program }: World,
+  { files, platform, program }: Pick<Host, "files" | "platform" | "program">,
 ): FoundFile | undefined {
   for (const path of paths) {
     if (path === undefined) continue;
