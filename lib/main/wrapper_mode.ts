@@ -5,6 +5,7 @@
  */
 import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
+import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import { handOff } from "../host/process/handoff.ts";
 import { localHost } from "../host/local_host.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
@@ -20,6 +21,7 @@ export function runWrapperMode(
   line: CommandLine,
   remembered: Memo | undefined,
 ): Promise<number> {
+  noteIgnoredSignals();
   // A host of its own: in the single file, the errors that the short way throws are of other classes.
   const host = denoHost(localHost());
   return endingWithStatus(host, async () => {

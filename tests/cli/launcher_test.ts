@@ -112,7 +112,9 @@ story("link renews what an older kuberlr has linked, and unlink removes it", asy
     `#!/bin/sh\n# made by "kuberlr link"\nexit 3\n`,
     0o755,
   );
-  const path = `${dir}:/usr/bin:/bin`;
+  // Without the kuberlr under test.
+  const others = box.env["PATH"]!.split(":").filter((folder) => folder !== box.bin);
+  const path = [dir, ...others].join(":");
   const old = await box.run("kuberlr", ["doctor"], { env: { PATH: path } });
   assertMatch(old.stdout, /launcher: kubectl is a launcher of an older version/);
   const linked = await box.run("kuberlr", ["link", "--dir", dir], { env: { PATH: path } });

@@ -51,6 +51,7 @@ export async function handOff(to: HandOff): Promise<number> {
   if (canReplace(to)) {
     if (startEnvironment() === undefined) await prepareEnvironment(counter);
     const image = imageOf(to, await encodeArguments(to), counter);
+    (await import("./ignored_signals.ts")).ignoreAgain();
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;
