@@ -120,7 +120,7 @@ story("doctor finds a file where its folder should be", async (box) => {
       `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
     ],
   );
-});
+}, { unix: "its temporary folder bears a user's number" });
 
 story("doctor finds a folder that has a kubectl's name", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
@@ -160,7 +160,10 @@ story("doctor says what follows where nothing can be written", async (box) => {
   } finally {
     if (root) unmount(closed);
   }
-}, { unless: Deno.uid() === 0 ? missingMounts : undefined });
+}, {
+  unix: "access is not told by bits there",
+  unless: Deno.uid() === 0 ? missingMounts : undefined,
+});
 
 story("doctor warns of what may be as it should: servers, mirrors, PATH", async (box) => {
   box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));

@@ -1,7 +1,7 @@
 /** kubectls before they are needed. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
-import { fakeKubectlScript } from "../support/fake_kubectl.ts";
+import { fakeKubectlBytes } from "../support/fake_kubectl.ts";
 import { startMirror } from "../support/mirror.ts";
 import { story, SUFFIX } from "../support/sandbox.ts";
 import { assertInstalled, assertNoStack, assertRefused } from "../support/verdicts.ts";
@@ -162,9 +162,9 @@ story("get takes what a server calls itself, and latest for stable", async (box)
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2", "1.36.1"] });
   const run = await box.run("kuberlr", ["get", "v1.30.2-eks-1552ad0", "v1.30.2+k3s1", "latest"]);
   assertEquals(run.stdout.split("\n").map((path) => path.split("/").at(-1)), [
-    "kubectl1.30.2",
-    "kubectl1.30.2",
-    "kubectl1.36.1",
+    `kubectl1.30.2${SUFFIX}`,
+    `kubectl1.30.2${SUFFIX}`,
+    `kubectl1.36.1${SUFFIX}`,
     "",
   ], run.stderr);
 });
@@ -230,7 +230,7 @@ story("get --lock gets the same release and the same bytes tomorrow", async (box
   await using later = await startMirror({
     kubectls: ["1.30.2", "1.30.14", "1.34.0"].map((version) => ({
       version,
-      bytes: new TextEncoder().encode(fakeKubectlScript(version)),
+      bytes: fakeKubectlBytes(version),
     })),
   });
   const env = { KUBERLR_KUBEMIRRORURL: later.url };
@@ -261,7 +261,7 @@ story("get --lock refuses other bytes, and removes what it has just downloaded",
   assertEquals((await box.run("kuberlr", ["get", "1.30.2"])).status, 0);
   assertRefused(await box.run("kuberlr", ["get", "1.30", "--lock", lock]), {
     ...refusal,
-    hint: /^kuberlr: hint: Remove ".*kubectl1\.30\.2" to download it anew/,
+    hint: /^kuberlr: hint: Remove ".*kubectl1\.30\.2(?:\.exe)?" to download it anew/,
   });
   assertInstalled(box, ["1.30.2"]);
 });
@@ -285,7 +285,7 @@ story("get auto --lock does not lock a path", async (box) => {
   });
   assertRefused(run, {
     status: 127,
-    error: /Cannot lock ".*kubectl1\.30\.9": a path pins no version/,
+    error: /Cannot lock ".*kubectl1\.30\.9(?:\.exe)?": a path pins no version/,
     hint: /Leave auto out, or pin a version/,
   });
   assertEquals(box.files(box.cwd), []);

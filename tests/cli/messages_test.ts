@@ -7,7 +7,7 @@ import { type ApiServer, startApiServer } from "../support/api_server.ts";
 import { runInside } from "../support/in_process.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Mirror, startMirror } from "../support/mirror.ts";
-import { fakeKubectlScript } from "../support/fake_kubectl.ts";
+import { fakeKubectlBytes } from "../support/fake_kubectl.ts";
 import { NOWHERE, type Sandbox, sandbox } from "../support/sandbox.ts";
 
 interface World {
@@ -192,7 +192,7 @@ for (const { what, args, prepare, env: variables, goesOn } of MISTAKES) {
     });
     const kubectls = ["1.30.2"].map((version) => ({
       version,
-      bytes: new TextEncoder().encode(fakeKubectlScript(version)),
+      bytes: fakeKubectlBytes(version),
     }));
     await using mirror = await startMirror({ kubectls });
     const world = { box, api, mirror };
