@@ -52,7 +52,7 @@ story("a repeated command runs without kuberlr, until something changes", async 
   const changed = await run();
   assertEquals([changed.status, changed.stderr], [0, ""]);
   assert(!changed.stdout.includes("/cache/links/"), changed.stdout);
-});
+}, { unix: "there is no launcher" });
 
 story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtime", async (box) => {
   await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
@@ -83,7 +83,7 @@ story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtim
   }
   assertEquals(box.files(`${box.root}/coverage`), []);
   assertEquals(box.files(box.root).includes("session-keys"), false);
-});
+}, { unix: "there is no launcher" });
 
 story("a launcher whose kuberlr is gone says so", async (box) => {
   const kubectl = await linked(box);
@@ -92,7 +92,7 @@ story("a launcher whose kuberlr is gone says so", async (box) => {
   const { status, stdout, stderr } = await box.exec(moved, ["get", "pods"]);
   assertEquals([status, stdout], [127, ""]);
   assertMatch(stderr, /^kuberlr: error: .*"\/gone\/kuberlr" is not there\nkuberlr: hint: .*link/);
-});
+}, { unix: "there is no launcher" });
 
 story("in a deleted directory the launcher says so, and starts no runtime", async (box) => {
   const kubectl = await linked(box);
@@ -103,7 +103,7 @@ story("in a deleted directory the launcher says so, and starts no runtime", asyn
   ]);
   assertEquals([status, stdout], [125, ""]);
   assertMatch(stderr, /kuberlr: error: .*the working directory has been deleted\nkuberlr: hint: /);
-});
+}, { unix: "there is no launcher" });
 
 story("link renews what an older kuberlr has linked, and unlink removes it", async (box) => {
   const dir = `${box.root}/linked`;
@@ -134,4 +134,4 @@ story("link renews what an older kuberlr has linked, and unlink removes it", asy
   assertEquals([box.files(dir), box.files(`${box.root}/other`)], [[], ["kubectl"]]);
   const again = await box.run("kuberlr", ["unlink"], { env: { PATH: path } });
   assertEquals([again.status, again.stdout], [0, ""]);
-});
+}, { unix: "there is no launcher" });

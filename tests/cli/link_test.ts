@@ -72,7 +72,7 @@ story("link suggests no force where a folder is in the way", async (box) => {
       hint: /Move it away/,
     });
   }
-});
+}, { unix: "link_windows_test.ts has its like" });
 
 story("link replaces a link that leads nowhere", async (box) => {
   box.write("dir/other", "");
