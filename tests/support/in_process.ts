@@ -12,6 +12,7 @@ import { localHost } from "../../lib/host/local_host.ts";
 import { statFast } from "../../lib/host/process/libc.ts";
 import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 import { endingWithStatus } from "../../lib/main/ending.ts";
+import type { FileIdentity } from "../../lib/ports/files.ts";
 import type { Host } from "../../lib/ports/host.ts";
 import type { Run, Sandbox } from "./sandbox.ts";
 
@@ -39,7 +40,7 @@ export async function runInside(
 }
 
 function hostOf(
-  { cwd }: Sandbox,
+  { cwd, bin }: Sandbox,
   variables: Readonly<Record<string, string>>,
   written: { stdout: string; stderr: string },
 ): Host {
@@ -54,9 +55,24 @@ function hostOf(
     ...denoHost({
       ...local,
       env: { get: (name) => variables[name] },
-      program: { ...local.program, cwd: () => cwd, variables: () => Object.keys(variables) },
+      program: {
+        ...local.program,
+        cwd: () => cwd,
+        variables: () => Object.keys(variables),
+        // The kuberlr of this world, as a process would know itself.
+        identity: () => identityOf(`${bin}/kubectl`) ?? local.program.identity(),
+      },
     }),
     clock: { ...local.clock, sleep: () => Promise.resolve() },
     terminal: { stdout: stream("stdout"), stderr: stream("stderr") },
   };
+}
+
+function identityOf(path: string): FileIdentity | undefined {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return ino === null ? undefined : { dev, ino };
+  } catch {
+    return undefined;
+  }
 }
