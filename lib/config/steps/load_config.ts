@@ -9,7 +9,7 @@ import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findLayout } from "../../files/layout.ts";
 import type { Color } from "../../output/report.ts";
-import { describeDistrust, followPath } from "../../files/steps/distrust.ts";
+import { describeDistrust, type Followed, followPath } from "../../files/steps/distrust.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
 type ConfigHost = Pick<Host, "files" | "env" | "platform"> & {
@@ -34,13 +34,18 @@ export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
   const configFiles: ConfigFile[] = [];
   const said: string[] = [];
   for (const path of configPaths(platform, env, userConfig)) {
-    const fault = findFault(path, host);
+    const followed = followPath(path, "file", host.untraced ?? host);
+    const fault = findFault(path, followed, host);
     if (fault !== undefined && path !== named) {
       said.push(`"${path}" ${fault}: it is ignored`);
       continue;
     }
     if (fault !== undefined) said.push(`KUBERLR_CFG names "${path}", which ${fault}`);
-    const text = readConfig(path, path === named, files);
+    const text = readConfig(
+      path === named ? path : realPathOf(path, followed, host),
+      path === named,
+      files,
+    );
     if (text !== undefined) {
       const { parseConfigText } = await import("../text.ts");
       configFiles.push(parseConfigText(path, text));
@@ -64,13 +69,22 @@ export async function loadColor(
 }
 
 /** Why somebody else could have written a file that is there, to follow its path in a sentence. */
-function findFault(path: string, { files, untraced, platform }: ConfigHost): string | undefined {
-  const followed = followPath(path, "file", untraced ?? { files, platform });
+function findFault(path: string, followed: Followed, { files }: ConfigHost): string | undefined {
   // Something else than a file is reported by whoever reads it.
   if (followed.kind === "trusted" || !/every user|another user/.test(followed.reason)) return;
   return orUndefined(() => files.stat(path)) === undefined
     ? undefined
     : describeDistrust(followed, path);
+}
+
+/**
+ * The path to read: where links are on the way, the one that was checked. A memo has to know where the
+ * other one leads, too.
+ */
+function realPathOf(path: string, followed: Followed, { files }: ConfigHost): string {
+  if (followed.kind === "distrusted" || followed.path === path) return path;
+  orUndefined(() => files.stat(path));
+  return followed.path;
 }
 
 function readConfig(path: string, isNamed: boolean, files: Host["files"]): string | undefined {
