@@ -1,8 +1,7 @@
 /**
- * The laws of `lib/` that types cannot hold. A pure file is one whose path has no segment `steps`,
- * `commands`, `host` or `main`: it is synchronous, reads no clock and no dice, calls no port, and
- * declares nothing that exists elsewhere. Steps and commands reach the host through the interfaces
- * in `lib/ports/` only.
+ * The laws of `lib/` that types cannot hold. A pure file is one whose path has no segment `steps`, `commands`, `host`
+ * or `main`: it is synchronous, reads no clock and no dice, calls no port, and declares nothing that exists elsewhere.
+ * Steps and commands reach the host through the interfaces in `lib/ports/` only.
  *
  * tests/laws_test.ts holds the law that imports go down.
  *
@@ -12,9 +11,7 @@
 const PURE = /(?:^|[\\/])lib[\\/](?!(?:[^\\/]+[\\/])*(?:steps|commands|host|main)[\\/])/;
 const THROUGH_PORTS = /(?:^|[\\/])lib[\\/](?:[^\\/]+[\\/])*(?:steps|commands)[\\/]/;
 
-/**
- * The interfaces whose methods touch the world. `Env` only looks a value up in what it was given.
- */
+/** The interfaces whose methods touch the world. `Env` only looks a value up in what it was given. */
 const PORTS = new Set([
   "Host",
   "LocalHost",
@@ -68,9 +65,53 @@ function refuseImports(
   };
 }
 
+const MAX_PARAMETERS = 4;
+const MAX_COMMENT_COLUMNS = 100;
+
 const plugin: Deno.lint.Plugin = {
   name: "kuberlr",
   rules: {
+    "parameters": rule(() => true, (report) => {
+      const check = (node: Deno.lint.Node & { params: readonly unknown[] }) => {
+        if (node.params.length > MAX_PARAMETERS) {
+          report(
+            node,
+            `A function has at most ${MAX_PARAMETERS} parameters: take an options object`,
+          );
+        }
+      };
+      return {
+        FunctionDeclaration: check,
+        FunctionExpression: check,
+        "VariableDeclarator > ArrowFunctionExpression": check,
+        TSMethodSignature: check,
+      };
+    }),
+    "host-alias": rule((path) => /[\\/]lib[\\/]/.test(path), (report) => ({
+      "TSTypeAliasDeclaration[id.name=/^(Ports|World|Readings)$/]"(node: Deno.lint.Node) {
+        report(node, "Write `host: Pick<Host, …>` where it is needed");
+      },
+    })),
+    "comment-width": {
+      create(context) {
+        return {
+          Program() {
+            for (const { type, value, range } of context.sourceCode.getAllComments()) {
+              const lines = context.sourceCode.text.slice(0, range[0]).split("\n");
+              const first = `${lines.at(-1)}/*${value}${type === "Block" ? "*/" : ""}`;
+              const isWide = first.split("\n").some((line) =>
+                line.length > MAX_COMMENT_COLUMNS && !/https?:\/\/\S+$/.test(line)
+              );
+              if (!isWide) continue;
+              context.report({
+                range,
+                message: `A comment line ends at column ${MAX_COMMENT_COLUMNS}`,
+              });
+            }
+          },
+        };
+      },
+    },
     "pure-imports": rule(
       isPure,
       refuseImports(

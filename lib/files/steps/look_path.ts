@@ -13,10 +13,11 @@ import type { Host } from "../../ports/host.ts";
 import { splitList } from "../path_list.ts";
 import { isAbsolutePath } from "../../platform.ts";
 
-type World = Pick<Host, "env" | "files" | "platform">;
-
 /** `undefined` for what cannot be run, and for what is found only through a relative entry of PATH. */
-export function lookPath(name: string, host: World): string | undefined {
+export function lookPath(
+  name: string,
+  host: Pick<Host, "env" | "files" | "platform">,
+): string | undefined {
   const { env, platform } = host;
   const isWindows = platform.os === "windows";
   if (/[\\/:]/.test(isWindows ? name : name.replaceAll(/[^/]/g, ""))) {
@@ -32,7 +33,10 @@ export function lookPath(name: string, host: World): string | undefined {
 }
 
 /** On Windows with one of the endings of PATHEXT. */
-function findRunnable(path: string, { env, files, platform }: World): string | undefined {
+function findRunnable(
+  path: string,
+  { env, files, platform }: Pick<Host, "env" | "files" | "platform">,
+): string | undefined {
   if (platform.os !== "windows") return isRunnable(path, files) ? path : undefined;
   const endings = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";")
     .filter((ending) => ending !== "")

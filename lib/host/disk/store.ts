@@ -115,7 +115,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
         if (typeof lock === "object") lock.release();
       };
       if (lock !== "held" && isStillThere(path, file)) {
-        return temporaryFile(platform, path, file, release, forget);
+        return temporaryFile({ platform, path, file, release, forget });
       }
       release();
       forget();
@@ -148,11 +148,13 @@ function isStillThere(path: string, file: Deno.FsFile): boolean {
 }
 
 function temporaryFile(
-  platform: Platform,
-  path: string,
-  file: Deno.FsFile,
-  release: () => void,
-  forget: () => void,
+  { platform, path, file, release, forget }: {
+    readonly platform: Platform;
+    readonly path: string;
+    readonly file: Deno.FsFile;
+    readonly release: () => void;
+    readonly forget: () => void;
+  },
 ): Temporary {
   let state: "open" | "closed" | "gone" = "open";
   const close = () => {
