@@ -1,9 +1,10 @@
 /**
  * kuberlr, in the PATH as `kubectl`: becomes the kubectl that fits the cluster.
  *
- * One program under two names. Called as `kubectl` it is a wrapper, and every argument belongs to kubectl; called as
- * `kuberlr` it manages what the wrapper uses. A kubectl command that led somewhere before takes the short way there:
- * what is imported here is all that it needs, and is kept small. Everything else is behind `lib/main/`.
+ * One program under two names. Called as `kubectl` it is a wrapper, and every argument belongs to
+ * kubectl; called as `kuberlr` it manages what the wrapper uses. A kubectl command that led
+ * somewhere before takes the short way there: what is imported here is all that it needs, and is
+ * kept small. Everything else is behind `lib/main/`.
  *
  * @module
  */
@@ -33,7 +34,8 @@ async function run(local: LocalHost): Promise<number> {
     const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
     return await runManagement(args);
   }
-  // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one argument more.
+  // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one
+  // argument more.
   const argv0 = args.length === program.args.length ? program.argv0 : "kubectl";
   const line = scanKubectlArgv(args);
   const need = findNeed(line, local.env);
@@ -45,7 +47,8 @@ async function run(local: LocalHost): Promise<number> {
   }
   // Does not return where this works: the process is kubectl then.
   if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
-  // A server is likely to be asked: what TLS needs first runs beside the loading of everything else.
+  // A server is likely to be asked: what TLS needs first runs beside the loading of everything
+  // else.
   if (remembered === undefined && need.kind === "server") {
     import("./lib/host/net/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }

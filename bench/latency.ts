@@ -43,8 +43,8 @@ async function serve(near: Deno.TcpConn, port: number, roundTripMs: number): Pro
 }
 
 /**
- * Bytes that are read while others are held back wait as long as those, not longer: latency takes no
- * bandwidth.
+ * Bytes that are read while others are held back wait as long as those, not longer: latency takes
+ * no bandwidth.
  */
 async function pass(
   from: Deno.TcpConn,

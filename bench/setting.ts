@@ -185,8 +185,9 @@ function flagsOf(script: string): readonly string[] {
 }
 
 /**
- * Makes a kubectl that does nothing, so that all the time is kuberlr's. On Linux it is as large as a kubectl might
- * be, as kuberlr treats small files as scripts; zeros behind a program do not matter there.
+ * Makes a kubectl that does nothing, so that all the time is kuberlr's. On Linux it is as large as
+ * a kubectl might be, as kuberlr treats small files as scripts; zeros behind a program do not
+ * matter there.
  */
 async function makeFastKubectl(box: Sandbox): Promise<string> {
   const path = `${box.root}/true`;

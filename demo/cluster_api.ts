@@ -1,7 +1,7 @@
 /**
- * What each of the demo's API servers has besides its version: one pod, and CronJobs in the API versions that its
- * release had. That is what breaks a kubectl outside the skew window: 1.25 removed batch/v1beta1, and
- * batch/v1 has CronJobs since 1.21.
+ * What each of the demo's API servers has besides its version: one pod, and CronJobs in the API
+ * versions that its release had. That is what breaks a kubectl outside the skew window: 1.25
+ * removed batch/v1beta1, and batch/v1 has CronJobs since 1.21.
  *
  * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/#cronjob-v125
  * @module

@@ -16,7 +16,9 @@ import { CLUSTERS, setUp, type Timed, type World } from "./world.ts";
 /** The fastest of these runs tells what a command costs; the others had to wait for the machine. */
 const RUNS = 25;
 
-/** A kubectl outside the skew window, and what happens. `own`: the release that the cluster gets. */
+/**
+ * A kubectl outside the skew window, and what happens. `own`: the release that the cluster gets.
+ */
 const MISFITS = [
   {
     cluster: "legacy",

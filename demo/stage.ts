@@ -1,6 +1,6 @@
 /**
- * What the audience sees: headings, the command that is about to run, and remarks on what it did. Colour on a
- * terminal, or where FORCE_COLOR wants it; plain text in a pipe.
+ * What the audience sees: headings, the command that is about to run, and remarks on what it did.
+ * Colour on a terminal, or where FORCE_COLOR wants it; plain text in a pipe.
  *
  * @module
  */
@@ -37,7 +37,9 @@ export function complain(text: string): void {
   write(Deno.stderr, `demo: ${text}\n`);
 }
 
-/** Below 10 ms to the tenth, below 100 ms to the millisecond, above to the hundredth of a second. */
+/**
+ * Below 10 ms to the tenth, below 100 ms to the millisecond, above to the hundredth of a second.
+ */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 9.95) return `${Math.max(0, milliseconds).toFixed(1)} ms`;
   return milliseconds < 99.5

@@ -1,6 +1,6 @@
 /**
- * The demo's world: certificates made on the spot, an API server per cluster, a mirror laid out as dl.k8s.io that serves
- * real kubectls, and a throw-away HOME whose kubeconfig knows the clusters.
+ * The demo's world: certificates made on the spot, an API server per cluster, a mirror laid out as
+ * dl.k8s.io that serves real kubectls, and a throw-away HOME whose kubeconfig knows the clusters.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Imports go down: a file of `lib/` imports from its own folder, from folders below it and from the files directly in
- * `lib/`, and no file imports itself through others. Type imports count.
+ * Imports go down: a file of `lib/` imports from its own folder, from folders below it and from the
+ * files directly in `lib/`, and no file imports itself through others. Type imports count.
  */
 import { assertEquals } from "@std/assert";
 

@@ -1,4 +1,7 @@
-/** The purity of `lib/`, held by `deno check` and the lint plugin: violations are planted and seen refused. */
+/**
+ * The purity of `lib/`, held by `deno check` and the lint plugin: violations are planted and seen
+ * refused.
+ */
 import { assertEquals } from "@std/assert";
 
 const REPOSITORY = new URL("..", import.meta.url);

@@ -168,7 +168,10 @@ export async function buildTime(): Promise<number> {
   return Math.floor(Date.now() / 1000);
 }
 
-/** The environment without the variables that would be compiled in (flags of V8, authorities, telemetry). */
+/**
+ * The environment without the variables that would be compiled in (flags of V8, authorities,
+ * telemetry).
+ */
 function compileEnv(): Record<string, string> {
   const kept = Object.entries(Deno.env.toObject())
     .filter(([name]) => !/^(DENO_|OTEL_)/.test(name) || name === "DENO_DIR");

@@ -1,7 +1,8 @@
 /**
- * The laws of `lib/` that types cannot hold. A pure file is one whose path has no segment `steps`, `commands`, `host`
- * or `main`: it is synchronous, reads no clock and no dice, calls no port, and declares nothing that exists elsewhere.
- * Steps and commands reach the host through the interfaces in `lib/ports/` only.
+ * The laws of `lib/` that types cannot hold. A pure file is one whose path has no segment `steps`,
+ * `commands`, `host` or `main`: it is synchronous, reads no clock and no dice, calls no port, and
+ * declares nothing that exists elsewhere. Steps and commands reach the host through the interfaces
+ * in `lib/ports/` only.
  *
  * tests/laws_test.ts holds the law that imports go down.
  *
@@ -11,7 +12,9 @@
 const PURE = /(?:^|[\\/])lib[\\/](?!(?:[^\\/]+[\\/])*(?:steps|commands|host|main)[\\/])/;
 const THROUGH_PORTS = /(?:^|[\\/])lib[\\/](?:[^\\/]+[\\/])*(?:steps|commands)[\\/]/;
 
-/** The interfaces whose methods touch the world. `Env` only looks a value up in what it was given. */
+/**
+ * The interfaces whose methods touch the world. `Env` only looks a value up in what it was given.
+ */
 const PORTS = new Set([
   "Host",
   "LocalHost",

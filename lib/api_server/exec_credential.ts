@@ -1,8 +1,10 @@
 /**
- * The conversation with an exec credential plugin: what it is told in `KUBERNETES_EXEC_INFO`, and the `ExecCredential`
- * that it prints. As strict as client-go, since kubectl will run the same plugin and accept no less.
+ * The conversation with an exec credential plugin: what it is told in `KUBERNETES_EXEC_INFO`, and
+ * the `ExecCredential` that it prints. As strict as client-go, since kubectl will run the same
+ * plugin and accept no less.
  *
- * Source: client-go, plugin/pkg/client/auth/exec/exec.go; https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
+ * Source: client-go, plugin/pkg/client/auth/exec/exec.go;
+ * https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
  *
  * @module
  */
@@ -33,8 +35,8 @@ export type ExecCredential =
   | { readonly kind: "invalid"; readonly reason: string };
 
 /**
- * `apiVersion`: the configured one, which has to come back. `parseYaml` throws for what is no YAML or more than one
- * document; of two equal keys the last counts.
+ * `apiVersion`: the configured one, which has to come back. `parseYaml` throws for what is no YAML
+ * or more than one document; of two equal keys the last counts.
  */
 export function parseExecCredential(
   text: string,

@@ -1,6 +1,7 @@
 /**
- * Tells what went wrong on the way to a server from the texts of hyper and rustls, which `fetch` reports without any
- * code, and from those of sockets: for API servers and for downloads. No text is passed on: texts quote URLs.
+ * Tells what went wrong on the way to a server from the texts of hyper and rustls, which `fetch`
+ * reports without any code, and from those of sockets: for API servers and for downloads. No text
+ * is passed on: texts quote URLs.
  *
  * @module
  */

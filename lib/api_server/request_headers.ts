@@ -1,6 +1,6 @@
 /**
- * The headers of the one request that kuberlr makes of an API server. No impersonation: it cannot change the version,
- * and it can be forbidden.
+ * The headers of the one request that kuberlr makes of an API server. No impersonation: it cannot
+ * change the version, and it can be forbidden.
  *
  * @module
  */

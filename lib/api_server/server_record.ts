@@ -1,7 +1,7 @@
 /**
- * The record of a server: its version, for whom it was learned, when it was asked, and the kubectl that it was given
- * last. The key is the endpoint's identity. A record holds no token: whom it was learned for is a fingerprint of the
- * public part of the kubeconfig's entry (`entryFingerprint()`).
+ * The record of a server: its version, for whom it was learned, when it was asked, and the kubectl
+ * that it was given last. The key is the endpoint's identity. A record holds no token: whom it was
+ * learned for is a fingerprint of the public part of the kubeconfig's entry (`entryFingerprint()`).
  *
  * @module
  */
@@ -26,7 +26,9 @@ export type KnownVersion =
 export interface ServerRecord {
   /** `endpointIdentity()` in full: the file's name is a hash of it. */
   readonly identity: string;
-  /** The newest version that the server told, when it told it, and the entries that it told it to. */
+  /**
+   * The newest version that the server told, when it told it, and the entries that it told it to.
+   */
   readonly gitVersion: string | null;
   readonly toldAtMs: number;
   readonly toldTo: readonly string[];
@@ -90,7 +92,9 @@ export function emptyServerRecord(identity: string): ServerRecord {
   };
 }
 
-/** Returns the record after the server has answered to an entry. A failure keeps the older answer. */
+/**
+ * Returns the record after the server has answered to an entry. A failure keeps the older answer.
+ */
 export function noteAnswer(
   record: ServerRecord,
   answer: ServerAnswer,
@@ -147,8 +151,8 @@ export function ttlOf<T extends Ttl>(ttl: T, url: string): Ttl {
 }
 
 /**
- * Returns what is known without asking, and until when (in milliseconds since the epoch) asking would bring nothing
- * new; `undefined` where it is time to ask.
+ * Returns what is known without asking, and until when (in milliseconds since the epoch) asking
+ * would bring nothing new; `undefined` where it is time to ask.
  */
 export function recallVersion(
   record: ServerRecord,

@@ -23,7 +23,10 @@ export function findTomlLine(text: string, path: readonly string[]): number | un
   return found;
 }
 
-/** 1-based. The line on which a key is set, or a table opened, that was so before. Not every parser refuses that. */
+/**
+ * 1-based. The line on which a key is set, or a table opened, that was so before. Not every parser
+ * refuses that.
+ */
 export function findRepeatedLine(text: string): number | undefined {
   const seen = new Set<string>();
   for (const { line, path } of listKeys(text)) {

@@ -1,8 +1,10 @@
 /**
- * Which credentials of the chosen user are used on https, by client-go's precedence: the URL's userinfo, else a token,
- * else basic authentication, else the exec plugin, else a legacy auth provider; a client certificate in addition.
+ * Which credentials of the chosen user are used on https, by client-go's precedence: the URL's
+ * userinfo, else a token, else basic authentication, else the exec plugin, else a legacy auth
+ * provider; a client certificate in addition.
  *
- * Nothing is refreshed and nobody is prompted: where kubectl would ask for a user name, the request goes out without.
+ * Nothing is refreshed and nobody is prompted: where kubectl would ask for a user name, the request
+ * goes out without.
  *
  * Source: client-go, transport/round_trippers.go, plugin/pkg/client/auth/exec/exec.go.
  *
@@ -88,7 +90,10 @@ function formatClusterInfo(
   };
 }
 
-/** A proxy's URL as Go writes it that has read it: the scheme in lower case, the userinfo escaped anew. */
+/**
+ * A proxy's URL as Go writes it that has read it: the scheme in lower case, the userinfo escaped
+ * anew.
+ */
 function asGoWritesIt(url: string): string {
   const user = parseProxyUrl(url)?.user;
   const lower = url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());

@@ -1,6 +1,6 @@
 /**
- * IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` read them, for NO_PROXY: four decimal numbers without leading
- * zeros, or IPv6 in any of its spellings, without brackets and zone.
+ * IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` read them, for NO_PROXY: four decimal
+ * numbers without leading zeros, or IPv6 in any of its spellings, without brackets and zone.
  *
  * @module
  */

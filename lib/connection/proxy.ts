@@ -1,8 +1,10 @@
 /**
- * Which proxy a request to an API server goes through: the cluster's `proxy-url`, which knows no exceptions, else the
- * environment's by Go's rules, which never proxies loopback and honours NO_PROXY.
+ * Which proxy a request to an API server goes through: the cluster's `proxy-url`, which knows no
+ * exceptions, else the environment's by Go's rules, which never proxies loopback and honours
+ * NO_PROXY.
  *
- * Source: client-go, tools/clientcmd/client_config.go, rest/config.go; golang.org/x/net/http/httpproxy.
+ * Source: client-go, tools/clientcmd/client_config.go, rest/config.go;
+ * golang.org/x/net/http/httpproxy.
  *
  * @module
  */

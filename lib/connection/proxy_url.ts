@@ -29,8 +29,8 @@ const PARTS =
   /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#\s]*)@)?(\[[0-9A-Fa-f:.]+\]|[^:/?#@[\]\s]+)(?::(\d{0,5}))?(?:[/?#].*)?$/s;
 
 /**
- * Returns `undefined` for a text that is no URL of a proxy. Go speaks HTTP to a proxy whose scheme it does not know, and
- * so does kuberlr; such a scheme has no port of its own.
+ * Returns `undefined` for a text that is no URL of a proxy. Go speaks HTTP to a proxy whose scheme
+ * it does not know, and so does kuberlr; such a scheme has no port of its own.
  */
 export function parseProxyUrl(text: string): ProxyUrl | undefined {
   const [, written = "", userinfo, host = "", digits = ""] = PARTS.exec(text) ?? [];
@@ -47,7 +47,9 @@ export function parseProxyUrl(text: string): ProxyUrl | undefined {
   };
 }
 
-/** Returns the same URL in the spelling that is read alike everywhere: everything odd is escaped. */
+/**
+ * Returns the same URL in the spelling that is read alike everywhere: everything odd is escaped.
+ */
 export function formatProxyUrl({ scheme, hostname, port, user }: ProxyUrl): string {
   const userinfo = user === undefined
     ? ""

@@ -1,6 +1,7 @@
 /**
- * From the chosen cluster and user to the one request that will be sent, or to the finding that kubectl will refuse to
- * send any. What this asks of the world (may we be in a cluster, what does the authority's file hold) it is told.
+ * From the chosen cluster and user to the one request that will be sent, or to the finding that
+ * kubectl will refuse to send any. What this asks of the world (may we be in a cluster, what does
+ * the authority's file hold) it is told.
  *
  * Source: client-go, tools/clientcmd/client_config.go, merged_client_builder.go, rest/config.go.
  *
@@ -16,7 +17,10 @@ import { formatVersionUrl, parseServerUrl, type ServerUrl, withoutUserinfo } fro
 
 export interface TargetFacts {
   readonly env: Variables;
-  /** The text of the certificate authority's file. @throws {KubeconfigError} where it cannot be read. */
+  /**
+   * The text of the certificate authority's file. @throws {KubeconfigError} where it cannot be
+   * read.
+   */
   readonly readAuthority: (path: string) => string;
   readonly forbidsPlugin: (command: string) => boolean;
   /** Milliseconds since the epoch. */
@@ -65,8 +69,9 @@ export function planTarget(selection: Selection, facts: TargetFacts): Target {
 }
 
 /**
- * Whether all of it comes to what kubectl would do without any configuration: only then it looks whether it runs in a
- * cluster. `http://localhost:8080` in a kubeconfig is the same as none, and `--request-timeout=5s` is not.
+ * Whether all of it comes to what kubectl would do without any configuration: only then it looks
+ * whether it runs in a cluster. `http://localhost:8080` in a kubeconfig is the same as none, and
+ * `--request-timeout=5s` is not.
  */
 export function isDefaultConnection(
   { cluster, user }: Selection,
@@ -97,8 +102,8 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 export const IN_CLUSTER_FILES = { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` };
 
 /**
- * The server of the pod that this runs in. Two flags count besides, and an authority that is none falls back to the
- * system's. `undefined` where the variables that tell the address are not set.
+ * The server of the pod that this runs in. Two flags count besides, and an authority that is none
+ * falls back to the system's. `undefined` where the variables that tell the address are not set.
  *
  * @throws {KubeconfigError} for what kubectl refuses.
  */

@@ -1,8 +1,8 @@
 /**
  * Every path that kuberlr owns or reads, by name.
  *
- * A place is a folder that is laid out like this. The home's is the first; where it cannot be used, a
- * private folder in a temporary directory takes its place in full.
+ * A place is a folder that is laid out like this. The home's is the first; where it cannot be used,
+ * a private folder in a temporary directory takes its place in full.
  *
  * ```text
  * ~/.kuberlr/                    or $TMPDIR/kuberlr-kubectls-<uid>/
@@ -99,7 +99,9 @@ export function kubectlFileName(platform: Platform, version: string): string {
   return `kubectl${version}${executableSuffix(platform)}`;
 }
 
-/** The place that a kubectl is kept in; `undefined` for one that is not in kuberlr's own folders. */
+/**
+ * The place that a kubectl is kept in; `undefined` for one that is not in kuberlr's own folders.
+ */
 export function placeOf<Place extends Pick<Layout, "binaries">>(
   path: string,
   places: readonly Place[],

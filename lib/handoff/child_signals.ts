@@ -1,10 +1,12 @@
 /**
- * Which signals a kuberlr that waits for its kubectl takes part in, by platform. Whatever would end kuberlr is caught,
- * as an end of its own would leave kubectl behind, and reaches kubectl exactly once: what the terminal sends, it sends
- * to every process of the group (or of the console), so kubectl has it already.
+ * Which signals a kuberlr that waits for its kubectl takes part in, by platform. Whatever would end
+ * kuberlr is caught, as an end of its own would leave kubectl behind, and reaches kubectl exactly
+ * once: what the terminal sends, it sends to every process of the group (or of the console), so
+ * kubectl has it already.
  *
- * Not caught: SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT (the shell stops and continues the whole group, kuberlr with it),
- * SIGWINCH (the terminal tells kubectl, and kuberlr does not mind), SIGKILL and SIGSTOP (nobody can).
+ * Not caught: SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT (the shell stops and continues the whole group,
+ * kuberlr with it), SIGWINCH (the terminal tells kubectl, and kuberlr does not mind), SIGKILL and
+ * SIGSTOP (nobody can).
  *
  * @module
  */
@@ -21,11 +23,12 @@ export interface SignalRule {
 }
 
 /**
- * In the order of listening. SIGHUP first: Deno's first listener, whatever it is for, takes SIGHUP, SIGTERM and SIGINT,
- * and until each has its own, it ends the process. SIGCHLD needs a handler where it was ignored at the start: a child
- * that ends before leaves no status.
+ * In the order of listening. SIGHUP first: Deno's first listener, whatever it is for, takes SIGHUP,
+ * SIGTERM and SIGINT, and until each has its own, it ends the process. SIGCHLD needs a handler
+ * where it was ignored at the start: a child that ends before leaves no status.
  *
- * SIGHUP is passed on even when the terminal sent it: it cannot be told, and the first one ends kubectl anyway.
+ * SIGHUP is passed on even when the terminal sent it: it cannot be told, and the first one ends
+ * kubectl anyway.
  */
 const UNIX: readonly SignalRule[] = [
   { signal: "SIGHUP", action: "pass-on" },
@@ -40,8 +43,9 @@ const UNIX: readonly SignalRule[] = [
 ];
 
 /**
- * Ctrl-C, Ctrl-Break and the closing of the console window go to every process of the console, and nothing else can
- * be sent: the rest are Deno's names for the console's events. A listener keeps kuberlr alive until kubectl is done.
+ * Ctrl-C, Ctrl-Break and the closing of the console window go to every process of the console, and
+ * nothing else can be sent: the rest are Deno's names for the console's events. A listener keeps
+ * kuberlr alive until kubectl is done.
  */
 const WINDOWS: readonly SignalRule[] = [
   { signal: "SIGINT", action: "ignore" },
@@ -55,8 +59,9 @@ export function signalRules(os: Goos): readonly SignalRule[] {
 }
 
 /**
- * Whether the terminal can have sent a signal to this process: it has one and is in its foreground. `stat` is
- * `/proc/self/stat` (proc_pid_stat(5)): the fields after the name are state, ppid, pgrp, session, tty_nr, tpgid.
+ * Whether the terminal can have sent a signal to this process: it has one and is in its foreground.
+ * `stat` is `/proc/self/stat` (proc_pid_stat(5)): the fields after the name are state, ppid, pgrp,
+ * session, tty_nr, tpgid.
  */
 export function isInForeground(stat: string): boolean {
   const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -67,8 +72,8 @@ export function isInForeground(stat: string): boolean {
 export const RULED_SIGNALS: readonly number[] = [1, 2, 3, 6, 10, 12, 14, 15, 17];
 
 /**
- * Whether a process was started with any of these signals ignored. `status` is its `/proc/PID/status`; `undefined` where that
- * does not say.
+ * Whether a process was started with any of these signals ignored. `status` is its
+ * `/proc/PID/status`; `undefined` where that does not say.
  */
 export function ignoresAny(signals: readonly number[], status: string): boolean | undefined {
   const digits = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];

@@ -1,7 +1,8 @@
 /**
  * Why a program could not be run, in the user's words: from the number that the system gave.
  *
- * Statuses are the shell's: 126 for what is there and cannot be run, 125 where the call itself was impossible.
+ * Statuses are the shell's: 126 for what is there and cannot be run, 125 where the call itself was
+ * impossible.
  *
  * @module
  */
@@ -26,7 +27,10 @@ const UNIX: Readonly<Record<number, string>> = {
   26: "ETXTBSY",
 };
 
-/** errno(3) where each goes its own way (macOS' last three are Mach-O's), and Windows' codes by the nearest name. */
+/**
+ * errno(3) where each goes its own way (macOS' last three are Mach-O's), and Windows' codes by the
+ * nearest name.
+ */
 const ERRNO: Readonly<Record<Goos, Readonly<Record<number, string>>>> = {
   linux: { ...UNIX, 11: "EAGAIN", 36: "ENAMETOOLONG", 40: "ELOOP", 80: "ELIBBAD" },
   darwin: {

@@ -1,13 +1,15 @@
 /**
- * When kuberlr has been led back to itself. What it runs may be a copy of kuberlr or a wrapper that looks for
- * `kubectl` in PATH; neither is told by device and inode, and each round costs a process or a lifetime. So a counter
- * travels in the environment, and a loop ends with an error.
+ * When kuberlr has been led back to itself. What it runs may be a copy of kuberlr or a wrapper that
+ * looks for `kubectl` in PATH; neither is told by device and inode, and each round costs a process
+ * or a lifetime. So a counter travels in the environment, and a loop ends with an error.
  *
- * It travels only where it may be needed: a kubectl that kuberlr keeps in its own folder leads nowhere, gets none, and
- * loses one that came along. Everything else (`SystemPath`, a pinned path, a script, a link) gets it.
+ * It travels only where it may be needed: a kubectl that kuberlr keeps in its own folder leads
+ * nowhere, gets none, and loses one that came along. Everything else (`SystemPath`, a pinned path,
+ * a script, a link) gets it.
  *
- * Plugins call kubectl again, and shells within shells do: that is no loop. What tells them apart is time, not
- * ancestry: a wrapper may put `sh -c`, `env` or `timeout` between itself and us, but it never waits a minute.
+ * Plugins call kubectl again, and shells within shells do: that is no loop. What tells them apart
+ * is time, not ancestry: a wrapper may put `sh -c`, `env` or `timeout` between itself and us, but
+ * it never waits a minute.
  *
  * @module
  */
@@ -20,7 +22,10 @@ export const LOOP_VARIABLE = "KUBERLR_DEPTH";
 const MAX_DEPTH = 20;
 const FORGOTTEN_AFTER_SECONDS = 60;
 
-/** Kubectls have 20 to 60 MB, scripts much less, Deno programs more: beyond these bounds it may be kuberlr or a wrapper. */
+/**
+ * Kubectls have 20 to 60 MB, scripts much less, Deno programs more: beyond these bounds it may be
+ * kuberlr or a wrapper.
+ */
 const KUBECTL_BYTES = { least: 1 << 20, most: 64 << 20 } as const;
 
 /** Whether a file of kuberlr's own folder may be taken for a kubectl without looking inside. */

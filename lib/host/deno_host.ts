@@ -1,6 +1,6 @@
 /**
- * The whole outside world over Deno, for commands that are not remembered. What few of them need is imported when it
- * is first asked for.
+ * The whole outside world over Deno, for commands that are not remembered. What few of them need is
+ * imported when it is first asked for.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * As much of the outside world as a repeated command needs: what is on this machine, without a terminal. There is no
- * `node:` import.
+ * As much of the outside world as a repeated command needs: what is on this machine, without a
+ * terminal. There is no `node:` import.
  *
  * @module
  */
@@ -37,7 +37,10 @@ const denoClock: Clock = {
   },
 };
 
-/** How this process was called, for as little as each platform allows (`process.argv0` costs more than all of this). */
+/**
+ * How this process was called, for as little as each platform allows (`process.argv0` costs more
+ * than all of this).
+ */
 export function denoProgram(): Program {
   return {
     argv0: readArgv0(),
@@ -53,11 +56,12 @@ export function denoProgram(): Program {
 }
 
 /**
- * Of an executable, Linux tells what was typed; macOS' and Windows' path of it is the link's, not its target's.
+ * Of an executable, Linux tells what was typed; macOS' and Windows' path of it is the link's, not
+ * its target's.
  *
- * From source, argv[0] is Deno's; but a `kuberlr.js` that begins with `#!` is given the path it was called by, so
- * that a link named kubectl is the main module then. What `deno install -g` writes tells nothing: it has to be given
- * an argument (see invocation.ts).
+ * From source, argv[0] is Deno's; but a `kuberlr.js` that begins with `#!` is given the path it was
+ * called by, so that a link named kubectl is the main module then. What `deno install -g` writes
+ * tells nothing: it has to be given an argument (see invocation.ts).
  */
 function readArgv0(): string {
   if (!Deno.build.standalone) {
@@ -73,7 +77,9 @@ function readArgv0(): string {
   }
 }
 
-/** The executable, where it is kuberlr and not Deno; else the main module, which a link may lead to. */
+/**
+ * The executable, where it is kuberlr and not Deno; else the main module, which a link may lead to.
+ */
 function findIdentity(): FileIdentity | undefined {
   const path = Deno.build.standalone ? Deno.execPath() : mainModulePath();
   if (path === undefined) return undefined;

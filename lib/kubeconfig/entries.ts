@@ -1,9 +1,10 @@
 /**
- * A chosen context, cluster or user, decoded: `""`, `false` and empty lists stand for what is absent, as in client-go,
- * whose merging rests on zero values. Relative paths start at the folder of the file that defines the entry; symbolic
- * links to it are not followed.
+ * A chosen context, cluster or user, decoded: `""`, `false` and empty lists stand for what is
+ * absent, as in client-go, whose merging rests on zero values. Relative paths start at the folder
+ * of the file that defines the entry; symbolic links to it are not followed.
  *
- * Source: client-go, tools/clientcmd/api/v1/types.go, tools/clientcmd/loader.go (ResolveLocalPaths).
+ * Source: client-go, tools/clientcmd/api/v1/types.go, tools/clientcmd/loader.go
+ * (ResolveLocalPaths).
  *
  * @module
  */

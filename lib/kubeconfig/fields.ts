@@ -1,12 +1,15 @@
 /**
- * Narrows the values of a kubeconfig as Go's decoder does: absent and null are the zero value, a string field takes
- * strings only, and whatever else stands there makes the file invalid.
+ * Narrows the values of a kubeconfig as Go's decoder does: absent and null are the zero value, a
+ * string field takes strings only, and whatever else stands there makes the file invalid.
  *
  * @module
  */
 import { type JsonObject, strictReader } from "../encoding/json.ts";
 
-/** A kubeconfig that kubectl refuses. Caught where the connection is loaded: it is an answer, no failure. */
+/**
+ * A kubeconfig that kubectl refuses. Caught where the connection is loaded: it is an answer, no
+ * failure.
+ */
 export class KubeconfigError extends Error {
   override readonly name = "KubeconfigError";
 }

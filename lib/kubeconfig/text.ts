@@ -1,6 +1,7 @@
 /**
- * A kubeconfig's bytes as a plain value. kubectl reads YAML 1.1, JSON included, in UTF-8 or, with a byte order mark,
- * UTF-16; the first document counts and nothing after it is looked at; of equal keys the last wins.
+ * A kubeconfig's bytes as a plain value. kubectl reads YAML 1.1, JSON included, in UTF-8 or, with a
+ * byte order mark, UTF-16; the first document counts and nothing after it is looked at; of equal
+ * keys the last wins.
  *
  * Laxer than kubectl about what kubectl refuses: it does not matter then which kubectl says so.
  *
@@ -24,7 +25,8 @@ export function parseKubeconfigText(text: string): unknown {
   } catch (error) {
     // RangeError: nested deeper than the stack.
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    // The parser quotes the text, and that may be a token: only the words before any quotation are passed on.
+    // The parser quotes the text, and that may be a token: only the words before any quotation are
+    // passed on.
     throw new KubeconfigError(`not YAML: ${error.message.split(/[\n(<"]/, 1)[0]?.trim()}`);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * YAML 1.1's merge keys as kubectl's parser applies them: in document order, so that a key written before `<<` is
- * overwritten by it and a key after it overrides it; of a list of mappings the earlier wins; a quoted `"<<"` is an
- * ordinary key. A parser of plain values tells neither quotes nor repeated keys, so each plain `<<` is marked in the
- * text first.
+ * YAML 1.1's merge keys as kubectl's parser applies them: in document order, so that a key written
+ * before `<<` is overwritten by it and a key after it overrides it; of a list of mappings the
+ * earlier wins; a quoted `"<<"` is an ordinary key. A parser of plain values tells neither quotes
+ * nor repeated keys, so each plain `<<` is marked in the text first.
  *
  * Source: kubernetes-sigs/yaml, goyaml.v2/decode.go.
  *
@@ -11,7 +11,10 @@
 
 export type Parse = (text: string) => unknown;
 
-/** Parses with merge keys applied. @throws {SyntaxError} a merge of what is no mapping, or of far too much. */
+/**
+ * Parses with merge keys applied. @throws {SyntaxError} a merge of what is no mapping, or of far
+ * too much.
+ */
 export function parseWithMergeKeys(text: string, parse: Parse): unknown {
   if (!text.includes("<<") || text.includes(MARK)) return parse(text);
   let count = 0;
@@ -20,7 +23,10 @@ export function parseWithMergeKeys(text: string, parse: Parse): unknown {
   return count === 0 ? value : applyMerges(value, { done: new Map(), merged: 0 });
 }
 
-/** A private-use character: no kubeconfig has a reason to hold it, and one that does has no merge keys. */
+/**
+ * A private-use character: no kubeconfig has a reason to hold it, and one that does has no merge
+ * keys.
+ */
 const MARK = "\uE4D9";
 const MARKS = new RegExp(`${MARK}\\d+${MARK}`, "g");
 const MERGE_KEY = new RegExp(`^<<${MARK}\\d+${MARK}$`);

@@ -1,5 +1,6 @@
 /**
- * How kuberc reads kubectl's command line: before any flag is parsed, and so by looking at the bare words.
+ * How kuberc reads kubectl's command line: before any flag is parsed, and so by looking at the bare
+ * words.
  *
  * Rules: `getExplicitKuberc` and `searchInArgs` of k8s.io/kubectl/pkg/kuberc, oddities included.
  *
@@ -8,8 +9,8 @@
 import { findShorthand } from "./argv.ts";
 
 /**
- * The path of `--kuberc`: the first one, even where another flag swallows it. `""` where its value is missing, which
- * kubectl refuses; `undefined` where there is none.
+ * The path of `--kuberc`: the first one, even where another flag swallows it. `""` where its value
+ * is missing, which kubectl refuses; `undefined` where there is none.
  */
 export function findKubercFlag(args: readonly string[]): string | undefined {
   for (const [index, arg] of args.entries()) {
@@ -21,8 +22,8 @@ export function findKubercFlag(args: readonly string[]): string | undefined {
 }
 
 /**
- * Whether a default for this flag has to yield: it is mentioned anywhere, even behind `--`. Words of letters alone
- * are taken for shorthands: `-napps` mentions `-s`.
+ * Whether a default for this flag has to yield: it is mentioned anywhere, even behind `--`. Words
+ * of letters alone are taken for shorthands: `-napps` mentions `-s`.
  */
 export function mentionsFlag(args: readonly string[], flag: string, path: string): boolean {
   const letter = findShorthand(flag, path);

@@ -1,5 +1,6 @@
 /**
- * kubectl's `--request-timeout`: whoever waits no longer than that for an answer waits no longer for its version.
+ * kubectl's `--request-timeout`: whoever waits no longer than that for an answer waits no longer
+ * for its version.
  *
  * Source: client-go, tools/clientcmd/overrides.go (ParseTimeout); Go's time.ParseDuration.
  *

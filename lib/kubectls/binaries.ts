@@ -1,5 +1,6 @@
 /**
- * kubectl executables by their file names: `kubectlX.Y.Z` or `kubectlX.Y`, `.exe` on Windows, nothing after it.
+ * kubectl executables by their file names: `kubectlX.Y.Z` or `kubectlX.Y`, `.exe` on Windows,
+ * nothing after it.
  *
  * @module
  */

@@ -12,7 +12,10 @@ export interface Transfer {
   readonly elapsedMs: number;
 }
 
-/** On one line, without its end; shorter than the terminal is wide, so that the next one can be drawn over it. */
+/**
+ * On one line, without its end; shorter than the terminal is wide, so that the next one can be
+ * drawn over it.
+ */
 export function renderBar(transfer: Transfer, columns: number | undefined): string {
   const { title, receivedBytes, totalBytes, elapsedMs } = transfer;
   // Some terminals say that they are 0 columns wide.

@@ -1,5 +1,6 @@
 /**
- * Wrapper mode, the long way: what is not remembered is resolved, downloaded where it has to be, and handed over to.
+ * Wrapper mode, the long way: what is not remembered is resolved, downloaded where it has to be,
+ * and handed over to.
  *
  * @module
  */
@@ -13,8 +14,9 @@ import type { Memo } from "../memory/memo.ts";
 import { endingWithStatus } from "./ending.ts";
 
 /**
- * The exit status, where the process has not become kubectl. `remembered` is an answer that could not be followed at
- * once: it comes with a warning, or kubectl has to be a child, or the system refuses it.
+ * The exit status, where the process has not become kubectl. `remembered` is an answer that could
+ * not be followed at once: it comes with a warning, or kubectl has to be a child, or the system
+ * refuses it.
  */
 export function runWrapperMode(
   argv0: string,
@@ -22,7 +24,8 @@ export function runWrapperMode(
   remembered: Memo | undefined,
 ): Promise<number> {
   noteIgnoredSignals();
-  // A host of its own: in the single file, the errors that the short way throws are of other classes.
+  // A host of its own: in the single file, the errors that the short way throws are of other
+  // classes.
   const host = denoHost(localHost());
   return endingWithStatus(host, async () => {
     const kubectl = remembered === undefined

@@ -1,7 +1,7 @@
 /**
- * Messages on stderr; every line starts with `kuberlr:`. Failures say `error:`, advice says `hint:`.
- * Text from servers, kubeconfigs and mirrors is sanitized. Only the label has a colour, where
- * {@linkcode wantsColor} allows it.
+ * Messages on stderr; every line starts with `kuberlr:`. Failures say `error:`, advice says
+ * `hint:`. Text from servers, kubeconfigs and mirrors is sanitized. Only the label has a colour,
+ * where {@linkcode wantsColor} allows it.
  *
  * @module
  */

@@ -77,8 +77,8 @@ export function fitRules(
 }
 
 /**
- * Returns why a release must not be downloaded for a server, if so, as a clause: a mirror may name any
- * release as its stable one, and one that lacks a release offers another.
+ * Returns why a release must not be downloaded for a server, if so, as a clause: a mirror may name
+ * any release as its stable one, and one that lacks a release offers another.
  */
 export function findMisfit(
   version: Version,

@@ -42,9 +42,9 @@ export function formatLogQuery({ digest, signature, certificate }: SignedFile): 
 }
 
 /**
- * Returns the entries of the log's answer, unchecked, `undefined` if the text is not such an answer. A
- * field that is not as the log writes it becomes one that no check accepts: a field that is present
- * counts as present, however malformed.
+ * Returns the entries of the log's answer, unchecked, `undefined` if the text is not such an
+ * answer. A field that is not as the log writes it becomes one that no check accepts: a field that
+ * is present counts as present, however malformed.
  */
 export function parseLogAnswer(text: string): readonly LogEntry[] | undefined {
   const answer = parseJson(text);

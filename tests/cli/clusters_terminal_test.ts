@@ -22,7 +22,8 @@ Deno.test({
       await held;
       return Response.json({ gitVersion: "v1.28.3" });
     });
-    // First of all, for a server that is asked to stop waits for its answers, and for connections that others left.
+    // First of all, for a server that is asked to stop waits for its answers, and for connections
+    // that others left.
     using _over = {
       [Symbol.dispose]() {
         release();

@@ -1,6 +1,6 @@
 /**
- * The completion scripts, loaded by real shells and asked for candidates. kubectl's words come from kubectl: here a fake
- * one that answers `__complete`.
+ * The completion scripts, loaded by real shells and asked for candidates. kubectl's words come from
+ * kubectl: here a fake one that answers `__complete`.
  */
 import { assertEquals } from "@std/assert";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

@@ -1,4 +1,7 @@
-/** Several clusters of several versions: each command goes to one of them, and gets that one's kubectl. */
+/**
+ * Several clusters of several versions: each command goes to one of them, and gets that one's
+ * kubectl.
+ */
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

@@ -1,4 +1,7 @@
-/** The server wants to know who asks: credentials are used as kubectl would, and a refusal is no failure of kuberlr's. */
+/**
+ * The server wants to know who asks: credentials are used as kubectl would, and a refusal is no
+ * failure of kuberlr's.
+ */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";

@@ -1,4 +1,7 @@
-/** The main job: the first command on a cluster asks, downloads and verifies; the second does nothing of it. */
+/**
+ * The main job: the first command on a cluster asks, downloads and verifies; the second does
+ * nothing of it.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { askedByKuberlr, startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

@@ -1,4 +1,7 @@
-/** kubectl takes the place of kuberlr: same process, arguments, environment, descriptors; its status is the status. */
+/**
+ * kubectl takes the place of kuberlr: same process, arguments, environment, descriptors; its status
+ * is the status.
+ */
 import { assertEquals } from "@std/assert";
 import { story } from "../support/sandbox.ts";
 import { assertRan, assertRefused } from "../support/verdicts.ts";
@@ -19,7 +22,8 @@ for (const handOff of ["exec", "spawn"]) {
   });
 
   story(`the environment arrives as it was (${handOff})`, async (box) => {
-    // As large as a kubectl: what is smaller may be a wrapper, and carries the counter that ends loops.
+    // As large as a kubectl: what is smaller may be a wrapper, and carries the counter that ends
+    // loops.
     const padding = "#".repeat(2 ** 20);
     const then = `env -u _ -u PWD -u SHLVL -u OLDPWD | sort; exit\n${padding}`;
     box.fakeKubectl("1.30.2", { then });

@@ -81,7 +81,8 @@ for (const [name, before] of [["", ""], [" and signals are ignored", "trap '' HU
     const from = { before: before!, prefix: worldOf(box), args: ["get", "pods"] };
     const through = await startFrom(from, [...programUnderTest(), "kubectl"]);
     const direct = await startFrom(from, [box.kubectl("1.30.0")]);
-    // What was done for it: a server asked over TLS, proxies aside, and a download that a signal would have tidied up.
+    // What was done for it: a server asked over TLS, proxies aside, and a download that a signal
+    // would have tidied up.
     assertEquals(cluster.mirror.binaryRequests().length, 1);
     assertEquals(comparable({ ...through, stderr: "" }), comparable(direct));
   });

@@ -1,4 +1,7 @@
-/** What another account can prepare in places that a command reads: none of it is obeyed, nothing is lost. */
+/**
+ * What another account can prepare in places that a command reads: none of it is obeyed, nothing is
+ * lost.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -227,7 +230,8 @@ story(
     });
     for (const path of [box.home, box.env.TMPDIR!]) giveToUser(path);
     assertEquals((await runAsUser(box, "kuberlr", ["get", "1.30.5"])).status, 0);
-    // As an image layer or a restored cache leaves it: another inode and time, and nothing to be written.
+    // As an image layer or a restored cache leaves it: another inode and time, and nothing to be
+    // written.
     const path = box.kubectl("1.30.5");
     Deno.copyFileSync(path, `${path}.copy`);
     Deno.renameSync(`${path}.copy`, path);

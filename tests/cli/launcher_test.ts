@@ -1,4 +1,7 @@
-/** What `kuberlr link` installs: it follows a remembered answer by itself, and hides nothing from kubectl. */
+/**
+ * What `kuberlr link` installs: it follows a remembered answer by itself, and hides nothing from
+ * kubectl.
+ */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

@@ -20,7 +20,10 @@ function runAfresh(url: string, args: readonly string[], folder: string, registr
   });
 }
 
-/** On Windows Deno keeps a hard link to its own executable in its cache, which cannot be removed while it runs. */
+/**
+ * On Windows Deno keeps a hard link to its own executable in its cache, which cannot be removed
+ * while it runs.
+ */
 async function removeAll(folder: string): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch((error) => {
     if (Deno.build.os !== "windows") throw error;

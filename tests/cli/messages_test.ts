@@ -1,6 +1,6 @@
 /**
- * Ordinary mistakes, and what is said of each: the snapshot is there to be read aloud. Every message is one error and one
- * hint, names what it is about, and shows no stack.
+ * Ordinary mistakes, and what is said of each: the snapshot is there to be read aloud. Every
+ * message is one error and one hint, names what it is about, and shows no stack.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ApiServer, startApiServer } from "../support/api_server.ts";

@@ -1,4 +1,7 @@
-/** The mirror does not answer, or not with what is wanted: one clear error, or the newest kubectl if the user said so. */
+/**
+ * The mirror does not answer, or not with what is wanted: one clear error, or the newest kubectl if
+ * the user said so.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

@@ -1,4 +1,7 @@
-/** Nothing fits and nothing may be downloaded: one error that names the setting, or the newest if the user said so. */
+/**
+ * Nothing fits and nothing may be downloaded: one error that names the setting, or the newest if
+ * the user said so.
+ */
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";

@@ -1,4 +1,7 @@
-/** A sandbox with next to nothing in /proc: kubectl still gets the environment that kuberlr was given. */
+/**
+ * A sandbox with next to nothing in /proc: kubectl still gets the environment that kuberlr was
+ * given.
+ */
 import { assertEquals } from "@std/assert";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { missingMounts } from "../support/mounts.ts";

@@ -1,4 +1,7 @@
-/** Variables that are no UTF-8, as Latin-1's file names are: Deno cannot read them, and kubectl gets them all the same. */
+/**
+ * Variables that are no UTF-8, as Latin-1's file names are: Deno cannot read them, and kubectl gets
+ * them all the same.
+ */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";

@@ -1,4 +1,7 @@
-/** Something answers, and it is no version: a login page, a refusal, half an answer. Never a failure of kuberlr's. */
+/**
+ * Something answers, and it is no version: a login page, a refusal, half an answer. Never a failure
+ * of kuberlr's.
+ */
 import { assertEquals } from "@std/assert";
 import { type Answer, startApiServer } from "../support/api_server.ts";
 import { versionBody } from "../support/api_documents.ts";

@@ -1,4 +1,7 @@
-/** Deno lets kuberlr do less than it asks for: kubectl runs all the same, and no library of the working directory does. */
+/**
+ * Deno lets kuberlr do less than it asks for: kubectl runs all the same, and no library of the
+ * working directory does.
+ */
 import { assertEquals } from "@std/assert";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
@@ -21,7 +24,10 @@ const PERMISSIONS: readonly (readonly [allowed: string, as: "itself" | "child"])
 
 const ARGS = ["version", "--client"];
 const SCRIPT = findScript();
-/** Which process called kubectl, the loop counter, and how much of the working directory that process has loaded. */
+/**
+ * Which process called kubectl, the loop counter, and how much of the working directory that
+ * process has loaded.
+ */
 const TELL_PARENT = 'echo "$PPID ${KUBERLR_DEPTH%%:*} $(grep -c "$PWD/" "/proc/$PPID/maps")"';
 
 for (const [allowed, as] of PERMISSIONS) {

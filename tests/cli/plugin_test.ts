@@ -1,4 +1,7 @@
-/** Credential plugins that take their time, and who waits for them: real processes, their children and their signals. */
+/**
+ * Credential plugins that take their time, and who waits for them: real processes, their children
+ * and their signals.
+ */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
@@ -14,7 +17,10 @@ const CREDENTIAL = JSON.stringify({
   status: { token: "from-plugin" },
 });
 
-/** A cluster that refuses anonymous requests, and a plugin: shell code that runs before the token is printed. */
+/**
+ * A cluster that refuses anonymous requests, and a plugin: shell code that runs before the token is
+ * printed.
+ */
 async function cluster(box: Sandbox, code: string) {
   const api = await startApiServer({ tls, token: "from-plugin", anonymous: false });
   const runs = `${box.root}/runs`;

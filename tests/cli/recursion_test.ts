@@ -1,4 +1,7 @@
-/** A credential plugin that is kubectl itself, or calls it: kuberlr must not ask for the version in a circle. */
+/**
+ * A credential plugin that is kubectl itself, or calls it: kuberlr must not ask for the version in
+ * a circle.
+ */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
@@ -9,7 +12,10 @@ import { assertRan } from "../support/verdicts.ts";
 const TOKEN = `{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",` +
   `"status":{"token":"from-plugin"}}`;
 
-/** Prints a credential when called as `kubectl oidc-login …`, as kubectl does through a plugin; keeps count. */
+/**
+ * Prints a credential when called as `kubectl oidc-login …`, as kubectl does through a plugin;
+ * keeps count.
+ */
 function loginKubectl(box: Sandbox, version: string): void {
   box.write(
     box.kubectl(version),
@@ -88,7 +94,8 @@ story("a link to kuberlr that poses as a kubectl is no endless loop", async (box
   box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
 
   const run = await box.run("kubectl", ["get", "pods"]);
-  // An executable recognizes itself (127: no kubectl); a launcher is another file, and the depth counter ends it (125).
+  // An executable recognizes itself (127: no kubectl); a launcher is another file, and the depth
+  // counter ends it (125).
   assertEquals([125, 127].includes(run.status), true, run.stderr);
   assertEquals(run.stdout, "");
 }, { unix: "links are a privilege there" });

@@ -1,4 +1,7 @@
-/** A new release in the place of the old: neither Deno's cache of compiled code nor a memo may outlive what made them. */
+/**
+ * A new release in the place of the old: neither Deno's cache of compiled code nor a memo may
+ * outlive what made them.
+ */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

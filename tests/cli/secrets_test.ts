@@ -1,6 +1,7 @@
 /**
- * Credentials pass through kuberlr to the server they are for, and leave no trace anywhere else: marked ones stand in every
- * place that can hold one, every command runs, and all that it wrote and said is searched for them.
+ * Credentials pass through kuberlr to the server they are for, and leave no trace anywhere else:
+ * marked ones stand in every place that can hold one, every command runs, and all that it wrote and
+ * said is searched for them.
  */
 import { assert, assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -9,7 +10,10 @@ import { runInside } from "../support/in_process.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
-/** Every marked secret has this in it. Its parts are put together here so that no file of the tests is a finding. */
+/**
+ * Every marked secret has this in it. Its parts are put together here so that no file of the tests
+ * is a finding.
+ */
 const MARK = ["s3cr", "3t"].join("");
 const secret = (place: string) => `${MARK}-${place}`;
 

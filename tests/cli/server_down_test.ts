@@ -1,4 +1,7 @@
-/** The API server does not answer: kuberlr is no reason for a command to fail, and kubectl gets to say what is wrong. */
+/**
+ * The API server does not answer: kuberlr is no reason for a command to fail, and kubectl gets to
+ * say what is wrong.
+ */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";

@@ -1,4 +1,7 @@
-/** The API server takes the connection and then says nothing, or goes on for ever: `Timeout` ends it. */
+/**
+ * The API server takes the connection and then says nothing, or goes on for ever: `Timeout` ends
+ * it.
+ */
 import { assertEquals } from "@std/assert";
 import { type Answer, startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

@@ -1,6 +1,6 @@
 /**
- * Whatever the surroundings are like, a fitting kubectl runs, is fetched once, and what is learned is
- * remembered: the table of docs/dev/reliability.md, as root and as another user.
+ * Whatever the surroundings are like, a fitting kubectl runs, is fetched once, and what is learned
+ * is remembered: the table of docs/dev/reliability.md, as root and as another user.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
@@ -237,8 +237,8 @@ for (const { name, test, unless, options = {} } of SURROUNDINGS) {
 }
 
 /**
- * One download; then nothing of it again, neither for another command nor for a local one, nor where the
- * mirror is gone, nor where downloads are forbidden. The server is asked once.
+ * One download; then nothing of it again, neither for another command nor for a local one, nor
+ * where the mirror is gone, nor where downloads are forbidden. The server is asked once.
  */
 async function assertFetchedOnce(
   { cluster, run, place }: Pick<World, "cluster" | "run" | "place">,

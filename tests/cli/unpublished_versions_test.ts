@@ -1,4 +1,7 @@
-/** A server may tell a version that nobody has published; kubectl runs all the same, and the mirror is asked once. */
+/**
+ * A server may tell a version that nobody has published; kubectl runs all the same, and the mirror
+ * is asked once.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

@@ -1,4 +1,6 @@
-/** Files and folders that somebody else can change: attacks on what kuberlr reads, writes and runs. */
+/**
+ * Files and folders that somebody else can change: attacks on what kuberlr reads, writes and runs.
+ */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { fakeKubectlScript } from "../support/fake_kubectl.ts";

@@ -1,4 +1,7 @@
-/** What would run, and why: without running or downloading anything, and remembering only what the server said. */
+/**
+ * What would run, and why: without running or downloading anything, and remembering only what the
+ * server said.
+ */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";

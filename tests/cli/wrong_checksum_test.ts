@@ -1,4 +1,7 @@
-/** The bytes are not what the checksum promises, or are no kubectl: nothing of them is ever run or kept. */
+/**
+ * The bytes are not what the checksum promises, or are no kubectl: nothing of them is ever run or
+ * kept.
+ */
 import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

@@ -1,9 +1,10 @@
 /**
- * Whatever the outside says, every reader of it keeps its contract: it answers, or throws the one error that it is said to
- * throw, soon, and without taking more memory than the input is worth.
+ * Whatever the outside says, every reader of it keeps its contract: it answers, or throws the one
+ * error that it is said to throw, soon, and without taking more memory than the input is worth.
  *
- * A few hundred inputs each in the ordinary run; `FUZZ_RUNS=100000 deno test -A tests/conformance/fuzz_test.ts` for a long one, which
- * prints its figures. Inputs are real ones, cut, repeated, spliced and bit-flipped, and noise.
+ * A few hundred inputs each in the ordinary run; `FUZZ_RUNS=100000 deno test -A
+ * tests/conformance/fuzz_test.ts` for a long one, which prints its figures. Inputs are real ones,
+ * cut, repeated, spliced and bit-flipped, and noise.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse as parseYaml } from "@std/yaml";
@@ -75,7 +76,9 @@ import {
 const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 200);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20261121);
 const NOWHERE = { env: fakeEnv(), files: fakeFiles(), program: fakeProgram() };
-/** Far above what any takes on a busy machine; a regular expression that backtracks takes minutes. */
+/**
+ * Far above what any takes on a busy machine; a regular expression that backtracks takes minutes.
+ */
 const MOST_MS = 2_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 /**
- * Kubeconfig files with real kubectl's verdict (`config view --raw -o json`): what it accepts must read alike here.
- * What it refuses may be accepted: it does not matter then which kubectl runs.
+ * Kubeconfig files with real kubectl's verdict (`config view --raw -o json`): what it accepts must
+ * read alike here. What it refuses may be accepted: it does not matter then which kubectl runs.
  *
  * @module
  */
@@ -12,7 +12,9 @@ import { parseKubeconfigBytes } from "../../lib/kubeconfig/text.ts";
 import vectors from "../testdata/vectors-kubeconfig.json" with { type: "json" };
 import { LINUX } from "../support/fake_host.ts";
 
-/** The fields that are modelled; `extensions` other than exec's and `namespace` choose no server. */
+/**
+ * The fields that are modelled; `extensions` other than exec's and `namespace` choose no server.
+ */
 interface View {
   readonly "current-context": string;
   readonly clusters: readonly { name: string; cluster: Record<string, unknown> }[];

@@ -1,7 +1,7 @@
 /**
- * Every command that the documentation shows, run as a reader would: the blocks of a page in their order, in a world of
- * their own with a cluster, a mirror and a web server that has the releases. What cannot run here is listed, with the
- * reason; what is neither run nor listed fails.
+ * Every command that the documentation shows, run as a reader would: the blocks of a page in their
+ * order, in a world of their own with a cluster, a mirror and a web server that has the releases.
+ * What cannot run here is listed, with the reason; what is neither run nor listed fails.
  */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
@@ -153,7 +153,10 @@ function has(tool: string): boolean {
   });
 }
 
-/** A server and a mirror that has what the pages ask for; Deno in PATH, and where users keep their programs. */
+/**
+ * A server and a mirror that has what the pages ask for; Deno in PATH, and where users keep their
+ * programs.
+ */
 async function startWorld(box: Sandbox): Promise<Cluster> {
   const kubectls = ["1.28.9", "1.29.3", "1.30.2", "1.30.14", "1.31.4"];
   const cluster = await startCluster(box, { kubectls, api: { version: "v1.30.2-eks-1552ad0" } });

@@ -1,4 +1,7 @@
-/** What `-o json` prints, against the shape that stands beside each command's spec, and in docs/commands.md. */
+/**
+ * What `-o json` prints, against the shape that stands beside each command's spec, and in
+ * docs/commands.md.
+ */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
 import { startCluster } from "../support/cluster.ts";

@@ -1,4 +1,7 @@
-/** Every relative link of the Markdown files leads to a file, and its fragment to a heading; files that are named exist. */
+/**
+ * Every relative link of the Markdown files leads to a file, and its fragment to a heading; files
+ * that are named exist.
+ */
 import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url);

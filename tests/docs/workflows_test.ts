@@ -1,6 +1,7 @@
 /**
- * The example workflows of docs/continuous-integration.md, as far as they go without GitHub and GitLab: their commands
- * run in a project folder, with a cluster, a mirror and a web server that has the release.
+ * The example workflows of docs/continuous-integration.md, as far as they go without GitHub and
+ * GitLab: their commands run in a project folder, with a cluster, a mirror and a web server that
+ * has the release.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/yaml";

@@ -1,6 +1,6 @@
 /**
- * Every call in `lib/` that makes, renames or removes something on the disk, and what keeps it to kuberlr's
- * own files. A new call has to be looked at, and added here with its reason.
+ * Every call in `lib/` that makes, renames or removes something on the disk, and what keeps it to
+ * kuberlr's own files. A new call has to be looked at, and added here with its reason.
  */
 import { assertEquals } from "@std/assert";
 

@@ -4,7 +4,10 @@ import { assertEquals } from "@std/assert";
 const MODULE = new URL("../../lib/host/local_host.ts", import.meta.url).href;
 const LINUX = Deno.build.os === "linux";
 
-/** A module that says what it knows of how it was called. It ends like a bundle: one file, importing by absolute URL. */
+/**
+ * A module that says what it knows of how it was called. It ends like a bundle: one file, importing
+ * by absolute URL.
+ */
 const SOURCE = `const { denoProgram } = await import("${MODULE}");
 const program = denoProgram();
 console.log(JSON.stringify([program.argv0, program.args, program.identity(), program.cwd()]));

@@ -1,6 +1,6 @@
 /**
- * The launcher's reading of a command line: never another than the full scanner's, and the same in every
- * shell as in TypeScript. `LAUNCHER_LINES=20000` looks at more lines.
+ * The launcher's reading of a command line: never another than the full scanner's, and the same in
+ * every shell as in TypeScript. `LAUNCHER_LINES=20000` looks at more lines.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";

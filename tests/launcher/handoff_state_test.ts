@@ -1,7 +1,7 @@
 /**
- * What the kernel says about a kubectl that was started directly and about one that the launcher became,
- * from the same odd starting states, in every shell that is installed. `docs/dev/handoff.md` lists what a
- * shell leaves of an environment.
+ * What the kernel says about a kubectl that was started directly and about one that the launcher
+ * became, from the same odd starting states, in every shell that is installed.
+ * `docs/dev/handoff.md` lists what a shell leaves of an environment.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { findStat } from "../../lib/launcher/steps/stat_command.ts";

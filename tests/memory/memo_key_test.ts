@@ -89,7 +89,10 @@ Deno.test("memoKeyPerCommand() is one for the same command on other objects", ()
   assert(commandKeyOf(["get", "pods"]) !== commandKeyOf(["describe", "pods"]));
 });
 
-/** Of every kind: defaults for servers and for what makes a command local, aliases that change what words mean. */
+/**
+ * Of every kind: defaults for servers and for what makes a command local, aliases that change what
+ * words mean.
+ */
 const KUBERC: Kuberc = {
   plugins: { kind: "allow-all" },
   defaults: [

@@ -1,6 +1,6 @@
 /**
- * kuberlr in front of a real kube-apiserver: every way to prove who one is, with anonymous requests allowed and not.
- * `KUBEBUILDER_ASSETS` names the folder with `etcd` and `kube-apiserver`.
+ * kuberlr in front of a real kube-apiserver: every way to prove who one is, with anonymous requests
+ * allowed and not. `KUBEBUILDER_ASSETS` names the folder with `etcd` and `kube-apiserver`.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { findNearestKubectl } from "../support/nearest_kubectl.ts";
@@ -11,7 +11,10 @@ import { type Sandbox, sandbox } from "../support/sandbox.ts";
 
 const NAME = "kuberlr kubectl get namespaces of a real kube-apiserver";
 
-/** Of no cluster that still runs; the newest at hand where nothing is known of a server is the other one. */
+/**
+ * Of no cluster that still runs; the newest at hand where nothing is known of a server is the other
+ * one.
+ */
 const OLD = "1.20.0";
 
 Deno.test({

@@ -1,9 +1,11 @@
 /**
- * kuberlr asks whom kubectl asks, and as whom. Command lines, kubeconfigs, kubercs and variables are generated; each is
- * given to a real kubectl and to kuberlr, in front of the same servers and proxies on loopback, which record who came.
+ * kuberlr asks whom kubectl asks, and as whom. Command lines, kubeconfigs, kubercs and variables
+ * are generated; each is given to a real kubectl and to kuberlr, in front of the same servers and
+ * proxies on loopback, which record who came.
  *
- * `DIFFERENTIAL_CASES=5000 deno test -A tests/real/differential_test.ts` looks at more of them and prints the tally;
- * `DIFFERENTIAL_SEED` chooses others. What kuberlr does otherwise on purpose is in docs/dev/parity.md.
+ * `DIFFERENTIAL_CASES=5000 deno test -A tests/real/differential_test.ts` looks at more of them and
+ * prints the tally; `DIFFERENTIAL_SEED` chooses others. What kuberlr does otherwise on purpose is
+ * in docs/dev/parity.md.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";

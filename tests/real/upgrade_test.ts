@@ -1,6 +1,7 @@
 /**
- * A real kube-apiserver is upgraded between two commands. `KUBEBUILDER_ASSETS` names the folder with `etcd` and
- * `kube-apiserver`, `KUBEBUILDER_ASSETS_NEWER` one with a kube-apiserver that is two or more minors newer.
+ * A real kube-apiserver is upgraded between two commands. `KUBEBUILDER_ASSETS` names the folder
+ * with `etcd` and `kube-apiserver`, `KUBEBUILDER_ASSETS_NEWER` one with a kube-apiserver that is
+ * two or more minors newer.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { findNearestKubectl } from "../support/nearest_kubectl.ts";

@@ -1,4 +1,7 @@
-/** The whole path with real kubectls: ask a TLS server, download, verify, become kubectl, and the second time only that. */
+/**
+ * The whole path with real kubectls: ask a TLS server, download, verify, become kubectl, and the
+ * second time only that.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { askedByKuberlr, startCluster } from "../support/cluster.ts";
 import { realKubectlTest } from "../support/real_kubectls.ts";

@@ -12,7 +12,10 @@ const SERVER: Need = { kind: "server" };
 const LOCAL: Need = { kind: "local", reason: `"kubectl config" contacts no server` };
 const COMPLETION: Need = { kind: "completion", reason: "completion waits for nobody" };
 
-/** `local` and `system` name versions; the plan is written as `use PATH`, `download WHAT or VERSION`, `refuse CODE`. */
+/**
+ * `local` and `system` name versions; the plan is written as `use PATH`, `download WHAT or
+ * VERSION`, `refuse CODE`.
+ */
 interface Row {
   readonly name: string;
   readonly need?: Need;

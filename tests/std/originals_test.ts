@@ -1,4 +1,7 @@
-/** Both dependency maps: what `@std/*` leads to in deno.json has the behaviour and the types of the originals. */
+/**
+ * Both dependency maps: what `@std/*` leads to in deno.json has the behaviour and the types of the
+ * originals.
+ */
 import { assertEquals, assertThrows } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { OUTPUT, renderJsrConfig } from "../../tools/generate_jsr_config.ts";

@@ -5,7 +5,9 @@ import fc from "fast-check";
 // Node's are the code that @std/path was ported from.
 import node from "node:path";
 
-/** Parts as they come in paths, no two separators at an end: there the ports differ from each other. */
+/**
+ * Parts as they come in paths, no two separators at an end: there the ports differ from each other.
+ */
 const part = fc.constantFrom(".", "..", "a", "b c", "...", "~", "é", ".kube", "a.b");
 const relative = (separators: readonly string[]) =>
   fc.tuple(fc.array(part, { minLength: 1, maxLength: 6 }), fc.constantFrom(...separators))

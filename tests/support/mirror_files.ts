@@ -34,7 +34,10 @@ export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The part of a kubectl that kuberlr reads, as Go's linker writes it, in bytes that a number determines. */
+/**
+ * The part of a kubectl that kuberlr reads, as Go's linker writes it, in bytes that a number
+ * determines.
+ */
 export function kubectlBytes(
   version: string,
   { program = "k8s.io/kubernetes/cmd/kubectl", seed = 1 } = {},

@@ -95,7 +95,10 @@ const WINDOWS = Deno.build.os === "windows";
 /** Of every kubectl's name. */
 export const SUFFIX = WINDOWS ? ".exe" : "";
 
-/** How much slower than usual programs run here: `KUBERLR_TEST_SLOWNESS` says it of an emulated processor. */
+/**
+ * How much slower than usual programs run here: `KUBERLR_TEST_SLOWNESS` says it of an emulated
+ * processor.
+ */
 const SLOWNESS = Number(Deno.env.get("KUBERLR_TEST_SLOWNESS") || 1);
 
 /** Variables that take a run's home away. */

@@ -1,4 +1,7 @@
-/** Run by tests/host/net/http_client_test.ts: asks servers one after the other in a process of its own. */
+/**
+ * Run by tests/host/net/http_client_test.ts: asks servers one after the other in a process of its
+ * own.
+ */
 import type { ApiTls } from "../../lib/ports/host.ts";
 import { apiHttp } from "../../lib/host/net/api_client.ts";
 

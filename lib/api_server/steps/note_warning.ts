@@ -14,8 +14,8 @@ import { loadServerRecord, serverRecordPath } from "./learn_version.ts";
 const PIPE = "a kubeconfig that comes through a pipe";
 
 /**
- * Notes down that the user is warned now, and returns the record; `undefined` where the user was warned within a
- * day, or where nothing can be kept: a warning on every command would be noise.
+ * Notes down that the user is warned now, and returns the record; `undefined` where the user was
+ * warned within a day, or where nothing can be kept: a warning on every command would be noise.
  */
 export function noteWarning(
   target: Target | undefined,

@@ -1,8 +1,8 @@
 /**
- * Asks one API server for its version, with the credentials that kubectl would use and as little risk to them as
- * possible: static ones are sent at once, a credential plugin runs only where an anonymous request did not bring the
- * version, and nothing goes over http or follows a redirect. One budget of time covers all requests; the time that a
- * plugin takes does not count.
+ * Asks one API server for its version, with the credentials that kubectl would use and as little
+ * risk to them as possible: static ones are sent at once, a credential plugin runs only where an
+ * anonymous request did not bring the version, and nothing goes over http or follows a redirect.
+ * One budget of time covers all requests; the time that a plugin takes does not count.
  *
  * @module
  */
@@ -21,8 +21,8 @@ export interface Query {
   /** For all requests together. */
   readonly timeoutSeconds: number;
   /**
-   * Whether the credential plugin may be run: it may not where another command holds the server's lock, or where it
-   * has failed before.
+   * Whether the credential plugin may be run: it may not where another command holds the server's
+   * lock, or where it has failed before.
    */
   readonly plugin: "allowed" | "not-mine" | "failed-before";
   readonly quiet: boolean;
@@ -79,7 +79,10 @@ interface Identity {
 
 type Answer = ApiResponse | { readonly kind: "astray"; readonly reason: string };
 
-/** Follows redirects within the same server, and as nobody: a credential is for the path that the kubeconfig names. */
+/**
+ * Follows redirects within the same server, and as nobody: a credential is for the path that the
+ * kubeconfig names.
+ */
 async function ask(
   { endpoint }: Target,
   identity: Identity,
@@ -132,8 +135,9 @@ function resolve(location: string | undefined, base: string): URL | undefined {
 }
 
 /**
- * Whether credentials may bring what this answer did not: any answer is a reason to try, and so is a TLS alert that
- * may ask for a certificate. On Windows the alert is lost when the server closes the connection.
+ * Whether credentials may bring what this answer did not: any answer is a reason to try, and so is
+ * a TLS alert that may ask for a certificate. On Windows the alert is lost when the server closes
+ * the connection.
  */
 function mayWantPlugin(response: Answer, { platform }: Pick<Host, "platform">): boolean {
   if (response.kind !== "failure") return true;
@@ -166,8 +170,8 @@ function denied(reason: string): ServerAnswer {
 }
 
 /**
- * The static credentials, their files read. What cannot be read is left out: kubectl will complain of it, and many
- * servers tell their version to anybody.
+ * The static credentials, their files read. What cannot be read is left out: kubectl will complain
+ * of it, and many servers tell their version to anybody.
  */
 function readIdentity(
   credentials: Credentials,
@@ -179,7 +183,8 @@ function readIdentity(
     source && ("text" in source ? source.text : text(source.file));
   const certificate = pem(clientCertificate);
   const key = pem(clientKey);
-  // The file wins over the token, even over one from the command line, as long as it holds something.
+  // The file wins over the token, even over one from the command line, as long as it holds
+  // something.
   const fromFile = tokenFile === undefined ? undefined : text(tokenFile)?.trim();
   return {
     token: fromFile || token,

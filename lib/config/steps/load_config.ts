@@ -14,15 +14,15 @@ import { readRegularText } from "../../files/steps/read_regular.ts";
 
 type ConfigHost = Pick<Host, "files" | "env" | "platform"> & {
   /**
-   * The same without a trace: owners and modes of the folders above a file are no facts of a memo, as
-   * every command that follows a memo looks at them by itself.
+   * The same without a trace: owners and modes of the folders above a file are no facts of a memo,
+   * as every command that follows a memo looks at them by itself.
    */
   readonly untraced?: Pick<Host, "files" | "platform">;
 };
 
 /**
- * Loads the files that nobody but the user and root can have written; another one is ignored, with a
- * warning. The file that `KUBERLR_CFG` names is the user's word, and counts in any case.
+ * Loads the files that nobody but the user and root can have written; another one is ignored, with
+ * a warning. The file that `KUBERLR_CFG` names is the user's word, and counts in any case.
  *
  * @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does
  * not fit
@@ -78,8 +78,8 @@ function findFault(path: string, followed: Followed, { files }: ConfigHost): str
 }
 
 /**
- * The path to read: where links are on the way, the one that was checked. A memo has to know where the
- * other one leads, too.
+ * The path to read: where links are on the way, the one that was checked. A memo has to know where
+ * the other one leads, too.
  */
 function realPathOf(path: string, followed: Followed, { files }: ConfigHost): string {
   if (followed.kind === "distrusted" || followed.path === path) return path;

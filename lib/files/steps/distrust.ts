@@ -1,6 +1,6 @@
 /**
- * Looks at a path before it is trusted: the one gate for whatever kuberlr reads, writes or runs below
- * a folder that a variable or a user names. The rule itself is in `../trust.ts`.
+ * Looks at a path before it is trusted: the one gate for whatever kuberlr reads, writes or runs
+ * below a folder that a variable or a user names. The rule itself is in `../trust.ts`.
  *
  * @module
  */
@@ -25,8 +25,8 @@ export type Followed =
   | ({ readonly kind: "distrusted" } & Distrust);
 
 /**
- * Follows a path and returns where it leads, or the first entry that somebody else could change. What
- * is missing is trusted if everything above it is. `wanted` is what the end has to be.
+ * Follows a path and returns where it leads, or the first entry that somebody else could change.
+ * What is missing is trusted if everything above it is. `wanted` is what the end has to be.
  */
 export function followPath(
   path: string,
@@ -100,8 +100,8 @@ function distrusted({ path, reason }: Distrust): Followed {
 }
 
 /**
- * Returns why a folder below `root` is not trusted, to follow its path in a sentence: for `root` and
- * everything above it as {@linkcode followPath}, and below it no entry may be a link.
+ * Returns why a folder below `root` is not trusted, to follow its path in a sentence: for `root`
+ * and everything above it as {@linkcode followPath}, and below it no entry may be a link.
  */
 export function findDistrustDown(
   folder: string,
@@ -148,8 +148,8 @@ export function describeDistrust({ path: entry, reason }: Distrust, path: string
 }
 
 /**
- * Returns why a file in a trusted folder is not trusted, to follow its path in a sentence; `undefined`
- * also if it is missing. A link may lead to another file of the same folder.
+ * Returns why a file in a trusted folder is not trusted, to follow its path in a sentence;
+ * `undefined` also if it is missing. A link may lead to another file of the same folder.
  */
 export function findDistrustOf(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * The places that hold something already. A command that was seen before looks here for its memo, so
- * this file is kept small, and a temporary directory is looked at only if the home did not do.
+ * The places that hold something already. A command that was seen before looks here for its memo,
+ * so this file is kept small, and a temporary directory is looked at only if the home did not do.
  *
  * @module
  */
@@ -39,8 +39,8 @@ export function* existingTemporaryPlaces(host: Local): Generator<Layout, void, v
 }
 
 /**
- * The user's own place in a temporary directory, if it is there. Others can make a folder of this name,
- * but not one that belongs to this user.
+ * The user's own place in a temporary directory, if it is there. Others can make a folder of this
+ * name, but not one that belongs to this user.
  */
 export function findTemporaryPlace(folder: string, host: Local): string | undefined {
   const { files, platform } = host;

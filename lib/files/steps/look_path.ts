@@ -1,6 +1,6 @@
 /**
- * The file that a command's name leads to, as Go's `exec.LookPath` finds it: what kubectl's allowlist of credential
- * plugins compares.
+ * The file that a command's name leads to, as Go's `exec.LookPath` finds it: what kubectl's
+ * allowlist of credential plugins compares.
  *
  * Source: Go, os/exec/lp_unix.go and lp_windows.go.
  *
@@ -13,7 +13,9 @@ import type { Host } from "../../ports/host.ts";
 import { splitList } from "../path_list.ts";
 import { isAbsolutePath } from "../../platform.ts";
 
-/** `undefined` for what cannot be run, and for what is found only through a relative entry of PATH. */
+/**
+ * `undefined` for what cannot be run, and for what is found only through a relative entry of PATH.
+ */
 export function lookPath(
   name: string,
   host: Pick<Host, "env" | "files" | "platform">,

@@ -7,8 +7,8 @@
 import type { Files } from "../../ports/files.ts";
 
 /**
- * Returns the text of a file in a folder that is trusted (`findDistrustDown`); `undefined` if the file
- * is missing or could be somebody else's.
+ * Returns the text of a file in a folder that is trusted (`findDistrustDown`); `undefined` if the
+ * file is missing or could be somebody else's.
  *
  * @throws {HostError}
  */

@@ -1,13 +1,15 @@
 /**
- * Reads files that can be read twice. `kubectl --kubeconfig <(vault read …)` hands a pipe over, and whoever reads it
- * first leaves nothing to kubectl: pipes, sockets and terminals are let alone.
+ * Reads files that can be read twice. `kubectl --kubeconfig <(vault read …)` hands a pipe over, and
+ * whoever reads it first leaves nothing to kubectl: pipes, sockets and terminals are let alone.
  *
  * @module
  */
 import type { Files } from "../../ports/files.ts";
 import { HostError } from "../../errors.ts";
 
-/** `undefined` for what is missing. @throws {HostError} `ENOTREG` for what can be read only once. */
+/**
+ * `undefined` for what is missing. @throws {HostError} `ENOTREG` for what can be read only once.
+ */
 export function readRegularBytes(path: string, files: Files): Uint8Array | undefined {
   if (isNull(path, files)) return new Uint8Array();
   return files.readBytes(path);

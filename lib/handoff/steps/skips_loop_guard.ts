@@ -1,6 +1,6 @@
 /**
- * Whether a kubectl is one for certain: a file that kuberlr keeps itself, neither a script nor a link. It leads nowhere
- * else, and needs no counter against loops.
+ * Whether a kubectl is one for certain: a file that kuberlr keeps itself, neither a script nor a
+ * link. It leads nowhere else, and needs no counter against loops.
  *
  * @module
  */

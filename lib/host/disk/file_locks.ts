@@ -1,6 +1,6 @@
 /**
- * Kernel locks on open files, without waiting for them. Deno has these as `tryLockSync` since some release after 2.6;
- * before, libc's `flock` is called, which is what Deno calls.
+ * Kernel locks on open files, without waiting for them. Deno has these as `tryLockSync` since some
+ * release after 2.6; before, libc's `flock` is called, which is what Deno calls.
  *
  * @module
  */

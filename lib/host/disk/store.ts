@@ -1,9 +1,9 @@
 /**
  * The Store port: files that get their name only when every byte of them is on the disk.
  *
- * A temporary file is locked by the kernel for as long as its writer lives, so that anybody can tell a download that is
- * going on from what a dead process left. Its name begins with a dot: Go kuberlr takes whatever begins like
- * `kubectl1.2.3` for a kubectl.
+ * A temporary file is locked by the kernel for as long as its writer lives, so that anybody can
+ * tell a download that is going on from what a dead process left. Its name begins with a dot: Go
+ * kuberlr takes whatever begins like `kubectl1.2.3` for a kubectl.
  *
  * @module
  */
@@ -65,8 +65,9 @@ async function hashFile(path: string, algorithm: HashAlgorithm): Promise<string 
 }
 
 /**
- * The file stays when the lock is released: who removed it could not know that nobody has just opened
- * it. Only a regular file is opened: a FIFO would wait for a reader for ever, a link would be followed.
+ * The file stays when the lock is released: who removed it could not know that nobody has just
+ * opened it. Only a regular file is opened: a FIFO would wait for a reader for ever, a link would
+ * be followed.
  */
 function tryLock(path: string): Lock | "held" | "refused" {
   let file: Deno.FsFile;
@@ -191,7 +192,8 @@ function temporaryFile(
         return toFileStat(file.statSync());
       }),
     publish(target) {
-      // Windows renames nothing that is open; elsewhere the lock is kept until there is nothing left to sweep.
+      // Windows renames nothing that is open; elsewhere the lock is kept until there is nothing
+      // left to sweep.
       if (platform.os === "windows") close();
       asHostError(target, () => renameOver(path, target));
       close();

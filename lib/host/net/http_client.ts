@@ -1,12 +1,13 @@
 /**
  * HTTP clients that trust and go through what their arguments say and nothing else.
  *
- * Deno reads proxies, certificate stores and SSLKEYLOGFILE from the environment: HTTPS_PROXY and its kin at every
- * `createHttpClient`, where NO_PROXY even beats an explicit proxy, and DENO_TLS_CA_STORE, DENO_CERT and
- * NODE_EXTRA_CA_CERTS once, at the first use of TLS in the process; every client trusts that store besides its
- * `caCerts`. So clients are made with all of them blanked, which leaves the store of the process empty for good, and
- * each client names its roots: in any order, a kubeconfig's CA stays the only one trusted where it is named. Nothing
- * in kuberlr may use TLS in another way than through this file.
+ * Deno reads proxies, certificate stores and SSLKEYLOGFILE from the environment: HTTPS_PROXY and
+ * its kin at every `createHttpClient`, where NO_PROXY even beats an explicit proxy, and
+ * DENO_TLS_CA_STORE, DENO_CERT and NODE_EXTRA_CA_CERTS once, at the first use of TLS in the
+ * process; every client trusts that store besides its `caCerts`. So clients are made with all of
+ * them blanked, which leaves the store of the process empty for good, and each client names its
+ * roots: in any order, a kubeconfig's CA stays the only one trusted where it is named. Nothing in
+ * kuberlr may use TLS in another way than through this file.
  *
  * @module
  */
@@ -17,13 +18,19 @@ export interface ClientOptions {
   /** PEM texts; nothing else is trusted. */
   readonly roots: readonly string[];
   readonly identity?: { readonly certificate: string; readonly key: string } | undefined;
-  /** `http://`, `https://`, `socks5://`, userinfo included; `undefined`: none, whatever the environment says. */
+  /**
+   * `http://`, `https://`, `socks5://`, userinfo included; `undefined`: none, whatever the
+   * environment says.
+   */
   readonly proxy?: string | undefined;
   /** Where the Host header is ours to set, HTTP/1.1 only. */
   readonly ownHost?: boolean;
 }
 
-/** To be closed by the caller. Throws what `Deno.createHttpClient` throws: keys and proxies that cannot be used. */
+/**
+ * To be closed by the caller. Throws what `Deno.createHttpClient` throws: keys and proxies that
+ * cannot be used.
+ */
 export function openHttpClient(options: ClientOptions): Deno.HttpClient {
   return withEnv(BLANKS, () => {
     try {
@@ -39,8 +46,8 @@ export function openHttpClient(options: ClientOptions): Deno.HttpClient {
 }
 
 /**
- * Makes the process's own store of certificates the empty one, if nothing has used TLS yet: for what takes `caCerts`
- * without a client, such as `Deno.startTls`.
+ * Makes the process's own store of certificates the empty one, if nothing has used TLS yet: for
+ * what takes `caCerts` without a client, such as `Deno.startTls`.
  */
 export function emptyDefaultStore(): void {
   openHttpClient({ roots: [] }).close();
@@ -72,8 +79,8 @@ function isReadableRoot(root: string): boolean {
 let anyKey: Promise<string> | undefined;
 
 /**
- * Whether rustls reads a certificate as a server's: only then does it check the signature of a handshake. It says so
- * when it compares the certificate with a key, which is another one here.
+ * Whether rustls reads a certificate as a server's: only then does it check the signature of a
+ * handshake. It says so when it compares the certificate with a key, which is another one here.
  */
 export async function isReadableLeaf(certificate: string): Promise<boolean> {
   anyKey ??= makeKey();
@@ -93,7 +100,10 @@ async function makeKey(): Promise<string> {
   return `-----BEGIN PRIVATE KEY-----\n${der.toBase64()}\n-----END PRIVATE KEY-----\n`;
 }
 
-/** Overwritten and not removed, so that they keep their places in the environment that kubectl inherits. */
+/**
+ * Overwritten and not removed, so that they keep their places in the environment that kubectl
+ * inherits.
+ */
 const BLANKS: Readonly<Record<string, string>> = {
   DENO_TLS_CA_STORE: "",
   DENO_CERT: "base64:",
@@ -106,6 +116,7 @@ const BLANKS: Readonly<Record<string, string>> = {
   all_proxy: "",
   NO_PROXY: "",
   no_proxy: "",
-  // Deno would write the keys of every session there, that of the connection with the token among them.
+  // Deno would write the keys of every session there, that of the connection with the token among
+  // them.
   SSLKEYLOGFILE: "",
 };

@@ -1,9 +1,11 @@
 /**
- * A one-shot SOCKS5 proxy inside this process, which leads wherever we say and not where `fetch` asks to go. So the
- * URL can carry the TLS server name while the connection goes to the address, and ports that browsers must not talk to
- * can be reached; SNI, verification and client certificates stay end to end between `fetch` and the server.
+ * A one-shot SOCKS5 proxy inside this process, which leads wherever we say and not where `fetch`
+ * asks to go. So the URL can carry the TLS server name while the connection goes to the address,
+ * and ports that browsers must not talk to can be reached; SNI, verification and client
+ * certificates stay end to end between `fetch` and the server.
  *
- * It listens on loopback, where any local user can connect: only the holder of a random password gets through.
+ * It listens on loopback, where any local user can connect: only the holder of a random password
+ * gets through.
  *
  * @module
  */
@@ -18,7 +20,10 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** `dial` opens the way to the server, proxies included; it is called once, for the first who knows the password. */
+/**
+ * `dial` opens the way to the server, proxies included; it is called once, for the first who knows
+ * the password.
+ */
 export function openRelay(dial: () => Promise<Deno.Conn>): Relay {
   const password = crypto.randomUUID();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

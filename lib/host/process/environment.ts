@@ -1,5 +1,6 @@
 /**
- * This process's environment, changed for a moment. kubectl inherits it, so whatever is changed has to be back.
+ * This process's environment, changed for a moment. kubectl inherits it, so whatever is changed has
+ * to be back.
  *
  * @module
  */
@@ -9,11 +10,13 @@ import { hasKeptVariables, startEnvironment } from "./libc.ts";
 import { removeNodeShim } from "./node_shim.ts";
 
 /**
- * Calls `call` with variables set, or removed (`undefined`), and puts back what was there. Synchronous, so that no two
- * of these can overlap. Where either would do, an empty value is better than none: an entry that is overwritten keeps
- * its place, one that is removed comes back at the end.
+ * Calls `call` with variables set, or removed (`undefined`), and puts back what was there.
+ * Synchronous, so that no two of these can overlap. Where either would do, an empty value is better
+ * than none: an entry that is overwritten keeps its place, one that is removed comes back at the
+ * end.
  *
- * A variable that is no UTF-8 is left as it is: Deno's own code takes it for unset, and it could not be put back.
+ * A variable that is no UTF-8 is left as it is: Deno's own code takes it for unset, and it could
+ * not be put back.
  */
 export function withEnv<T>(
   changes: Readonly<Record<string, string | undefined>>,
@@ -67,7 +70,10 @@ function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefin
   return variables;
 }
 
-/** Where nobody knows what the process was started with: the launcher's changes are undone one by one. */
+/**
+ * Where nobody knows what the process was started with: the launcher's changes are undone one by
+ * one.
+ */
 function restoreKeptVariables(): void {
   if (!hasKeptVariables()) return;
   for (const name of KEPT_VARIABLES) {

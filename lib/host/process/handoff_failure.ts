@@ -1,5 +1,6 @@
 /**
- * A hand-off that the system refused, in the user's words. Apart from the hand-off, as it is needed only then.
+ * A hand-off that the system refused, in the user's words. Apart from the hand-off, as it is needed
+ * only then.
  *
  * @module
  */

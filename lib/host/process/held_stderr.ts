@@ -1,8 +1,9 @@
 /**
  * The stderr of a program whose words are held back for a while.
  *
- * On Unix it is a file and not a pipe: what the program leaves running in the background (a browser) goes on writing
- * when this process has become kubectl, and a broken pipe must not kill it.
+ * On Unix it is a file and not a pipe: what the program leaves running in the background (a
+ * browser) goes on writing when this process has become kubectl, and a broken pipe must not kill
+ * it.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * Reads the kubeconfig files that kubectl would read, and no other file: first the ones that the flag or the variable
- * names, else the one at home. The YAML parser is loaded when there is something to parse.
+ * Reads the kubeconfig files that kubectl would read, and no other file: first the ones that the
+ * flag or the variable names, else the one at home. The YAML parser is loaded when there is
+ * something to parse.
  *
  * @module
  */
@@ -26,7 +27,9 @@ export interface Refused {
   readonly isReadOnce?: true;
 }
 
-/** Returns the refusal that a {@linkcode KubeconfigError} stands for; throws any other error again. */
+/**
+ * Returns the refusal that a {@linkcode KubeconfigError} stands for; throws any other error again.
+ */
 export function refusalOf(error: unknown): Refused {
   if (!(error instanceof KubeconfigError)) throw error;
   const { message: reason } = error;
@@ -79,8 +82,8 @@ function readFirst(
 }
 
 /**
- * Reads a file that kubectl will read, too: what cannot be read for another reason than that it is missing, kubectl
- * cannot read either.
+ * Reads a file that kubectl will read, too: what cannot be read for another reason than that it is
+ * missing, kubectl cannot read either.
  *
  * @throws {ReadOnceError} nothing is read that would then be missing for kubectl
  * @throws {KubeconfigError}

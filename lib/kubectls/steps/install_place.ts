@@ -16,7 +16,9 @@ import { verifyInstalled } from "./verify_installed.ts";
 
 export interface Place {
   readonly directory: string;
-  /** The place of kuberlr's that the directory is in; `undefined` for a folder of the user's choice. */
+  /**
+   * The place of kuberlr's that the directory is in; `undefined` for a folder of the user's choice.
+   */
   readonly root?: string | undefined;
   /** `undefined` if nothing but the kubectl goes there. */
   readonly layout: Layout | undefined;
@@ -53,8 +55,8 @@ export type Present =
 /**
  * Looks at what has the name that a kubectl is to get; `undefined` for nothing.
  *
- * @throws {HostError} something that kuberlr did not put there, and so does not replace: better said
- * before the download
+ * @throws {HostError} something that kuberlr did not put there, and so does not replace: better
+ * said before the download
  */
 export async function findPresent(
   path: string,

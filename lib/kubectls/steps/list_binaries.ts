@@ -49,7 +49,9 @@ export function listBinaries(
   return { binaries: sortBinaries(binaries), unusable };
 }
 
-/** The kubectls in the home's folder if nothing there may be used, for the messages that name them. */
+/**
+ * The kubectls in the home's folder if nothing there may be used, for the messages that name them.
+ */
 export function listDistrusted(
   { homeFault }: Pick<Places, "homeFault">,
   host: Pick<Host, "env" | "files" | "platform">,

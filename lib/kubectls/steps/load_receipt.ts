@@ -10,7 +10,10 @@ import type { Host } from "../../ports/host.ts";
 import type { Binary } from "../binaries.ts";
 import { compareReceipt, parseReceipt, type Receipt, receiptPath } from "../receipt.ts";
 
-/** Returns `undefined` where there is none that this user has written, or one that is of another file. */
+/**
+ * Returns `undefined` where there is none that this user has written, or one that is of another
+ * file.
+ */
 export function loadReceipt(
   { path, version }: Pick<Binary, "path" | "version">,
   layout: Pick<Layout, "receipts">,

@@ -1,5 +1,6 @@
 /**
- * A download on stderr: a bar that moves on a terminal, one line elsewhere, nothing where nothing is wanted.
+ * A download on stderr: a bar that moves on a terminal, one line elsewhere, nothing where nothing
+ * is wanted.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Whether a kubectl may be run: whether it is still what was installed, and nobody else can change it.
- * One `stat` tells if nobody has touched the file; otherwise its hash does.
+ * Whether a kubectl may be run: whether it is still what was installed, and nobody else can change
+ * it. One `stat` tells if nobody has touched the file; otherwise its hash does.
  *
  * @module
  */
@@ -98,9 +98,9 @@ export function writeReceipt(
 }
 
 /**
- * Returns why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence. The
- * place is one that `findPlaces` has found to be trusted: what is above it is no fact of a memo, as
- * every command that follows a memo looks there itself.
+ * Returns why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence.
+ * The place is one that `findPlaces` has found to be trusted: what is above it is no fact of a
+ * memo, as every command that follows a memo looks there itself.
  */
 export async function findObjection(
   binary: Pick<Binary, "path" | "version">,
@@ -117,8 +117,9 @@ export async function findObjection(
 }
 
 /**
- * Returns why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. Its owner and
- * where its links lead are the administrator's decision; what every user can write is not run.
+ * Returns why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. Its
+ * owner and where its links lead are the administrator's decision; what every user can write is not
+ * run.
  */
 export function findSystemObjection(
   path: string,

@@ -1,5 +1,6 @@
 /**
- * Reads kubectl's preferences, if there are any: most people have none, and then this is one `stat` and no YAML.
+ * Reads kubectl's preferences, if there are any: most people have none, and then this is one `stat`
+ * and no YAML.
  *
  * @module
  */
@@ -13,8 +14,8 @@ import { findHomeOfKubectl } from "../../kubeconfig/steps/find_home.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
 /**
- * `undefined` where none is in force. Where kubectl will refuse to run, for the kuberc that it was told to use is not
- * there or makes no sense, this is {@linkcode REFUSED_KUBERC}.
+ * `undefined` where none is in force. Where kubectl will refuse to run, for the kuberc that it was
+ * told to use is not there or makes no sense, this is {@linkcode REFUSED_KUBERC}.
  */
 export async function loadKuberc(
   line: Pick<CommandLine, "args">,

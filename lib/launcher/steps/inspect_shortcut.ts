@@ -1,6 +1,6 @@
 /**
- * Whether the launcher would follow a shortcut for a command line now, and if not, why: for `explain` and
- * `doctor`.
+ * Whether the launcher would follow a shortcut for a command line now, and if not, why: for
+ * `explain` and `doctor`.
  *
  * @module
  */

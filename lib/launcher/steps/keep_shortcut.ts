@@ -35,8 +35,8 @@ export interface ShortcutRequest {
 }
 
 /**
- * Writes the shortcut that the launcher has asked for by name, and notes in the memo that it is there, or
- * why there is none. Called where a memo holds and the launcher did not follow it.
+ * Writes the shortcut that the launcher has asked for by name, and notes in the memo that it is
+ * there, or why there is none. Called where a memo holds and the launcher did not follow it.
  */
 export async function keepShortcut(request: ShortcutRequest, host: LauncherHost): Promise<void> {
   const { asked, line, memo } = request;
@@ -63,7 +63,10 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
   });
 }
 
-/** Whether the name, but for its last part, is that of the line: the launcher has read the words alike. */
+/**
+ * Whether the name, but for its last part, is that of the line: the launcher has read the words
+ * alike.
+ */
 function isAskedFor(asked: string, line: CommandLine, host: LauncherHost): boolean {
   const key = shortcutKey(line, findNeed(line, host.env), host.env.get("KUBECONFIG"));
   const name = key && shortcutName(key);

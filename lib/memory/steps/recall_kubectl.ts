@@ -1,5 +1,6 @@
 /**
- * Finding a remembered resolution again: the hot path. One small file is read, and its facts are checked.
+ * Finding a remembered resolution again: the hot path. One small file is read, and its facts are
+ * checked.
  *
  * @module
  */
@@ -21,7 +22,10 @@ import { findDistrustBelow } from "../../files/steps/distrust.ts";
 import { existingPlaces } from "../../files/steps/existing_places.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 
-/** The answer to an earlier command that would be the same today; `undefined`: it has to be found anew. */
+/**
+ * The answer to an earlier command that would be the same today; `undefined`: it has to be found
+ * anew.
+ */
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
   // The home's comes first: where it has the answer, no temporary directory is looked at.
   const kubeconfigs = host.env.get("KUBECONFIG");

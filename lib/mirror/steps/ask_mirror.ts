@@ -200,7 +200,10 @@ export function giveUp(failed: Failed, session: MirrorSession): Failed {
   return failed;
 }
 
-/** Whether a second attempt is not worth its wait: the mirror may be dead, or the next one is better. */
+/**
+ * Whether a second attempt is not worth its wait: the mirror may be dead, or the next one is
+ * better.
+ */
 function isPassedOver({ position, hasAnswered }: MirrorSession): boolean {
   return position === "early" || !hasAnswered;
 }

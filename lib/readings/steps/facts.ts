@@ -1,8 +1,10 @@
 /**
- * Facts: what was read of the world, and whether reading it again would find the same, told with a few `stat`s.
+ * Facts: what was read of the world, and whether reading it again would find the same, told with a
+ * few `stat`s.
  *
- * `stat` misses an edit that comes within the clock's granularity of the one before (git's "racily clean" entries).
- * So what had only just changed when it was read is checked by its content, too, until it has settled.
+ * `stat` misses an edit that comes within the clock's granularity of the one before (git's "racily
+ * clean" entries). So what had only just changed when it was read is checked by its content, too,
+ * until it has settled.
  *
  * Every repeated command checks its facts: this file is kept small.
  *
@@ -22,7 +24,10 @@ export type Check =
   | { readonly kind: "changed"; readonly fact: Fact }
   | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
 
-/** Whether reading the world again would find what the facts say. A malformed fact counts as changed. */
+/**
+ * Whether reading the world again would find what the facts say. A malformed fact counts as
+ * changed.
+ */
 export function checkFacts(
   facts: readonly Fact[],
   nowMs: number,
@@ -100,7 +105,9 @@ export function hashOf(content: unknown): string {
   return Array.isArray(content) ? hashContent(content.toSorted().join("/")) : "";
 }
 
-/** A folder's times say what is in it: they count where it was listed (`list`), and nowhere else. */
+/**
+ * A folder's times say what is in it: they count where it was listed (`list`), and nowhere else.
+ */
 export function describeStat(look: Files["stat"], path: string, kind: Fact[0]): Seen {
   try {
     const stat = look(path);
@@ -127,8 +134,9 @@ export function isSettled(seen: Seen, nowMs: number): boolean {
 }
 
 /**
- * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what names a person or has been
- * signed for one. No kubectl at hand is chosen by it. A list of paths is no URL: what looks like one there is a choice.
+ * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what
+ * names a person or has been signed for one. No kubectl at hand is chosen by it. A list of paths is
+ * no URL: what looks like one there is a choice.
  */
 export function describeVariable(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;

@@ -108,7 +108,8 @@ for (
   ]] as const
 ) {
   Deno.test(`queryApiServer() takes a reset on ${os} for ${want}`, async () => {
-    // On Windows the alert that asks for a certificate is lost when the server closes the connection.
+    // On Windows the alert that asks for a certificate is lost when the server closes the
+    // connection.
     const http: Http = {
       ask: (request) =>
         Promise.resolve(

@@ -1,6 +1,7 @@
 /**
- * An attacker between kuberlr and the API server, who can make any certificate but has no key of the real authority. Each
- * test runs the attacker's server and shows that it gets neither an answer accepted nor a credential.
+ * An attacker between kuberlr and the API server, who can make any certificate but has no key of
+ * the real authority. Each test runs the attacker's server and shows that it gets neither an answer
+ * accepted nor a credential.
  */
 import { assert, assertEquals } from "@std/assert";
 import type { ApiResponse, ApiTls } from "../../../lib/ports/host.ts";
@@ -21,7 +22,10 @@ const HOUR_MS = 60 * 60 * 1000;
 interface Attack {
   readonly name: string;
   readonly presents: Identity;
-  /** The PEM that the client trusts: the real authority's if absent, the system's store if `undefined`. */
+  /**
+   * The PEM that the client trusts: the real authority's if absent, the system's store if
+   * `undefined`.
+   */
   readonly trusts?: string | undefined;
   /** What the client connects to; `localhost` if absent. */
   readonly host?: string;

@@ -10,8 +10,8 @@ const ours = await makeAuthority({ name: "ours" });
 const systems = await makeAuthority({ name: "systems" });
 
 /**
- * Asks servers in one process whose system store holds `systems` alone, and returns how each answered. A step is the
- * server's authority and whom the client trusts: `ours/system`.
+ * Asks servers in one process whose system store holds `systems` alone, and returns how each
+ * answered. A step is the server's authority and whom the client trusts: `ours/system`.
  */
 async function askInOrder(
   steps: readonly string[],

@@ -1,4 +1,7 @@
-/** The hand-off on every system: kubectl is Deno itself. On Windows it is a child, whatever the setting says. */
+/**
+ * The hand-off on every system: kubectl is Deno itself. On Windows it is a child, whatever the
+ * setting says.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 
 const HAND_OFF = new URL("../../support/hand_off.ts", import.meta.url).href;

@@ -1,6 +1,6 @@
 /**
- * What the kernel says about a kubectl that was started directly and about one that kuberlr became, from the same odd
- * starting states.
+ * What the kernel says about a kubectl that was started directly and about one that kuberlr became,
+ * from the same odd starting states.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LOOP_VARIABLE } from "../../../lib/handoff/wrapper_loop.ts";
@@ -112,7 +112,8 @@ test("handOff() leaves no trace on a terminal", ["script"], async (folder) => {
   assertMatch(direct.state.family!, /terminal: true, in foreground: true/);
 });
 
-// Rust's runtime opens /dev/null for them before anything can be done about it; so does Go's, in kubectl itself.
+// Rust's runtime opens /dev/null for them before anything can be done about it; so does Go's, in
+// kubectl itself.
 for (
   const [closed, redirections] of [["0", "0<&-"], ["1", "1>&-"], ["2", "2>&-"], [
     "0 1 2",
@@ -201,7 +202,10 @@ test("handOff() leaves no trace that a program of its own could see", ["cc"], as
   assertEquals(await show([deno!, "deno", ...args, "show", "é\n"]), direct);
 });
 
-/** `deno run` raises the soft limit of open files to the hard one before anything else; see docs/dev/handoff.md. */
+/**
+ * `deno run` raises the soft limit of open files to the hard one before anything else; see
+ * docs/dev/handoff.md.
+ */
 function afterDeno(state: ProcessState): ProcessState {
   const limits = state.limits!.replace(
     /^(Max open files +)(\d+)( +)(\S+)/m,

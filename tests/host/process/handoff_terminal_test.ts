@@ -1,4 +1,7 @@
-/** How kubectl behaves under the keyboard and in pipes: directly, replaced and as a child, always the same. */
+/**
+ * How kubectl behaves under the keyboard and in pipes: directly, replaced and as a child, always
+ * the same.
+ */
 import { assertEquals } from "@std/assert";
 import { quote } from "../../support/process_probe.ts";
 import {

@@ -1,4 +1,7 @@
-/** Statuses, signals from elsewhere and failures, where kubectl replaces kuberlr and where it is its child. */
+/**
+ * Statuses, signals from elsewhere and failures, where kubectl replaces kuberlr and where it is its
+ * child.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { LOOP_VARIABLE } from "../../../lib/handoff/wrapper_loop.ts";
 import {
@@ -96,7 +99,8 @@ for (const signal of ["TERM", "HUP", "USR1", "USR2", "ALRM", "INT", "QUIT"] as c
     }).spawn();
     const next = linesOf(child.stdout);
     assertMatch(await next(), /^ready/);
-    // setsid forks only where it leads a group, which a child of Deno does not: this is kuberlr's own process.
+    // setsid forks only where it leads a group, which a child of Deno does not: this is kuberlr's
+    // own process.
     child.kill(`SIG${signal}`);
     assertEquals(await next(), "caught 1");
     child.kill(last);

@@ -1,4 +1,7 @@
-/** A repeated command is handed over at once, also where Deno has put a node into PATH and nobody knows the PATH before. */
+/**
+ * A repeated command is handed over at once, also where Deno has put a node into PATH and nobody
+ * knows the PATH before.
+ */
 import { assertEquals } from "@std/assert";
 import { missingMounts } from "../../support/mounts.ts";
 

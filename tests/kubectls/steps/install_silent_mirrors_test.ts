@@ -1,4 +1,7 @@
-/** Mirrors that do not refuse, but are silent: how long each is waited for, and how often it is asked. */
+/**
+ * Mirrors that do not refuse, but are silent: how long each is waited for, and how often it is
+ * asked.
+ */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { KuberlrError } from "../../../lib/errors.ts";
 import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";

@@ -1,4 +1,7 @@
-/** One world, one change each: what keeps the launcher from a shortcut. In every shell that is installed. */
+/**
+ * One world, one change each: what keeps the launcher from a shortcut. In every shell that is
+ * installed.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { findStat } from "../../../lib/launcher/steps/stat_command.ts";
 import type { WorldPlan } from "../../support/memo_plan.ts";

@@ -1,6 +1,7 @@
 /**
- * The property that makes a memo safe: whatever changes in the world, a remembered answer is used only where a fresh
- * resolution gives the same. Worlds of real files are built, resolved, changed at random, and asked again.
+ * The property that makes a memo safe: whatever changes in the world, a remembered answer is used
+ * only where a fresh resolution gives the same. Worlds of real files are built, resolved, changed
+ * at random, and asked again.
  *
  * `MEMO_WORLDS=100000 deno test -A tests/memory/steps/memo_property_test.ts` looks at more of them.
  */
@@ -48,7 +49,10 @@ Deno.test({
   },
 });
 
-/** What wrapper mode does for a command that is not remembered; `undefined` where nothing can be remembered. */
+/**
+ * What wrapper mode does for a command that is not remembered; `undefined` where nothing can be
+ * remembered.
+ */
 async function choose(world: MemoWorld): Promise<string | undefined> {
   const line = scanKubectlArgv(world.args);
   const resolution = await resolveKubectl(line, { ask: "ask" }, world.host);

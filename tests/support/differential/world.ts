@@ -32,7 +32,8 @@ export interface DifferentialWorld extends AsyncDisposable {
  * - `other`: the same with the authority `otherCa`, and only for the names 127.0.0.1 and other.test
  * - `open`: https, the authority `ca`, tells its version to anybody
  * - `self`: https, its certificate is its own authority
- * - `front`: as `main`, behind a front end that answers the anonymous in the way that the path names
+ * - `front`: as `main`, behind a front end that answers the anonymous in the way that the path
+ *   names
  */
 export const SERVER_VERSIONS = {
   plain: "v1.30.1",
