@@ -35,12 +35,16 @@ export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
   const said: string[] = [];
   for (const path of configPaths(platform, env, userConfig)) {
     const followed = followPath(path, "file", host.untraced ?? host);
-    const fault = findFault(path, followed, host);
-    if (fault !== undefined && path !== named) {
-      said.push(`"${path}" ${fault}: it is ignored`);
-      continue;
+    if (isForeign(followed)) {
+      const isThere = orUndefined(() => files.stat(path)) !== undefined;
+      const fault = describeDistrust(followed, path);
+      // Not even a file that appears only now is read.
+      if (path !== named) {
+        if (isThere) said.push(`"${path}" ${fault}: it is ignored`);
+        continue;
+      }
+      if (isThere) said.push(`KUBERLR_CFG names "${path}", which ${fault}`);
     }
-    if (fault !== undefined) said.push(`KUBERLR_CFG names "${path}", which ${fault}`);
     const text = readConfig(
       path === named ? path : realPathOf(path, followed, host),
       path === named,
@@ -68,13 +72,12 @@ export async function loadColor(
   }
 }
 
-/** Why somebody else could have written a file that is there, to follow its path in a sentence. */
-function findFault(path: string, followed: Followed, { files }: ConfigHost): string | undefined {
-  // Something else than a file is reported by whoever reads it.
-  if (followed.kind === "trusted" || !/every user|another user/.test(followed.reason)) return;
-  return orUndefined(() => files.stat(path)) === undefined
-    ? undefined
-    : describeDistrust(followed, path);
+/**
+ * Whether another user could have written what is there, or could put something there. Something else
+ * than a file is reported when it is read.
+ */
+function isForeign(followed: Followed): followed is Extract<Followed, { kind: "distrusted" }> {
+  return followed.kind === "distrusted" && /every user|another user/.test(followed.reason);
 }
 
 /**
