@@ -34,14 +34,14 @@ export interface LauncherOptions {
 /** The launcher's text. */
 export function renderLauncher(options: LauncherOptions, tables: WordTables): string {
   const { interpreter, version, program, stat } = options;
+  const follows = program !== undefined && stat !== undefined;
   const head = [
     `#!${interpreter}`,
     `# ${LAUNCHER_MARK}, ${version}`,
     "# Becomes the kubectl that kuberlr remembers for such a command, and kuberlr for all others.",
     "",
-    "kl_name='' kl_asked=''",
+    follows ? "kl_name='' kl_asked=''" : "kl_asked=''",
   ];
-  const follows = program !== undefined && stat !== undefined;
   return [
     ...head,
     ...(follows ? [...chooseName(tables), ...followShortcut(options, program, stat)] : []),
@@ -136,7 +136,7 @@ ${closeOwnScript(interpreter)}  # shellcheck source=/dev/null
 # Takes the first line off kl_seen, and the first columns off the line.
 kl_next() {
   kl_line=\${kl_seen%%"$kl_newline"*} kl_seen=\${kl_seen#*"$kl_newline"}
-  kl_time=\${kl_line%% *} kl_line=\${kl_line#* }
+  ${hasFolder ? "kl_time=${kl_line%% *} " : ""}kl_line=\${kl_line#* }
   kl_bytes=\${kl_line%% *} kl_line=\${kl_line#* }
   kl_mode=\${kl_line%% *} kl_line=\${kl_line#* }
   kl_owner=\${kl_line%% *}

@@ -1,0 +1,54 @@
+/** The launcher's text and the starter's, read by shellcheck where it is installed. */
+import { assertEquals } from "@std/assert";
+import { wordTables } from "../../lib/launcher/command_words.ts";
+import { renderLauncher, renderStarter } from "../../lib/launcher/script.ts";
+
+const LINUX = {
+  interpreter: "/bin/sh",
+  version: "v1.2.3",
+  command: ["/home/me/it's/kuberlr", "kubectl"],
+  program: "/home/me/it's/kuberlr",
+  stat: { path: "/usr/bin/stat", flavor: "gnu1" },
+  clock: { folder: "/proc/self" },
+} as const;
+const MACOS = {
+  ...LINUX,
+  stat: { path: "/usr/bin/stat", flavor: "bsd1" },
+  clock: { date: "/bin/date" },
+} as const;
+
+const TEXTS: Readonly<Record<string, string>> = {
+  "the launcher of Linux": renderLauncher(LINUX, wordTables()),
+  "the launcher of macOS": renderLauncher(MACOS, wordTables()),
+  "a launcher without shortcuts": renderLauncher({ ...LINUX, stat: undefined }, wordTables()),
+  "a starter": renderStarter(LINUX),
+};
+
+const missing = isInstalled() ? "" : " (ignored: shellcheck is not installed)";
+
+for (const [name, text] of Object.entries(TEXTS)) {
+  Deno.test({
+    name: `shellcheck has nothing to say of ${name}${missing}`,
+    ignore: missing !== "",
+    async fn() {
+      const path = await Deno.makeTempFile({ prefix: "kuberlr-launcher-" });
+      try {
+        await Deno.writeTextFile(path, text);
+        const { stdout } = await new Deno.Command("shellcheck", {
+          args: ["--shell=sh", "--norc", path],
+        }).output();
+        assertEquals(new TextDecoder().decode(stdout), "");
+      } finally {
+        await Deno.remove(path);
+      }
+    },
+  });
+}
+
+function isInstalled(): boolean {
+  try {
+    return new Deno.Command("shellcheck", { args: ["--version"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
