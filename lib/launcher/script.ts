@@ -85,6 +85,7 @@ kl_program=${quoteShellWord(program)}
 kl_tab='	'
 kl_newline='
 '
+kl_blanks=" $kl_tab$kl_newline"
 
 # Becomes the kubectl of the shortcut, if there is one and what it rests on is as it was.
 kl_follow() {
@@ -113,33 +114,51 @@ kl_follow() {
   }"$kl_program" \${kl_head#*"$kl_tab"} 2>&-
   )
   kl_size=\${kl_head#"#1 "}
-  kl_next
-  case "$kl_bytes $kl_mode" in "\${kl_size%%"$kl_tab"*} "${privateFile}) ;; *) return 0 ;; esac
-  kl_user=$kl_owner
-  for kl_path in 1 2 3; do
-    kl_next
-    case $kl_mode in ${closedFolder}) ;; *) return 0 ;; esac
-  done
-  kl_system=''
-  while [ "$kl_count" -gt 0 ]; do
-    kl_next
-    case $kl_mode in ${closedFolder} | ${stickyFolder}) ;; *) return 0 ;; esac
-    kl_system=\${kl_system:-$kl_owner} kl_count=$((kl_count - 1))
-    case $kl_owner in 0 | "$kl_user" | "$kl_system") ;; *) return 0 ;; esac
-  done
-${hasFolder ? `  kl_next\n  kl_now=$kl_time` : `  kl_now=$(${quoteShellWord(clock.date)} +%s)`}
-  case $kl_now in '' | *[!0-9]*) return 0 ;; esac
+  kl_judge || return 0
+${
+    hasFolder
+      ? ""
+      : `  kl_now=$(${quoteShellWord(clock.date)} +%s)\n`
+  }  case $kl_now in '' | *[!0-9]*) return 0 ;; esac
 ${closeOwnScript(interpreter)}  # shellcheck source=/dev/null
   . "$kl_file"
 }
 
-# Takes the first line off kl_seen, and the first columns off the line.
-kl_next() {
-  kl_line=\${kl_seen%%"$kl_newline"*} kl_seen=\${kl_seen#*"$kl_newline"}
-  ${hasFolder ? "kl_time=${kl_line%% *} " : ""}kl_line=\${kl_line#* }
-  kl_bytes=\${kl_line%% *} kl_line=\${kl_line#* }
-  kl_mode=\${kl_line%% *} kl_line=\${kl_line#* }
-  kl_owner=\${kl_line%% *}
+# Whether the first lines of kl_seen are those of files that nobody else can have written; they are
+# taken off it.
+kl_judge() {
+  set -f
+  IFS=$kl_newline
+  # shellcheck disable=SC2086
+  set -- $kl_seen
+  IFS=$kl_blanks
+  set +f
+  [ $# -gt $((kl_count + ${hasFolder ? 5 : 4})) ] || return 1
+  kl_read "$1"
+  case "$kl_bytes $kl_mode" in "\${kl_size%%"$kl_tab"*} "${privateFile}) ;; *) return 1 ;; esac
+  kl_user=$kl_owner
+  for kl_line in "$2" "$3" "$4"; do
+    kl_read "$kl_line"
+    case $kl_mode in ${closedFolder}) ;; *) return 1 ;; esac
+  done
+  shift 4
+  kl_system=''
+  while [ "$kl_count" -gt 0 ]; do
+    kl_read "$1"
+    case $kl_mode in ${closedFolder} | ${stickyFolder}) ;; *) return 1 ;; esac
+    kl_system=\${kl_system:-$kl_owner} kl_count=$((kl_count - 1))
+    case $kl_owner in 0 | "$kl_user" | "$kl_system") ;; *) return 1 ;; esac
+    shift
+  done
+${hasFolder ? `  kl_now=\${1%% *}\n  shift\n` : ""}  IFS=$kl_newline
+  kl_seen=$*
+  IFS=$kl_blanks
+}
+
+# Takes a line of stat apart.
+kl_read() {
+  kl_rest=\${1#* } kl_bytes=\${kl_rest%% *} kl_rest=\${kl_rest#* }
+  kl_mode=\${kl_rest%% *} kl_rest=\${kl_rest#* } kl_owner=\${kl_rest%% *}
 }
 
 kl_choose "$@"
