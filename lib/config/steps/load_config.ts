@@ -73,8 +73,8 @@ export async function loadColor(
 }
 
 /**
- * Whether another user could have written what is there, or could put something there. Something else
- * than a file is reported when it is read.
+ * Whether another user could have written what is there, or could put something there. Something
+ * else than a file is reported when it is read.
  */
 function isForeign(followed: Followed): followed is Extract<Followed, { kind: "distrusted" }> {
   return followed.kind === "distrusted" && /every user|another user/.test(followed.reason);
