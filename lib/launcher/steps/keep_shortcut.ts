@@ -52,6 +52,8 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
   const path = joinPath(host.platform, layout.memo, asked);
   const isRepeated = made.kind === "text" &&
     orUndefined(() => readOwnText(path, host.files)) === made.text;
+  // The launcher follows nothing in the second in which the memo was written, but from the next on.
+  if (isRepeated && host.clock.nowMs() < startOfNextSecond(memo.writtenAtMs)) return;
   orUndefined(() => {
     if (made.kind === "text" && !isRepeated) host.files.writeAtomically(path, made.text, 0o600);
     const shortcut = made.kind === "none"
@@ -61,6 +63,11 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
       : "";
     host.files.writeAtomically(memoPath, formatMemo({ ...memo, shortcut }), 0o600);
   });
+}
+
+/** Milliseconds since 1970, as {@linkcode renderShortcut} bounds the time of day. */
+function startOfNextSecond(ms: number): number {
+  return Math.ceil(ms / 1000) * 1000;
 }
 
 /**

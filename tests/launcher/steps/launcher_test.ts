@@ -2,8 +2,13 @@
  * One world, one change each: what keeps the launcher from a shortcut. In every shell that is
  * installed.
  */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { scanKubectlArgv } from "../../../lib/kubectl/argv.ts";
+import { findNeed } from "../../../lib/kubectl/need.ts";
+import { chooseShortcut, wordTables } from "../../../lib/launcher/command_words.ts";
+import { keepShortcut } from "../../../lib/launcher/steps/keep_shortcut.ts";
 import { findStat } from "../../../lib/launcher/steps/stat_command.ts";
+import { recallKubectl } from "../../../lib/memory/steps/recall_kubectl.ts";
 import type { WorldPlan } from "../../support/memo_plan.ts";
 import { launch, placeLauncher, rememberShortcut, STARTED } from "../../support/launcher_world.ts";
 import { type MemoWorld, memoWorld } from "../../support/memo_world.ts";
@@ -300,3 +305,31 @@ for (const [name, [plan, reason]] of Object.entries(REASONS)) {
     },
   });
 }
+
+Deno.test({
+  name: "keepShortcut() blames nothing for a repetition within the second of the memo",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using world = memoWorld.build(PLAN, true);
+    const stat = await findStat(world.host);
+    if (stat === undefined) return;
+    const first = await rememberShortcut(world, stat);
+    assert(first !== undefined);
+    assertEquals(first.shortcut, "");
+    // One that has passed: a memo from the future is not believed.
+    const second = (Math.floor(first.writtenAtMs / 1000) - 1) * 1000;
+    const proc = world.proc();
+    const keepAt = async (nowMs: number) => {
+      const host = { ...world.host, clock: { ...world.host.clock, nowMs: () => nowMs } };
+      const line = scanKubectlArgv(world.args);
+      const name = chooseShortcut(world.args, host.env.get("KUBECONFIG"), wordTables());
+      // A memo of a moment that is not a whole second.
+      const memo = { ...first, writtenAtMs: second + 100 };
+      await keepShortcut({ asked: `${name}.${stat.flavor}`, line, memo, proc }, host);
+      await keepShortcut({ asked: `${name}.${stat.flavor}`, line, memo, proc }, host);
+      return recallKubectl(line, findNeed(line, host.env), world.host)?.shortcut;
+    };
+    assertEquals(await keepAt(second + 900), "");
+    assertMatch(await keepAt(second + 1_000) ?? "", /finds another world/);
+  },
+});
