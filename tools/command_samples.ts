@@ -12,7 +12,8 @@ export const SAMPLES: readonly {
 }[] = [
   {
     command: "kuberlr clusters",
-    says: "Every context at a glance; `--check` is for pipelines, `--get` for a day offline:",
+    says:
+      "Every context at a glance; `--check` is for pipelines, `--get` downloads what is missing:",
     prints: `
 CONTEXT  STATUS  VERSION         AGE  KUBECTL  SKEW  END OF LIFE  SERVER
 cloud    ok      v1.30.0-eks-0…  0 s  1.30.0   0     2025-07-15   127.0.0…:40763
@@ -22,7 +23,7 @@ legacy   ok      v1.20.0         0 s  1.20.0   0     2022-02-28   127.0.0…:392
   },
   {
     command: "kuberlr explain --context cloud get pods",
-    says: "Why this kubectl? Of what it prints, the middle:",
+    says: "Why this kubectl (an excerpt of the output):",
     prints: `
 Server
   context  cloud, by --context

@@ -27,8 +27,8 @@ export async function generateCommandsPage(): Promise<string> {
     "",
     "# The commands",
     "",
-    "Data goes to stdout, everything else to stderr. Listings fit the terminal, and are whole where there is none. " +
-    "`-o json` prints the same for scripts; fields may be added. An unknown command or flag is answered with the nearest.",
+    "Data goes to stdout, everything else to stderr. Listings are shortened to fit the terminal, and printed in full in a pipe. " +
+    "`-o json` prints the same for scripts; fields may be added. For an unknown command or flag, kuberlr suggests the nearest.",
     "",
     "| command | does |",
     "| --- | --- |",
@@ -82,10 +82,10 @@ export async function generateConfigurationPage(): Promise<string> {
       "URLs by commas.",
       "",
       "`kuberlr config` shows every setting and where it comes from. A value that does not fit ends every command with " +
-      "the file, the line and the key, and exit status 125; an unknown key is warned of. A variable " +
-      "`KUBERLR_…` that means nothing is left alone, and named by `kuberlr config` and `kuberlr doctor`.",
+      "the file, the line and the key, and exit status 125; an unknown key causes a warning. A variable " +
+      "`KUBERLR_…` that is not a setting is ignored; `kuberlr config` and `kuberlr doctor` name it.",
       "",
-      "| key | default | what it says | must be |",
+      "| key | default | meaning | must be |",
       "| --- | --- | --- | --- |",
       ...rows,
       "",
@@ -98,26 +98,26 @@ export async function generateConfigurationPage(): Promise<string> {
       'minor only, `"patch"` its very release only, where the mirror has that. Where none fits, the server\'s release is ' +
       "downloaded.",
       "",
-      "`Renew` is a number of days: so often at most, the mirror is asked for a newer patch of the minor in use, by a command " +
-      "that asks the server anyway. A newer patch is downloaded and used at once. A mirror that cannot be asked is no failure.",
+      "`Renew` is a number of days: at most that often, the mirror is asked for a newer patch of the minor in use, by a command " +
+      "that asks the server anyway. A newer patch is downloaded and used at once. If the mirror cannot be reached, the command does not fail.",
       "",
-      "`MinVersion` is the oldest kubectl that is chosen, whatever a server says: the version is the server's word, and kubectl " +
-      "runs with the user's credentials. A server that says that it is older gets the oldest kubectl allowed, with a warning. A " +
+      "`MinVersion` is the oldest kubectl that is chosen, even if a server claims to be older: kubectl " +
+      "runs with your credentials. Such a server gets the oldest kubectl allowed, with a warning. A " +
       "pin wins over it.",
       "",
-      "A version that nobody has published, such as `v4.14.2`, counts as unknown, with a warning.",
+      "A version that was never published, for example `v4.14.2`, counts as unknown, with a warning.",
       "",
       "## Digests",
       "",
       "kuberlr carries the SHA-256 of every release that was known when it was built. A release among them is verified against " +
-      "that, whatever the mirror's checksum file says; any other by the mirror's checksum. `Digests = \"mirror\"` switches this " +
+      "that, even if the mirror's checksum file says otherwise; any other against the mirror's checksum. `Digests = \"mirror\"` switches this " +
       "off, for mirrors that serve builds of their own. `kuberlr bins` says by which of the two a kubectl was verified.",
       "",
       "## Contexts",
       "",
       "A context can be given a kubectl of its own, by its name or a glob in which `*` stands for any characters, and its own " +
-      "`Match`, `Renew` and `MinVersion`. Of several that fit, the first of the file counts, and the later file before the " +
-      "earlier:",
+      "`Match`, `Renew` and `MinVersion`. If several match, the first one in a file wins, and a later file wins over an " +
+      "earlier one:",
       "",
       "```toml",
       '[Contexts."prod-*"]',
@@ -133,7 +133,7 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "## Pins",
       "",
-      "The variable `KUBERLR_KUBECTL` pins whatever the context. A pin outside the version skew policy is obeyed, with a " +
+      "The variable `KUBERLR_KUBECTL` pins the kubectl for every context. A pin outside the version skew policy is obeyed, with a " +
       "warning.",
       "",
     ].join("\n"),

@@ -11,7 +11,7 @@ export const WHICH: CommandSpec = {
   summary: "print the path of the kubectl that would run",
   operands: KUBECTL_ARGS,
   description: [
-    "Decides as kubectl ARGS would, and prints the path instead of running it. It changes nothing but what is known of the server. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
+    "Decides as kubectl ARGS would, and prints the path instead of running it. It changes nothing but the remembered version of the server. Without ARGS, it decides for a command that asks the server. Flags of kuberlr stand before the first argument of kubectl.",
   ],
   flags: [REFRESH],
   examples: [
@@ -23,10 +23,10 @@ export const WHICH: CommandSpec = {
 
 export const EXPLAIN: CommandSpec = {
   name: "explain",
-  summary: "tell how the kubectl for a command is chosen",
+  summary: "show how the kubectl for a command is chosen",
   operands: KUBECTL_ARGS,
   description: [
-    "Decides as kubectl ARGS would, and tells the story: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It shows no secret, and changes nothing but what is known of the server. Without ARGS, a command that asks the server is meant. Flags of kuberlr stand before the first argument of kubectl.",
+    "Decides as kubectl ARGS would, and shows each step: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It shows no secret, and changes nothing but the remembered version of the server. Without ARGS, it decides for a command that asks the server. Flags of kuberlr stand before the first argument of kubectl.",
   ],
   flags: [REFRESH],
   examples: [
@@ -95,7 +95,7 @@ export const CLUSTERS: CommandSpec = {
 
 export const SKEW: CommandSpec = {
   name: "skew",
-  summary: "take a Kubernetes version string apart",
+  summary: "explain a Kubernetes version string",
   operands: { synopsis: "VERSION", min: 1, max: 1, kind: "version" },
   description: [
     "Says what a gitVersion means: the release, the commits since its tag, the vendor's suffix; which kubectls may talk to such a server; which k8s.io Go modules and which row of client-go's compatibility table belong to it; and whether the minor is still supported.",

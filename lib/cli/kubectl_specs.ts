@@ -117,13 +117,13 @@ export const PRUNE: CommandSpec = {
   summary: "remove kubectls that no known cluster needs",
   operands: NONE,
   description: [
-    "Keeps the kubectls that the pins and every remembered server, of whatever kubeconfig, would be given, those that a server was given last, those that get was asked for by name, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
+    "Keeps every kubectl that a pin or a known server would use or used last, those that get was asked for by name, and the newest. Removes the rest from kuberlr's own folder, if kuberlr installed them.",
   ],
   flags: [
     { name: "dry-run", summary: "only say what would be removed" },
     { name: "all", summary: "also those that get was asked for by name" },
   ],
-  examples: [{ command: "kuberlr prune --dry-run", comment: "What could go" }],
+  examples: [{ command: "kuberlr prune --dry-run", comment: "What would be removed" }],
   json: `[{version, path, bytes, removed}]`,
   exitStatuses: [],
 };

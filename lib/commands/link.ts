@@ -47,7 +47,7 @@ export async function link({ flags }: CommandRun, host: LinkHost): Promise<numbe
   );
   printPath(path, host);
   const { stderr } = host.terminal;
-  for (const other of others) stderr.write(renderNote(`"${other}" is there, too`));
+  for (const other of others) stderr.write(renderNote(`"${other}" was installed, too`));
   if (launcher.kind === "source" && isNpxCache(launcher.deno)) {
     stderr.write(renderWarning(
       `Deno is in npx's cache, which npm empties: install Deno, and run "kuberlr link" again`,

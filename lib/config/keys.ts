@@ -95,7 +95,7 @@ export const CONFIG_KEYS = defineKeys({
   VerifySignature: choice(
     "verifySignature",
     ["off", "warn", "require"],
-    "check of signatures",
+    "whether signatures are checked",
   ),
   Digests: choice(
     "digests",
@@ -105,7 +105,7 @@ export const CONFIG_KEYS = defineKeys({
   UseLatestIfNoCompatible: flag(
     "useLatestIfNoCompatible",
     false,
-    "run the newest if none that fits can be had",
+    "run the newest kubectl if none fits",
   ),
   Match: {
     ...choice(
@@ -146,7 +146,7 @@ export const CONFIG_KEYS = defineKeys({
   UnreachableTTL: seconds(
     "unreachableTtlSeconds",
     30,
-    "seconds that what is down is not asked again",
+    "seconds before asking again after a failure",
   ),
   HandOff: choice(
     "handOff",
@@ -157,11 +157,11 @@ export const CONFIG_KEYS = defineKeys({
     field: "verbosity",
     default: 0,
     expected: "a whole number, 0 or more",
-    summary: "how much is told on stderr",
+    summary: "how much is printed on stderr",
     parse: (value) => Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined,
     parseText: parseNumber,
   },
-  Quiet: flag("quiet", false, "whether nothing but errors is told"),
+  Quiet: flag("quiet", false, "whether only errors are printed"),
   Color: choice("color", ["auto", "always", "never"], "whether to use colour"),
 });
 
