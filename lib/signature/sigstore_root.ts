@@ -3,8 +3,8 @@
  * certificates (Fulcio), which logs they are in (CT), and which logs hold the signatures (Rekor).
  * No mirror and no log is believed without it.
  *
- * `trusted_root.json` is the file of that name in Sigstore's TUF repository. docs/dev/security-review.md
- * says how it is renewed.
+ * `trusted_root.json` is the file of that name in Sigstore's TUF repository.
+ * docs/dev/security-review.md says how it is renewed.
  *
  * @see https://docs.sigstore.dev/about/security/
  * @module
