@@ -33,7 +33,8 @@ async function make(folder: string, version = "1.2.3", name = "linux-amd64") {
 async function run(command: string, args: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
-    env: { LC_ALL: "C" },
+    // dpkg wants programs that only root's PATH is sure to have.
+    env: { LC_ALL: "C", PATH: `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin` },
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
