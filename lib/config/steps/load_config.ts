@@ -35,7 +35,8 @@ export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
   const said: string[] = [];
   for (const path of configPaths(platform, env, userConfig)) {
     const followed = followPath(path, "file", host.untraced ?? host);
-    if (isForeign(followed)) {
+    // Something else than a file is reported when it is read.
+    if (followed.kind === "distrusted" && followed.isForeign) {
       const isThere = orUndefined(() => files.stat(path)) !== undefined;
       const fault = describeDistrust(followed, path);
       // Not even a file that appears only now is read.
@@ -70,14 +71,6 @@ export async function loadColor(
   } catch {
     return host.env.get("NO_COLOR") ? "never" : "auto";
   }
-}
-
-/**
- * Whether another user could have written what is there, or could put something there. Something
- * else than a file is reported when it is read.
- */
-function isForeign(followed: Followed): followed is Extract<Followed, { kind: "distrusted" }> {
-  return followed.kind === "distrusted" && /every user|another user/.test(followed.reason);
 }
 
 /**

@@ -14,6 +14,8 @@ type LocalFiles = Pick<Host, "files" | "platform">;
 export interface Distrust {
   readonly path: string;
   readonly reason: string;
+  /** Whether another user owns the entry or can write it. */
+  readonly isForeign: boolean;
 }
 
 /**
@@ -42,7 +44,11 @@ export function followPath(
     }
     const end = files.realPath(asWritten.end);
     if (end === undefined) {
-      return { kind: "distrusted", path: asWritten.end, reason: "is a link that leads nowhere" };
+      return distrusted({
+        path: asWritten.end,
+        reason: "is a link that leads nowhere",
+        isForeign: false,
+      });
     }
     const isThere = asWritten.end === path;
     const real = walk(end, isThere ? wanted : "directory", host);
@@ -51,7 +57,7 @@ export function followPath(
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const reason = `cannot be looked at: ${error.message}`;
-    return { kind: "distrusted", path: error.path, reason };
+    return distrusted({ path: error.path, reason, isForeign: false });
   }
 }
 
@@ -71,9 +77,11 @@ function walk(path: string, wanted: "file" | "directory", { files, platform }: L
     end = entry;
     if (entry === "/") users.systemOwner = stat.uid;
     const isEnd = entry === path;
-    const fault = (isWindows ? undefined : findEntryFault(stat, isEnd ? "end" : "above", users)) ??
-      findMisfit(stat.kind, isEnd ? wanted : "directory");
-    if (fault !== undefined) return { kind: "fault", path: entry, reason: fault };
+    const foreign = isWindows ? undefined : findEntryFault(stat, isEnd ? "end" : "above", users);
+    const reason = foreign ?? findMisfit(stat.kind, isEnd ? wanted : "directory");
+    if (reason !== undefined) {
+      return { kind: "fault", path: entry, reason, isForeign: foreign !== undefined };
+    }
     hasLink ||= stat.kind === "link";
   }
   return { kind: "passed", end, hasLink };
@@ -95,8 +103,8 @@ function prefixesOf(path: string): readonly string[] {
   return prefixes;
 }
 
-function distrusted({ path, reason }: Distrust): Followed {
-  return { kind: "distrusted", path, reason };
+function distrusted({ path, reason, isForeign }: Distrust): Followed {
+  return { kind: "distrusted", path, reason, isForeign };
 }
 
 /**
@@ -126,24 +134,27 @@ export function findDistrustBelow(
     try {
       const stat = files.lstat(path);
       if (stat === undefined) return undefined;
-      const reason = stat.kind === "link"
+      const misfit = stat.kind === "link"
         ? "is a link"
         : stat.kind !== "directory"
         ? "is not a folder"
-        : platform.os === "windows"
-        ? undefined
-        : findEntryFault(stat, "end", users);
-      if (reason !== undefined) return { path, reason };
+        : undefined;
+      const reason = misfit ??
+        (platform.os === "windows" ? undefined : findEntryFault(stat, "end", users));
+      if (reason !== undefined) return { path, reason, isForeign: misfit === undefined };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      return { path, reason: `cannot be looked at: ${error.message}` };
+      return { path, reason: `cannot be looked at: ${error.message}`, isForeign: false };
     }
   }
   return undefined;
 }
 
 /** The reason to follow `path` in a sentence, wherever on the way to it the fault is. */
-export function describeDistrust({ path: entry, reason }: Distrust, path: string): string {
+export function describeDistrust(
+  { path: entry, reason }: Pick<Distrust, "path" | "reason">,
+  path: string,
+): string {
   return entry === path ? reason : `is in "${entry}", which ${reason}`;
 }
 
