@@ -45,11 +45,11 @@ export function findPlaces(host: Needs): Places {
   if (opened !== undefined && opened.fault === undefined) {
     return { trusted: [opened.layout], keep: opened.layout, homeFault: undefined };
   }
+  const trusted = opened === undefined || opened.fault?.kind === "distrusted"
+    ? []
+    : [opened.layout];
   const keep = openTemporaryPlace(host);
-  const roots = new Set(opened?.fault?.kind === "distrusted" ? [] : opened && [opened.layout.root]);
-  const trusted = [...existingTemporaryPlaces(host)].filter(({ root }) => !roots.has(root));
-  if (opened !== undefined && opened.fault?.kind !== "distrusted") trusted.unshift(opened.layout);
-  return { trusted, keep, homeFault: opened?.fault };
+  return addTemporaryPlaces({ trusted, keep, homeFault: opened?.fault }, host);
 }
 
 /**
