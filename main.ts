@@ -32,7 +32,7 @@ async function run(local: LocalHost): Promise<number> {
   }
   if (invocation.kind === "command") {
     const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
-    return await runManagement(args);
+    return await runManagement(args, local);
   }
   // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one
   // argument more.
@@ -43,7 +43,7 @@ async function run(local: LocalHost): Promise<number> {
   // The launcher would have followed a shortcut, which is missing or of another world.
   if (invocation.shortcut !== undefined && remembered && !remembered.shortcut) {
     const { rememberShortcut } = await import("./lib/main/shortcuts.ts").catch(endWithoutModules);
-    await rememberShortcut(invocation.shortcut, line, remembered);
+    await rememberShortcut({ asked: invocation.shortcut, line, memo: remembered }, local);
   }
   // Does not return where this works: the process is kubectl then.
   if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
@@ -53,7 +53,7 @@ async function run(local: LocalHost): Promise<number> {
     import("./lib/host/net/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }
   const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(endWithoutModules);
-  return await runWrapperMode(argv0, line, remembered);
+  return await runWrapperMode({ argv0, line, remembered }, local);
 }
 
 /** The report of failures may be what cannot be loaded. */

@@ -5,11 +5,11 @@
  */
 import { runCommand } from "../commands/dispatch.ts";
 import { denoHost } from "../host/deno_host.ts";
-import { localHost } from "../host/local_host.ts";
+import type { LocalHost } from "../ports/host.ts";
 import { endingWithStatus } from "./ending.ts";
 
 /** The exit status. */
-export function runManagement(args: readonly string[]): Promise<number> {
-  const host = denoHost(localHost());
+export function runManagement(args: readonly string[], local: LocalHost): Promise<number> {
+  const host = denoHost(local);
   return endingWithStatus(host, () => runCommand(args, host));
 }

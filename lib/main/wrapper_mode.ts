@@ -8,25 +8,28 @@ import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
 import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import { handOff } from "../host/process/handoff.ts";
-import { localHost } from "../host/local_host.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { Memo } from "../memory/memo.ts";
+import type { LocalHost } from "../ports/host.ts";
 import { endingWithStatus } from "./ending.ts";
 
-/**
- * The exit status, where the process has not become kubectl. `remembered` is an answer that could
- * not be followed at once: it comes with a warning, or kubectl has to be a child, or the system
- * refuses it.
- */
+export interface WrapperRun {
+  readonly argv0: string;
+  readonly line: CommandLine;
+  /**
+   * An answer that could not be followed at once: it comes with a warning, or kubectl has to be a
+   * child, or the system refuses it.
+   */
+  readonly remembered: Memo | undefined;
+}
+
+/** The exit status, where the process has not become kubectl. */
 export function runWrapperMode(
-  argv0: string,
-  line: CommandLine,
-  remembered: Memo | undefined,
+  { argv0, line, remembered }: WrapperRun,
+  local: LocalHost,
 ): Promise<number> {
   noteIgnoredSignals();
-  // A host of its own: in the single file, the errors that the short way throws are of other
-  // classes.
-  const host = denoHost(localHost());
+  const host = denoHost(local);
   return endingWithStatus(host, async () => {
     const kubectl = remembered === undefined
       ? await prepareKubectl(line, host)
