@@ -96,13 +96,15 @@ async function makeShortcut(
   const plan = planShortcut(memo, { program: programFile(host), command });
   if (plan.kind === "none") return plan;
   const stat = await findStat(host);
-  if (stat?.flavor !== flavorOf(asked)) return none("the stat command is another one now");
+  if (stat === undefined || stat.flavor !== flavorOf(asked)) {
+    return none("the stat command is another one now");
+  }
   if (!placeLink(memo.path, command, layout, host)) return none(`"${command}" cannot be made`);
-  const lines = await lookAt(plan.looks.map(({ path }) => path), stat!, host);
+  const lines = await lookAt(plan.looks.map(({ path }) => path), stat, host);
   if (lines === undefined) return none("the stat command fails");
   return renderShortcut(memo, plan, {
     lines,
-    flavor: stat!.flavor,
+    flavor: stat.flavor,
     variable: (name) => env.get(name),
     nearestFolder: (path) => nearestFolder(path, files),
     clock: { nowMs: clock.nowMs(), boot: readBoot(proc, files), proc },
