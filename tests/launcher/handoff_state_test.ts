@@ -24,6 +24,9 @@ clusters: [{name: a, cluster: {server: "http://c"}}]
 users: [{name: u, user: {token: t}}]
 `;
 
+/** Not the machine's: that may have variables that a shell sets itself. */
+const ENVIRONMENT = { PATH: "/usr/bin:/bin", SHELL: "/bin/sh", TERM: "dumb" };
+
 const STATES: Readonly<Record<string, StartingState>> = {
   "nothing odd": {},
   "ignored signals": { before: "trap '' HUP INT QUIT TSTP TTIN TTOU USR1 USR2 ALRM TERM PIPE" },
@@ -52,6 +55,9 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "what scripts stumble on": {
     before:
       "export ENV=/nowhere BASH_ENV=/nowhere CDPATH=/usr IFS=x POSIXLY_CORRECT=1 LC_ALL=C TZ=Asia/Tokyo",
+  },
+  "variables that bash sets itself": {
+    prefix: ["env", "BASH_VERSION=1", "BASHOPTS=", "PPID=1", "RANDOM=1", "SHELLOPTS=braceexpand"],
   },
   "variables for Node and Deno": { before: "export NODE_OPTIONS=--x DENO_V8_FLAGS=--y" },
   "odd arguments": {
@@ -116,12 +122,17 @@ function start(
       : [`export ${fact[1]}=${quoteShellWord(fact[2])}`]
   );
   const { before = "", args = ["get"] } = starting;
-  return startFrom({ ...starting, args, before: `${variables.join("\n")}\n${before}` }, [program]);
+  return startFrom(
+    { environment: ENVIRONMENT, ...starting, args, before: `${variables.join("\n")}\n${before}` },
+    [program],
+  );
 }
 
 /** What a shell may change: its own variables, and those whose names it cannot have. */
 function comparable(started: Started, shell: string): Started {
-  const own = /^(?:PWD|OLDPWD|SHLVL|_|IFS)=/;
+  const own = shell === "bash"
+    ? /^(?:PWD|OLDPWD|SHLVL|_|IFS|PPID|RANDOM|BASH_VERSION|BASHOPTS|SHELLOPTS)=/
+    : /^(?:PWD|OLDPWD|SHLVL|_|IFS|PPID)=/;
   const cannotHave = shell === "bash" ? /^$/ : /^(?![A-Za-z_][A-Za-z0-9_]*=)/;
   const { environ = "", cmdline = "", status = "", ...state } = started.state;
   const variables = entriesOf(environ)

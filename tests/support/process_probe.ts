@@ -26,6 +26,8 @@ export interface StartingState {
   readonly prefix?: readonly string[];
   /** A shell word each, quotes and substitutions included. */
   readonly args?: readonly string[];
+  /** The whole environment; that of the tests if absent. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const COPIED = [
@@ -74,7 +76,7 @@ export interface Started {
  * script(1).
  */
 export async function startFrom(
-  { before = "", prefix = [], args = [] }: StartingState,
+  { before = "", prefix = [], args = [], environment }: StartingState,
   command: readonly string[],
   { pty = false }: { readonly pty?: boolean } = {},
 ): Promise<Started> {
@@ -92,7 +94,8 @@ export async function startFrom(
       : ["/bin/sh", `${folder}/start`];
     const output = await new Deno.Command(file!, {
       args: rest,
-      env: { PROBE_DIR: folder },
+      env: { ...environment, PROBE_DIR: folder },
+      clearEnv: environment !== undefined,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

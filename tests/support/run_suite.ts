@@ -9,6 +9,8 @@
  * @module
  */
 
+import { temporaryFolders, temporaryPlaceName } from "../../lib/files/layout.ts";
+
 const ROOT = new URL("../..", import.meta.url);
 const TIME_LIMIT = import.meta.resolve("./time_limit.ts");
 const SHARDS_PER_JOB = 8;
@@ -41,6 +43,10 @@ export async function runSuite(
   env: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const startedMs = performance.now();
+  const before = sharedPlaces();
+  if (before.length > 0) {
+    print(`Some tests may see what lies in ${before.join(" and ")}: if they fail, remove it.\n`);
+  }
   // One more than there are cores: half of the tests' time is waiting.
   const jobs = Number(Deno.env.get("DENO_JOBS")) || navigator.hardwareConcurrency + 1;
   const shards = jobs === 1 ? 1 : jobs * SHARDS_PER_JOB;
@@ -57,6 +63,8 @@ export async function runSuite(
     }
   }
   await Promise.all(Array.from({ length: jobs }, work));
+  const left = sharedPlaces().filter((path) => !before.includes(path));
+  if (left.length > 0) failures += `A test wrote to ${left.join(" and ")}\n`;
   if (failures !== "") print(`\nWhat failed:\n\n${failures}`);
   const { passed, failed, ignored } = counts;
   const seconds = Math.round((performance.now() - startedMs) / 1000);
@@ -64,6 +72,20 @@ export async function runSuite(
   print(`${passed} passed, ${failed} failed, ${ignored} skipped\n`);
   // A run without a test proves nothing.
   return failures === "" && passed > 0 ? 0 : 1;
+}
+
+/** The places of this user outside of every test's own folder that are there. */
+function sharedPlaces(): readonly string[] {
+  if (Deno.build.os === "windows") return [];
+  return temporaryFolders({ os: "linux", arch: "amd64" }, { get: () => undefined })
+    .map((folder) => `${folder}/${temporaryPlaceName(Deno.uid() ?? undefined)}`)
+    .filter((path) => {
+      try {
+        return Deno.lstatSync(path) !== undefined;
+      } catch {
+        return false;
+      }
+    });
 }
 
 async function runShard(

@@ -1,6 +1,6 @@
 /**
- * Gives every test a time limit, and a location in its own file. To be loaded with `deno test
- * --preload`.
+ * Gives every test a time limit, a location in its own file, and the usual umask. To be loaded with
+ * `deno test --preload`.
  *
  * A test that hangs fails by its name after {@linkcode LIMIT_MS}, even in an endless loop. A module
  * that is not loaded by then fails, too. A test with a `timeout` of its own keeps it.
@@ -42,6 +42,9 @@ function findLocation(stack: string): string | undefined {
 }
 
 Object.assign(Deno, { test: Object.assign(limited, register) });
+
+// Kuberlr distrusts what others can write to: with another umask, every test's folder.
+if (Deno.build.os !== "windows") Deno.umask(0o022);
 
 const loading = setTimeout(() => {
   throw new Error(`a test file is not loaded after ${LIMIT_MS} ms`);
