@@ -12,10 +12,10 @@
 import { temporaryFolders, temporaryPlaceName } from "../../lib/files/layout.ts";
 
 const ROOT = new URL("../..", import.meta.url);
-const TIME_LIMIT = import.meta.resolve("./time_limit.ts");
+const PRELOAD = import.meta.resolve("./preload.ts");
 const SHARDS_PER_JOB = 8;
 
-/** Above the limit of one test, which `time_limit.ts` sets: for what even that cannot interrupt. */
+/** Above the limit of one test, which `preload.ts` sets: for what even that cannot interrupt. */
 const SILENCE_MS = 115_000;
 
 /** The flags of every run of the tests. */
@@ -25,7 +25,7 @@ export const TEST_FLAGS: readonly string[] = [
   "--no-check",
   "--sanitize-ops",
   "--sanitize-resources",
-  `--preload=${TIME_LIMIT}`,
+  `--preload=${PRELOAD}`,
 ];
 
 interface Counts {

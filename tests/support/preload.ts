@@ -1,6 +1,6 @@
 /**
- * Gives every test a time limit, a location in its own file, and the usual umask. To be loaded with
- * `deno test --preload`.
+ * Gives every test a time limit and a location in its own file, and the same environment and umask
+ * on every machine. To be loaded with `deno test --preload`.
  *
  * A test that hangs fails by its name after {@linkcode LIMIT_MS}, even in an endless loop. A module
  * that is not loaded by then fails, too. A test with a `timeout` of its own keeps it.
@@ -43,8 +43,22 @@ function findLocation(stack: string): string | undefined {
 
 Object.assign(Deno, { test: Object.assign(limited, register) });
 
-// Kuberlr distrusts what others can write to: with another umask, every test's folder.
-if (Deno.build.os !== "windows") Deno.umask(0o022);
+/** Variables that the system needs to find programs and packages, or that are for the tests. */
+const KEPT = new RegExp(
+  "^(?:PATH|HOME|TMPDIR|CI|XDG_CACHE_HOME|DENO\\w*|SSL_CERT_\\w+|NODE_EXTRA_CA_CERTS" +
+    "|(?:HTTPS?|ALL|NO)_PROXY|npm_config_\\w+|\\w*TEST\\w*|KUBERLR_(?:STAND_IN|GO|WINDOWS_TREE)" +
+    "|STD_CHECKOUT|KUBEBUILDER_\\w+|(?:FUZZ|MEMO|LAUNCHER|DIFFERENTIAL)_\\w+)$",
+  "i",
+);
+
+// Windows' own variables are many, and not the same everywhere.
+if (Deno.build.os !== "windows") {
+  for (const name of Object.keys(Deno.env.toObject())) {
+    if (!KEPT.test(name)) Deno.env.delete(name);
+  }
+  // Kuberlr distrusts what others can write to: with another umask, every test's folder.
+  Deno.umask(0o022);
+}
 
 const loading = setTimeout(() => {
   throw new Error(`a test file is not loaded after ${LIMIT_MS} ms`);

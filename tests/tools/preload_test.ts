@@ -1,4 +1,4 @@
-/** A test that hangs is named, in a wait as in an endless loop. */
+/** A test that hangs is named, in a wait as in an endless loop; and every machine is the same. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TEST_FLAGS } from "../support/run_suite.ts";
 
@@ -15,6 +15,9 @@ Deno.test("takes longer than others", { timeout: 60_000 }, () => new Promise((do
 }));
 Deno.test(async function namesItself(t) { await t.step("a step", () => {}); });
 register("by a helper");
+Deno.test("the machine's variables and umask are not seen", () => {
+  if (Deno.env.get("KUBECONFIG") || Deno.env.get("GIT_DIR") || Deno.umask() !== 0o022) throw 0;
+});
 `;
 
 Deno.test("a test that hangs fails by its name and place, and the others run", async () => {
@@ -26,7 +29,7 @@ Deno.test("a test that hangs fails by its name and place, and the others run", a
     ["waits, line 2", "loops, line 4", "by a helper, line 9"],
   );
   assertStringIncludes(text, "Test timed out after 1000ms");
-  assertStringIncludes(text, "| 2 passed (1 step) | 3 failed | 1 ignored");
+  assertStringIncludes(text, "| 3 passed (1 step) | 3 failed | 1 ignored");
 });
 
 Deno.test("a test file that hangs while it is loaded is named", async () => {
@@ -51,7 +54,7 @@ async function testFiles(
     }
     const { success, stdout } = await new Deno.Command(Deno.execPath(), {
       args: [...TEST_FLAGS, folder],
-      env: { TEST_LIMIT_MS: limitMs, NO_COLOR: "1" },
+      env: { TEST_LIMIT_MS: limitMs, NO_COLOR: "1", KUBECONFIG: "/nowhere", GIT_DIR: "/nowhere" },
     }).output();
     assert(!success);
     return new TextDecoder().decode(stdout);
