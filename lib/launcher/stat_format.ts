@@ -18,10 +18,15 @@ import type { FileStat } from "../ports/files.ts";
  */
 export type StatFlavor = "gnu1" | "busybox1" | "bsd1";
 
-/** English, and what has no decimal comma. Setting a locale takes bash a tenth of a millisecond. */
+/**
+ * English, and what has no decimal comma. Setting a locale takes bash a tenth of a millisecond.
+ *
+ * The patterns are in parentheses because the code runs in `$(…)`: bash 3.2, which is `/bin/sh` on
+ * macOS, takes the first parenthesis that closes for the end of it.
+ */
 const LOCALE = `case \${LC_ALL:-\${LC_NUMERIC:-\${LANG:-C}}} in
-    C | C.* | POSIX | en_US | en_US.* | en_GB | en_GB.*) ;;
-    *) export LC_ALL=C ;;
+    (C | C.* | POSIX | en_US | en_US.* | en_GB | en_GB.*) ;;
+    (*) export LC_ALL=C ;;
     esac`;
 
 interface StatFormat {

@@ -1,4 +1,7 @@
-/** The launcher's text and the starter's, read by shellcheck where it is installed. */
+/**
+ * The launcher's text and the starter's, read by shellcheck where it is installed, and by the rule
+ * of bash 3.2, which is macOS' `/bin/sh` and `/bin/bash`.
+ */
 import { assertEquals } from "@std/assert";
 import { wordTables } from "../../lib/launcher/command_words.ts";
 import { renderLauncher, renderStarter } from "../../lib/launcher/script.ts";
@@ -43,6 +46,56 @@ for (const [name, text] of Object.entries(TEXTS)) {
       }
     },
   });
+}
+
+for (const [name, text] of Object.entries(TEXTS)) {
+  Deno.test(`bash 3.2 reads every $(…) of ${name}`, () => {
+    assertEquals(misread(text), []);
+  });
+}
+
+for (
+  const [text, expected] of [
+    ["x=$(case $y in a) echo ;; esac)", ["case $y in a"]],
+    ["x=$(case $y in (a) echo ;; esac)", []],
+    ["x=$(\n  # don't\n  echo a\n)", ["\n  # don't\n  echo a\n)"]],
+    [`x="$(echo ")")" y=$((1 + 2))`, []],
+    ["x=$(echo", ["echo"]],
+  ] as const
+) {
+  Deno.test(`bash 3.2 misreads ${expected.length} of ${JSON.stringify(text)}`, () => {
+    assertEquals(misread(text), expected);
+  });
+}
+
+/**
+ * The command substitutions that bash before 4.0 reads in another way than others do. It counts
+ * parentheses outside of quotes, and knows neither the patterns of `case` nor comments.
+ */
+function misread(text: string): readonly string[] {
+  return Array.from(text.matchAll(/\$\((?!\()/g), ({ index }) => {
+    const from = index + 2;
+    const end = endOfSubstitution(text, from);
+    const inner = text.slice(from, end);
+    const count = (pattern: RegExp) => inner.match(pattern)?.length ?? 0;
+    const isWhole = end !== undefined && count(/\bcase\b/g) === count(/\besac\b/g);
+    return isWhole && !/^\s*#/m.test(inner) ? [] : [inner];
+  }).flat();
+}
+
+/** The index of the parenthesis that closes it; `undefined` where none does. */
+function endOfSubstitution(text: string, from: number): number | undefined {
+  let open = 1;
+  let quote = "";
+  for (let at = from; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === "\\" && quote !== "'") at++;
+    else if (quote !== "") quote = character === quote ? "" : quote;
+    else if (character === "'" || character === '"') quote = character;
+    else if (character === "(") open++;
+    else if (character === ")" && --open === 0) return at;
+  }
+  return undefined;
 }
 
 function isInstalled(): boolean {
