@@ -160,6 +160,7 @@ export interface Processes {
 }
 
 export interface RunRequest {
+  /** The path of a file that can be executed, as `lookPath` finds it. */
   readonly command: string;
   readonly args: readonly string[];
   /** Added to this process's environment; later entries win. */

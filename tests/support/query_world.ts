@@ -31,6 +31,7 @@ export const host = {
   processes: denoProcesses(clock),
   terminal: fakeTerminal(),
   platform,
+  env: Deno.env,
   files: denoFiles(platform),
 };
 export const ca = await makeAuthority();

@@ -14,6 +14,7 @@ import { renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, Host } from "../../ports/host.ts";
 import { requestHeaders } from "../request_headers.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
+import { lookPath } from "../../files/steps/look_path.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
 export interface Query {
@@ -34,7 +35,7 @@ const MAX_REDIRECTS = 3;
 /** Returns the answer; nothing that a network, a server, a file or a plugin does makes it throw. */
 export async function queryApiServer(
   query: Query,
-  host: Pick<Host, "http" | "processes" | "files" | "clock" | "terminal" | "platform">,
+  host: Pick<Host, "clock" | "env" | "files" | "http" | "platform" | "processes" | "terminal">,
 ): Promise<ServerAnswer> {
   const { target } = query;
   const startMs = host.clock.monotonicMs();
@@ -198,14 +199,17 @@ const MAX_PLUGIN_BYTES = 1024 * 1024;
 async function runPlugin(
   plugin: ExecPlugin,
   { quiet }: Query,
-  { processes, terminal }: Pick<
-    Host,
-    "http" | "processes" | "files" | "clock" | "terminal" | "platform"
-  >,
+  host: Pick<Host, "env" | "files" | "platform" | "processes" | "terminal">,
 ): Promise<Identity | { readonly reason: string }> {
+  // In the PATH of this process, whatever the plugin's own environment says, as client-go does.
+  const command = lookPath(plugin.command, host);
+  if (command === undefined) {
+    return { reason: `its credential plugin failed: there is no executable "${plugin.command}"` };
+  }
+  const { processes, terminal } = host;
   let isFirst = true;
   const result = await processes.run({
-    command: plugin.command,
+    command,
     args: plugin.args,
     env: {
       ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])),

