@@ -144,7 +144,7 @@ async function makeForms(box: Sandbox) {
     launcher: [`${box.root}/launcher/kubectl`],
     single: [...single, "kubectl"],
     linked: [`${box.root}/linked/kubectl`],
-    source: [deno, "run", "-A", SOURCE.pathname, "kubectl"],
+    source: [deno, "run", "-A", SOURCE.href, "kubectl"],
   } satisfies Omit<Forms, "executable">;
   return { forms, flags };
 }

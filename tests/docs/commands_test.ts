@@ -192,7 +192,7 @@ async function runBlock(
     .replaceAll(/(^|[\s=]|file:\/\/)\/(srv|opt|etc)\//gm, `$1${box.root}/$2/`);
   // What is fetched from the web is kept apart; what runs from a checkout finds its dependencies.
   const env = script.includes("kuberlr.js") ? { DENO_DIR: `${box.root}/deno-dir` } : {};
-  const cwd = script.includes(" main.ts") ? new URL(".", ROOT).pathname : box.cwd;
+  const cwd = script.includes(" main.ts") ? `${import.meta.dirname}/../..` : box.cwd;
   const run = await box.exec("/bin/sh", ["-e", "-c", script], { env, cwd });
   const said = `${page}:${block.line}\n${script}\n${run.stdout}${run.stderr}`;
   assertEquals(run.status, 0, said);

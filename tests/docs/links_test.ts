@@ -44,7 +44,9 @@ function linksOf(page: string): readonly string[] {
 
 function leadsSomewhere(page: string, link: string): boolean {
   const [path = "", fragment] = link.split("#");
-  const target = path === "" ? page : new URL(path, new URL(page, ROOT)).pathname;
+  const target = path === ""
+    ? page
+    : decodeURIComponent(new URL(path, new URL(page, ROOT)).pathname);
   return exists(target) && (fragment === undefined || fragmentsOf(target).includes(fragment));
 }
 

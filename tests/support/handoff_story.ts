@@ -3,8 +3,8 @@
  *
  * @module
  */
-const HAND_OFF = new URL("./hand_off.ts", import.meta.url).pathname;
-export const COUNT_SIGNALS = new URL("./count_signals.ts", import.meta.url).pathname;
+const HAND_OFF = `${import.meta.dirname}/hand_off.ts`;
+export const COUNT_SIGNALS = `${import.meta.dirname}/count_signals.ts`;
 const WINDOWS = Deno.build.os === "windows";
 const LINUX = Deno.build.os === "linux";
 export type Mode = "exec" | "spawn";

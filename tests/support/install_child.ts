@@ -31,7 +31,7 @@ export function spawnInstall(
   version: string,
   launcher: readonly string[] = [],
 ): Deno.ChildProcess {
-  const script = new URL(import.meta.url).pathname.replace(/^\/(?=[A-Za-z]:)/, "");
+  const script = import.meta.filename!;
   const [command = "", ...args] = [
     ...launcher,
     Deno.execPath(),

@@ -30,7 +30,14 @@ export function lacks(need: Need): boolean {
 export function programUnderTest(): readonly [string, ...string[]] {
   const chosen = Deno.env.get("KUBERLR_UNDER_TEST")?.trim();
   // Quietly, as "kuberlr link" starts it: what Deno says of npm's registry is not kuberlr's.
-  if (!chosen) return [Deno.execPath(), "run", "-qA", WINDOWS ? SOURCE.href : SOURCE.pathname];
+  if (!chosen) {
+    return [
+      Deno.execPath(),
+      "run",
+      "-qA",
+      WINDOWS ? SOURCE.href : decodeURIComponent(SOURCE.pathname),
+    ];
+  }
   const [command = "", ...rest] = chosen.split(/\s+/);
   const here = (word: string) => /^\.?\.?\/|^dist\//.test(word) ? Deno.realPathSync(word) : word;
   return [command === "deno" ? Deno.execPath() : here(command), ...rest.map(here)];

@@ -10,7 +10,7 @@ import { realKubectlTest } from "../support/real_kubectls.ts";
 /** One of each kind. */
 const ROWS =
   /^(?:empty|request|fast|(?:hot|cold)-(?:launcher|single|executable)|real-near|real-(?:hot-near|cold-far)-\w+)$/;
-const BENCH = new URL("../../bench/main.ts", import.meta.url).pathname;
+const BENCH = `${import.meta.dirname}/../../bench/main.ts`;
 
 if (Deno.build.os !== "windows") {
   await realKubectlTest("bench/main.ts measures rows of each kind once", ["1.30.0"], async () => {

@@ -5,7 +5,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
 
-const PROGRAM = new URL("../../tools/fetch_packages.ts", import.meta.url).pathname;
+const PROGRAM = `${import.meta.dirname}/../../tools/fetch_packages.ts`;
 
 Deno.test("packages that are cached need no registry", async () => {
   assertEquals(await fetchPackages({ HTTPS_PROXY: "http://127.0.0.1:2" }), {

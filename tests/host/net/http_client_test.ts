@@ -4,7 +4,7 @@ import { startApiServer } from "../../support/api_server.ts";
 import { makeAuthority } from "../../support/certificates.ts";
 
 const WINDOWS = Deno.build.os === "windows";
-const PROGRAM = new URL("../../testdata/ask_in_order.ts", import.meta.url).pathname;
+const PROGRAM = `${import.meta.dirname}/../../testdata/ask_in_order.ts`;
 const NAMES = ["127.0.0.1", "kubernetes.default"];
 const ours = await makeAuthority({ name: "ours" });
 const systems = await makeAuthority({ name: "systems" });

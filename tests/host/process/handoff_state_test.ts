@@ -12,8 +12,8 @@ import {
   writeProbe,
 } from "../../support/process_probe.ts";
 
-const HAND_OFF = new URL("../../support/hand_off.ts", import.meta.url).pathname;
-const PROBE_C = new URL("../../testdata/probe.c", import.meta.url).pathname;
+const HAND_OFF = `${import.meta.dirname}/../../support/hand_off.ts`;
+const PROBE_C = `${import.meta.dirname}/../../testdata/probe.c`;
 const LINUX = Deno.build.os === "linux";
 
 /** The command line of a program that becomes `target`. */

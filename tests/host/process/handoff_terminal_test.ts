@@ -13,8 +13,8 @@ import {
   type TerminalSession,
 } from "../../support/terminal_session.ts";
 
-const HAND_OFF = new URL("../../support/hand_off.ts", import.meta.url).pathname;
-const COUNT_SIGNALS = new URL("../../support/count_signals.ts", import.meta.url).pathname;
+const HAND_OFF = `${import.meta.dirname}/../../support/hand_off.ts`;
+const COUNT_SIGNALS = `${import.meta.dirname}/../../support/count_signals.ts`;
 type Way = "direct" | "exec" | "spawn";
 const WAYS: readonly Way[] = ["direct", "exec", "spawn"];
 
