@@ -54,7 +54,9 @@ function onTerminal(name: string, fn: (way: Way, terminal: TerminalSession) => P
 }
 
 onTerminal("passes one Ctrl-C on once", async (way, terminal) => {
-  const script = `exec ${quote(Deno.execPath())} run --no-check ${COUNT_SIGNALS} SIGINT SIGTERM`;
+  const script = `exec ${quote(Deno.execPath())} run --no-check ${
+    quote(COUNT_SIGNALS)
+  } SIGINT SIGTERM`;
   await terminal.type(`${kubectl(way, script)}; echo "status $?"\n`);
   const [, own = "", parent = ""] = await terminal.waitFor(/ready (\d+) (\d+)\./);
   await terminal.type(CTRL_C);
