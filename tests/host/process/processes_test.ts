@@ -16,6 +16,11 @@ function run(request: Partial<RunRequest>): Promise<RunResult> {
   });
 }
 
+/** Starts a program without the shell that holds its stderr back. */
+function start(command: string): Promise<RunResult> {
+  return processes.run({ command, args: [], env: {}, maxOutputBytes: 1024 });
+}
+
 /** Runs a script in a child of Deno's. */
 function evaluate(code: string, request: Partial<RunRequest> = {}): Promise<RunResult> {
   return run({ args: ["eval", "--no-config", "--no-lock", code], ...request });
@@ -191,7 +196,7 @@ Deno.test("run() stops a program that prints too much", async () => {
 });
 
 Deno.test("run() reports a program that is not there", async () => {
-  assertEquals(text(await run({ command: "/no/such/program", stderr: undefined })), "not-found");
+  assertEquals(text(await start("/no/such/program")), "not-found");
 });
 
 Deno.test({
@@ -200,7 +205,7 @@ Deno.test({
   async fn() {
     const path = await Deno.makeTempFile();
     try {
-      assertEquals(text(await run({ command: path, stderr: undefined })), "not-executable");
+      assertEquals(text(await start(path)), "not-executable");
     } finally {
       await Deno.remove(path);
     }
