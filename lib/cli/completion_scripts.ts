@@ -17,7 +17,7 @@ export function completionScript(shell: Shell): string {
 }
 
 // The bash 3.2 of macOS has neither mapfile nor compopt.
-const BASH = script`# bash completion for kuberlr: source <(kuberlr completion bash)
+const BASH = script`# bash completion for kuberlr: eval "$(kuberlr completion bash)"
 _kuberlr() {
     local program="@{COMP_WORDS[0]}" typed="@{COMP_WORDS[COMP_CWORD]}" line also=":nothing"
     local -a words=("@{COMP_WORDS[@]:1:COMP_CWORD}")

@@ -87,7 +87,7 @@ export const COMPLETION: CommandSpec = {
   ],
   flags: [],
   examples: [
-    { command: "source <(kuberlr completion bash)", comment: "In ~/.bashrc" },
+    { command: `eval "$(kuberlr completion bash)"`, comment: "In ~/.bashrc" },
     { command: "source <(kuberlr completion zsh)", comment: "In ~/.zshrc, after compinit" },
     { command: "kuberlr completion fish | source", comment: "In config.fish" },
     {

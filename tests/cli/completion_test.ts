@@ -15,7 +15,7 @@ interface Shell {
 const BASH: Shell = {
   name: "bash",
   ask: (words) =>
-    `source <(kuberlr completion bash)
+    `eval "$(kuberlr completion bash)"
 COMP_WORDS=(${words.map(quote).join(" ")})
 COMP_CWORD=${words.length - 1}
 $(complete -p kuberlr | sed 's/.*-F \\([^ ]*\\).*/\\1/')

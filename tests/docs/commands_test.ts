@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
 import { tarGz } from "../../tools/archive.ts";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
+import { misread } from "../support/bash_3.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { type ReleaseSite, serveRelease } from "../support/release_site.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
@@ -99,6 +100,17 @@ Deno.test("every block of the documentation says what it is", () => {
   for (const [page, text] of TEXTS) {
     for (const { language, line } of blocksOf(text)) {
       assert(known.includes(language), `${page}:${line}: "${language}"`);
+    }
+  }
+});
+
+Deno.test("bash 3.2, which macOS has, reads every command of the documentation", () => {
+  for (const [page, text] of TEXTS) {
+    for (const block of blocksOf(text)) {
+      const commands = commandsOf(block).join("\n");
+      // It reads nothing from a file that is a pipe.
+      const silent = commands.match(/source <\(.* bash\)/g) ?? [];
+      assertEquals([...misread(commands), ...silent], [], `${page}:${block.line}`);
     }
   }
 });

@@ -37,11 +37,13 @@ export function installWorld(): InstallWorld {
   const home = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "install-" }));
   Deno.mkdirSync(`${home}/tmp`);
   const local = localHost();
-  const layout = layoutUnder(local.platform, `${home}/.kuberlr`);
+  const layout = layoutUnder(local.platform, joinPath(local.platform, home, ".kuberlr"));
   const variables: Record<string, string> = {
     HOME: home,
-    USERPROFILE: home,
     TMPDIR: `${home}/tmp`,
+    USERPROFILE: home,
+    LOCALAPPDATA: home,
+    TMP: joinPath(local.platform, home, "tmp"),
   };
   const waits: number[] = [];
   const written: string[] = [];

@@ -7,9 +7,11 @@ import { parse } from "@std/yaml";
 import config from "../../deno.json" with { type: "json" };
 import { formatPlatform } from "../../lib/platform.ts";
 import { TARGETS } from "../../tools/targets.ts";
+import { misread } from "../support/bash_3.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const WORKFLOWS = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
+const ACTION = "packaging/setup-kuberlr/action.yml";
 
 interface Workflow {
   readonly permissions: unknown;
@@ -48,6 +50,22 @@ for (const path of WORKFLOWS) {
     const loose = uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
     assertEquals(loose, []);
   });
+}
+
+for (const path of [...WORKFLOWS, ACTION]) {
+  Deno.test(`bash 3.2, which macOS has, reads every script of ${path}`, async () => {
+    const scripts = scriptsOf(parse(await read(path), { schema: "core" }));
+    assert(scripts.length > 0);
+    assertEquals(scripts.flatMap(misread), []);
+  });
+}
+
+/** The values of `run`, however deep. */
+function scriptsOf(node: unknown): readonly string[] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === "run" && typeof value === "string" ? [value] : scriptsOf(value)
+  );
 }
 
 Deno.test("what tests cannot write what is released", async () => {
@@ -122,7 +140,7 @@ for (const path of [...WORKFLOWS, "docs/dev/releasing.md", "packaging/Dockerfile
 }
 
 Deno.test("setup-kuberlr checks a digest before it runs anything, and its scripts are bash", async () => {
-  const action = parse(await read("packaging/setup-kuberlr/action.yml"), { schema: "core" }) as {
+  const action = parse(await read(ACTION), { schema: "core" }) as {
     readonly runs: { readonly using: string; readonly steps: readonly ActionStep[] };
   };
   assertEquals(action.runs.using, "composite");
