@@ -1,6 +1,9 @@
 /**
  * The part of the launcher that reads the words of a command line.
  *
+ * It stands at the top of the script, not in a function: bash copies a function once more after it
+ * has parsed it. Lists of words are strings, which are parsed faster than patterns.
+ *
  * @module
  */
 import {
@@ -8,119 +11,132 @@ import {
   MOST_NAME_CHARACTERS,
   MOST_WORDS,
   NAME_CHARACTERS,
+  NAMED_FLAGS,
   type WordTables,
 } from "./command_words.ts";
 
-/** `readWords()` and `shortcutName()` of `command_words.ts` in shell. */
+/**
+ * `readWords()` and `shortcutName()` of `command_words.ts` in shell: sets `kl_name` to the name of
+ * the shortcut for the script's arguments, or to nothing.
+ */
 export function chooseName(tables: WordTables): readonly string[] {
-  const flags = (names: readonly string[]) => names.map((name) => `--${name}`).join(" | ");
-  const words = (names: readonly string[]) => names.join(" | ");
+  const flags = (names: readonly string[]) => list(names.map((name) => `--${name}`));
+  const refused = flags([...tables.refusedFlags, "client", ...NAMED_FLAGS]);
   return `
-# Sets kl_name to the name of the shortcut for these words, where they tell it for certain.
-kl_choose() {
-  [ $# -le ${MOST_WORDS} ] || return 0
-  kl_kind='' kl_command='' kl_wait='' kl_context='' kl_kubeconfig=''
-${setLetters("  ", tables.letters)}
+# The words, as far as they are certain. kl_wait is the flag whose value is the next word, or "no":
+# kuberlr has to judge the line.
+kl_name='' kl_kind='' kl_command='' kl_wait='' kl_context='' kl_kubeconfig=''
+${setLetters("", tables.letters)}
+kl_servers=${list(tables.server)}
+kl_refused=${refused}
+kl_valued=${flags(tables.valueFlags)}
+if [ $# -le ${MOST_WORDS} ]; then
   for kl_word do
-    case $kl_word in *--kuberc*) return 0 ;; esac
-    case $kl_wait in
-    '') ;;
+    case $kl_wait:$kl_word in
+    *--kuberc* | value:-- | context:-- | kubeconfig:-- | context: | kubeconfig:)
+      kl_wait=no
+      break ;;
+    :*) ;;
     *)
-      [ "$kl_word" != -- ] || return 0
       case $kl_wait in
-      context) kl_context=$kl_word; [ -n "$kl_word" ] || return 0 ;;
-      kubeconfig) kl_kubeconfig=$kl_word; [ -n "$kl_word" ] || return 0 ;;
+      context) kl_context=$kl_word ;;
+      kubeconfig) kl_kubeconfig=$kl_word ;;
       esac
       kl_wait=
       continue ;;
     esac
     case $kl_word in
     --) break ;;
-    '' | -) [ "$kl_kind" = completion ] || return 0 ;;
+    --context=?*) kl_context=\${kl_word#*=} ;;
+    --kubeconfig=?*) kl_kubeconfig=\${kl_word#*=} ;;
+    --context | --kubeconfig) kl_wait=\${kl_word#--} ;;
+    -n | --namespace) kl_wait=value ;;
+    -n* | --namespace=*) ;;
+    '' | -) [ "$kl_kind" = completion ] || { kl_wait=no; break; } ;;
     --*)
       kl_flag=\${kl_word%%=*}
-      case $kl_flag in
-      *_* | ---* | --) return 0 ;;
-      --context | --kubeconfig | --namespace)
-        case $kl_word in
-        *=)
-          [ "$kl_flag" = --namespace ] || return 0 ;;
-        --context=*) kl_context=\${kl_word#*=} ;;
-        --kubeconfig=*) kl_kubeconfig=\${kl_word#*=} ;;
-        --namespace=*) ;;
-        *) kl_wait=\${kl_flag#--} ;;
-        esac ;;
+      case \${kl_command:+:}$kl_flag in
+      --* | :-- | :---* | *_* | *' '*) kl_wait=no; break ;;
+      esac
+      case $kl_command:$kl_kind:$kl_word in
+      version:server:--client | version:server:--client=true | version:local:--client | \\
+        version:local:--client=true)
+        kl_kind=local
+        continue ;;
+      esac
+      case $kl_refused in *" $kl_flag "*) kl_wait=no; break ;; esac
+      case $kl_word in
+      *=*) ;;
       *)
-        [ -n "$kl_command" ] || return 0
-        case $kl_flag in
-        ${flags(tables.refusedFlags)})
-          return 0 ;;
-        --client)
-          [ "$kl_command$kl_kind" != versioncompletion ] || return 0
-          [ "$kl_command" = version ] || return 0
-          case $kl_word in --client | --client=true) kl_kind=local ;; *) return 0 ;; esac ;;
-        ${flags(tables.valueFlags)})
-          case $kl_word in *=*) ;; *) kl_wait=value ;; esac ;;
+        case $kl_valued in
+        *" $kl_flag "*) kl_wait=value ;;
         esac ;;
       esac ;;
-    -n) kl_wait=value ;;
-    -n*) ;;
     -*)
-      [ -n "$kl_command" ] || return 0
-      case $kl_word in
-      -[$kl_value]) kl_wait=value ;;
-      -[$kl_value]*) ;;
-      *) case \${kl_word#-} in *[!$kl_bare]*) return 0 ;; esac ;;
+      case \${kl_command:+:}$kl_word in
+      -*) kl_wait=no; break ;;
+      :-[$kl_value]) kl_wait=value ;;
+      :-[$kl_value]*) ;;
+      :-*[!$kl_bare]*) kl_wait=no; break ;;
       esac ;;
     *)
-      if [ -n "$kl_command" ]; then
-        [ "$kl_kind" != group ] || kl_kind=server
-        continue
-      fi
-      case $kl_word in __complete | __completeNoDesc) kl_kind=completion; continue ;; esac
-      kl_command=$kl_word
+      case \${kl_command:+:}$kl_kind in
+      :group) kl_kind=server; continue ;;
+      :*) continue ;;
+      esac
       case $kl_word in
+      __complete | __completeNoDesc) kl_kind=completion; continue ;;
 ${
     Object.entries(tables.lettersOf).map(([name, letters]) =>
-      `      ${name})\n${setLetters("        ", letters)} ;;`
+      `      ${name}) ${setLetters("", letters)} ;;`
     ).join("\n")
   }
       esac
-      [ "$kl_kind" != completion ] || continue
+      kl_command=$kl_word
+      case $kl_kind:$kl_word in
+      :*' '*) kl_wait=no; break ;;
+      :*) ;;
+      *) continue ;;
+      esac
+      case $kl_servers in
+      *" $kl_word "*) kl_kind=server; continue ;;
+      esac
       case $kl_word in
-      ${words(tables.server)})
-        kl_kind=server ;;
-      ${words(tables.groups)}) kl_kind=group ;;
-      ${words(tables.local)}) kl_kind=local ;;
-      *) return 0 ;;
+      ${tables.groups.join(" | ")}) kl_kind=group ;;
+      ${tables.local.join(" | ")}) kl_kind=local ;;
+      *) kl_wait=no; break ;;
       esac ;;
     esac
   done
-  [ -z "$kl_wait" ] || return 0
-  case $kl_kind in '' | group) return 0 ;; esac
-  kl_add "$kl_kind" context "$kl_context" && kl_add "$kl_made" kubeconfig "$kl_kubeconfig" &&
-    kl_add "$kl_made" KUBECONFIG "\${KUBECONFIG-}" && kl_name=$kl_made
-  [ \${#kl_name} -le ${MOST_NAME_CHARACTERS} ] || kl_name=
-}
+fi
 
-# Sets kl_made to the name $1 with what $2 and $3 say.
-kl_add() {
-  kl_made=$1
-  case $3 in
-  '') return 0 ;;
-  -* | *[!${NAME_CHARACTERS.replace(/-$/, "/-")}]*) return 1 ;;
-  esac
-  kl_rest=$3
-  while :; do
-    case $kl_rest in
-    */*) kl_rest=\${kl_rest%%/*}%\${kl_rest#*/} ;;
-    *) break ;;
+case $kl_wait$kl_kind in
+server | local | completion)
+  kl_name=$kl_kind
+  for kl_word in "context=$kl_context" "kubeconfig=$kl_kubeconfig" "KUBECONFIG=\${KUBECONFIG-}"; do
+    case $kl_word in
+    context= | kubeconfig= | KUBECONFIG=) continue ;;
+    context=-* | kubeconfig=-* | KUBECONFIG=-* | *[!${NAME_CHARACTERS.replace(/-$/, "/-")}]*)
+      kl_name=
+      break ;;
     esac
+    while :; do
+      case $kl_word in
+      */*) kl_word=\${kl_word%%/*}%\${kl_word#*/} ;;
+      *) break ;;
+      esac
+    done
+    kl_name=$kl_name,$kl_word
   done
-  kl_made=$1,$2=$kl_rest
-}`.split("\n");
+  [ \${#kl_name} -le ${MOST_NAME_CHARACTERS} ] || kl_name= ;;
+esac`.split("\n");
 }
 
 function setLetters(indent: string, { value, bare }: Letters): string {
   return `${indent}kl_value=${value} kl_bare=${bare}`;
+}
+
+/** A string in which a word is found with a blank on each side. */
+function list(words: readonly string[]): string {
+  return `' ${words.join(" ")} '`;
 }

@@ -197,7 +197,7 @@ function readWords(args: readonly string[], tables: WordTables): ReadWords | und
     if (word.startsWith("--")) {
       const equals = word.indexOf("=");
       const flag = (equals < 0 ? word : word.slice(0, equals)).slice(2);
-      if (flag.includes("_") || flag === "" || flag[0] === "-") return undefined;
+      if (/[_ ]|^-|^$/.test(flag)) return undefined;
       if (flag === "context" || flag === "kubeconfig") {
         if (equals < 0) waiting = flag;
         else if (equals === word.length - 1) return undefined;

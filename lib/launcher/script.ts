@@ -40,7 +40,7 @@ export function renderLauncher(options: LauncherOptions, tables: WordTables): st
     `# ${LAUNCHER_MARK}, ${version}`,
     "# Becomes the kubectl that kuberlr remembers for such a command, and kuberlr for all others.",
     "",
-    follows ? "kl_name='' kl_asked=''" : "kl_asked=''",
+    "kl_asked=''",
   ];
   return [
     ...head,
@@ -71,107 +71,101 @@ export function renderStarter(
  * A shortcut is believed only if nobody else could have written it: by the rule of
  * `files/trust.ts`, and without any link on the way. Its text is read as data until `stat` has told
  * whose it is.
+ *
+ * The folders of kuberlr have to be the user's and closed. Those above may also be root's, or that
+ * of the owner of `/`, and may be sticky.
  */
 function followShortcut(
   { clock, interpreter }: LauncherOptions,
   program: string,
   stat: NonNullable<LauncherOptions["stat"]>,
 ): readonly string[] {
-  const { args, setUp, privateFile, closedFolder, stickyFolder } = STAT_FORMATS[stat.flavor];
+  const { args, before, setUp, privateFile, closedFolder, stickyFolder } =
+    STAT_FORMATS[stat.flavor];
   const command = [stat.path, ...args].map(quoteShellWord).join(" ");
   const hasFolder = "folder" in clock;
+  const ownFolder = `"$kl_user "${closedFolder}" "*`;
+  const files = `${hasFolder ? `${quoteShellWord(clock.folder)} ` : ""}${quoteShellWord(program)}`;
   return `
-kl_program=${quoteShellWord(program)}
 kl_tab='	'
 kl_newline='
 '
-kl_blanks=" $kl_tab$kl_newline"
 
-# Becomes the kubectl of the shortcut, if there is one and what it rests on is as it was.
-kl_follow() {
-  case \${HOME-} in /*) ;; *) return 0 ;; esac
-  kl_home=$HOME/.kuberlr
-  kl_file=$kl_home/cache/memo/$kl_name.${stat.flavor}
-  for kl_path in "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home"; do
-    [ -O "$kl_path" ] && [ ! -h "$kl_path" ] || return 0
-  done
-  [ -f "$kl_file" ] && IFS= read -r kl_head <"$kl_file" || return 0
-  case $kl_head in "#1 "[0-9]*"$kl_tab"*) ;; *) return 0 ;; esac
-  kl_above=/ kl_count=1 kl_path='' kl_rest=\${HOME#/}/
-  while [ -n "$kl_rest" ]; do
-    kl_path=$kl_path/\${kl_rest%%/*} kl_rest=\${kl_rest#*/}
-    [ ! -h "$kl_path" ] || return 0
-    kl_above=$kl_above$kl_tab$kl_path kl_count=$((kl_count + 1))
-  done
-  # shellcheck disable=SC2086
-  kl_seen=$(
-    IFS=$kl_tab
-    set -f
-    ${setUp}
-    exec ${command} "$kl_file" "$kl_home/cache/memo" "$kl_home/cache" "$kl_home" $kl_above \\
-      ${
-    hasFolder ? `${quoteShellWord(clock.folder)} ` : ""
-  }"$kl_program" \${kl_head#*"$kl_tab"} 2>&-
-  )
-  kl_size=\${kl_head#"#1 "}
-  kl_judge || return 0
-${
-    hasFolder
-      ? ""
-      : `  kl_now=$(${quoteShellWord(clock.date)} +%s)\n`
-  }  case $kl_now in '' | *[!0-9]*) return 0 ;; esac
-${closeOwnScript(interpreter)}  # shellcheck source=/dev/null
-  . "$kl_file"
-}
-
-# Whether the first lines of kl_seen are those of files that nobody else can have written; they are
-# taken off it.
+# Whether nobody else can have written the files of the first lines of stat. The others are left in
+# kl_seen.
 kl_judge() {
-  set -f
-  IFS=$kl_newline
-  # shellcheck disable=SC2086
-  set -- $kl_seen
-  IFS=$kl_blanks
-  set +f
   [ $# -gt $((kl_count + ${hasFolder ? 5 : 4})) ] || return 1
-  kl_read "$1"
-  case "$kl_bytes $kl_mode" in "\${kl_size%%"$kl_tab"*} "${privateFile}) ;; *) return 1 ;; esac
-  kl_user=$kl_owner
-  for kl_line in "$2" "$3" "$4"; do
-    kl_read "$kl_line"
-    case $kl_mode in ${closedFolder}) ;; *) return 1 ;; esac
-  done
+  kl_user=\${1%% *}
+  case $1/$2/$3/$4 in
+  "$kl_user "${privateFile}" $kl_size "*/${ownFolder}/${ownFolder}/${ownFolder}) ;;
+  *) return 1 ;;
+  esac
   shift 4
-  kl_system=''
+  kl_system=\${1%% *}
   while [ "$kl_count" -gt 0 ]; do
-    kl_read "$1"
-    case $kl_mode in ${closedFolder} | ${stickyFolder}) ;; *) return 1 ;; esac
-    kl_system=\${kl_system:-$kl_owner} kl_count=$((kl_count - 1))
-    case $kl_owner in 0 | "$kl_user" | "$kl_system") ;; *) return 1 ;; esac
+    case \${1%% *} in 0 | "$kl_user" | "$kl_system") ;; *) return 1 ;; esac
+    case \${1#* } in ${closedFolder}" "* | ${stickyFolder}" "*) ;; *) return 1 ;; esac
     shift
+    kl_count=$((kl_count - 1))
   done
-${hasFolder ? `  kl_now=\${1%% *}\n  shift\n` : ""}  IFS=$kl_newline
-  kl_seen=$*
-  IFS=$kl_blanks
+${hasFolder ? `  kl_now=\${1#* * * } kl_now=\${kl_now%% *}\n  shift\n` : ""}  kl_seen=$*
 }
 
-# Takes a line of stat apart.
-kl_read() {
-  kl_rest=\${1#* } kl_bytes=\${kl_rest%% *} kl_rest=\${kl_rest#* }
-  kl_mode=\${kl_rest%% *} kl_rest=\${kl_rest#* } kl_owner=\${kl_rest%% *}
-}
-
-kl_choose "$@"
 if [ -n "$kl_name" ]; then
-  kl_follow "$@"
-  kl_asked="=$kl_name.${stat.flavor}"
+  kl_asked="=$kl_name.${stat.flavor}" kl_head='' kl_seen='' kl_now=''
+  kl_home=\${HOME-}/.kuberlr kl_cache=\${HOME-}/.kuberlr/cache
+  kl_memo=$kl_cache/memo
+  kl_file=$kl_memo/$kl_name.${stat.flavor}
+  # shellcheck disable=SC2166
+  case \${HOME-} in
+  /*)
+    [ -O "$kl_file" -a -f "$kl_file" -a ! -h "$kl_file" -a ! -h "$kl_memo" \\
+      -a ! -h "$kl_cache" -a ! -h "$kl_home" ] && IFS= read -r kl_head <"$kl_file" || kl_head='' ;;
+  esac
+  case $kl_head in
+  "#1 "[0-9]*"$kl_tab"*)
+    kl_size=\${kl_head#"#1 "} kl_size=\${kl_size%%"$kl_tab"*}
+    kl_path='' kl_above=/ kl_count=1
+    set -f
+    IFS=/
+    for kl_part in \${HOME#/}; do
+      kl_path=$kl_path/$kl_part
+      if [ -h "$kl_path" ]; then
+        kl_above=''
+        break
+      fi
+      kl_above=$kl_above$kl_tab$kl_path kl_count=$((kl_count + 1))
+    done
+    ${before}
+    IFS=$kl_tab
+    # shellcheck disable=SC2086
+    [ -z "$kl_above" ] || kl_seen=$(
+      ${setUp}
+      exec ${command} "$kl_file" "$kl_memo" "$kl_cache" "$kl_home" $kl_above \\
+        ${files} \${kl_head#*"$kl_tab"} 2>&-
+    )
+    IFS=$kl_newline
+    # shellcheck disable=SC2086
+    kl_judge $kl_seen ${
+    hasFolder ? "|| kl_now=''" : `&& kl_now=$(${quoteShellWord(clock.date)} +%s)`
+  }
+    IFS=" $kl_tab$kl_newline"
+    set +f
+    ;;
+  esac
+  case $kl_now in
+  '' | *[!0-9]*) ;;
+  *)
+${closeOwnScript(interpreter)}    # shellcheck source=/dev/null
+    . "$kl_file" ;;
+  esac
 fi`.split("\n");
 }
 
 /** Where stderr is closed, bash has the script there, and would hand it on. */
 function closeOwnScript(interpreter: string): string {
   return /\bbash\b/.test(interpreter)
-    ? `  # shellcheck disable=SC3013\n  [ ! /dev/fd/2 -ef "$0" ] || exec 2>&-\n`
+    ? `    # shellcheck disable=SC3013\n    [ ! /dev/fd/2 -ef "$0" ] || exec 2>&-\n`
     : "";
 }
 

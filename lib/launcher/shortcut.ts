@@ -186,21 +186,28 @@ export function renderShortcut(
     return none(`"${changed?.path ?? command}" is not what the memo says any more`);
   }
   const unset = plan.variables.filter(([, value]) => value === null).map(([name]) => name);
+  // One command for all tests: each command takes its time. An operand is a path, or begins with
+  // "x" or a digit, so that none is taken for an operator.
+  const { readers, times } = testTimes(memo, clock);
   const tests = new Set<string>([
     // The counter against loops has to go, and that is kuberlr's to do.
-    `[ -z "${["KUBERLR_DEPTH", ...unset].map((name) => `\${${name}+x}`).join("")}" ]`,
-    `[ "$kl_seen" = ${quoteShellWord(lines.join("\n"))} ]`,
+    `-z "${["KUBERLR_DEPTH", ...unset].map((name) => `\${${name}+x}`).join("")}"`,
+    `"$kl_seen" = ${quoteShellWord(lines.join("\n"))}`,
+    ...times,
   ]);
+  const patterns: string[] = [];
   for (const [name, value] of plan.variables) {
     if (value === null) continue;
-    const test = testVariable(name, value, variable(name));
-    if (test === undefined) return none(`the variable ${name} is stored without its secret`);
-    tests.add(test);
+    const raw = variable(name);
+    const pattern = raw === value ? undefined : patternOf(name, value, raw);
+    if (raw === value) tests.add(`"x\${${name}-}" = ${quoteShellWord(`x${value}`)}`);
+    else if (pattern === undefined) {
+      return none(`the variable ${name} is stored without its secret`);
+    } else patterns.push(`case "\${${name}-}" in ${pattern}) : ;; *) false ;; esac`);
   }
-  const looks = new Set<string>();
-  if (plan.cwd !== undefined) looks.add(`. -ef ${quoteShellWord(plan.cwd)}`);
+  if (plan.cwd !== undefined) tests.add(`. -ef ${quoteShellWord(plan.cwd)}`);
   for (const { path, mayBeLink } of plan.looks) {
-    if (!mayBeLink) looks.add(`! -h ${quoteShellWord(path)}`);
+    if (!mayBeLink) tests.add(`! -h ${quoteShellWord(path)}`);
   }
   for (const path of plan.absent) {
     const folder = nearestFolder(path);
@@ -208,16 +215,17 @@ export function renderShortcut(
     if (next === "") return none(`"${path}" is there now`);
     const entry = quoteShellWord(`${folder === "/" ? "" : folder}/${next}`);
     // Only in a folder that can be searched is a missing file certain to be absent.
-    looks.add(`-d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)}`);
-    looks.add(`! -e ${entry}`).add(`! -h ${entry}`);
+    tests.add(`-d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)}`);
+    tests.add(`! -e ${entry}`).add(`! -h ${entry}`);
   }
   // Not on a file system that was mounted "noexec" in the meantime.
-  looks.add(`-x ${quoteShellWord(command)}`);
-  // One command for all of them: each takes its time. Paths begin with a slash, and are no
-  // operators.
-  tests.add(`[ ${[...looks].join(" -a ")} ]`);
-  for (const test of testTimes(memo, clock)) tests.add(test);
-  const body = `${[...tests].join(" &&\n")} &&\nexec ${quoteShellWord(command)} "$@"\n`;
+  tests.add(`-x ${quoteShellWord(command)}`);
+  const body = [
+    ...readers,
+    ...patterns,
+    `[ ${[...tests].join(" -a ")} ]`,
+    `exec ${quoteShellWord(command)} "$@"\n`,
+  ].join(" &&\n");
   // Kuberlr itself is the launcher's to name.
   const paths = plan.looks.slice(1).map(({ path }) => path);
   return { kind: "text", text: withSize(`\t${paths.join("\t")}\n${body}`) };
@@ -247,15 +255,10 @@ function isAsSeen(
 }
 
 /**
- * A test for what a fact says of a variable; `undefined` where its value has been shortened and no
+ * The pattern of a proxy's variable whose value is stored without its secret; `undefined` where no
  * pattern says the same. `raw`: its value now.
  */
-function testVariable(
-  name: string,
-  value: string,
-  raw: string | undefined,
-): string | undefined {
-  if (raw === value) return `[ "\${${name}-}" = ${quoteShellWord(value)} ]`;
+function patternOf(name: string, value: string, raw: string | undefined): string | undefined {
   // A proxy is stored without what stands before its last "@": see describeVariable().
   if (raw === undefined || !/_proxy$/i.test(name) || /[@?]/.test(value)) return undefined;
   const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(value)?.[0] ?? "";
@@ -263,8 +266,7 @@ function testVariable(
   if (!raw.startsWith(scheme) || !raw.endsWith(`@${host}`)) return undefined;
   // Without a scheme, the pattern would also fit a value with one.
   if (scheme === "") return undefined;
-  const pattern = `${quoteShellWord(scheme)}*${quoteShellWord(`@${host}`)}`;
-  return `case "\${${name}-}" in ${pattern}) : ;; *) false ;; esac`;
+  return `${quoteShellWord(scheme)}*${quoteShellWord(`@${host}`)}`;
 }
 
 /**
@@ -272,20 +274,28 @@ function testVariable(
  * the machine was started bounds it as well, so that it does not live longer where a clock is set
  * back.
  */
-function testTimes(memo: Memo, { nowMs, boot, proc }: ShortcutClock): readonly string[] {
+function testTimes(
+  memo: Memo,
+  { nowMs, boot, proc }: ShortcutClock,
+): { readonly readers: readonly string[]; readonly times: readonly string[] } {
   const since = `"$kl_now" -ge ${Math.ceil(memo.writtenAtMs / 1000)}`;
-  if (memo.expiresAtMs === null) return [`[ ${since} ]`];
-  const tests = [`[ ${since} -a "$kl_now" -lt ${Math.floor(memo.expiresAtMs / 1000)} ]`];
-  if (boot === undefined) return tests;
+  if (memo.expiresAtMs === null) return { readers: [], times: [since] };
+  const times = [since, `"$kl_now" -lt ${Math.floor(memo.expiresAtMs / 1000)}`];
+  if (boot === undefined) return { readers: [], times };
   const from = Math.floor(boot.uptimeSeconds);
   const until = Math.floor(from + (memo.expiresAtMs - nowMs) / 1000);
-  return [
-    ...tests,
-    `{ read -r kl_up kl_rest <${quoteShellWord(`${proc}/uptime`)} && kl_up=\${kl_up%%.*}; }`,
-    `[ "$kl_up" -ge ${from} -a "$kl_up" -lt ${until} ]`,
-    `{ read -r kl_boot <${quoteShellWord(`${proc}/sys/kernel/random/boot_id`)}; }`,
-    `[ "$kl_boot" = ${quoteShellWord(boot.id)} ]`,
-  ];
+  return {
+    readers: [
+      `read -r kl_up kl_rest <${quoteShellWord(`${proc}/uptime`)}`,
+      `read -r kl_boot <${quoteShellWord(`${proc}/sys/kernel/random/boot_id`)}`,
+    ],
+    times: [
+      ...times,
+      `"\${kl_up%%.*}" -ge ${from}`,
+      `"\${kl_up%%.*}" -lt ${until}`,
+      `"x$kl_boot" = ${quoteShellWord(`x${boot.id}`)}`,
+    ],
+  };
 }
 
 function none(reason: string): { readonly kind: "none"; readonly reason: string } {

@@ -1,9 +1,9 @@
 /**
  * The `stat` commands that a launcher may call, and what each prints of a file: one line with the
- * same columns from all of them, in the order in which the launcher takes them apart.
+ * same columns from all of them. The launcher judges the first three by one pattern.
  *
  * ```text
- * MTIME SIZE MODE UID DEVICE INODE MTIME-IN-FULL CTIME-IN-FULL
+ * UID MODE SIZE MTIME DEVICE INODE MTIME-IN-FULL CTIME-IN-FULL
  * ```
  *
  * The times in full have nanoseconds. busybox prints whole seconds for `%.9Y`, but all of `%y`.
@@ -16,21 +16,23 @@ import type { FileStat } from "../ports/files.ts";
  * The last part of a shortcut's name: the command that its text was written for, and the format of
  * that text.
  */
-export type StatFlavor = "gnu1" | "busybox1" | "bsd1";
+export type StatFlavor = "gnu2" | "busybox2" | "bsd2";
 
 /**
- * English, and what has no decimal comma. Setting a locale takes bash a tenth of a millisecond.
- *
- * The patterns are in parentheses because the code runs in `$(…)`: bash 3.2, which is `/bin/sh` on
- * macOS, takes the first parenthesis that closes for the end of it.
+ * Sets kl_numbers to nothing where numbers have a decimal comma. Setting a locale takes bash a
+ * tenth of a millisecond, so it is not set for English and what is like it. This is not in the
+ * `$(…)`, whose end bash 3.2, `/bin/sh` on macOS, takes the first closing parenthesis for.
  */
-const LOCALE = `case \${LC_ALL:-\${LC_NUMERIC:-\${LANG:-C}}} in
-    (C | C.* | POSIX | en_US | en_US.* | en_GB | en_GB.*) ;;
-    (*) export LC_ALL=C ;;
+const NUMBERS = `case \${LC_ALL:-\${LC_NUMERIC:-\${LANG:-C}}} in
+    C | C.* | POSIX | en_US | en_US.* | en_GB | en_GB.*) kl_numbers=C ;;
+    *) kl_numbers='' ;;
     esac`;
+const POINT = `[ -n "$kl_numbers" ] || export LC_ALL=C`;
 
 interface StatFormat {
-  /** The shell code before it, which sets everything that the output depends on. */
+  /** Shell code that runs before. */
+  readonly before: string;
+  /** Shell code beside the command, for its own process: everything that the output depends on. */
   readonly setUp: string;
   /** The arguments before the paths. */
   readonly args: readonly string[];
@@ -44,25 +46,28 @@ interface StatFormat {
 }
 
 export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
-  gnu1: {
-    setUp: LOCALE,
-    args: ["-L", "-c", "%Y %s %f %u %d %i %.9Y %.9Z"],
+  gnu2: {
+    before: NUMBERS,
+    setUp: POINT,
+    args: ["-L", "-c", "%u %f %s %Y %d %i %.9Y %.9Z"],
     privateFile: "81[08]0",
     closedFolder: "4[0-7]?[014589cd]",
     stickyFolder: "4[2367]??",
     modeBase: 16,
   },
-  busybox1: {
+  busybox2: {
+    before: ":",
     setUp: "export TZ=UTC0",
-    args: ["-L", "-c", "%Y %s %f %u %d %i %y %z"],
+    args: ["-L", "-c", "%u %f %s %Y %d %i %y %z"],
     privateFile: "81[08]0",
     closedFolder: "4[0-7]?[014589cd]",
     stickyFolder: "4[2367]??",
     modeBase: 16,
   },
-  bsd1: {
-    setUp: LOCALE,
-    args: ["-L", "-f", "%m %z %p %u %d %i %Fm %Fc"],
+  bsd2: {
+    before: NUMBERS,
+    setUp: POINT,
+    args: ["-L", "-f", "%u %p %z %m %d %i %Fm %Fc"],
     privateFile: "100[46]00",
     closedFolder: "4[0-7]??[0145]",
     stickyFolder: "4[1357]???",
@@ -75,9 +80,9 @@ export const STAT_FLAVORS = Object.keys(STAT_FORMATS) as readonly StatFlavor[];
 /** Parses a line; `undefined` for a line of another kind. Times in milliseconds since the epoch. */
 export function parseStatLine(line: string, flavor: StatFlavor): FileStat | undefined {
   const { modeBase } = STAT_FORMATS[flavor];
-  const found = /^(\d+) (\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (.+)$/.exec(line);
+  const found = /^(\d+) ([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (.+)$/.exec(line);
   if (found === null) return undefined;
-  const [, , size, rawMode = "", uid, dev, ino, times = ""] = found;
+  const [, uid, rawMode = "", size, , dev, ino, times = ""] = found;
   const [mtimeMs, ctimeMs] = parseTimes(times);
   const mode = parseInt(rawMode, modeBase);
   if (mtimeMs === undefined || ctimeMs === undefined || Number.isNaN(mode)) return undefined;

@@ -12,7 +12,7 @@ import {
   shortcutName,
   wordTables,
 } from "../../lib/launcher/command_words.ts";
-import { renderLauncher } from "../../lib/launcher/script.ts";
+import { chooseName } from "../../lib/launcher/choose_name.ts";
 import { shortcutKey } from "../../lib/launcher/shortcut.ts";
 import { memoKey } from "../../lib/memory/memo.ts";
 import { quoteShellWord } from "../../lib/output/shell_word.ts";
@@ -115,7 +115,26 @@ const WORD = fc.oneof(
       "cp",
       "a:b",
     ],
-    ...["", "-", "--", "---", "--=", "-=", "é", "*", "~", "$x", "a b", "'", "\\", "`x`", "--x_y"],
+    ...[
+      "",
+      "-",
+      "--",
+      "---",
+      "--=",
+      "-=",
+      "é",
+      "*",
+      "~",
+      "$x",
+      "a b",
+      "get describe",
+      "--x y",
+      "--as --user",
+      "'",
+      "\\",
+      "`x`",
+      "--x_y",
+    ],
     ...[
       "--context",
       "--context=",
@@ -215,17 +234,17 @@ testInShells("the launcher chooses as chooseShortcut() does", async ({ interpret
     ...fc.sample(LINE, { seed: SEED, numRuns: LINES }),
   ];
   const kubeconfigs = ["", "/k/config", "/a:/b", "with a blank", "-x", "é", "a%b", "~/k"];
-  const [functions = ""] = launcherText(interpreter).split('\nkl_choose "$@"\n');
+  const choose = `kl_choose() {\n${chooseName(TABLES).join("\n")}\n}`;
   const script = lines.map((args, index) => {
     const variable = kubeconfigs[index % kubeconfigs.length]!;
     const set = variable === "" ? "unset KUBECONFIG" : `KUBECONFIG=${quoteShellWord(variable)}`;
     const words = args.map(quoteShellWord).join(" ");
-    return `${set}; kl_name=''; kl_choose ${words}; printf '%s\\n' "$kl_name"`;
+    return `${set}; kl_choose ${words}; printf '%s\\n' "$kl_name"`;
   });
   const folder = Deno.makeTempDirSync();
   try {
     const path = `${folder}/lines`;
-    Deno.writeTextFileSync(path, `${functions}\n${script.join("\n")}\n`);
+    Deno.writeTextFileSync(path, `${choose}\n${script.join("\n")}\n`);
     const [program, ...flags] = interpreter.split(" ");
     const { stdout, stderr } = await new Deno.Command(program!, { args: [...flags, path] })
       .output();
@@ -240,14 +259,3 @@ testInShells("the launcher chooses as chooseShortcut() does", async ({ interpret
     Deno.removeSync(folder, { recursive: true });
   }
 });
-
-function launcherText(interpreter: string): string {
-  return renderLauncher({
-    interpreter,
-    version: "test",
-    command: ["/bin/echo"],
-    program: "/bin/echo",
-    stat: { path: "/usr/bin/stat", flavor: "gnu1" },
-    clock: { folder: "/proc/self" },
-  }, TABLES);
-}
