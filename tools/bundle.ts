@@ -105,7 +105,9 @@ export async function identify(text: string): Promise<string> {
 
 /** The modules that are loaded before the first statement of a file runs. */
 export async function findStaticImports(path: string): Promise<readonly string[]> {
-  const { modules } = JSON.parse(await runDeno(["info", "--json", "--no-config", path]));
+  // Windows' paths begin like a URL: "c:".
+  const name = /^[A-Za-z]:/.test(path) ? new URL(`file:///${path}`).href : path;
+  const { modules } = JSON.parse(await runDeno(["info", "--json", "--no-config", name]));
   const own: Module | undefined = modules.find(({ dependencies }: Module) => dependencies);
   return (own?.dependencies ?? []).filter(({ isDynamic }) => isDynamic !== true)
     .map(({ specifier }) => specifier);
@@ -143,7 +145,7 @@ const LIBRARY_FILE = "verify_signature.js";
 
 /** `import("…/verify_signature.ts")` becomes `loading`. */
 function linkLibrary(code: string, loading: string): string {
-  return code.replaceAll(/\bimport\("[^"]*\/verify_signature\.ts"\)/g, loading);
+  return code.replaceAll(/\bimport\("[^"]*[\\/]verify_signature\.ts"\)/g, loading);
 }
 
 /**

@@ -21,7 +21,7 @@ story("deno run URL kubectl runs kubectl, offline from then on", async (box) => 
   await web.stop();
   assertRan(await run(), "1.29.4", ARGS);
   assertEquals(api.requests.length, 1);
-}, { wine: "esbuild cannot be had" });
+});
 
 story("deno install URL -- --as-kubectl makes a kubectl, offline from then on", async (box) => {
   await using web = await serveSingleFile(box);

@@ -309,7 +309,7 @@ story("get auto -o json keeps its contract for programs that embed kuberlr", asy
   const cluster = await startCluster(box, { kubectls: ["1.30.5"], api: { version: "v1.30.5" } });
   const args = ["get", "auto", "-o", "json", "--context", "prod"];
   const runs = await Promise.all([1, 2, 3, 4].map(() => box.run("kuberlr", args)));
-  const path = `${box.binaries}/kubectl1.30.5`;
+  const path = box.kubectl("1.30.5");
   for (const { status, stdout } of runs) {
     assertEquals(status, 0);
     const [{ status: got, ...row }, ...others] = JSON.parse(stdout);
@@ -317,7 +317,7 @@ story("get auto -o json keeps its contract for programs that embed kuberlr", asy
     assert(["downloaded", "present"].includes(got), got);
   }
   assertEquals(cluster.mirror.binaryRequests().length, 1);
-  assert((Deno.statSync(path).mode ?? 0) & 0o100);
+  if (Deno.build.os !== "windows") assert((Deno.statSync(path).mode ?? 0) & 0o100);
 
   // A call that finds it asks nobody.
   const asked = [cluster.api.requests.length, cluster.mirror.requests.length];

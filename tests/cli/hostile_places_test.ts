@@ -6,7 +6,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
-import { type Sandbox, story } from "../support/sandbox.ts";
+import { type Sandbox, story, SUFFIX } from "../support/sandbox.ts";
+import { NO_LINKS } from "../support/wine.ts";
 
 const ATTACKER = 23_456;
 const ARGS = ["version", "--client"];
@@ -134,6 +135,7 @@ for (
         assertMatch(run.stderr, /^kuberlr: warning: .* can be written by every user$/m);
       }
     },
+    { unix: "its files have no modes" },
   );
 }
 
@@ -151,13 +153,13 @@ story("nothing of the user's is removed through a link in the cache", async (box
   }
   for (const folder of ["servers", "memo"]) {
     Deno.mkdirSync(box.cache, { recursive: true });
-    Deno.symlinkSync(mail, `${box.cache}/${folder}`);
+    Deno.symlinkSync(mail, `${box.cache}/${folder}`, { type: "dir" });
     const run = await box.run("kubectl", ["get", "pods"]);
     assertEquals(run.stdout, fakeOutput("1.30.5", ["get", "pods"]), run.stderr);
     assertEquals([...Deno.readDirSync(mail)].length, 5_200);
     Deno.removeSync(`${box.cache}/${folder}`);
   }
-});
+}, { wine: NO_LINKS });
 
 story("prune removes nothing behind a link", async (box) => {
   await using _cluster = await startCluster(box, {
@@ -169,11 +171,14 @@ story("prune removes nothing behind a link", async (box) => {
   }
   await box.run("kubectl", ["get", "pods"]);
   Deno.renameSync(box.binaries, `${box.root}/elsewhere`);
-  Deno.symlinkSync(`${box.root}/elsewhere`, box.binaries);
+  Deno.symlinkSync(`${box.root}/elsewhere`, box.binaries, { type: "dir" });
   const prune = await box.run("kuberlr", ["prune", "--all"]);
   assertEquals(prune.stdout, "");
-  assertEquals(box.files(`${box.root}/elsewhere`), ["kubectl1.28.0", "kubectl1.30.5"]);
-});
+  assertEquals(
+    box.files(`${box.root}/elsewhere`),
+    ["1.28.0", "1.30.5"].map((version) => `kubectl${version}${SUFFIX}`),
+  );
+}, { wine: NO_LINKS });
 
 story("bytes that are overwritten in place are noticed, whatever their time says", async (box) => {
   await using _cluster = await startCluster(box, {

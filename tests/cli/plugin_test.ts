@@ -57,14 +57,14 @@ story("a login that takes longer than Timeout is waited for, once", async (box) 
   assertEquals(here.runs(), 1);
   const second = await box.run("kubectl", ARGS);
   assertEquals([second.stderr, here.runs()], ["", 1]);
-});
+}, { unix: "its plugin is a shell script" });
 
 story("commands that start together run a slow plugin once between them", async (box) => {
   await using here = await cluster(box, "sleep 1.5");
   const runs = await Promise.all(Array.from({ length: 8 }, () => box.run("kubectl", ARGS)));
   for (const { stdout } of runs) assertStringIncludes(stdout, "kubectl 1.30.5\n");
   assertEquals(here.runs(), 1);
-});
+}, { unix: "its plugin is a shell script" });
 
 story(
   "a plugin that calls kubectl with an environment of its own does not wait for itself",
@@ -81,6 +81,7 @@ story(
     assertStringIncludes(Deno.readTextFileSync(`${box.root}/inner`), "kubectl 1.33.0\n");
     assertEquals(here.runs(), 1);
   },
+  { unix: "its plugin is a shell script" },
 );
 
 story("a plugin that fails is run once, and said once", async (box) => {
@@ -94,7 +95,7 @@ story("a plugin that fails is run once, and said once", async (box) => {
   );
   const second = await box.run("kubectl", ARGS, { env });
   assertEquals([second.stderr, here.runs()], ["", 1]);
-});
+}, { unix: "its plugin is a shell script" });
 
 story("what a plugin leaves running lives on, and may write to its stderr", async (box) => {
   const child = `sleep 2; echo noise >&2 && : > "${box.root}/alive"`;
@@ -102,7 +103,7 @@ story("what a plugin leaves running lives on, and may write to its stderr", asyn
   const run = await box.run("kubectl", ARGS);
   assertStringIncludes(run.stdout, "kubectl 1.30.5\n");
   await until(() => box.files(box.root).includes("alive"));
-});
+}, { unix: "its plugin is a shell script" });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   story(`${signal} ends kuberlr and the plugin that it waits for`, async (box) => {
@@ -112,7 +113,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     running.kill(signal);
     assertEquals((await running.done).signal, signal);
     await until(() => !isAlive(Number(readText(`${box.root}/pid`))));
-  });
+  }, { unix: "its plugin is a shell script" });
 }
 
 story("timeout(1) ends kuberlr and the plugin that it waits for", async (box) => {
@@ -121,7 +122,7 @@ story("timeout(1) ends kuberlr and the plugin that it waits for", async (box) =>
   const run = await box.exec("/usr/bin/timeout", ["3", kubectl, ...ARGS]);
   assertEquals(run.status, 124);
   await until(() => !isAlive(Number(readText(`${box.root}/pid`))));
-});
+}, { unix: "its plugin is a shell script" });
 
 story("a plugin that ignores the signal does not outlive kuberlr", async (box) => {
   await using _here = await cluster(
@@ -133,7 +134,7 @@ story("a plugin that ignores the signal does not outlive kuberlr", async (box) =
   running.kill("SIGTERM");
   assertEquals((await running.done).signal, "SIGTERM");
   await until(() => !isAlive(Number(readText(`${box.root}/pid`))));
-});
+}, { unix: "its plugin is a shell script" });
 
 story("a kubeconfig in a pipe is left to kubectl, and said once a day", async (box) => {
   box.fakeKubectl("1.33.0", { then: 'cat "$(echo "$3" | cut -d= -f2)"' });
@@ -152,7 +153,7 @@ story("a kubeconfig in a pipe is left to kubectl, and said once a day", async (b
   );
   assertStringIncludes(explained.stdout, "it is left to kubectl, and a pin helps");
   assertEquals(explained.stdout.includes("kubectl will say"), false);
-});
+}, { unix: "its plugin is a shell script" });
 
 function readText(path: string): string {
   try {

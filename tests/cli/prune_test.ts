@@ -84,7 +84,7 @@ story("prune keeps what was asked for by name, unless it is told not to", async 
     `kuberlr: Nothing to remove; 1 that "kuberlr get" was asked for stays (--all)\n`,
   ]);
   const all = await box.run("kuberlr", ["prune", "--all"]);
-  assertEquals([all.status, all.stdout], [0, `${box.binaries}/kubectl1.26.1\n`]);
+  assertEquals([all.status, all.stdout], [0, `${box.kubectl("1.26.1")}\n`]);
   assertEquals(all.stderr, "kuberlr: Removed 1 kubectl, and freed 0.0 MB\n");
   assertEquals(box.files(`${box.cache}/receipts`).filter((path) => path.includes("1.26.1")), []);
 });

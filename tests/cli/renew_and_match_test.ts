@@ -25,7 +25,7 @@ story(
     box.config(`[Contexts."pr*"]\nMatch = "minor"\n`);
     await runs(box, "1.33.5");
     const auto = await box.run("kuberlr", ["get", "auto"]);
-    assertEquals(auto.stdout, `${box.binaries}/kubectl1.33.5\n`);
+    assertEquals(auto.stdout, `${box.kubectl("1.33.5")}\n`);
 
     box.fakeKubectl("1.33.9");
     await runs(box, "1.33.9");

@@ -26,7 +26,7 @@ story("a single file that is replaced runs at once, of the same size and age", a
   Deno.writeTextFileSync(path, other);
   Deno.utimeSync(path, atime!, mtime!);
   assertStringIncludes((await run()).stderr, 'Unknown flag "--as-kubectl"');
-}, { wine: "esbuild cannot be had" });
+});
 
 story("a build follows its own memos, and leaves another build's alone", async (box) => {
   box.fakeKubectl("1.29.4");
@@ -47,4 +47,4 @@ story("a build follows its own memos, and leaves another build's alone", async (
   assertEquals(first.length, 2);
   await runAll();
   assertEquals(memos(), first);
-}, { wine: "esbuild cannot be had" });
+});

@@ -67,7 +67,7 @@ story(
   "without asking, commands say what the next kubectl will be, not what would fit",
   async (box) => {
     await using _cluster = await upgraded(box);
-    const old = `${box.binaries}/kubectl1.29.4\n`;
+    const old = `${box.kubectl("1.29.4")}\n`;
     assertEquals((await box.run("kuberlr", ["which", ...ARGS])).stdout, old);
     assertEquals((await box.run("kuberlr", ["get", "auto"])).stdout, old);
     const cached = await box.run("kuberlr", ["clusters", "--cached", "-o", "json"]);

@@ -132,13 +132,19 @@ Deno.test({
       stdin: "piped",
       stdout: "piped",
     }).spawn();
+    const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    // Its first line: it has read the file that it runs from.
+    const said = [(await output.read()).value];
     // The next release, while the last one runs.
     Deno.renameSync(executable, `${folder}\\old.exe`);
     Deno.writeFileSync(executable, standInKubectl("next", ""));
     assertEquals(put(), `${folder}\\kubectl.exe`);
     await child.stdin.close();
-    const ended = await child.output();
-    assertEquals(new TextDecoder().decode(ended.stdout), "kubectl hard\n<get>\n");
+    for (let next = await output.read(); !next.done; next = await output.read()) {
+      said.push(next.value);
+    }
+    await child.status;
+    assertEquals(said.join(""), "kubectl hard\n<get>\n");
     const next = await new Deno.Command(`${folder}\\kubectl`).output();
     assertEquals(new TextDecoder().decode(next.stdout), "kubectl next\n");
     assertEquals(put(), `${folder}\\kubectl.exe`);

@@ -3,6 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { renderCmdScript } from "../../lib/launcher/cmd_script.ts";
+import { WINE } from "../support/wine.ts";
 
 const PLACE = { folder: "D:\\bin", home: "C:\\Users\\Jürgen" };
 const DENO = "C:\\deno\\deno.exe";
@@ -82,7 +83,7 @@ const WINDOWS = Deno.build.os === "windows";
 for (const where of ["beside it", "in the home", "in PATH", "elsewhere"] as const) {
   const reason = !WINDOWS
     ? "it needs Windows"
-    : where === "elsewhere" && Deno.env.has("KUBERLR_WINE")
+    : where === "elsewhere" && WINE
     ? "Wine's cmd.exe reads every script in one code page"
     : undefined;
   Deno.test({

@@ -34,6 +34,7 @@ export function install(
   text: string,
   world: InstallWorld,
   config: ReturnType<typeof mirrorConfig>,
+  options: { readonly stallMs?: number } = { stallMs: STALL_MS },
 ) {
-  return installKubectl(wanted(text), config, { stallMs: STALL_MS }, world.host);
+  return installKubectl(wanted(text), config, options, world.host);
 }

@@ -22,6 +22,9 @@ const VARIABLE = "KUBERLR_WINDOWS_TREE";
 const RECIPE =
   "debootstrap --variant=minbase --include=wine64,wine,ca-certificates trixie DIR (1.4 GB)";
 
+/** The release that this Deno bundles with. */
+const ESBUILD = "0.25.5";
+
 async function main(args: readonly string[]): Promise<number> {
   const tests = args.length > 0 ? args : ["tests/"];
   const command = ["test", "-A", "--no-check", ...tests];
@@ -39,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (lacks.length > 0) return reportLacks("test:windows", lacks);
   const tree = Deno.env.get(VARIABLE)!;
   Deno.writeTextFileSync(`${tree}/etc/hosts`, "127.0.0.1 localhost\n::1 localhost\n");
-  await cacheDependencies();
+  await cacheDependencies(`npm:@esbuild/win32-x64@${ESBUILD}`);
   // Two sessions on one prefix hang each other.
   const prefix = Deno.makeTempDirSync({ dir: `${tree}/tmp`, prefix: "prefix-" });
   try {

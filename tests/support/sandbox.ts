@@ -8,6 +8,7 @@
  */
 import { fakeKubectlBytes } from "./fake_kubectl.ts";
 import { missingStandIn } from "./stand_in.ts";
+import { WINE } from "./wine.ts";
 import type { KubeconfigBuilder } from "./kubeconfig_builder.ts";
 import {
   lacks,
@@ -99,7 +100,7 @@ export const SUFFIX = WINDOWS ? ".exe" : "";
  * How much slower than usual programs run here: `KUBERLR_TEST_SLOWNESS` says it of an emulated
  * processor.
  */
-const SLOWNESS = Number(Deno.env.get("KUBERLR_TEST_SLOWNESS") || 1);
+export const SLOWNESS = Number(Deno.env.get("KUBERLR_TEST_SLOWNESS") || 1);
 
 /** Variables that take a run's home away. */
 export const NO_HOME = { HOME: undefined, USERPROFILE: undefined };
@@ -214,7 +215,7 @@ export function story(
 ): void {
   const reason = WINDOWS && unix !== undefined
     ? unix
-    : Deno.env.has("KUBERLR_WINE") && wine !== undefined
+    : WINE && wine !== undefined
     ? wine
     : needs !== undefined && lacks(needs)
     ? `the runtime under test has no ${needs}`

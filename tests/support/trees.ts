@@ -116,13 +116,19 @@ export async function denoFor(platform: string, file: string): Promise<string> {
   return path;
 }
 
-/** Brings every dependency into this machine's cache: in a tree there may be no network. */
-export async function cacheDependencies(): Promise<void> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["install", "--quiet"],
-    cwd: ROOT,
-  }).spawn().status;
-  if (!success) throw new Error("Cannot bring the dependencies");
+/**
+ * Brings every dependency into this machine's cache, and packages beside them: in a tree there may
+ * be no network.
+ */
+export async function cacheDependencies(...packages: readonly string[]): Promise<void> {
+  const commands = [["install"], ...packages.map((name) => ["cache", "--no-lock", name])];
+  for (const [command = "", ...args] of commands) {
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args: [command, "--quiet", ...args],
+      cwd: ROOT,
+    }).spawn().status;
+    if (!success) throw new Error("Cannot bring the dependencies");
+  }
 }
 
 export function exists(path: string): boolean {

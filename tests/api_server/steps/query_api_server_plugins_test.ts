@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { Endpoint } from "../../../lib/connection/connection.ts";
 import type { Http } from "../../../lib/ports/host.ts";
 import { type Answer, startApiServer } from "../../support/api_server.ts";
@@ -190,7 +190,11 @@ async function wantsCertificate(maxVersion: "TLSv1.2" | "TLSv1.3"): Promise<void
     const { certificate, key } = await ca.client({ user: "bob" });
     const exec = pluginPrinting({ clientCertificateData: certificate, clientKeyData: key });
     assertEquals(await ask(target({ url }, { exec })), "v1.31.0");
-    assertStringIncludes(await ask(target({ url })), "certificate");
+    // Windows tells no alert that comes after the handshake.
+    assertMatch(
+      await ask(target({ url })),
+      Deno.build.os === "windows" ? /certificate|reset/ : /certificate/,
+    );
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -135,10 +135,10 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
     demanding.on("tlsClientError", () => {});
     await new Promise<void>((resolve) => demanding.listen(port, "127.0.0.1", resolve));
     try {
-      assertEquals(
-        outcome(await ask(`https://127.0.0.1:${port}`, { tls })),
-        "certificate-required",
-      );
+      const failure = outcome(await ask(`https://127.0.0.1:${port}`, { tls }));
+      // Windows tells no alert that comes after the handshake.
+      if (Deno.build.os !== "windows") assertEquals(failure, "certificate-required");
+      else assert(["certificate-required", "reset"].includes(String(failure)), String(failure));
     } finally {
       await new Promise((resolve) => demanding.close(resolve));
     }

@@ -39,7 +39,7 @@ Deno.test("installKubectl() uses a private temporary folder where there is no ho
   withoutHome(world);
   await using mirror = await startIt();
   const first = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
-  assertMatch(first.path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
+  assertMatch(first.path, /[\\/]tmp[\\/]kuberlr-kubectls\b/);
   assertEquals(Deno.readFileSync(first.path), BYTES);
   assertEquals(first.notes.length, 1);
   assertStringIncludes(first.notes[0] ?? "", "There is no home folder");
@@ -168,7 +168,7 @@ Deno.test("installKubectl() downloads once where a folder has the kubectl's name
   const taken = world.pathOf("1.30.2");
   Deno.mkdirSync(taken, { recursive: true });
   const { path, notes } = await install(world, mirror);
-  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
+  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls\b/);
   assertEquals(notes[0], `A folder has the name "${taken}": move it away`);
   assertEquals(mirror.binaryRequests().length, 1);
   assertEquals(world.host.files.stat(taken)?.kind, "directory");
@@ -227,7 +227,7 @@ for (
     place(taken);
     const before = Deno.lstatSync(taken);
     const { path, notes } = await install(world, mirror);
-    assertMatch(path, /\/tmp\/kuberlr-kubectls-/);
+    assertMatch(path, /\/tmp\/kuberlr-kubectls\b/);
     assertEquals(notes[0], `"${taken}" ${reason}, and is left as it is`);
     assertEquals(Deno.lstatSync(taken).ino, before.ino);
     assertEquals(mirror.binaryRequests().length, 1);
@@ -270,7 +270,7 @@ Deno.test("installKubectl() goes to the temporary folder when a file stands wher
   await using mirror = await startIt();
   foreign(world.layout.cache);
   const { path, notes } = await install(world, mirror);
-  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls-/);
+  assertMatch(path, /[\\/]tmp[\\/]kuberlr-kubectls\b/);
   assertMatch(notes[0] ?? "", /cache" is not a folder/);
   assertEquals(Deno.readFileSync(path), BYTES);
 });
