@@ -18,7 +18,9 @@ import { rowOf } from "./cluster_rows.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
 import { chooseKubectl } from "../resolver/steps/choose_kubectl.ts";
-import { formatVersion } from "../version/version.ts";
+import type { InstallOptions } from "../kubectls/steps/install_kubectl.ts";
+import { findMisfit } from "../resolver/fit.ts";
+import { formatVersion, type Version } from "../version/version.ts";
 import { formatWanted, type Wanted } from "../version/wanted.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
@@ -119,15 +121,22 @@ async function fetchMissing(
 ): Promise<number> {
   const { installKubectl } = await import("../kubectls/steps/install_kubectl.ts");
   const planned = plannerOf({ ...config, allowDownload: true }, places, host);
-  const missing = new Map<string, Wanted>();
+  const missing = new Map<string, readonly [Wanted, InstallOptions]>();
   for (const each of asked) {
     const plan = (await planned(each))?.plan;
-    if (plan?.kind === "download") missing.set(formatWanted(plan.wanted), plan.wanted);
+    if (plan?.kind !== "download") continue;
+    const { wanted, pinnedBy } = plan;
+    const special = configForContext(config, each.context);
+    const options = pinnedBy === undefined
+      ? { findMisfit: (version: Version) => findMisfit(version, wanted, special) }
+      : {};
+    const { match, minVersion } = special;
+    missing.set([formatWanted(wanted), pinnedBy, match, minVersion].join(" "), [wanted, options]);
   }
   let status = 0;
-  for (const wanted of missing.values()) {
+  for (const [wanted, options] of missing.values()) {
     try {
-      const { version, downloaded } = await installKubectl(wanted, config, {}, host);
+      const { version, downloaded } = await installKubectl(wanted, config, options, host);
       if (!downloaded) {
         printNote(`kubectl ${formatVersion(version)} is here already`, config, host);
       }

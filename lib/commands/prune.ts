@@ -18,6 +18,7 @@ import { addTemporaryPlaces, findPlaces } from "../files/steps/find_places.ts";
 import { joinPath } from "../platform.ts";
 import { receiptPath } from "../kubectls/receipt.ts";
 import { bundlePath } from "../signature/bundle.ts";
+import { configForContext } from "../resolver/pins.ts";
 import { planKubectl } from "../resolver/resolver.ts";
 import { knownVersion, parseServerRecord, type ServerRecord } from "../api_server/server_record.ts";
 import { listBinaries } from "../kubectls/steps/list_binaries.ts";
@@ -176,17 +177,22 @@ function keptPaths(
   const kept = new Set<string>();
   const [newest] = binaries;
   if (newest !== undefined) kept.add(newest.path);
+  // A record does not tell which context its server belongs to: it may be any.
+  const globs = new Set(config.contexts.map(({ context }) => context));
+  const configs = [config, ...[...globs].map((glob) => configForContext(config, glob))];
   for (const record of servers) {
     if (record.lastUsed !== null) kept.add(record.lastUsed);
-    const { plan } = planKubectl({
-      need: { kind: "server" },
-      server: knownVersion(record, "cache", nowMs),
-      pin: undefined,
-      binaries,
-      lastUsed: record.lastUsed ?? undefined,
-      config,
-    });
-    if (plan.kind === "use") kept.add(plan.path);
+    for (const each of configs) {
+      const { plan } = planKubectl({
+        need: { kind: "server" },
+        server: knownVersion(record, "cache", nowMs),
+        pin: undefined,
+        binaries,
+        lastUsed: record.lastUsed ?? undefined,
+        config: each,
+      });
+      if (plan.kind === "use") kept.add(plan.path);
+    }
   }
   for (const { kubectl } of config.pins) {
     const wanted = parseWanted(kubectl);

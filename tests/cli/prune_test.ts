@@ -121,3 +121,18 @@ story("prune keeps what a server of another kubeconfig needs", async (box) => {
   assertEquals([run.status, run.stdout], [0, ""]);
   assertEquals(box.files(box.binaries), versions.map((version) => `kubectl${version}${SUFFIX}`));
 });
+
+story("prune keeps what Match of a context asks for", async (box) => {
+  const versions = ["1.30.5", "1.30.9", "1.36.1"];
+  await using _cluster = await startCluster(box, {
+    kubectls: versions,
+    api: { version: "v1.30.5" },
+  });
+  await fill(box, versions);
+  forgetWhoAsked(box);
+  assertEquals((await box.run("kuberlr", ["clusters"])).status, 0);
+  const surplus = async () => (await box.run("kuberlr", ["prune", "--dry-run"])).stdout;
+  assertEquals(await surplus(), `${box.kubectl("1.30.5")}\n`);
+  box.config(`[Contexts."prod-*"]\nMatch = "patch"\n`);
+  assertEquals(await surplus(), "");
+});

@@ -71,6 +71,10 @@ story("MinVersion and Match hold for what a mirror offers instead, too", async (
     assertEquals(run.status, 127, run.stderr);
     assertEquals(box.files(box.binaries), []);
   }
+  box.config(`[Contexts."*"]\nMatch = "minor"\n`);
+  const fleet = await box.run("kuberlr", ["clusters", "--get"]);
+  assertEquals([fleet.status, box.files(box.binaries)], [127, []], fleet.stderr);
+  box.config("");
   // Nothing is known of the server, and the mirror's stable is older.
   const env = { KUBERLR_MINVERSION: "1.33", KUBECONFIG: "/x" };
   const local = await box.run("kubectl", ["config", "view"], { env });
