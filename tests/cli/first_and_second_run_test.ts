@@ -5,6 +5,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { askedByKuberlr, startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
+import { isBinary } from "../support/mirror_faults.ts";
 import { story } from "../support/sandbox.ts";
 import { assertInstalled, assertRan } from "../support/verdicts.ts";
 
@@ -52,8 +53,7 @@ story("two commands at once download once, and both run", async (box) => {
   await using cluster = await startCluster(box, {
     api: { version: "v1.29.4" },
     kubectls: ["1.29.4"],
-    fault: ({ path }) =>
-      path.endsWith("/kubectl") ? { kind: "drip", bytes: 16, everyMs: 20 } : undefined,
+    fault: ({ path }) => isBinary({ path }) ? { kind: "drip", bytes: 16, everyMs: 20 } : undefined,
   });
   const runs = await Promise.all([1, 2, 3].map((n) => box.run("kubectl", ["get", `pod-${n}`])));
   assertEquals(

@@ -3,11 +3,19 @@
  * is remembered: the table of docs/dev/reliability.md, as root and as another user.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { temporaryPlaceName } from "../../lib/files/layout.ts";
 import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
 import { type Cluster, type ClusterOptions, startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { missingMounts, mount, unmount } from "../support/mounts.ts";
-import { NOWHERE, type Run, type RunOptions, type Sandbox, story } from "../support/sandbox.ts";
+import {
+  NO_HOME,
+  NOWHERE,
+  type Run,
+  type RunOptions,
+  type Sandbox,
+  story,
+} from "../support/sandbox.ts";
 import { assertRefused } from "../support/verdicts.ts";
 
 interface World {
@@ -26,10 +34,14 @@ interface World {
 interface Surrounding {
   readonly name: string;
   readonly unless?: string | undefined;
+  /** The feature that Windows lacks for it. */
+  readonly unix?: string;
   readonly options?: Partial<ClusterOptions>;
   readonly test: (world: World) => Promise<void>;
 }
 
+const WINDOWS = Deno.build.os === "windows";
+const NO_MODES = "its files have no modes";
 const GET = ["get", "pods"];
 const LOCAL = ["config", "current-context"];
 
@@ -37,6 +49,7 @@ const LOCAL = ["config", "current-context"];
 const SURROUNDINGS: readonly Surrounding[] = [
   {
     name: "a home folder that everybody can write, with a kubectl in it",
+    unix: NO_MODES,
     async test({ box, cluster, run, kuberlrHome, place }) {
       box.fakeKubectl("1.30.0");
       Deno.chmodSync(kuberlrHome, 0o777);
@@ -46,7 +59,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   {
     name: "no home",
     async test({ box, cluster, run, place }) {
-      const env = { HOME: undefined, KUBECONFIG: `${box.home}/.kube/config` };
+      const env = { ...NO_HOME, KUBECONFIG: `${box.home}/.kube/config` };
       const without: World["run"] = (program, args, more) =>
         run(program, args, { ...env, ...more });
       await assertFetchedOnce({ cluster, run: without, place });
@@ -122,6 +135,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     name: "a server that hangs, and a home that everybody can write",
+    unix: NO_MODES,
     options: { api: { answer: { kind: "hang" } } },
     async test({ box, cluster, run, kuberlrHome }) {
       box.fakeKubectl("1.30.5", { folder: box.system });
@@ -137,6 +151,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     name: "a kubectl that cannot be executed, and no downloads",
+    unix: NO_MODES,
     async test({ box, run }) {
       const path = box.fakeKubectl("1.30.0");
       Deno.chmodSync(path, 0o644);
@@ -151,6 +166,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     name: "a kubectl in a home that everybody can write, and no downloads",
+    unix: NO_MODES,
     async test({ box, run, kuberlrHome }) {
       const path = box.fakeKubectl("1.30.0");
       Deno.chmodSync(kuberlrHome, 0o777);
@@ -166,6 +182,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     name: "a link of the user's where the kubectl would be put",
+    unix: "its kubectl is a shell script",
     async test({ box, run, place }) {
       const target = box.write("elsewhere/kubectl", "#!/bin/sh\nexit 3\n", 0o755);
       Deno.mkdirSync(box.binaries, { recursive: true });
@@ -181,6 +198,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     name: "a FIFO in the place of a lock",
+    unix: "there is no mkfifo",
     async test({ box, run }) {
       const locks = `${box.cache}/locks/${box.binaries.split("/").at(-1)}`;
       Deno.mkdirSync(locks, { recursive: true });
@@ -206,7 +224,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
 ];
 
-for (const { name, test, unless, options = {} } of SURROUNDINGS) {
+for (const { name, test, unless, unix, options = {} } of SURROUNDINGS) {
   for (const who of ["this user", "another user"] as const) {
     const reason = unless ?? (who === "another user" ? missingUser : undefined);
     story(`${who} runs kubectl with ${name}`, async (box) => {
@@ -228,11 +246,11 @@ for (const { name, test, unless, options = {} } of SURROUNDINGS) {
         box,
         cluster,
         kuberlrHome: `${box.home}/.kuberlr`,
-        place: placeIn(box.env.TMPDIR!, isOther ? USER : Deno.uid()),
+        place: placeIn(temporaryOf(box), isOther ? USER : WINDOWS ? null : Deno.uid()),
         run: (program, args, env = {}) =>
           isOther ? runAsUser(box, program, args, { env }) : box.run(program, args, { env }),
       });
-    }, { unless: reason });
+    }, { unless: reason, ...(unix !== undefined && { unix }) });
   }
 }
 
@@ -303,7 +321,11 @@ story("a user whose folder is root's is told how to get it back", async (box) =>
 }, { unless: missingUser });
 
 function placeIn(tmp: string, uid: number | null): string {
-  return `${tmp}/kuberlr-kubectls-${uid}`;
+  return `${tmp}/${temporaryPlaceName(uid ?? undefined)}`;
+}
+
+function temporaryOf({ env }: Sandbox): string {
+  return (env.TMPDIR ?? env.TMP ?? "").replaceAll("\\", "/");
 }
 
 /** Every file and folder, with its owner. */

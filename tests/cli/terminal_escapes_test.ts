@@ -12,6 +12,8 @@ import { type Sandbox, story } from "../support/sandbox.ts";
 const EVIL = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202emoc\u2066\x08\r!";
 const NAME = `pr${EVIL}od`;
 
+const NO_ESCAPES = "no file's name has an escape";
+
 const COMMANDS: readonly (readonly string[])[] = [
   ["kubectl", "get", "pods"],
   ["kubectl", "get", "pods", `--context=${NAME}`],
@@ -47,6 +49,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 interface Place {
   readonly name: string;
   readonly gitVersion?: string;
+  readonly unix?: string;
   readonly prepare?: (box: Sandbox) => void;
   readonly env?: (box: Sandbox) => Readonly<Record<string, string>>;
 }
@@ -56,11 +59,13 @@ const PLACES: readonly Place[] = [
   { name: "a server's version of nothing", gitVersion: EVIL },
   {
     name: "names of files and folders",
+    unix: NO_ESCAPES,
     prepare: (box) => void box.fakeKubectl("1.28.3", { folder: `${box.root}/sys${EVIL}` }),
     env: (box) => ({ KUBERLR_SYSTEMPATH: `${box.root}/sys${EVIL}` }),
   },
   {
     name: "a home folder",
+    unix: NO_ESCAPES,
     env: (box) => ({ HOME: `${box.root}/ho${EVIL}me` }),
     prepare: (box) => void box.write(`ho${EVIL}me/.kube/config`, "no: [yaml"),
   },
@@ -90,6 +95,7 @@ for (const place of PLACES) {
         const { stdout, stderr } = await runInside(box, command, env);
         return stdout + stderr;
       }),
+    place.unix === undefined ? {} : { unix: place.unix },
   );
 }
 

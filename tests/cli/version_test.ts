@@ -32,7 +32,7 @@ story("version that cannot be written is no success, unless nobody reads it", as
   }
   const gone = await shell('{ "$0" version; echo $? >&2; } | true');
   assertEquals(gone.stderr, "0\n");
-});
+}, { unix: "it needs a shell" });
 
 story("version of the single file is what its build stamped", async (box) => {
   const path = `${box.root}/kuberlr.js`;

@@ -6,6 +6,7 @@ import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import type { Fault, MirrorRequest } from "../support/mirror.ts";
+import { isBinary } from "../support/mirror_faults.ts";
 import { story } from "../support/sandbox.ts";
 import { assertInstalled, assertRan, assertRefused } from "../support/verdicts.ts";
 
@@ -32,7 +33,7 @@ const WRONG: Readonly<
   },
   "a web page instead of a kubectl": {
     fault: ({ path }) =>
-      path.endsWith("/kubectl")
+      isBinary({ path })
         ? { kind: "answer", status: 200, body: "<!doctype html><title>Log in</title>" }
         : undefined,
     error: /HTML page/,
@@ -71,7 +72,7 @@ story("a checksum that was wrong once is no obstacle", async (box) => {
     api: { version: "v1.29.4" },
     kubectls: ["1.29.4"],
     fault: ({ path, nth }) =>
-      path.endsWith("/kubectl") && nth === 1
+      isBinary({ path }) && nth === 1
         ? { kind: "answer", status: 200, body: "half of a kubectl" }
         : undefined,
   });
@@ -87,7 +88,7 @@ story("an interrupted download leaves nothing that could be taken for a kubectl"
     api: { version: "v1.29.4" },
     kubectls: ["1.29.4"],
     fault: ({ path }) => {
-      if (!stall || !path.endsWith("/kubectl")) return undefined;
+      if (!stall || !isBinary({ path })) return undefined;
       started.resolve();
       return { kind: "stall", afterBytes: 10 };
     },

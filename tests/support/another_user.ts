@@ -42,9 +42,12 @@ export function runAsUser(
   });
 }
 
-/** Gives a folder with everything in it to the other user. Links are not followed. */
+/**
+ * Gives a folder with everything in it to the other user; on Windows it is the user's anyway. Links
+ * are not followed.
+ */
 export function giveToUser(path: string, uid = USER): void {
-  if (Deno.lstatSync(path).isSymlink) return;
+  if (Deno.build.os === "windows" || Deno.lstatSync(path).isSymlink) return;
   Deno.chownSync(path, uid, uid);
   if (!Deno.lstatSync(path).isDirectory) return;
   for (const { name } of Deno.readDirSync(path)) giveToUser(`${path}/${name}`, uid);

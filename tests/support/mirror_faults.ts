@@ -12,7 +12,7 @@ export const BYTES = elfBytes(1_500_000);
 export const OTHER_BYTES = elfBytes(1_500_000, 2);
 const STALL_MS = 250;
 
-export const isBinary = ({ path }: MirrorRequest) => /\/kubectl(\.exe)?$/.test(path);
+export const isBinary = ({ path }: Pick<MirrorRequest, "path">) => /\/kubectl(\.exe)?$/.test(path);
 export const isChecksum = ({ path }: MirrorRequest) => /\.sha\d+$/.test(path);
 /** On the first `times` requests for the kubectl itself. */
 export const binary = (fault: Fault, times = 1) => (request: MirrorRequest) =>

@@ -43,7 +43,8 @@ const BINFMT =
     .raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:${QEMU}:FP`;
 
 async function main(args: readonly string[]): Promise<number> {
-  const command = ["test", "-A", "--no-check", ...(args.length > 0 ? args : TESTS)];
+  const tests = args.length > 0 ? args : TESTS;
+  const command = ["test", "-A", "--no-check", "--preload=tests/support/preload.ts", ...tests];
   if (Deno.build.target === "aarch64-unknown-linux-gnu") {
     return (await new Deno.Command(Deno.execPath(), { args: command }).spawn().status).code;
   }
@@ -74,6 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
       DENO_NO_UPDATE_CHECK: "1",
       NO_COLOR: "1",
       KUBERLR_TEST_SLOWNESS: "20",
+      TEST_LIMIT_MS: "900000",
     },
   }, ["/srv/deno", ...command, "--preload=tests/support/under_qemu.ts"]);
 }

@@ -27,7 +27,7 @@ const ESBUILD = "0.25.5";
 
 async function main(args: readonly string[]): Promise<number> {
   const tests = args.length > 0 ? args : ["tests/"];
-  const command = ["test", "-A", "--no-check", ...tests];
+  const command = ["test", "-A", "--no-check", "--preload=tests/support/preload.ts", ...tests];
   if (Deno.build.os === "windows") {
     return (await new Deno.Command(Deno.execPath(), { args: command }).spawn().status).code;
   }
@@ -64,6 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
         NO_COLOR: "1",
         KUBERLR_STAND_IN: "Z:\\srv\\stand-in.exe",
         KUBERLR_WINE: "1",
+        TEST_LIMIT_MS: "300000",
       },
     }, [
       "sh",

@@ -8,6 +8,7 @@ import {
   wanted,
 } from "../../support/install_world.ts";
 import { type Mirror, startMirror } from "../../support/mirror.ts";
+import { isBinary } from "../../support/mirror_faults.ts";
 import { elfBytes } from "../../support/mirror_files.ts";
 
 const windows = Deno.build.os === "windows";
@@ -17,7 +18,6 @@ const KUBECTLS = [{ version: "1.30.2", bytes: BYTES }];
 const unshielded = Deno.build.os === "linux" &&
   (BigInt(`0x${/^SigIgn:\s*(\w+)/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]}`) &
       0x4003n) === 0n;
-const onBinary = (path: string) => path.endsWith("/kubectl");
 
 async function output(child: Deno.ChildProcess) {
   const { code, signal, stdout, stderr } = await child.output();
@@ -43,7 +43,8 @@ Deno.test("sixteen processes at once on an empty cache download one kubectl once
   using world = installWorld();
   await using mirror = await startMirror({
     kubectls: KUBECTLS,
-    fault: ({ path }) => onBinary(path) ? { kind: "drip", bytes: 20_000, everyMs: 30 } : undefined,
+    fault: ({ path }) =>
+      isBinary({ path }) ? { kind: "drip", bytes: 20_000, everyMs: 30 } : undefined,
   });
   const children = Array.from({ length: 16 }, () => spawnInstall(mirror.url, world.home, "1.30.2"));
   const outputs = await Promise.all(children.map(output));
@@ -66,7 +67,7 @@ Deno.test({
     await using mirror = await startMirror({
       kubectls: KUBECTLS,
       fault: ({ path, nth }) =>
-        onBinary(path) && nth === 1 ? { kind: "stall", afterBytes: 500_000 } : undefined,
+        isBinary({ path }) && nth === 1 ? { kind: "stall", afterBytes: 500_000 } : undefined,
     });
     const holder = spawnInstall(mirror.url, world.home, "1.30.2");
     await asked(mirror, 1);
@@ -93,7 +94,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       using world = installWorld();
       await using mirror = await startMirror({
         kubectls: KUBECTLS,
-        fault: ({ path }) => onBinary(path) ? { kind: "stall", afterBytes: 500_000 } : undefined,
+        fault: ({ path }) =>
+          isBinary({ path }) ? { kind: "stall", afterBytes: 500_000 } : undefined,
       });
       const child = spawnInstall(mirror.url, world.home, "1.30.2");
       await begun(world);
@@ -114,7 +116,7 @@ Deno.test({
     await using mirror = await startMirror({
       kubectls: KUBECTLS,
       fault: ({ path }) =>
-        onBinary(path) ? { kind: "drip", bytes: 100_000, everyMs: 40 } : undefined,
+        isBinary({ path }) ? { kind: "drip", bytes: 100_000, everyMs: 40 } : undefined,
     });
     const child = spawnInstall(mirror.url, world.home, "1.30.2", [
       "/bin/sh",
@@ -133,7 +135,8 @@ Deno.test("installKubectl() is right without locks, too, where the file system r
   using world = installWorld();
   await using mirror = await startMirror({
     kubectls: KUBECTLS,
-    fault: ({ path }) => onBinary(path) ? { kind: "drip", bytes: 200_000, everyMs: 10 } : undefined,
+    fault: ({ path }) =>
+      isBinary({ path }) ? { kind: "drip", bytes: 200_000, everyMs: 10 } : undefined,
   });
   const host = { ...world.host, store: { ...world.host.store, tryLock: () => "refused" as const } };
   const install = () => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, host);
