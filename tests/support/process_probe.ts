@@ -182,5 +182,6 @@ function withoutOwnSignals(line: string): string {
   );
 }
 
+/** FDSize is how large the table of descriptors is: bash opens its script as number 255. */
 const VOLATILE =
-  /^(?:Vm|Rss|Hugetlb|Threads|Pid|PPid|Tgid|Ngid|NS|SigQ|State|THP|untag|CoreDump|(?:non)?voluntary|x86|Speculation)/;
+  /^(?:FDSize|Vm|Rss|Hugetlb|Threads|Pid|PPid|Tgid|Ngid|NS|SigQ|State|THP|untag|CoreDump|(?:non)?voluntary|x86|Speculation)/;
