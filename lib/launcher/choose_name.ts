@@ -110,8 +110,9 @@ ${
   done
 fi
 
-case $kl_wait$kl_kind in
-server | local | completion)
+case $kl_wait$kl_kind:$kl_context$kl_kubeconfig\${KUBECONFIG-} in
+server: | local: | completion:) kl_name=$kl_kind ;;
+server:* | local:* | completion:*)
   kl_name=$kl_kind
   for kl_word in "context=$kl_context" "kubeconfig=$kl_kubeconfig" "KUBECONFIG=\${KUBECONFIG-}"; do
     case $kl_word in

@@ -80,11 +80,13 @@ function followShortcut(
   program: string,
   stat: NonNullable<LauncherOptions["stat"]>,
 ): readonly string[] {
-  const { args, before, setUp, privateFile, closedFolder, stickyFolder } =
-    STAT_FORMATS[stat.flavor];
+  const { args, environment, privateFile, closedFolder, stickyFolder } = STAT_FORMATS[stat.flavor];
   const command = [stat.path, ...args].map(quoteShellWord).join(" ");
   const hasFolder = "folder" in clock;
   const ownFolder = `"$kl_user "${closedFolder}" "*`;
+  const foldersAbove = [closedFolder, stickyFolder].flatMap((mode) =>
+    [`"0 "`, `"$kl_user "`, `"$kl_system "`].map((owner) => `${owner}${mode}" "*`)
+  ).join(" | \\\n      ");
   const files = `${hasFolder ? `${quoteShellWord(clock.folder)} ` : ""}${quoteShellWord(program)}`;
   return `
 kl_tab='	'
@@ -94,7 +96,6 @@ kl_newline='
 # Whether nobody else can have written the files of the first lines of stat. The others are left in
 # kl_seen.
 kl_judge() {
-  [ $# -gt $((kl_count + ${hasFolder ? 5 : 4})) ] || return 1
   kl_user=\${1%% *}
   case $1/$2/$3/$4 in
   "$kl_user "${privateFile}" $kl_size "*/${ownFolder}/${ownFolder}/${ownFolder}) ;;
@@ -103,19 +104,24 @@ kl_judge() {
   shift 4
   kl_system=\${1%% *}
   while [ "$kl_count" -gt 0 ]; do
-    case \${1%% *} in 0 | "$kl_user" | "$kl_system") ;; *) return 1 ;; esac
-    case \${1#* } in ${closedFolder}" "* | ${stickyFolder}" "*) ;; *) return 1 ;; esac
+    case $1 in
+    ${foldersAbove}) ;;
+    *) return 1 ;;
+    esac
     shift
     kl_count=$((kl_count - 1))
   done
-${hasFolder ? `  kl_now=\${1#* * * } kl_now=\${kl_now%% *}\n  shift\n` : ""}  kl_seen=$*
+${
+    hasFolder
+      ? `  [ $# -gt 0 ] || return 1\n  kl_now=\${1#* * * } kl_now=\${kl_now%%[. ]*}\n  shift\n`
+      : ""
+  }  kl_seen=$*
 }
 
 if [ -n "$kl_name" ]; then
   kl_asked="=$kl_name.${stat.flavor}" kl_head='' kl_seen='' kl_now=''
   kl_home=\${HOME-}/.kuberlr kl_cache=\${HOME-}/.kuberlr/cache
-  kl_memo=$kl_cache/memo
-  kl_file=$kl_memo/$kl_name.${stat.flavor}
+  kl_memo=$kl_cache/memo kl_file=$kl_cache/memo/$kl_name.${stat.flavor}
   # shellcheck disable=SC2166
   case \${HOME-} in
   /*)
@@ -136,12 +142,10 @@ if [ -n "$kl_name" ]; then
       fi
       kl_above=$kl_above$kl_tab$kl_path kl_count=$((kl_count + 1))
     done
-    ${before}
     IFS=$kl_tab
     # shellcheck disable=SC2086
     [ -z "$kl_above" ] || kl_seen=$(
-      ${setUp}
-      exec ${command} "$kl_file" "$kl_memo" "$kl_cache" "$kl_home" $kl_above \\
+      ${environment} exec ${command} "$kl_file" "$kl_memo" "$kl_cache" "$kl_home" $kl_above \\
         ${files} \${kl_head#*"$kl_tab"} 2>&-
     )
     IFS=$kl_newline

@@ -125,10 +125,8 @@ export function planShortcut(
       }
     }
   }
-  const kubectl = looks.get(memo.path);
-  if (kubectl === undefined) return none("nothing was noted down of its kubectl");
+  if (!looks.has(memo.path)) return none("nothing was noted down of its kubectl");
   if (!isPath(command) || !isPath(program)) return none(`"${command}" is not a path for a shell`);
-  looks.set(command, { path: command, seen: kubectl.seen, mayBeLink: true });
   return { kind: "plan", looks: [...looks.values()], absent, variables, cwd };
 }
 
@@ -214,10 +212,14 @@ export function renderShortcut(
     const next = path.slice(folder.length).replace(/^\/*/, "").replace(/\/.*$/s, "");
     if (next === "") return none(`"${path}" is there now`);
     const entry = quoteShellWord(`${folder === "/" ? "" : folder}/${next}`);
-    // Only in a folder that can be searched is a missing file certain to be absent.
-    tests.add(`-d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)}`);
+    // Only in a folder that can be searched is a missing file certain to be absent. Where stat
+    // tells of a file below it, it can be.
+    if (!plan.looks.some(({ path }) => path.startsWith(`${folder}/`))) {
+      tests.add(`-d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)}`);
+    }
     tests.add(`! -e ${entry}`).add(`! -h ${entry}`);
   }
+  tests.add(`${quoteShellWord(command)} -ef ${quoteShellWord(memo.path)}`);
   // Not on a file system that was mounted "noexec" in the meantime.
   tests.add(`-x ${quoteShellWord(command)}`);
   const body = [
