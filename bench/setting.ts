@@ -103,6 +103,8 @@ export async function openSetting(): Promise<Setting> {
     // Long enough for all rounds.
     world.env.KUBERLR_UNREACHABLETTL = "3600";
     world.env.PATH = `${box.root}/deno:${world.env.PATH}`;
+    // Every session has it. Without it, bash asks for the user's entry in /etc/passwd.
+    world.env.SHELL = "/bin/sh";
     return world;
   }
 

@@ -103,13 +103,12 @@ kl_judge() {
   esac
   shift 4
   kl_system=\${1%% *}
-  while [ "$kl_count" -gt 0 ]; do
+  for kl_part in $kl_above; do
     case $1 in
     ${foldersAbove}) ;;
     *) return 1 ;;
     esac
     shift
-    kl_count=$((kl_count - 1))
   done
 ${
     hasFolder
@@ -124,6 +123,7 @@ if [ -n "$kl_name" ]; then
   kl_memo=$kl_cache/memo kl_file=$kl_cache/memo/$kl_name.${stat.flavor}
   # shellcheck disable=SC2166
   case \${HOME-} in
+  *[$kl_newline$kl_tab]*) ;;
   /*)
     [ -O "$kl_file" -a -f "$kl_file" -a ! -h "$kl_file" -a ! -h "$kl_memo" \\
       -a ! -h "$kl_cache" -a ! -h "$kl_home" ] && IFS= read -r kl_head <"$kl_file" || kl_head='' ;;
@@ -131,7 +131,7 @@ if [ -n "$kl_name" ]; then
   case $kl_head in
   "#1 "[0-9]*"$kl_tab"*)
     kl_size=\${kl_head#"#1 "} kl_size=\${kl_size%%"$kl_tab"*}
-    kl_path='' kl_above=/ kl_count=1
+    kl_path='' kl_above=/
     set -f
     IFS=/
     for kl_part in \${HOME#/}; do
@@ -140,15 +140,14 @@ if [ -n "$kl_name" ]; then
         kl_above=''
         break
       fi
-      kl_above=$kl_above$kl_tab$kl_path kl_count=$((kl_count + 1))
+      kl_above=$kl_above$kl_tab$kl_path
     done
-    IFS=$kl_tab
+    IFS=$kl_newline$kl_tab
     # shellcheck disable=SC2086
     [ -z "$kl_above" ] || kl_seen=$(
       ${environment} exec ${command} "$kl_file" "$kl_memo" "$kl_cache" "$kl_home" $kl_above \\
         ${files} \${kl_head#*"$kl_tab"} 2>&-
     )
-    IFS=$kl_newline
     # shellcheck disable=SC2086
     kl_judge $kl_seen ${
     hasFolder ? "|| kl_now=''" : `&& kl_now=$(${quoteShellWord(clock.date)} +%s)`
