@@ -70,7 +70,7 @@ export const DOCTOR: CommandSpec = {
   summary: "look for what is wrong with this installation",
   operands: NONE,
   description: [
-    "Checks the configuration, the folders and their permissions, the kubectls and their checksums, PATH, the mirrors, pins that have no effect, and the current cluster. It asks that cluster, and the next kubectl follows the answer; it changes nothing else.",
+    "Checks the configuration, the folders and their permissions, the kubectls and their checksums, PATH, the mirrors, the age of kuberlr, pins that have no effect, and the current cluster. It asks that cluster, and the next kubectl follows the answer; it changes nothing else.",
   ],
   flags: [],
   examples: [{ command: "kuberlr doctor", comment: "A line per check, and what to do" }],

@@ -23,12 +23,17 @@ import { adviseOnWriting, giveBack } from "./inspect_writing.ts";
 import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadColor, loadConfig } from "../config/steps/load_config.ts";
 import { recheckSignature } from "../signature/steps/recheck_signature.ts";
+import { newestMinors } from "../version/kubernetes_releases.ts";
+import { parseVersion, type Version } from "../version/version.ts";
 import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
+import { nameProgram } from "./name_program.ts";
 import { printJson, stdoutStyle } from "./output.ts";
 
 /** @returns 1 if something is wrong */
 export async function doctor({ flags }: CommandRun, host: Host): Promise<number> {
-  const findings = await examine(host);
+  const findings = (await examine(host)).map(({ hint, ...finding }) =>
+    hint === undefined ? finding : { ...finding, hint: nameProgram(hint, host) }
+  );
   if (flags["output"] === "json") {
     printJson(findings, host);
   } else {
@@ -240,6 +245,7 @@ async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<reado
     for (const source of openMirrors(config, { stallMs: STALL_MS }, host)) {
       const { base } = source.binaries.mirror;
       const got = await fetchMarker(undefined, [source], host);
+      if (got.kind === "got" && isNews(got.value)) findings.push(reportAge(got.value, host));
       findings.push(
         got.kind === "got" ? { check: "mirror", status: "ok", finding: `"${base}" answers` } : {
           check: "mirror",
@@ -256,3 +262,23 @@ async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<reado
 }
 
 const STALL_MS = 5_000;
+
+/** Whether this kuberlr was made before the minor of a release. */
+function isNews({ major, minor }: Version): boolean {
+  const known = parseVersion(`${newestMinors(1)[0]}.0`);
+  return known !== undefined &&
+    (major > known.major || (major === known.major && minor > known.minor));
+}
+
+function reportAge(release: Version, { program }: Host): Finding {
+  const launcher = program.launcher();
+  const isCached = launcher.kind === "source" && /^https?:/.test(launcher.module);
+  return {
+    check: "kuberlr",
+    status: "warning",
+    finding: `This kuberlr is older than Kubernetes ${release.major}.${release.minor}`,
+    hint: isCached
+      ? `Deno keeps the file of a URL for ever; to fetch it anew: deno cache -r ${launcher.module}`
+      : "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
+  };
+}

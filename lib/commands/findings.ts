@@ -16,6 +16,7 @@ export interface Finding {
     | "PATH"
     | "launcher"
     | "mirror"
+    | "kuberlr"
     | "pins"
     | "cluster";
   readonly status: "ok" | "warning" | "error";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nameProgram } from "../commands/name_program.ts";
 import { describeLoadingError, HostError, KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { renderBug, renderFailure, wantsColor } from "../output/report.ts";
@@ -10,7 +11,7 @@ import { loadColor } from "../config/steps/load_config.ts";
 
 /** The exit status. What is no {@linkcode KuberlrError} is a bug in kuberlr: it shows its stack. */
 export async function endingWithStatus(
-  host: Pick<Host, "terminal" | "env" | "files" | "platform">,
+  host: Pick<Host, "terminal" | "env" | "files" | "platform" | "program">,
   run: () => Promise<number>,
 ): Promise<number> {
   const { stderr } = host.terminal;
@@ -25,7 +26,8 @@ export async function endingWithStatus(
       return 125;
     }
     const color = wantsColor(await loadColor(host), stderr);
-    stderr.write(renderFailure(error, { color }));
+    const { message, hint } = error;
+    stderr.write(renderFailure({ message, hint: hint && nameProgram(hint, host) }, { color }));
     return error.exitStatus;
   }
 }

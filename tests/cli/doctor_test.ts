@@ -179,6 +179,21 @@ story("doctor warns of what may be as it should: servers, mirrors, PATH", async 
   assertEquals(findings.filter(({ status, hint }) => status !== "ok" && !hint), []);
 });
 
+story("doctor notices a kuberlr that is older than the mirror's newest minor", async (box) => {
+  await using _cluster = await startCluster(box, {
+    kubectls: ["1.30.5", "1.99.0"],
+    api: { version: "v1.30.5" },
+  });
+  const { exitStatus, findings } = await examine(box);
+  assertEquals(exitStatus, 0);
+  assertEquals(findings.filter(({ check }) => check === "kuberlr"), [{
+    check: "kuberlr",
+    status: "warning",
+    finding: "This kuberlr is older than Kubernetes 1.99",
+    hint: "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
+  }]);
+});
+
 story("doctor asks no mirror where downloads are forbidden", async (box) => {
   await using cluster = await startCluster(box, { kubectls: ["1.30.5"] });
   await examine(box, { KUBERLR_ALLOWDOWNLOAD: "false" });
@@ -207,9 +222,9 @@ story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
   const [mine, foreign] = [`${box.root}/my programs`, `${other}/kubectl`];
   box.write(foreign, "#!/bin/sh\n", 0o755);
   Deno.mkdirSync(mine);
-  const tools = box.write("tools/kuberlr", `#!/bin/sh\nexec "${box.bin}/kuberlr" "$@"\n`, 0o755);
+  box.write("tools/kuberlr", `#!/bin/sh\nexec "${box.bin}/kuberlr" "$@"\n`, 0o755);
   const { PATH = "" } = box.env;
-  const rest = PATH.split(":").slice(1).join(":");
+  const rest = [`${box.root}/tools`, ...PATH.split(":").slice(1)].join(":");
   for (
     const { what, path, hint } of [
       {
@@ -229,9 +244,7 @@ story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
     const found = findings.find(({ check }) => check === "PATH");
     assertEquals([what, found?.finding, found?.hint], [what, `"${foreign}" is not kuberlr`, hint]);
     const [, command = ""] = /"(kuberlr link[^"]*)"/.exec(hint) ?? [];
-    const linked = await box.exec("/bin/sh", ["-c", command], {
-      env: { PATH: `${tools.slice(0, tools.lastIndexOf("/"))}:${rest}` },
-    });
+    const linked = await box.exec("/bin/sh", ["-c", command], { env: { PATH: rest } });
     assertEquals(linked.status, 0, linked.stderr);
   }
   assertEquals(Deno.readTextFileSync(foreign), "#!/bin/sh\n");

@@ -4,7 +4,7 @@ import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { serveRelease } from "../support/release_site.ts";
-import { type Sandbox, story } from "../support/sandbox.ts";
+import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";
 
 /** Whatever of it could be taken for Deno's or kuberlr's own. */
@@ -54,6 +54,22 @@ story("link of a program from a URL makes a kubectl that runs it, offline", asyn
   assertRan(await box.exec(`${dir}/kubectl`, ARGS), "1.29.4", ARGS);
   assertEquals(web.requests, ["kuberlr.js"]);
 }, { unix: "link writes a script for cmd.exe there" });
+
+story("without a kuberlr in PATH, hints name a command that starts it", async (box) => {
+  await using web = await serveSingleFile(box);
+  prepare(box, NOWHERE);
+  const start = `deno run -qA ${web.url}`;
+  const failed = await box.exec("/bin/sh", ["-c", `${start} nonsense`]);
+  const [, command = ""] = /^kuberlr: hint: "([^"]*)" lists the commands/m.exec(failed.stderr) ??
+    [];
+  assertEquals(command, `${start} help`, failed.stderr);
+  const followed = await box.exec("/bin/sh", ["-c", command]);
+  assertEquals([followed.status, followed.stderr], [0, ""]);
+
+  const doctor = await box.exec("/bin/sh", ["-c", `${start} doctor -o json`]);
+  const hints = JSON.parse(doctor.stdout).map(({ hint = "" }) => hint).join("\n");
+  assertEquals([hints.includes(`"${start} explain"`), hints.includes('"kuberlr ')], [true, false]);
+}, { unix: "its shells quote in different ways" });
 
 /** A Deno in PATH that has never seen the program, a cluster and its kubectl. */
 function prepare(box: Sandbox, server: string): void {

@@ -1,0 +1,33 @@
+/**
+ * The name of this program in advice.
+ *
+ * @module
+ */
+import { lookPath } from "../files/steps/look_path.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
+import type { Host } from "../ports/host.ts";
+
+/**
+ * Returns the hint with commands that can be typed as they stand. Where PATH finds no `kuberlr`, as
+ * from a URL or after `deno install -n kubectl`, they begin with what starts this program. On
+ * Windows, whose shells quote in different ways, and in a program that is named like kubectl the
+ * hint stays as it is.
+ */
+export function nameProgram(
+  hint: string,
+  host: Pick<Host, "env" | "files" | "platform" | "program">,
+): string {
+  if (host.platform.os === "windows" || !hint.includes(`"kuberlr `)) return hint;
+  if (lookPath("kuberlr", host) !== undefined) return hint;
+  const launcher = host.program.launcher();
+  if (launcher.kind === "executable") {
+    if (launcher.path.endsWith("kubectl")) return hint;
+    return startWith([launcher.path], hint);
+  }
+  const deno = lookPath("deno", host) === undefined ? launcher.deno : "deno";
+  return startWith([deno, "run", "-qA", launcher.module], hint);
+}
+
+function startWith(words: readonly string[], hint: string): string {
+  return hint.replaceAll(`"kuberlr `, `"${words.map(quoteShellWord).join(" ")} `);
+}
