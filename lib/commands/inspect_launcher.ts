@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { BUILD_INFO, isStamped } from "../build_info.ts";
+import { BUILD_INFO, type BuildInfo, isStamped } from "../build_info.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { LAUNCHER_MARK, launcherVersionOf } from "../launcher/mark.ts";
 import { inspectShortcut, type ShortcutReport } from "../launcher/steps/inspect_shortcut.ts";
@@ -40,7 +40,7 @@ function findOtherVersion(host: LauncherHost): string | undefined {
 
 /** Findings of `doctor`, after everything of it that changes what is remembered. */
 export async function inspectLauncherHealth(host: LauncherHost): Promise<readonly Finding[]> {
-  return [...checkAge(host), ...await checkLauncher(host)];
+  return [...inspectAge(BUILD_INFO, host), ...await checkLauncher(host)];
 }
 
 async function checkLauncher(host: LauncherHost): Promise<readonly Finding[]> {
@@ -64,10 +64,16 @@ async function checkLauncher(host: LauncherHost): Promise<readonly Finding[]> {
 /** Kubernetes has a minor every four months; a kuberlr from a URL is never renewed by itself. */
 const OLD_AFTER_DAYS = 180;
 
-function checkAge(host: LauncherHost): readonly Finding[] {
-  const days = ageInDays(host);
-  if (days === undefined || days < OLD_AFTER_DAYS) return [];
-  const launcher = host.program.launcher();
+/** Reports a build that has been out for {@linkcode OLD_AFTER_DAYS}; a checkout has no age. */
+export function inspectAge(
+  build: BuildInfo,
+  { clock, program }: Pick<Host, "clock" | "program">,
+): readonly Finding[] {
+  if (!isStamped(build)) return [];
+  const days = Math.floor((clock.nowMs() - Date.parse(build.buildDate)) / 86_400_000);
+  // A date that cannot be read gives NaN, which is not old.
+  if (!(days >= OLD_AFTER_DAYS)) return [];
+  const launcher = program.launcher();
   const fromUrl = launcher.kind === "source" && /^https?:/.test(launcher.module);
   return [{
     check: "launcher",
@@ -77,13 +83,6 @@ function checkAge(host: LauncherHost): readonly Finding[] {
       ? `Run "deno run -A --reload ${launcher.module} link"; Deno keeps what a URL once gave`
       : `Install a newer one, and run "kuberlr link" again`,
   }];
-}
-
-/** For how many days this build has been out; `undefined` where nothing says when it was made. */
-function ageInDays({ clock }: Pick<Host, "clock">): number | undefined {
-  if (!isStamped(BUILD_INFO)) return undefined;
-  const days = (clock.nowMs() - Date.parse(BUILD_INFO.buildDate)) / 86_400_000;
-  return Number.isFinite(days) ? Math.floor(days) : undefined;
 }
 
 /** The text of the script; Windows has others. */

@@ -60,3 +60,18 @@ story("version of the single file is what its build stamped", async (box) => {
       `${platform}, Deno ${denoVersion}\n`,
   );
 });
+
+story("doctor of a single file that was built long ago says so", async (box) => {
+  const path = `${box.root}/kuberlr.js`;
+  const buildDate = new Date(Date.now() - 200 * 86_400_000).toISOString();
+  await bundle(path, { gitVersion: "v1.2.3", gitCommit: "0", gitTreeState: "clean", buildDate });
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-config", "--no-lock", path, "doctor"],
+    env: box.env,
+    clearEnv: true,
+  }).output();
+  assertMatch(
+    new TextDecoder().decode(stdout),
+    /launcher: This kuberlr was built \d+ days ago\n +→ Install a newer one, and run "kuberlr link" again\n/,
+  );
+});
