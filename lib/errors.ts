@@ -123,6 +123,6 @@ function describeCause(said: string): { readonly message: string; readonly hint:
   const [failed = "", ...why] = said.trim().split(/\s*\n\s*(?:\d+: )?/);
   return {
     message: failed.replace(/\.$/, "") + why.slice(-1).map((reason) => ` (${reason})`).join(""),
-    hint: "Run the command again; where that does not help, install kuberlr anew",
+    hint: "Run the command again; if that does not help, install kuberlr again",
   };
 }

@@ -61,7 +61,7 @@ export const CLUSTERS: CommandSpec = {
   summary: "list every context with its server's version and its kubectl",
   operands: { synopsis: "[GLOB…]", min: 0, max: Infinity, kind: "contexts" },
   description: [
-    "Asks the servers of all contexts of the kubeconfig at the same time, or of those that a GLOB fits (* stands for any characters), and shows the version, the age of the answer, the kubectl that will run (or has to be got first), how many minors lie between the two, and when upstream's support of the server's minor ends. The next kubectl follows what was learned.",
+    "Asks the servers of all contexts of the kubeconfig at the same time, or of those that a GLOB matches (* stands for any characters), and shows the version, the age of the answer, the kubectl that will run (or has to be downloaded first), how many minors lie between the two, and when upstream's support of the server's minor ends. The next kubectl commands use these answers.",
   ],
   flags: [
     { name: "cached", summary: "ask no server: show what is remembered" },

@@ -221,6 +221,6 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
 
 function usage(command: CommandSpec, message: string, hint?: string): KuberlrError {
   return new KuberlrError("usage", message, {
-    hint: hint ?? `"kuberlr help ${command.name}" shows its use`,
+    hint: hint ?? `"kuberlr help ${command.name}" shows how to use it`,
   });
 }

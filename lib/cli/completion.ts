@@ -127,7 +127,7 @@ function operandsOf({ operands }: CommandSpec, given: readonly string[]): readon
       return COMMANDS.map(suggestCommand);
     case "versions":
       return [
-        { value: "auto", summary: "what the current cluster needs" },
+        { value: "auto", summary: "the kubectl that fits the current cluster" },
         { value: "stable", summary: "the newest release of all" },
         ...newestMinors(OFFERED_MINORS).map((value) => ({ value, summary: "its newest patch" })),
       ];

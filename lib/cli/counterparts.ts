@@ -35,5 +35,5 @@ export const COUNTERPARTS: Readonly<Record<string, string>> = {
   info: `"kuberlr explain" tells how the kubectl for a command is chosen`,
   status: `"kuberlr clusters" shows every cluster, "kuberlr explain" the current one`,
   contexts: `"kuberlr clusters" lists the contexts with their servers`,
-  setup: `"kuberlr link" makes kubectl be kuberlr`,
+  setup: `"kuberlr link" installs kuberlr as kubectl`,
 };

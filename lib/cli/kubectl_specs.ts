@@ -15,8 +15,8 @@ export const KUBECTL: CommandSpec = {
   ],
   flags: [],
   examples: [
-    { command: "kuberlr kubectl get pods", comment: "What kubectl get pods says" },
-    { command: "kuberlr link", comment: "From now on, kubectl is kuberlr" },
+    { command: "kuberlr kubectl get pods", comment: "Run kubectl get pods" },
+    { command: "kuberlr link", comment: "Make kubectl in your PATH run kuberlr" },
   ],
   exitStatuses: [
     { status: 126, meaning: "the kubectl that was found cannot be executed" },
@@ -39,7 +39,7 @@ export const GET: CommandSpec = {
   summary: "download kubectls",
   operands: { synopsis: "VERSION…", min: 0, max: Infinity, kind: "versions" },
   description: [
-    "A VERSION is a release (1.30.2, or as a server tells it: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (what the current cluster needs). What is there already is not downloaded again. The path of each is printed. prune keeps what was asked for by name.",
+    "A VERSION is a release (1.30.2, or as a server tells it: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (the kubectl that fits the current cluster). An installed kubectl is not downloaded again. The path of each is printed. prune keeps those that were asked for by name.",
   ],
   flags: [
     {
@@ -52,7 +52,7 @@ export const GET: CommandSpec = {
       name: "to",
       value: "DIR",
       kind: "directory",
-      summary: "put them into this directory, of an image for instance",
+      summary: "put them into this directory, for example of an image",
     },
     {
       name: "mirror",
@@ -77,10 +77,10 @@ export const GET: CommandSpec = {
   ],
   examples: [
     { command: "kuberlr get 1.30 1.31.4", comment: "The newest 1.30, and 1.31.4" },
-    { command: "kuberlr get auto", comment: "What the current cluster needs" },
+    { command: "kuberlr get auto", comment: "The kubectl that fits the current cluster" },
     {
       command: "kuberlr get auto --refresh",
-      comment: "After the cluster was upgraded: the next kubectl knows",
+      comment: "After the cluster was upgraded",
     },
     {
       command: "kuberlr get 1.30 --lock kubectl.lock",

@@ -42,7 +42,7 @@ export const LINK: CommandSpec = {
     { name: "force", summary: "replace a kubectl that is there and is not kuberlr's" },
     { name: "symlink", summary: "make a symbolic link instead, for images without a shell" },
   ],
-  examples: [{ command: "kuberlr link --dir ~/bin", comment: "~/bin/kubectl is kuberlr" }],
+  examples: [{ command: "kuberlr link --dir ~/bin", comment: "Install ~/bin/kubectl" }],
   exitStatuses: [],
 };
 
@@ -70,7 +70,7 @@ export const DOCTOR: CommandSpec = {
   summary: "look for what is wrong with this installation",
   operands: NONE,
   description: [
-    "Checks the configuration, the folders and their permissions, the kubectls and their checksums, PATH, the mirrors, the age of kuberlr, pins that have no effect, and the current cluster. It asks that cluster, and the next kubectl follows the answer; it changes nothing else.",
+    "Checks the configuration, the folders and their permissions, the kubectls and their checksums, PATH, the mirrors, the age of kuberlr, pins that have no effect, and the current cluster. It asks that cluster, and the next kubectl command uses the answer; it changes nothing else.",
   ],
   flags: [],
   examples: [{ command: "kuberlr doctor", comment: "A line per check, and what to do" }],
@@ -103,7 +103,7 @@ export const VERSION: CommandSpec = {
   summary: "print kuberlr's own version",
   operands: NONE,
   description: [
-    "As Kubernetes states versions: gitVersion, gitCommit, gitTreeState, buildDate, platform. A checkout that was not built says so.",
+    "In the form that Kubernetes uses: gitVersion, gitCommit, gitTreeState, buildDate, platform. A checkout that was not built says so.",
   ],
   flags: [],
   examples: [{ command: "kuberlr version -o json", comment: "For a bug report" }],

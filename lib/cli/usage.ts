@@ -86,7 +86,7 @@ const COMMON_STATUSES: readonly Term[] = [
 /** The exit statuses of all commands together. */
 const ALL_STATUSES: readonly Term[] = [
   { term: "0", text: "done" },
-  { term: "1", text: "doctor, clusters --check or get found something that is not well" },
+  { term: "1", text: "doctor, clusters --check or get found a problem" },
   ...COMMON_STATUSES.slice(1),
   { term: "126", text: "the kubectl that was found cannot be executed" },
   { term: "127", text: "no kubectl can be had" },
@@ -112,7 +112,7 @@ function settingTerms(): readonly Term[] {
   })).concat({
     term: `[Contexts."GLOB"]`,
     text:
-      `Kubectl = "1.29" pins the contexts that fit, as KUBERLR_KUBECTL pins all; also Match, Renew, MinVersion`,
+      `Kubectl = "1.29" pins the contexts that match, as KUBERLR_KUBECTL pins all; also Match, Renew, MinVersion`,
   });
 }
 

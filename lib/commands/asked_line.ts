@@ -24,7 +24,7 @@ export function noteMisplaced(
     : undefined;
   if (misplaced === undefined) return;
   printNote(
-    `"${misplaced}" behind kubectl's words is kubectl's; kuberlr's stands before them: ` +
+    `"${misplaced}" after kubectl's words belongs to kubectl; flags of kuberlr come first: ` +
       `"kuberlr ${name} ${misplaced} …"`,
     config,
     host,

@@ -25,7 +25,7 @@ export function chooseContexts(
   for (const glob of globs) {
     if (contexts.some((context) => matchesGlob(glob, context))) continue;
     const nearest = glob.includes("*") ? undefined : findNearest(glob, contexts);
-    throw new KuberlrError("usage", `No context fits "${glob}"`, {
+    throw new KuberlrError("usage", `No context matches "${glob}"`, {
       hint: nearest === undefined ? LIST_THEM : `Did you mean "${nearest}"?`,
     });
   }

@@ -138,7 +138,7 @@ async function fetchMissing(
     try {
       const { version, downloaded } = await installKubectl(wanted, config, options, host);
       if (!downloaded) {
-        printNote(`kubectl ${formatVersion(version)} is here already`, config, host);
+        printNote(`kubectl ${formatVersion(version)} is already installed`, config, host);
       }
     } catch (error) {
       if (!(error instanceof KuberlrError)) throw error;

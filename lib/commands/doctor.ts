@@ -104,7 +104,8 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
     return [{
       check: "folders",
       status: "error",
-      finding: "There is no home folder: nothing can be kept, and every command asks anew",
+      finding:
+        "There is no home folder: nothing can be saved, and every command asks the server again",
       hint: host.platform.os === "windows" ? "Set USERPROFILE" : "Set HOME",
     }];
   }
@@ -138,7 +139,7 @@ function describeStandIn(
     return { check: "folders", status: "ok", finding: `Meanwhile, ${place}` };
   }
   const help = keep === undefined
-    ? "Let TMPDIR name a folder of this user's where programs can be run"
+    ? "Set TMPDIR to a folder of this user where programs can be run"
     : adviseOnWriting(fault, layout, host);
   return {
     check: "folders",
@@ -156,15 +157,19 @@ function adviseOnDistrust(
   if (isOfAnother(path, host)) {
     const isOwn = path === root || path.startsWith(root);
     return !isOwn || host.files.userId() === 0
-      ? "Let HOME be this user's own"
+      ? "Set HOME to this user's own folder"
       : giveBack(path, host);
   }
-  if (kind === "file") return "Remove it; what is needed of it is made again";
-  if (host.platform.os === "windows") return "Make it a folder of yours alone, or move it away";
-  if (/link|not a folder/.test(reason)) return `Move "${path}" away; a folder is made in its place`;
+  if (kind === "file") return "Remove it; it is created again when it is needed";
+  if (host.platform.os === "windows") {
+    return "Make it a folder that only you can write, or move it away";
+  }
+  if (/link|not a folder/.test(reason)) {
+    return `Move "${path}" away; a folder is created in its place`;
+  }
   return path.startsWith(root)
-    ? `Make it a folder of yours alone: chmod 700 "${path}", or move it away`
-    : `Close it to others: chmod o-w "${path}"`;
+    ? `Make it a folder that only you can use: chmod 700 "${path}", or move it away`
+    : `Let no other user write it: chmod o-w "${path}"`;
 }
 
 function isOfAnother(path: string, { files }: Host): boolean {
@@ -191,7 +196,7 @@ async function checkKubectls(
     const signature = await recheckSignature(binary, place, host);
     if (signature.kind === "verified") verified++;
     const flaw = kind === "changed"
-      ? "is no longer what was downloaded, and is not run"
+      ? "is no longer what was downloaded, so it is not run"
       : signature.kind === "invalid"
       ? `was signed when it was installed, but now its signature ${signature.reason}`
       : undefined;
@@ -217,12 +222,13 @@ async function checkKubectls(
   }
   if (findings.length > 0) return findings;
   const signed = verified > 0 || config.verifySignature !== "off"
-    ? `, ${verified} with a signature that holds`
+    ? `, ${verified} with a valid signature`
     : "";
   return [{
     check: "kubectls",
     status: "ok",
-    finding: `${local.length} in kuberlr's folder (${droppedIn} put there by others${signed}), ` +
+    finding:
+      `${local.length} in kuberlr's folder (${droppedIn} not installed by kuberlr${signed}), ` +
       `${binaries.length - local.length} in SystemPath`,
   }];
 }
@@ -278,7 +284,7 @@ function reportAge(release: Version, { program }: Host): Finding {
     status: "warning",
     finding: `This kuberlr is older than Kubernetes ${release.major}.${release.minor}`,
     hint: isCached
-      ? `Deno keeps the file of a URL for ever; to fetch it anew: deno cache -r ${launcher.module}`
+      ? `Deno caches a URL forever; to download it again: deno cache -r ${launcher.module}`
       : "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
   };
 }

@@ -131,7 +131,7 @@ function serverLines(explanation: Explanation): readonly Pair[] {
     ...(explanation.leftToKubectl === undefined ? [] : [
       [
         "kubeconfig",
-        `${explanation.leftToKubectl}: it is left to kubectl, and a pin helps (KUBERLR_KUBECTL)`,
+        `${explanation.leftToKubectl}: only kubectl reads it; KUBERLR_KUBECTL pins a version`,
       ] as const,
     ]),
   ];

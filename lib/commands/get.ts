@@ -58,7 +58,7 @@ export async function get({ command, flags, operands }: CommandRun, host: Host):
     throw new KuberlrError(
       "usage",
       `"kuberlr get" needs an argument: ${command.operands.synopsis}, --from FILE, or the FILE of an earlier --lock`,
-      { hint: `"kuberlr help get" shows its use` },
+      { hint: `"kuberlr help get" shows how to use it` },
     );
   }
   const context: GetContext = { flags, options, config };
@@ -107,7 +107,7 @@ async function getOne(
     if (lock !== undefined && got.version === "") {
       throw new KuberlrError(
         "pin-unavailable",
-        `Cannot lock "${got.path}": a path pins no version`,
+        `Cannot lock "${got.path}": a path does not pin a version`,
         {
           hint: `Leave auto out, or pin a version; "kuberlr config" shows the pin`,
         },

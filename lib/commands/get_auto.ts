@@ -47,7 +47,7 @@ export async function getForCluster(
   const { target } = connection;
   if (server.source === "unknown" && findPin(config.pins, target.context) === undefined) {
     const unknown =
-      `The version of "${target.server}" is unknown (${server.reason}): taking the newest kubectl`;
+      `The version of "${target.server}" is unknown (${server.reason}): using the newest kubectl`;
     printWarnings([unknown], config, host);
   }
   const elsewhere = options.directory !== undefined || options.platform !== undefined;

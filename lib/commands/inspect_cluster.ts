@@ -28,7 +28,7 @@ export async function inspectCluster(host: Host): Promise<Finding> {
       check: "cluster",
       status: "warning",
       finding: connection.isReadOnce
-        ? `${connection.reason}: it is left to kubectl`
+        ? `${connection.reason}: only kubectl reads it`
         : `kubectl will refuse the kubeconfig: ${connection.reason}`,
       hint: await hintOfRefusal({}, host),
     };
@@ -36,15 +36,15 @@ export async function inspectCluster(host: Host): Promise<Finding> {
   const { target } = connection;
   if (server.source !== "probe") {
     const reason = server.source === "unknown" ? server.reason : "it does not answer";
-    const hint = `"kuberlr explain" tells the whole story`;
+    const hint = `"kuberlr explain" shows how its kubectl is chosen`;
     return { check: "cluster", status: "warning", finding: `"${target.server}": ${reason}`, hint };
   }
   if (plan.kind === "refuse") {
     return { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint };
   }
   const change = describeChange(before.server, server);
-  const upgrade = change === "" ? undefined : `What follows from an upgrade: ${UPGRADE_PAGE}`;
-  const hint = upgrade ?? (plan.warning && `"kuberlr explain" tells the whole story`);
+  const upgrade = change === "" ? undefined : `After an upgrade, see ${UPGRADE_PAGE}`;
+  const hint = upgrade ?? (plan.warning && `"kuberlr explain" shows how its kubectl is chosen`);
   return {
     check: "cluster",
     status: plan.warning === undefined ? "ok" : "warning",

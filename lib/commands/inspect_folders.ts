@@ -55,7 +55,7 @@ function findMisnomer(
   { platform, files }: Pick<Host, "platform" | "files">,
 ): string | undefined {
   return versionOfFileName(platform, name) !== undefined && !isFile(path, { files })
-    ? "has a kubectl's name, and is not a file"
+    ? "has the name of a kubectl, but is not a file"
     : undefined;
 }
 

@@ -80,7 +80,7 @@ export function inspectAge(
     status: "warning",
     finding: `This kuberlr was built ${days} days ago`,
     hint: fromUrl
-      ? `Run "deno run -A --reload ${launcher.module} link"; Deno keeps what a URL once gave`
+      ? `Run "deno run -A --reload ${launcher.module} link"; Deno caches a URL forever`
       : `Install a newer one, and run "kuberlr link" again`,
   }];
 }

@@ -36,11 +36,11 @@ export async function inspectPins(
     check: "pins",
     status: "warning",
     finding: before === undefined
-      ? `${nameOf(line)} fits no context of the kubeconfig`
+      ? `${nameOf(line)} matches no context of the kubeconfig`
       : `${nameOf(line)} is never reached: ${nameOf(before)} comes first`,
     hint: before === undefined
       ? `"kubectl config get-contexts" lists the contexts; correct or remove the setting`
-      : "Remove one of them, or change their order: of several that fit, the first counts",
+      : "Remove one of them, or change their order: of several that match, the first counts",
   }));
 }
 

@@ -18,24 +18,26 @@ export function adviseOnWriting(
   { root }: Layout,
   host: Needs,
 ): string {
-  if (/link|not a folder/.test(reason)) return `Move "${path}" away; a folder is made in its place`;
-  if (reason.endsWith("full")) return "Make room there, or let HOME name a folder elsewhere";
-  if (kind === "noexec") return "Let HOME name a folder where programs can be run";
+  if (/link|not a folder/.test(reason)) {
+    return `Move "${path}" away; a folder is created in its place`;
+  }
+  if (reason.endsWith("full")) return "Free some space there, or set HOME to a folder elsewhere";
+  if (kind === "noexec") return "Set HOME to a folder where programs can be run";
   const home = folderOf(root);
   if (path !== home && home.startsWith(path)) {
-    return `Make "${home}" for this user, or let HOME name a folder of theirs`;
+    return `Make "${home}" for this user, or set HOME to a folder of this user`;
   }
   const stat = orUndefined(() => host.files.stat(path));
   if (stat !== undefined && stat.uid !== host.files.userId()) {
-    return path.startsWith(root) ? giveBack(root, host) : "Let HOME name a folder of this user's";
+    return path.startsWith(root) ? giveBack(root, host) : "Set HOME to a folder of this user";
   }
   return ((stat?.mode ?? 0) & 0o300) !== 0o300
-    ? `Open it: chmod u+rwx "${path}"`
-    : `Let "${root}" be on a file system that can be written`;
+    ? `Make it accessible: chmod u+rwx "${path}"`
+    : `Put "${root}" on a writable file system`;
 }
 
 /** The command that gives a folder back to the user; `sudo -E kubectl` may have made it root's. */
 export function giveBack(path: string, { env, files }: Needs): string {
   const user = env.get("USER") || env.get("LOGNAME") || files.userId();
-  return `Give it back to this user: sudo chown -R ${user} "${path}"`;
+  return `Make this user the owner: sudo chown -R ${user} "${path}"`;
 }

@@ -114,11 +114,11 @@ function mismatch(
   const digests = `its SHA-256 is ${found.slice(0, 12)}…, not ${said.slice(0, 12)}…`;
   return new KuberlrError(
     "checksum-mismatch",
-    `kubectl ${version} is not the one of "${lockPath}": ${digests}`,
+    `kubectl ${version} is not the one in "${lockPath}": ${digests}`,
     {
       hint: downloaded
-        ? `It was removed again; ask who runs the mirror what has changed, or remove the line from "${lockPath}"`
-        : `Remove "${path}" to download it anew, or remove the line from "${lockPath}"`,
+        ? `It was removed again; ask the mirror's administrators what has changed, or remove the line from "${lockPath}"`
+        : `Remove "${path}" to download it again, or remove the line from "${lockPath}"`,
     },
   );
 }

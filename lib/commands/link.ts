@@ -126,7 +126,7 @@ async function placeFirst(
     }
   }
   throw failure ??
-    new KuberlrError("cannot-write", "Cannot tell where to put kubectl: there is no home", {
+    new KuberlrError("cannot-write", "Cannot tell where to put kubectl: there is no home folder", {
       hint: "Name a directory with --dir",
     });
 }
@@ -172,7 +172,7 @@ function describePath(path: string, host: LinkHost): string {
   const first = found === undefined ? undefined : orUndefined(() => files.stat(found));
   const ours = orUndefined(() => files.stat(path));
   if (isSameFile(first, ours)) {
-    return `"kubectl" is kuberlr now: PATH finds it first`;
+    return `From now on, "kubectl" runs kuberlr: PATH finds it first`;
   }
   const inPath = splitList(platform, env.get("PATH") ?? "")
     .some((entry) => comparable(entry, platform) === comparable(folder, platform));

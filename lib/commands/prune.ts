@@ -85,7 +85,7 @@ function summarize({ servers, rows, kept, dryRun }: {
   readonly dryRun: boolean;
 }): string {
   if (servers === 0) {
-    return `Nothing to go by: no server's version is remembered; "kuberlr clusters" asks them all`;
+    return `Nothing was removed: no server's version is known; "kuberlr clusters" asks every server`;
   }
   const gone = rows.filter(({ removed }) => removed || dryRun);
   const stays = kept === 0

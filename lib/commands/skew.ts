@@ -27,7 +27,7 @@ export function skew(
   const json = flags["output"] === "json";
   if (version.kind === "unstamped") {
     const { commit, dirty } = version;
-    const explanation = "A build without a version: nothing stamped it, and it may be any release";
+    const explanation = "A build without a version: it may be any release";
     if (json) {
       printJson({ input, ...(commit !== undefined && { commit }), dirty, explanation }, host);
     } else {

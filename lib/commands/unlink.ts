@@ -33,7 +33,9 @@ export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
     printPath(path, host);
   }
   if (paths.length === 0) {
-    host.terminal.stderr.write(renderNote(`There is nothing that "kuberlr link" has put in place`));
+    host.terminal.stderr.write(
+      renderNote(`Nothing to remove: "kuberlr link" has not put anything in place`),
+    );
   }
   return 0;
 }

@@ -36,14 +36,14 @@ export async function which(run: CommandRun, host: Host): Promise<number> {
       if (plan.wanted.kind !== "exact" || layout === undefined) {
         throw new KuberlrError(
           "no-kubectl",
-          `Cannot tell the path: ${nameOfWanted(plan.wanted)} is not here yet`,
+          `Cannot tell the path: ${nameOfWanted(plan.wanted)} is not installed yet`,
           { hint: `"kuberlr get ${formatWanted(plan.wanted)}" downloads it` },
         );
       }
       const name = kubectlFileName(host.platform, formatVersion(plan.wanted.version));
       printPath(joinPath(host.platform, layout.binaries, name), host);
       printNote(
-        `It is not here yet: ${nameOfWanted(plan.wanted)} is downloaded when it is needed`,
+        `It is not installed yet: ${nameOfWanted(plan.wanted)} is downloaded when it is needed`,
         config,
         host,
       );

@@ -47,7 +47,7 @@ export const MIRROR_HINT =
   `Name another mirror in KubeMirrorUrl; "kuberlr config" shows where it is set`;
 
 const TRUST_ISSUER_HINT =
-  "Add the certificate that has issued the server's own to the file that SSL_CERT_FILE names: " +
+  "Add the certificate that issued the server's certificate to the file that SSL_CERT_FILE names: " +
   '"openssl s_client -showcerts -connect HOST:443" shows it as the second';
 
 const NETWORK_HINT = "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl";

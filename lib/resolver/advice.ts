@@ -23,9 +23,9 @@ export function adviseInstalled(
   if (nearest === undefined && elsewhere === undefined) return undefined;
   const value = nearest === undefined ? elsewhere ?? "" : formatVersion(nearest.version);
   const what = nearest === undefined
-    ? `"${elsewhere}" is installed, whose version its name does not tell`
+    ? `"${elsewhere}" is installed, but its name does not tell its version`
     : `kubectl ${value} is installed${describeDistance(nearest.version, server)}`;
-  return `${what}; to run it all the same: ${commandWith(value, os)}`;
+  return `${what}; to run it anyway: ${commandWith(value, os)}`;
 }
 
 /** Nearest by minors, of equally near ones the newest. */

@@ -108,9 +108,9 @@ export function describeFit(wanted: Wanted, match: Config["match"]): string {
     case "minor": {
       const oldest = oldestOf(wanted);
       const minor = oldest === undefined ? version : formatMinor(oldest);
-      return `of the server's minor ${minor}, as Match = "minor" wants it`;
+      return `of the server's minor ${minor}, as Match = "minor" requires`;
     }
     case "patch":
-      return `the server's ${version}, as Match = "patch" wants it`;
+      return `the server's ${version}, as Match = "patch" requires`;
   }
 }

@@ -113,7 +113,7 @@ export function planDownload(
       ? `"kuberlr doctor" says what helps; or allow downloads (AllowDownload)`
       : newest === undefined
       ? `Allow downloads (AllowDownload), or put a kubectl named like "kubectl1.30.2${suffix}" into SystemPath`
-      : `Allow downloads (AllowDownload), or take the newest installed (UseLatestIfNoCompatible)`,
+      : `Allow downloads (AllowDownload), or run the newest installed kubectl (UseLatestIfNoCompatible)`,
     wanted,
   };
 }

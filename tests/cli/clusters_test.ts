@@ -145,7 +145,7 @@ for (
     assertEquals([run.status, run.stdout, run.stderr], [
       2,
       "",
-      `kuberlr: error: No context fits "${glob}"\nkuberlr: hint: ${hint}\n`,
+      `kuberlr: error: No context matches "${glob}"\nkuberlr: hint: ${hint}\n`,
     ]);
     assertEquals(servers.fine.requests.length, 0);
   });

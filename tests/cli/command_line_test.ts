@@ -100,7 +100,7 @@ for (
     {
       args: ["help", "get", "bins"],
       message: `"kuberlr help" takes one argument, but was given "bins" too`,
-      hint: `"kuberlr help help" shows its use`,
+      hint: `"kuberlr help help" shows how to use it`,
     },
     {
       args: ["get", "1.30", "--platform", "linux/arm"],
@@ -136,32 +136,32 @@ for (
     {
       args: ["bins", "-x"],
       message: `Unknown flag "-x" of "kuberlr bins"`,
-      hint: `"kuberlr help bins" shows its use`,
+      hint: `"kuberlr help bins" shows how to use it`,
     },
     {
       args: ["bins", "-o", "yaml"],
       message: `The flag "--output" must be "json", not "yaml"`,
-      hint: `"kuberlr help bins" shows its use`,
+      hint: `"kuberlr help bins" shows how to use it`,
     },
     {
       args: ["bins", "-o"],
       message: `The flag "--output" needs a value: json`,
-      hint: `"kuberlr help bins" shows its use`,
+      hint: `"kuberlr help bins" shows how to use it`,
     },
     {
       args: ["bins", "x"],
       message: `"kuberlr bins" takes no arguments, but was given "x"`,
-      hint: `"kuberlr help bins" shows its use`,
+      hint: `"kuberlr help bins" shows how to use it`,
     },
     {
       args: ["skew", "1.30", "1.31"],
       message: `"kuberlr skew" takes one argument, but was given "1.31" too`,
-      hint: `"kuberlr help skew" shows its use`,
+      hint: `"kuberlr help skew" shows how to use it`,
     },
     {
       args: ["skew"],
       message: `"kuberlr skew" needs an argument: VERSION`,
-      hint: `"kuberlr help skew" shows its use`,
+      hint: `"kuberlr help skew" shows how to use it`,
     },
     {
       args: ["completion", "bsh"],

@@ -58,7 +58,7 @@ story("doctor finds a kubectl that has been changed", async (box) => {
     statuses: { ...FINE, kubectls: "error" },
   });
   assertEquals(findings.filter(({ check }) => check === "kubectls").map(({ finding }) => finding), [
-    `"${box.kubectl("1.30.5")}" is no longer what was downloaded, and is not run`,
+    `"${box.kubectl("1.30.5")}" is no longer what was downloaded, so it is not run`,
   ]);
 });
 
@@ -71,7 +71,7 @@ story("doctor finds folders that others can write, and says how to close them", 
   const [finding] = findings.filter(({ check }) => check === "folders");
   assertEquals(
     finding?.hint,
-    `Make it a folder of yours alone: chmod 700 "${box.home}/.kuberlr", or move it away`,
+    `Make it a folder that only you can use: chmod 700 "${box.home}/.kuberlr", or move it away`,
   );
 }, { unix: "access is not told by bits there" });
 
@@ -84,7 +84,7 @@ story("doctor tells whose folder it is, where it is another user's", async (box)
     check: "folders",
     status: "error",
     finding: `"${box.home}/.kuberlr" belongs to another user: nothing in it is used`,
-    hint: "Let HOME be this user's own",
+    hint: "Set HOME to this user's own folder",
   }, {
     check: "folders",
     status: "ok",
@@ -130,8 +130,10 @@ story("doctor finds a folder that has a kubectl's name", async (box) => {
   assertEquals(findings.filter(({ check }) => check === "folders"), [{
     check: "folders",
     status: "error",
-    finding: `"${box.kubectl("1.30.0")}" has a kubectl's name, and is not a file: it is not used`,
-    hint: "Remove it; what is needed of it is made again",
+    finding: `"${
+      box.kubectl("1.30.0")
+    }" has the name of a kubectl, but is not a file: it is not used`,
+    hint: "Remove it; it is created again when it is needed",
   }]);
 });
 
@@ -153,8 +155,8 @@ story("doctor says what follows where nothing can be written", async (box) => {
         }: what is downloaded and remembered goes to ` +
         `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
       hint: root
-        ? `Let "${closed}" be on a file system that can be written`
-        : `Open it: chmod u+rwx "${closed}"`,
+        ? `Put "${closed}" on a writable file system`
+        : `Make it accessible: chmod u+rwx "${closed}"`,
     }]);
     assertEquals([exitStatus, box.files(box.home)], [0, [".kube/config"]]);
   } finally {
@@ -260,8 +262,8 @@ story("doctor reports pins and settings of contexts that have no effect", async 
   assertEquals(findings.filter(({ check }) => check === "pins").map(({ finding }) => finding), [
     `the pin to 1.30 for "prod-1" in ${file} is never reached: ` +
     `the pin to 1.29 for "prod-*" in ${file} comes first`,
-    `the pin to 1.31 for "prd" in ${file} fits no context of the kubeconfig`,
-    `the Match = "patch" for "prd" in ${file} fits no context of the kubeconfig`,
+    `the pin to 1.31 for "prd" in ${file} matches no context of the kubeconfig`,
+    `the Match = "patch" for "prd" in ${file} matches no context of the kubeconfig`,
   ]);
 });
 
@@ -299,6 +301,6 @@ story("doctor warns of a pin that the server has left behind", async (box) => {
     finding:
       `"${cluster.api.url}" runs v1.34.2: "${kubectl}" will run; kubectl 1.31.0, pinned by ` +
       `${file}, is more than one minor from the server's 1.34.2`,
-    hint: `"kuberlr explain" tells the whole story`,
+    hint: `"kuberlr explain" shows how its kubectl is chosen`,
   }]);
 });

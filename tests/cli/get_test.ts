@@ -114,7 +114,7 @@ story(
     const down = await box.run("kuberlr", ["get", "auto"]);
     assertEquals([down.status, down.stdout], [0, `${box.kubectl("1.36.0")}\n`], down.stderr);
     assert(
-      /^kuberlr: warning: The version of "http[^"]*" is unknown \(.*\): taking the newest kubectl\n$/
+      /^kuberlr: warning: The version of "http[^"]*" is unknown \(.*\): using the newest kubectl\n$/
         .test(down.stderr),
       down.stderr,
     );
@@ -249,7 +249,7 @@ story("get --lock refuses other bytes, and removes what it has just downloaded",
   const refusal = {
     status: 127,
     error:
-      /kubectl 1\.30\.2 is not the one of ".*kubectl\.lock": its SHA-256 is [0-9a-f]{12}…, not a{12}…$/,
+      /kubectl 1\.30\.2 is not the one in ".*kubectl\.lock": its SHA-256 is [0-9a-f]{12}…, not a{12}…$/,
     hint: /It was removed again/,
   };
   const run = await box.run("kuberlr", ["get", "1.30", "--lock", lock]);
@@ -261,7 +261,7 @@ story("get --lock refuses other bytes, and removes what it has just downloaded",
   assertEquals((await box.run("kuberlr", ["get", "1.30.2"])).status, 0);
   assertRefused(await box.run("kuberlr", ["get", "1.30", "--lock", lock]), {
     ...refusal,
-    hint: /^kuberlr: hint: Remove ".*kubectl1\.30\.2(?:\.exe)?" to download it anew/,
+    hint: /^kuberlr: hint: Remove ".*kubectl1\.30\.2(?:\.exe)?" to download it again/,
   });
   assertInstalled(box, ["1.30.2"]);
 });
@@ -285,7 +285,7 @@ story("get auto --lock does not lock a path", async (box) => {
   });
   assertRefused(run, {
     status: 127,
-    error: /Cannot lock ".*kubectl1\.30\.9(?:\.exe)?": a path pins no version/,
+    error: /Cannot lock ".*kubectl1\.30\.9(?:\.exe)?": a path does not pin a version/,
     hint: /Leave auto out, or pin a version/,
   });
   assertEquals(box.files(box.cwd), []);
@@ -296,7 +296,7 @@ story("get without a version, a file or a lock is wrong usage", async (box) => {
     assertRefused(await box.run("kuberlr", args), {
       status: 2,
       error: /"kuberlr get" needs an argument: VERSION…, --from FILE/,
-      hint: /"kuberlr help get" shows its use/,
+      hint: /"kuberlr help get" shows how to use it/,
     });
   }
 });

@@ -22,7 +22,7 @@ story("link makes a kubectl that is kuberlr, and says so when PATH finds it firs
   const path = `${dir}:${box.env["PATH"]}`;
   const run = await linkInto(box, ["--dir", dir], path);
   assertEquals([run.status, run.stdout], [0, `${dir}/kubectl\n`]);
-  assertEquals(run.stderr, `kuberlr: "kubectl" is kuberlr now: PATH finds it first\n`);
+  assertEquals(run.stderr, `kuberlr: From now on, "kubectl" runs kuberlr: PATH finds it first\n`);
 
   box.fakeKubectl("1.30.2");
   const child = new Deno.Command(`${dir}/kubectl`, {

@@ -21,7 +21,7 @@ windowsStory("link makes a kubectl that cmd.exe starts, below umlauts", async (b
   for (const _time of ["first", "again"]) {
     const run = await box.run("kuberlr", ["link", "--dir", native(dir)], { env });
     assertEquals([run.status, run.stdout], [0, `${dir}/kubectl${ENDING}\n`], run.stderr);
-    assertEquals(run.stderr, `kuberlr: "kubectl" is kuberlr now: PATH finds it first\n`);
+    assertEquals(run.stderr, `kuberlr: From now on, "kubectl" runs kuberlr: PATH finds it first\n`);
   }
   box.fakeKubectl("1.30.2");
   const kubectl = await box.exec("cmd", ["/d", "/c", "kubectl", "version", "--client"], { env });

@@ -154,7 +154,7 @@ for (const [name, { answer, says }] of Object.entries(ANSWERS)) {
       assertMatch(error, /^kuberlr: error: Cannot load kuberlr: /);
       assertMatch(error.slice("kuberlr: error: Cannot load kuberlr: ".length), says);
       assertEquals([hint, rest], [
-        "kuberlr: hint: Run the command again; where that does not help, install kuberlr anew",
+        "kuberlr: hint: Run the command again; if that does not help, install kuberlr again",
         [""],
       ]);
     } finally {

@@ -39,7 +39,7 @@ story("a pinned path is looked at on every command", async (box) => {
   Deno.removeSync(path);
   assertRefused(await box.run("kubectl", ARGS, { env }), {
     status: 127,
-    error: /KUBERLR_KUBECTL.*not there/,
+    error: /KUBERLR_KUBECTL.*does not exist/,
     hint: /pin/,
   });
 });
@@ -50,14 +50,14 @@ story("a pinned path that cannot be looked at is no bug", async (box) => {
   Deno.symlinkSync("circle", circle);
   const file = box.write("file", "");
   const faults = [
-    [circle, "cannot be looked at: "],
-    [`${file}/kubectl`, "cannot be looked at: "],
+    [circle, "cannot be read: "],
+    [`${file}/kubectl`, "cannot be read: "],
     [box.root, "is a folder"],
   ] as const;
   for (const [path, fault] of faults) {
     assertRefused(await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: path } }), {
       status: 127,
-      error: new RegExp(`KUBERLR_KUBECTL, which ${fault}`),
+      error: new RegExp(`KUBERLR_KUBECTL, and the pinned path ${fault}`),
       hint: /pin/,
     });
   }
@@ -103,7 +103,7 @@ story("a pin that no mirror has names the variable that sets it", async (box) =>
   const run = await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: "1.29" } });
   assertRefused(run, {
     status: 127,
-    error: /1\.29.*pinned to it by KUBERLR_KUBECTL/,
+    error: /1\.29.*; KUBERLR_KUBECTL pins kubectl to it/,
     hint: /KubeMirrorUrl/,
   });
 });

@@ -20,7 +20,7 @@ story("prune removes nothing while no server is known", async (box) => {
   await fill(box, ["1.28.1", "1.36.1"]);
   const run = await box.run("kuberlr", ["prune"]);
   assertEquals([run.status, run.stdout], [0, ""]);
-  assertStringIncludes(run.stderr, `"kuberlr clusters" asks them all`);
+  assertStringIncludes(run.stderr, `"kuberlr clusters" asks every server`);
   assertEquals(box.files(box.binaries), [`kubectl1.28.1${SUFFIX}`, `kubectl1.36.1${SUFFIX}`]);
 });
 

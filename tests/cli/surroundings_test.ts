@@ -315,7 +315,7 @@ story("a user whose folder is root's is told how to get it back", async (box) =>
   );
   assertEquals(
     finding.hint,
-    `Give it back to this user: sudo chown -R anna "${box.home}/.kuberlr"`,
+    `Make this user the owner: sudo chown -R anna "${box.home}/.kuberlr"`,
   );
   assertEquals(box.files(`${box.home}/.kuberlr`), []);
 }, { unless: missingUser });

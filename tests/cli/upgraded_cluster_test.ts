@@ -57,7 +57,7 @@ story("doctor says that the server was upgraded, once, and where to read on", as
     first.stdout,
     `runs v1.31.0, v1.29.1 until now: "${cluster.fitting}" will run\n`,
   );
-  assertStringIncludes(first.stdout, `→ What follows from an upgrade: ${page}\n`);
+  assertStringIncludes(first.stdout, `→ After an upgrade, see ${page}\n`);
   const second = await box.run("kuberlr", ["doctor"]);
   assertStringIncludes(second.stdout, `runs v1.31.0: "${cluster.fitting}" will run\n`);
   assertEquals(second.stdout.includes(page), false);

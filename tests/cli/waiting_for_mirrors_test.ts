@@ -64,7 +64,7 @@ story(
       status: 127,
       error: /1\.29\.4/,
       hint:
-        /kubectl 1\.32\.1 is installed, 3 minors newer than the server's 1\.29\.4; to run it all the same: /,
+        /kubectl 1\.32\.1 is installed, 3 minors newer than the server's 1\.29\.4; to run it anyway: /,
     });
     assertStringIncludes(
       run.stderr,

@@ -34,7 +34,7 @@ story("which tells where a kubectl will be that is still to be downloaded", asyn
   });
   const run = await box.run("kuberlr", ["which", "get", "pods"]);
   assertEquals([run.status, run.stdout], [0, `${box.kubectl("1.30.5")}\n`]);
-  assertStringIncludes(run.stderr, "It is not here yet");
+  assertStringIncludes(run.stderr, "It is not installed yet");
   assertEquals(cluster.mirror.requests.length, 0);
   assertEquals(learned(box), [".kube/config"]);
 });
@@ -188,8 +188,8 @@ for (const command of ["which", "explain"]) {
       await using _cluster = await startCluster(box, { kubectls: [] });
       box.fakeKubectl("1.30.2");
       const words = ["get", "pods", ...flag.split(" ")];
-      const note = `kuberlr: "${flag}" behind kubectl's words is kubectl's; ` +
-        `kuberlr's stands before them: "kuberlr ${command} ${flag} …"\n`;
+      const note = `kuberlr: "${flag}" after kubectl's words belongs to kubectl; ` +
+        `flags of kuberlr come first: "kuberlr ${command} ${flag} …"\n`;
       assertEquals((await box.run("kuberlr", [command, ...words])).stderr, note);
       const quiet = await box.run("kuberlr", [command, ...flag.split(" "), ...words]);
       assertEquals(quiet.stderr, "");

@@ -14,37 +14,37 @@ for (
     {
       name: "a folder of the user's on a disk that refuses",
       fault: { path: ROOT, kind: "unwritable", reason: "is on a file system that is read-only" },
-      want: `Let "${ROOT}" be on a file system that can be written`,
+      want: `Put "${ROOT}" on a writable file system`,
     },
     {
       name: "a folder that sudo has made root's",
       fault: { path: `${ROOT}`, kind: "unwritable", reason: "cannot be written" },
       userId: 1001,
       variables: { USER: "anna" },
-      want: `Give it back to this user: sudo chown -R anna "${ROOT}"`,
+      want: `Make this user the owner: sudo chown -R anna "${ROOT}"`,
     },
     {
       name: "the same without a name of the user",
       fault: { path: ROOT, kind: "unwritable", reason: "cannot be written" },
       userId: 1001,
-      want: `Give it back to this user: sudo chown -R 1001 "${ROOT}"`,
+      want: `Make this user the owner: sudo chown -R 1001 "${ROOT}"`,
     },
     {
       name: "a home of another user",
       fault: { path: "/home/me", kind: "unwritable", reason: "cannot be written" },
       userId: 1001,
-      want: "Let HOME name a folder of this user's",
+      want: "Set HOME to a folder of this user",
     },
     {
       name: "a home that is not there",
       fault: { path: "/home", kind: "unwritable", reason: "cannot be written" },
       world: { "/home": FOLDER },
-      want: `Make "/home/me" for this user, or let HOME name a folder of theirs`,
+      want: `Make "/home/me" for this user, or set HOME to a folder of this user`,
     },
     {
       name: "a full disk",
       fault: { path: ROOT, kind: "unwritable", reason: "is on a file system that is full" },
-      want: "Make room there, or let HOME name a folder elsewhere",
+      want: "Free some space there, or set HOME to a folder elsewhere",
     },
     {
       name: "a disk without programs",
@@ -53,12 +53,12 @@ for (
         kind: "noexec",
         reason: 'is on a file system that is mounted "noexec"',
       },
-      want: "Let HOME name a folder where programs can be run",
+      want: "Set HOME to a folder where programs can be run",
     },
     {
       name: "a file in the place of a folder",
       fault: { path: `${ROOT}/cache`, kind: "unwritable", reason: "is not a folder" },
-      want: `Move "${ROOT}/cache" away; a folder is made in its place`,
+      want: `Move "${ROOT}/cache" away; a folder is created in its place`,
     },
   ] as readonly {
     readonly name: string;

@@ -229,7 +229,7 @@ for (
     {
       name: "without a home",
       launcher: SOURCE,
-      message: "Cannot tell where to put kubectl: there is no home",
+      message: "Cannot tell where to put kubectl: there is no home folder",
     },
   ] as readonly (World & { name: string; message: string })[]
 ) {

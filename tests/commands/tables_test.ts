@@ -171,7 +171,7 @@ const FINDINGS: readonly Finding[] = [
   {
     check: "kubectls",
     status: "error",
-    finding: `"${LOCAL}/kubectl1.30.2" is no longer what was downloaded, and is not run`,
+    finding: `"${LOCAL}/kubectl1.30.2" is no longer what was downloaded, so it is not run`,
     hint: "Remove it; it is downloaded again when it is needed",
   },
 ];

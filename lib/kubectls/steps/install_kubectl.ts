@@ -335,7 +335,7 @@ export function cannotWrite(cause: HostError): KuberlrError {
       ? `Move the folder "${cause.path}" away`
       : cause.code === "EEXIST"
       ? `Move "${cause.path}" away`
-      : "Make room, or name a folder that can be written, in TMPDIR or with --to",
+      : "Free some space, or name a writable folder in TMPDIR or with --to",
     cause,
   });
 }

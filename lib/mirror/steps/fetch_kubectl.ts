@@ -67,7 +67,7 @@ export function fetchMarker(
     if (value !== undefined) return { kind: "got", value };
     return isMarkup(got.value)
       ? pageInsteadOf("a version", marker)
-      : { kind: "missing", reason: `"${marker.shown}" names no release` };
+      : { kind: "missing", reason: `"${marker.shown}" does not name a release` };
   };
   return askMirrors({ file, ask }, sources, host);
 }
@@ -98,7 +98,7 @@ async function fetchPair(
       if (found.kind !== "got") return found;
     }
     const { reason } = checksum.kind === "missing" ? checksum : got as { reason: string };
-    const half = trouble("mismatch", `${reason}, though the other half of the pair is there`);
+    const half = trouble("mismatch", `${reason}, though the mirror has the other of the two files`);
     if (!await waitToRetry(half, binaries, host)) {
       return checksum.kind === "missing" ? half.failed : { kind: "missing", reason };
     }
@@ -133,7 +133,7 @@ async function fetchChecksum(
 
 function pageInsteadOf(what: string, { shown }: MirrorFile): Failed {
   return failed(
-    `"${shown}" is a web page, not ${what}: a login page or a proxy's?`,
+    `"${shown}" is a web page, not ${what}: perhaps the page of a login or a proxy`,
     "Open that address in a browser to see the page; KubeMirrorUrl names the mirror, HTTPS_PROXY a proxy",
   );
 }

@@ -52,8 +52,8 @@ function usePlanned(plan: Plan & { readonly kind: "use" }, host: Host): Fulfille
   if (fault === undefined) return { path: plan.path, as: "planned" };
   throw new KuberlrError(
     "pin-unavailable",
-    `Cannot run kubectl: ${plan.reason}, which ${fault}`,
-    { hint: `Correct or remove the pin; "kuberlr config" shows where it stands` },
+    `Cannot run kubectl: it is ${plan.reason}, and the pinned path ${fault}`,
+    { hint: `Correct or remove the pin; "kuberlr config" shows where it is set` },
   );
 }
 
@@ -133,18 +133,18 @@ async function fulfilUnpublished(
 function findFault(path: string, { files }: Pick<Host, "files">): string | undefined {
   try {
     const stat = files.stat(path);
-    if (stat === undefined) return "is not there";
+    if (stat === undefined) return "does not exist";
     return stat.kind === "directory" ? "is a folder" : undefined;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return `cannot be looked at: ${error.message}`;
+    return `cannot be read: ${error.message}`;
   }
 }
 
 /** A pin that was set long ago names a version that no server asked for. */
 function blamePin(error: KuberlrError, pinnedBy: string): KuberlrError {
   const { code, message, hint } = error;
-  return new KuberlrError(code, `${message}; kubectl is pinned to it by ${pinnedBy}`, {
+  return new KuberlrError(code, `${message}; ${pinnedBy} pins kubectl to it`, {
     cause: error,
     hint,
   });
