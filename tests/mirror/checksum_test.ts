@@ -119,6 +119,8 @@ for (
     { name: "a script", head: encode("#!/bin/sh\necho '<html>'\n"), want: undefined },
     { name: "nothing", head: new Uint8Array(), want: "is empty" },
     { name: "blanks", head: encode(" \n\n"), want: "is blank" },
+    { name: "512 blanks and text", head: encode(`${" ".repeat(512)}x`), want: "is blank" },
+    { name: "511 blanks and text", head: encode(`${" ".repeat(511)}x`), want: undefined },
     {
       name: "a bucket's error",
       head: encode("<?xml version='1.0' encoding='UTF-8'?><Error>"),

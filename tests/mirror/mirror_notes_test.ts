@@ -24,6 +24,14 @@ Deno.test("parseMirrorNotes() reads what formatMirrorNotes() wrote", () => {
   assertEquals(parseMirrorNotes(formatMirrorNotes(NOTES)), NOTES);
 });
 
+Deno.test("parseMirrorNotes() reads what an earlier build wrote, and 500 characters of a reason", () => {
+  const down = { atMs: NOW, reason: "r".repeat(501), hint: "h".repeat(500) };
+  assertEquals(
+    parseMirrorNotes(JSON.stringify({ format: 1, down: { [BASE]: down } })).down[BASE],
+    { ...down, reason: "r".repeat(500) },
+  );
+});
+
 for (
   const text of [
     "",
