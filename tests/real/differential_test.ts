@@ -29,7 +29,7 @@ const VERSIONS = ["1.27.1", "1.33.9", "1.36.3"] as const;
 const CASES = Number(Deno.env.get("DIFFERENTIAL_CASES") ?? 100);
 const WINDOWS = Deno.build.os === "windows";
 const SHELL_SCRIPTS = "ignored: its plugins are shell scripts";
-const SEED = Number(Deno.env.get("DIFFERENTIAL_SEED") ?? 20261121);
+const SEED = Number(Deno.env.get("DIFFERENTIAL_SEED") ?? 20261126);
 
 const NAME = `kuberlr asks whom kubectl asks, and as whom, in ${CASES} cases`;
 

@@ -24,6 +24,19 @@ export function json(value: unknown): string {
   return JSON.stringify(value, null, 1);
 }
 
+/** Returns the value as {@linkcode json} does, in YAML's block style. */
+export function blockYaml(value: unknown, indent = ""): string {
+  if (Array.isArray(value) && value.length > 0) {
+    return value.map((item) => `\n${indent}-${blockYaml(item, `${indent}  `)}`).join("");
+  }
+  if (typeof value === "object" && value !== null && Object.keys(value).length > 0) {
+    return Object.entries(value)
+      .map(([name, item]) => `\n${indent}${JSON.stringify(name)}:${blockYaml(item, `${indent}  `)}`)
+      .join("");
+  }
+  return ` ${JSON.stringify(value)}`;
+}
+
 /** Files, and what leads to them. */
 export interface Placed {
   readonly files: Readonly<Record<string, string>>;

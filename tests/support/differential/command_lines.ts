@@ -36,6 +36,16 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["patch", "pod", "x", "-p", "--context=b"],
   ["cp", "x:/a", "b"],
   ["annotate", "pod", "x", "a=-s=b"],
+  ["auth", "whoami"],
+  ["events"],
+  ["taint", "nodes", "x", "a=b:NoSchedule"],
+  ["cordon", "x"],
+  ["create", "token", "x"],
+  ["set", "image", "deployment/x", "a=b"],
+  ["expose", "deployment", "x", "--port=1", "--dry-run=client"],
+  ["certificate", "approve", "x"],
+  ["port-forward", "pod/x", "1:2"],
+  ["rollout", "undo", "deployment/x"],
   ["__complete", "get", "po"],
 ];
 const LOCAL_COMMANDS: readonly (readonly string[])[] = [
@@ -126,6 +136,18 @@ const flag: fc.Arbitrary<readonly (readonly [name: string, value: string])[]> = 
     ) => [["namespace", value] as const]),
   },
   { weight: 1, arbitrary: fc.constant([["disable-compression", "true"]] as const) },
+  { weight: 1, arbitrary: fc.constant([["username", "fu"]] as const) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      [["as", "me"], ["as-group", "g,h"], ["as-group", "i"]] as const,
+      [["as", "me"], ["as-uid", "7"]] as const,
+      [["as", "me"], ["as-user-extra", "a=b"]] as const,
+      [["as-group", "g"]] as const,
+      [["cache-dir", "{case}/cache"]] as const,
+      [["match-server-version", "true"]] as const,
+    ),
+  },
 );
 
 const spelled = fc.record({
@@ -133,9 +155,15 @@ const spelled = fc.record({
   spelling: fc.nat(5),
 }).map(({ flag, spelling }) => flag.flatMap(([name, value]) => spell(name, value, spelling)));
 
+const SWITCHES: ReadonlySet<string> = new Set([
+  "insecure-skip-tls-verify",
+  "disable-compression",
+  "match-server-version",
+]);
+
 function spell(name: string, value: string, spelling: number): readonly string[] {
   const long = spelling % 3 === 2 ? name.replaceAll("-", "_") : name;
-  if (name === "insecure-skip-tls-verify" || name === "disable-compression") {
+  if (SWITCHES.has(name)) {
     return value === "true" && spelling < 3 ? [`--${long}`] : [`--${long}=${value}`];
   }
   const letter = { server: "s", namespace: "n" }[name];

@@ -4,7 +4,7 @@
  * @module
  */
 import fc from "fast-check";
-import { json, type Placed, weighted } from "./arbitraries.ts";
+import { blockYaml, json, type Placed, weighted } from "./arbitraries.ts";
 import { cluster } from "./clusters.ts";
 import { user } from "./users.ts";
 import { FOLDERS } from "./world.ts";
@@ -17,6 +17,11 @@ const reference = weighted<string | undefined>(
   [1, ""],
   [1, undefined],
 );
+
+const namespace = weighted<string | undefined>([4, undefined], [2, "b"], [1, "--context=b"], [
+  1,
+  "",
+]);
 
 const entries = <T>(count: number, entry: fc.Arbitrary<T>) =>
   fc.uniqueArray(fc.tuple(name, entry), {
@@ -33,7 +38,7 @@ const kubeconfig = fc.record({
   ]),
   clusters: entries(1, cluster),
   users: entries(1, user),
-  contexts: entries(2, fc.record({ cluster: reference, user: reference })),
+  contexts: entries(2, fc.record({ cluster: reference, user: reference, namespace })),
 }).map(({ current, clusters, users, contexts }) =>
   json({
     apiVersion: "v1",
@@ -53,6 +58,25 @@ const TAGGERS: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll(/"(?:token|username|command)": ?/g, "$&!mine "),
   (text) => text.replaceAll(/"(?:cluster|user|exec)": ?(?=\{)/g, "$&!map "),
   (text) => text.replaceAll(/"certificate-authority-data": ?/g, "$&!!str "),
+  (text) => text.replaceAll(/"certificate-authority-data": ?/g, "$&!!binary "),
+  (text) => text.replaceAll(/("certificate-authority-data": ?)"\{ca\}"/g, '$1!!binary "{caTwice}"'),
+  (text) => text.replaceAll(/"(?:name|namespace)": ?/g, "$&!!python/unicode "),
+  (text) => text.replaceAll(/"current-context": ?/g, "$&!!timestamp "),
+  (text) => text.replaceAll(/"insecure-skip-tls-verify": ?/g, "$&!!bool "),
+  (text) => text.replaceAll(/"(?:args|contexts|users)": ?/g, "$&!!seq "),
+];
+/** Spellings of a file that YAML allows, beside plain JSON. */
+const SPELLINGS: readonly ((text: string) => string)[] = [
+  (text) => blockYaml(JSON.parse(text)),
+  (text) => `\ufeff${text}`,
+  (text) => `%YAML 1.1\n---\n${text}\n---\nbad: [`,
+  (text) => `# comment\r\n${text.replaceAll("\n", "\r\n")}\r\n...\r\nbad: [`,
+  // Of two equal keys the last counts.
+  (text) => text.replace(/"current-context":/, '"current-context": "gone",$&'),
+  (text) => text.replace(/("clusters": ?)\[/, '"x": &c {"server": "https://127.0.0.1:{open}"},$1['),
+  (text) =>
+    text.replaceAll(/"server": ?"/g, '"<<": {"server": "http://127.0.0.1:9"}, $&')
+      .replace(/"<<"/, "<<"),
 ];
 
 /** Each context complete, so that most cases arrive. */
@@ -60,21 +84,25 @@ const wholeKubeconfig = fc.record({
   current: weighted([6, "a"], [2, "b"]),
   clusters: fc.array(cluster, { minLength: 3, maxLength: 3 }),
   users: fc.array(user, { minLength: 3, maxLength: 3 }),
-}).map(({ current, clusters, users }) =>
+  namespace,
+}).map(({ current, clusters, users, namespace }) =>
   json({
     apiVersion: "v1",
     kind: "Config",
     "current-context": current,
     clusters: clusters.map((cluster, index) => ({ name: NAMES[index], cluster })),
     users: users.map((user, index) => ({ name: NAMES[index], user })),
-    contexts: NAMES.map((name) => ({ name, context: { cluster: name, user: name } })),
+    contexts: NAMES.map((name) => ({ name, context: { cluster: name, user: name, namespace } })),
   })
 );
 /** The same with YAML's tags: in entries that are not used, and in those that are. */
 const taggedKubeconfig = fc.tuple(wholeKubeconfig, fc.constantFrom(...TAGGERS))
   .map(([text, tag]) => tag(text));
+const spelledKubeconfig = fc.tuple(wholeKubeconfig, fc.constantFrom(...SPELLINGS))
+  .map(([text, spell]) => spell(text));
 const anyKubeconfig = fc.oneof(
   { weight: 8, arbitrary: wholeKubeconfig },
+  { weight: 1, arbitrary: spelledKubeconfig },
   { weight: 1, arbitrary: taggedKubeconfig },
   { weight: 2, arbitrary: kubeconfig },
   { weight: 1, arbitrary: fc.constant("") },
@@ -89,8 +117,9 @@ const [HOME, WORK, CONF, ELSEWHERE] = FOLDERS;
 export const placedFiles: fc.Arbitrary<Placed> = fc.record({
   texts: fc.tuple(
     fc.oneof(
-      { weight: 9, arbitrary: wholeKubeconfig },
-      { weight: 1, arbitrary: taggedKubeconfig },
+      { weight: 18, arbitrary: wholeKubeconfig },
+      { weight: 2, arbitrary: taggedKubeconfig },
+      { weight: 1, arbitrary: spelledKubeconfig },
     ),
     anyKubeconfig,
     anyKubeconfig,

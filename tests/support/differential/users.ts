@@ -43,6 +43,7 @@ const plugin = fc.record({
 const ALICE = { "client-certificate-data": "{aliceCrt}", "client-key-data": "{aliceKey}" };
 const ALICE_FILES = { "client-certificate": "pki/alice.crt", "client-key": "pki/alice.key" };
 const ID_TOKEN = `e30.${btoa(JSON.stringify({ exp: 4102444800 })).replaceAll("=", "")}.c2ln`;
+const EXPIRED_TOKEN = ID_TOKEN.replace(/\.[^.]*\./, `.${btoa('{"exp":9}').replaceAll("=", "")}.`);
 const OIDC = { "idp-issuer-url": "https://127.0.0.1:9", "client-id": "c" };
 
 export const user = fc.oneof(
@@ -65,6 +66,8 @@ export const user = fc.oneof(
       [2, { ...ALICE, token: "beside-certificate" }],
       [1, { ...ALICE, username: "u", password: "p" }],
       [1, { token: "t", as: "somebody", "as-groups": ["g"] }],
+      [1, { token: "t", as: "me", "as-uid": "7", "as-user-extra": { "a/b": ["c", "d"] } }],
+      [1, { ...ALICE, as: "somebody" }],
       [2, { "auth-provider": { name: "oidc", config: { ...OIDC, "id-token": ID_TOKEN } } }],
     ),
   },
@@ -84,7 +87,14 @@ export const user = fc.oneof(
       { "client-certificate-data": "{aliceCrt}", "client-key-data": "{bobPem}" },
       { token: "t", username: "u", password: "p" },
       { token: "t", "as-groups": ["g"] },
+      { token: "t", "as-uid": "7" },
+      { token: "t", "as-user-extra": { a: ["b"] } },
+      { token: "t", "as-groups": "g" },
       { "auth-provider": { name: "gcp" } },
+      { "auth-provider": { name: "gcp" }, token: "t" },
+      { "auth-provider": { name: "oidc", config: OIDC } },
+      { "auth-provider": { name: "oidc", config: { "id-token": ID_TOKEN } } },
+      { "auth-provider": { name: "oidc", config: { ...OIDC, "id-token": EXPIRED_TOKEN } } },
     ),
   },
   {

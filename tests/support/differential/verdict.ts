@@ -73,7 +73,8 @@ export function judge(kubectl: KubectlRun, kuberlr: KuberlrRun): Verdict {
   return goes ? "kubectl refused" : "both refused";
 }
 
-const PLUGIN_FAILURE = /exec plugin|exec: executable|decoding stdout/;
+const PLUGIN_FAILURE =
+  /exec plugin|exec: executable|decoding stdout|not permitted by the credential plugin/;
 
 function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRun): Verdict {
   const theirs = kubectl.seen;

@@ -124,6 +124,7 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
     values: {
       pki: `${root}/pki`,
       ca: base64(ca.certificate),
+      caTwice: base64(base64(ca.certificate)),
       otherCa: base64(otherCa.certificate),
       selfCa: base64(self.certificate),
       leafCa: base64(identity.certificate),
