@@ -36,7 +36,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     launcher: FROM_URL,
     expected: [
       180,
-      `Run "deno run -A --reload ${FROM_URL.module} link"; Deno keeps what a URL once gave`,
+      `Run "deno run -A --reload ${FROM_URL.module} link"; Deno caches a URL forever`,
     ],
   },
   "a single file on the disk": {
