@@ -19,7 +19,7 @@ import { recallKubectl } from "./lib/memory/steps/recall_kubectl.ts";
 
 Deno.exit(await run(localHost()));
 
-/** The exit status, where the process has not become kubectl. */
+/** Returns the exit status if the process has not become kubectl. */
 async function run(local: LocalHost): Promise<number> {
   const { program, platform } = local;
   const invocation = parseInvocation(program.argv0, program.args, platform);

@@ -1,12 +1,12 @@
 /**
- * Which signals a kuberlr that waits for its kubectl takes part in, by platform. Whatever would end
- * kuberlr is caught, as an end of its own would leave kubectl behind, and reaches kubectl exactly
- * once: what the terminal sends, it sends to every process of the group (or of the console), so
- * kubectl has it already.
+ * The signals that kuberlr handles while it waits for its kubectl, by platform. A signal that would
+ * end kuberlr is caught, since kubectl would stay behind, and reaches kubectl exactly once: the
+ * terminal sends its signals to every process of the group (or of the console), so kubectl has them
+ * already.
  *
  * Not caught: SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT (the shell stops and continues the whole group,
  * kuberlr with it), SIGWINCH (the terminal tells kubectl, and kuberlr does not mind), SIGKILL and
- * SIGSTOP (nobody can).
+ * SIGSTOP (no process can).
  *
  * @module
  */
@@ -18,12 +18,12 @@ export interface SignalRule {
     /** kubectl has it already, or it concerns only kuberlr. */
     | "ignore"
     | "pass-on"
-    /** Ctrl-C and Ctrl-\ have reached kubectl, `kill -INT` has not. */
+    /** Ctrl-C and Ctrl-\ have reached kubectl; `kill -INT` reached kuberlr alone. */
     | "pass-on-unless-typed";
 }
 
 /**
- * In the order of listening. SIGHUP first: Deno's first listener, whatever it is for, takes SIGHUP,
+ * In the order of listening. SIGHUP first: Deno's first listener, for any signal, takes SIGHUP,
  * SIGTERM and SIGINT, and until each has its own, it ends the process. SIGCHLD needs a handler
  * where it was ignored at the start: a child that ends before leaves no status.
  *

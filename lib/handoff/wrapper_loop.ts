@@ -7,8 +7,8 @@
  * nowhere, gets none, and loses one that came along. Everything else (`SystemPath`, a pinned path,
  * a script, a link) gets it.
  *
- * Plugins call kubectl again, and shells within shells do: that is no loop. What tells them apart
- * is time, not ancestry: a wrapper may put `sh -c`, `env` or `timeout` between itself and us, but
+ * Plugins call kubectl again, and shells within shells do: these are not loops. Time tells them
+ * apart, not ancestry: a wrapper may put `sh -c`, `env` or `timeout` between itself and us, but
  * it never waits a minute.
  *
  * @module

@@ -13,7 +13,7 @@ import { needOfLine } from "../kubectl/need.ts";
 
 /** The launcher's knowledge of kubectl's command line, computed from kubectl's own tables. */
 export interface WordTables {
-  /** First words of commands that ask a server, whatever follows but flags. */
+  /** First words of commands that ask a server with any operands. */
   readonly server: readonly string[];
   /** First words of commands that ask one as soon as a subcommand follows. */
   readonly groups: readonly string[];
@@ -23,7 +23,7 @@ export interface WordTables {
   readonly valueFlags: readonly string[];
   /** Long flags that send the line to kuberlr. */
   readonly refusedFlags: readonly string[];
-  /** The letters of flags in most commands, and in one that nobody knows. */
+  /** The letters of flags in most commands, and in an unknown one. */
   readonly letters: Letters;
   /** The same for commands that mean other flags by some letters. */
   readonly lettersOf: Readonly<Record<string, Letters>>;

@@ -2,7 +2,7 @@
  * The launcher: the shell script that `kuberlr link` installs as `kubectl`. It follows a shortcut
  * by itself, and starts kuberlr for everything else.
  *
- * Every variable and function begins with `kl_`: whatever a script assigns to a name of the
+ * Every variable and function begins with `kl_`: a value that a script assigns to a name of the
  * environment would reach kubectl. `docs/dev/handoff.md` says what each shell leaves of an
  * environment.
  *
@@ -68,7 +68,7 @@ export function renderStarter(
 }
 
 /**
- * A shortcut is believed only if nobody else could have written it: by the rule of
+ * A shortcut is trusted only if no other user could have written it: by the rule of
  * `files/trust.ts`, and without any link on the way. Its text is read as data until `stat` has told
  * whose it is.
  *
@@ -93,8 +93,8 @@ kl_tab='	'
 kl_newline='
 '
 
-# Whether nobody else can have written the files of the first lines of stat. The others are left in
-# kl_seen.
+# Succeeds if no other user can have written the files of the first lines of stat. The other lines
+# are left in kl_seen.
 kl_judge() {
   kl_user=\${1%% *}
   case $1/$2/$3/$4 in

@@ -54,7 +54,7 @@ export interface Surroundings {
 }
 
 /**
- * Seconds. `undefined` where there is no such clock: the shortcut is bound by the time of day then.
+ * Seconds. `boot` is `undefined` without such a clock: the time of day alone bounds the shortcut then.
  */
 export interface ShortcutClock {
   readonly nowMs: number;

@@ -9,7 +9,10 @@ import type { Host } from "../ports/host.ts";
 import { renderBug, renderFailure, wantsColor } from "../output/report.ts";
 import { loadColor } from "../config/steps/load_config.ts";
 
-/** The exit status. What is no {@linkcode KuberlrError} is a bug in kuberlr: it shows its stack. */
+/**
+ * Returns the exit status. An error that is not a {@linkcode KuberlrError} is a bug in kuberlr, and
+ * is reported with its stack.
+ */
 export async function endingWithStatus(
   host: Pick<Host, "terminal" | "env" | "files" | "platform" | "program">,
   run: () => Promise<number>,

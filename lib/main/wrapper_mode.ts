@@ -23,7 +23,7 @@ export interface WrapperRun {
   readonly remembered: Memo | undefined;
 }
 
-/** The exit status, where the process has not become kubectl. */
+/** Returns the exit status if the process has not become kubectl. */
 export function runWrapperMode(
   { argv0, line, remembered }: WrapperRun,
   local: LocalHost,

@@ -54,7 +54,7 @@ export function formatMemo(memo: Memo): string {
   return JSON.stringify(memo);
 }
 
-/** `undefined` for whatever is not a memo for this key that still holds at this time. */
+/** Returns `undefined` for a text that is not a memo for this key, or that has expired. */
 export function parseMemo(text: string, key: string, nowMs: number): Memo | undefined {
   let memo: Memo | null;
   try {
@@ -123,7 +123,7 @@ export function memoKeyPerCommand(
   return JSON.stringify(parts);
 }
 
-/** Of these the value matters, and it is no more than a word. */
+/** Flags whose value is part of the key: it is a word, and never a secret. */
 const CHOICES: readonly string[] = ["client", "dry-run", "help", "local"];
 
 function keyValue(flag: GlobalFlag, value: string): string {

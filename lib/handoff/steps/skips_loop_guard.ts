@@ -15,7 +15,7 @@ export function skipsLoopGuard(
   places: readonly Pick<Layout, "binaries">[],
   { files }: Pick<LocalHost, "files">,
 ): boolean {
-  // A pin may name any path, such as one that leaves the folder again.
+  // A pin may name any path, also one that leaves the folder again.
   if (!places.some(({ binaries }) => folderOf(path) === binaries)) return false;
   const found = orUndefined(() => files.lstat(path));
   return found?.kind === "file" && hasSizeOfKubectl(found.size);

@@ -1,5 +1,5 @@
 /**
- * This process's environment, changed for a moment. kubectl inherits it, so whatever is changed has
+ * This process's environment, changed for a moment. kubectl inherits it, so every change has
  * to be back.
  *
  * @module
@@ -15,7 +15,7 @@ import { removeNodeShim } from "./node_shim.ts";
  * than none: an entry that is overwritten keeps its place, one that is removed comes back at the
  * end.
  *
- * A variable that is no UTF-8 is left as it is: Deno's own code takes it for unset, and it could
+ * A variable that is not UTF-8 is left as it is: Deno's own code takes it for unset, and it could
  * not be put back.
  */
 export function withEnv<T>(
@@ -37,7 +37,7 @@ export function withEnv<T>(
 }
 
 /**
- * Makes the environment what this process was started with, for children and for whoever reads it.
+ * Restores the environment that this process was started with, for children and for later reads.
  *
  * Linux still knows every variable; elsewhere the one change that `deno` makes is undone.
  */
@@ -56,7 +56,7 @@ export function restoreEnvironment(): void {
   }
 }
 
-/** `undefined` for a value that is no UTF-8: nothing has changed that. */
+/** `undefined` for a value that is not UTF-8: kuberlr never changes such a value. */
 function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefined {
   const block = startEnvironment();
   if (block === undefined) return undefined;
@@ -71,8 +71,7 @@ function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefin
 }
 
 /**
- * Where nobody knows what the process was started with: the launcher's changes are undone one by
- * one.
+ * Used where the first environment is unknown: undoes the changes of the launcher one by one.
  */
 function restoreKeptVariables(): void {
   if (!hasKeptVariables()) return;

@@ -2,8 +2,8 @@
  * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and
  * answering for it.
  *
- * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, whatever
- * was changed in between (Linux; elsewhere, and for a child, this process's own, put right), and
+ * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, without
+ * later changes (Linux; elsewhere, and for a child, this process's own, put right), and
  * the counter of `wrapper_loop.ts` where it is needed: docs/dev/handoff.md says what leaks and why.
  *
  * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is
@@ -138,7 +138,7 @@ function writeCounter(counter: string | undefined): void {
   }
 }
 
-/** Deno replaces what is no UTF-8 by U+FFFD; Linux still knows the bytes. */
+/** Deno replaces bytes that are not UTF-8 by U+FFFD; Linux still knows them. */
 function areDistorted(args: readonly string[]): boolean {
   return Deno.build.os === "linux" && args.join().includes("\uFFFD");
 }

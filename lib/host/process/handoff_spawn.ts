@@ -35,7 +35,7 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
   child = spawn(path, args);
   stopListening ??= answerSignals(pass);
   const { code, signal } = await statusOf(child, path);
-  // Otherwise the listeners stay: where nobody listens, Deno would die of a signal on its way
+  // Otherwise the listeners stay: without a listener, Deno would die of a signal on its way
   // before it tells the status.
   if (signal !== null && Deno.build.os !== "windows") {
     stopListening();

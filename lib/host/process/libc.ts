@@ -23,7 +23,7 @@ export interface ProgramImage {
  * Replaces this process by another program. Process id, working directory, terminal, descriptors,
  * limits, blocked and ignored signals stay as they are; what Deno itself opened is closed by the
  * kernel (CLOEXEC). Only SIGPIPE has to be put back: Rust's runtime ignores it at its start and
- * nobody can tell what it was before.
+ * its former state cannot be known.
  *
  * Returns only when it fails: errno, or `undefined` where libc cannot be called. Everything is as
  * before then.
@@ -118,7 +118,7 @@ export function hasKeptVariables(): boolean {
 }
 
 /**
- * A variable of this process. In a value that is no UTF-8, U+FFFD stands for what is not, so that
+ * A variable of this process. In a value that is not UTF-8, U+FFFD replaces the odd bytes, so that
  * it names no file, nor any other thing that is there: unset it is not. `undefined` also where Deno
  * may not read it.
  */

@@ -10,7 +10,7 @@ import { readVariable } from "./libc.ts";
 const MARKER = "DENO_NODE_SHIM_ACTIVE";
 
 /**
- * Undoes it, where nobody knows what the process was started with. A PATH that is no UTF-8 is left
+ * Undoes it where the first environment is unknown. A PATH that is not UTF-8 is left
  * as it is.
  */
 export function removeNodeShim(): void {

@@ -1,8 +1,8 @@
 /**
  * The `Processes` port: programs that print their answer to stdout, credential plugins above all.
  *
- * Such a program gets no stdin and no terminal: it runs in a session of its own, so it can ask
- * nobody for anything. It is killed where it prints too much or its deadline passes, and gets the
+ * Such a program gets no stdin and no terminal: it runs in a session of its own, so it cannot ask
+ * the user anything. It is killed where it prints too much or its deadline passes, and gets the
  * signals that end kuberlr.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
- * Functions of libc that few commands need. They are opened for one call and closed again: whatever
- * is opened with the others (libc.ts) takes time of every command.
+ * Functions of libc that few commands need. They are opened for one call and closed again: a
+ * function that is opened with the others (libc.ts) takes time of every command.
  *
  * @module
  */
@@ -32,8 +32,8 @@ const ACCESS = { access: { parameters: ["buffer", "i32"], result: "i32" } } as c
 const W_OK_AND_X_OK = 2 | 1;
 
 /**
- * Whether `access` lets a folder be written, a read-only file system considered; `undefined` where
- * nobody can say.
+ * Returns whether `access` allows writing to a folder, a read-only file system considered;
+ * `undefined` where libc cannot be called.
  */
 export function mayMakeFiles(path: string): boolean | undefined {
   // C would stop reading there.

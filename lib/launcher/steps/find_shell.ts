@@ -9,7 +9,7 @@ import type { Host } from "../../ports/host.ts";
 /**
  * Returns the interpreter for `#!`. `bash -p` keeps every variable and takes no function from the
  * environment; other shells drop variables whose names they cannot have. It is not used where it
- * has something to say, such as of a locale that is not installed.
+ * prints a warning, for example about a locale that is not installed.
  */
 export async function findShell(
   host: Pick<Host, "env" | "files" | "platform" | "processes" | "clock">,

@@ -35,7 +35,7 @@ const MOST_MEMOS = 1_000;
 const MOST_SERVERS = 5_000;
 
 /**
- * Keeps a resolution that led to a kubectl at hand, until the server's version has to be asked for
+ * Keeps a resolution that led to an installed kubectl, until the server's version has to be asked for
  * again, or until the given moment (in milliseconds since the epoch) if that comes first.
  */
 export function rememberResolution(
@@ -53,7 +53,7 @@ export function rememberResolution(
   const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
   if (expiresAtMs <= nowMs) return;
   if (!holds(resolution, record)) return;
-  // A pinned path has not been read so far. That it exists is a fact, too.
+  // A pinned path is read here for the first time. Its existence is a fact, too.
   if (orUndefined(() => trace.host.files.stat(plan.path)) === undefined) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,

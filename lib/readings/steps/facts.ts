@@ -135,19 +135,19 @@ export function isSettled(seen: Seen, nowMs: number): boolean {
 
 /**
  * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what
- * names a person or has been signed for one. No kubectl at hand is chosen by it. A list of paths is
+ * names a person or has been signed for one. No installed kubectl is chosen by it. A list of paths is
  * no URL: what looks like one there is a choice.
  */
 export function describeVariable(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   const mayBeUrl = value.includes("@") || value.includes("?");
   if (!mayBeUrl || name === "KUBECONFIG" || name.endsWith("PATH")) return value;
-  // A proxy has nothing behind its host, so whatever stands before an `@` was meant for a person.
+  // A proxy has nothing behind its host, so the text before an `@` is a name or a secret.
   const userinfo = /_proxy$/i.test(name)
     ? /^([a-z][a-z\d+.-]*:\/\/)?.*@/is
     : /(:\/\/)[^/?#\s,"]*@/g;
   const bare = value.replace(userinfo, "$1");
-  // A path with an `@`, or a password with what ends a host: nobody can tell.
+  // A path with an `@`, or a password with a character that ends a host: the two look alike.
   if (bare.includes("@")) return `#${hashContent(bare)}`;
   return bare.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1");
 }
