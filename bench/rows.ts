@@ -101,7 +101,8 @@ export async function planRows(setting: Setting): Promise<Rows> {
 }
 
 /**
- * Commands one after the other against a server that never answers: each that waits opens a connection.
+ * Commands one after the other against a server that never answers: each that waits opens a
+ * connection.
  */
 export async function planSilence({ place, forms }: Setting): Promise<Row> {
   const world = await place({ server: "silent" });

@@ -54,7 +54,8 @@ export interface Surroundings {
 }
 
 /**
- * Seconds. `boot` is `undefined` without such a clock: the time of day alone bounds the shortcut then.
+ * Seconds. `boot` is `undefined` without such a clock: the time of day alone bounds the shortcut
+ * then.
  */
 export interface ShortcutClock {
   readonly nowMs: number;

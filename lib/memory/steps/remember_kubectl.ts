@@ -35,8 +35,8 @@ const MOST_MEMOS = 1_000;
 const MOST_SERVERS = 5_000;
 
 /**
- * Keeps a resolution that led to an installed kubectl, until the server's version has to be asked for
- * again, or until the given moment (in milliseconds since the epoch) if that comes first.
+ * Keeps a resolution that led to an installed kubectl, until the server's version has to be asked
+ * for again, or until the given moment (in milliseconds since the epoch) if that comes first.
  */
 export function rememberResolution(
   commandLine: CommandLine,

@@ -135,8 +135,8 @@ export function isSettled(seen: Seen, nowMs: number): boolean {
 
 /**
  * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what
- * names a person or has been signed for one. No installed kubectl is chosen by it. A list of paths is
- * no URL: what looks like one there is a choice.
+ * names a person or has been signed for one. No installed kubectl is chosen by it. A list of paths
+ * is not a URL: its parts are choices.
  */
 export function describeVariable(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
