@@ -36,6 +36,16 @@ export function textOfError(error: unknown): string {
   return texts.join("; ");
 }
 
+/** Whether the server, asked over HTTP/1.1 alone, gave to understand that it speaks HTTP/2. */
+export function isHttp2Only(error: unknown): boolean {
+  return /alert: NoApplicationProtocol|invalid HTTP version/.test(textOfError(error));
+}
+
+/** Whether the head of an answer over HTTP/1.1 was more than `fetch` reads: 100 headers. */
+export function hasTooManyHeaders(error: unknown): boolean {
+  return textOfError(error).includes("message head is too large");
+}
+
 // deno-fmt-ignore: a row a line
 const PATTERNS: readonly (readonly [RegExp, FailureCause, string])[] = [
   // Up to TLS 1.2, Go's servers say "bad certificate" where none was sent.

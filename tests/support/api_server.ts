@@ -7,6 +7,8 @@
  * @module
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { SecureServerOptions } from "node:http2";
+import type { ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { API_DOCUMENTS, versionBody } from "./api_documents.ts";
@@ -34,6 +36,8 @@ export interface ApiServerOptions {
   /** The address to listen on: 127.0.0.1 if absent. */
   readonly hostname?: string;
   readonly port?: number;
+  /** HTTP/2 alone; over TLS. */
+  readonly http2?: boolean;
 }
 
 export type Answer =
@@ -101,15 +105,22 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     later(timers, options.delayMs, respond);
   };
 
+  const secure = {
+    cert: tls?.certificate,
+    key: tls?.key,
+    ...(options.clientCa === undefined
+      ? {}
+      : { ca: options.clientCa, requestCert: true, rejectUnauthorized: false }),
+  } as SecureServerOptions;
   const server = tls === undefined
     ? (await import("node:http")).createServer(listener)
-    : (await import("node:https")).createServer({
-      cert: tls.certificate,
-      key: tls.key,
-      ...(options.clientCa === undefined
-        ? {}
-        : { ca: options.clientCa, requestCert: true, rejectUnauthorized: false }),
-    }, listener);
+    : options.http2
+    // Its requests and answers have what is used here of those of HTTP/1.1.
+    ? (await import("node:http2")).createSecureServer(
+      { ...secure, allowHTTP1: false },
+      listener as unknown as Parameters<typeof import("node:http2").createSecureServer>[1],
+    )
+    : (await import("node:https")).createServer(secure as ServerOptions, listener);
   server.on("connection", (socket: Socket) => {
     connections++;
     sockets.add(socket);
@@ -136,7 +147,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearTimeout(timer);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      if ("closeAllConnections" in server) server.closeAllConnections();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -151,7 +162,7 @@ function describe(incoming: IncomingMessage, options: ApiServerOptions) {
   const seen: SeenRequest = {
     method: incoming.method ?? "",
     path: incoming.url ?? "",
-    host: incoming.headers.host,
+    host: incoming.headers.host ?? incoming.headers[":authority"] as string | undefined,
     authorization,
     headers: Object.fromEntries(
       Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),

@@ -6,9 +6,11 @@
  * | verified, http | `fetch` with a client of its own |
  * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this
  *   process |
+ * | … and HTTP/2 alone | the same once more, without HTTP/1.1 |
+ * | … with more headers in the answer than `fetch` reads | a connection of Deno's, read by hand |
  * | … whose own certificate is among the trusted ones | `node:tls`, pinned, after `fetch` has
  *   refused it |
- * | insecure-skip-tls-verify | `node:tls` |
+ * | insecure-skip-tls-verify | `node:tls`; `node:http2` for HTTP/2 alone |
  *
  * Redirects are handed back and not followed, nothing is taken from the environment, and when the
  * answer is there or the deadline has passed every socket is closed.
@@ -16,11 +18,18 @@
  * @module
  */
 import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/host.ts";
-import { explainNetworkFailure, textOfError } from "../../api_server/network_failure.ts";
+import {
+  explainNetworkFailure,
+  hasTooManyHeaders,
+  isHttp2Only,
+  textOfError,
+} from "../../api_server/network_failure.ts";
+import type { HttpMessage } from "../../api_server/http_message.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
+import type { GetRequest } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
@@ -63,9 +72,12 @@ async function askVerified(
 ): Promise<ApiResponse> {
   const roots = await trustedRoots(url, request.tls);
   try {
-    return await askByFetch(request, url, roots, signal);
+    return await askByFetch({ request, url, roots, signal });
   } catch (error) {
-    if (signal.aborted || !mayBePinned(textOfError(error), request.tls)) throw error;
+    if (signal.aborted) throw error;
+    if (isHttp2Only(error)) return await askByFetch({ request, url, roots, signal, http2: true });
+    if (hasTooManyHeaders(error)) return await askOverConnection(request, url, roots, signal);
+    if (!mayBePinned(textOfError(error), request.tls)) throw error;
     try {
       return await askByHand(request, url, roots, signal);
     } catch (pinError) {
@@ -75,12 +87,17 @@ async function askVerified(
   }
 }
 
-async function askByFetch(
-  request: ApiRequest,
-  url: URL,
-  roots: readonly string[],
-  signal: AbortSignal,
-): Promise<ApiResponse> {
+interface Attempt {
+  readonly request: ApiRequest;
+  readonly url: URL;
+  readonly roots: readonly string[];
+  readonly signal: AbortSignal;
+  /** Whether HTTP/2 is the only protocol. A detour speaks HTTP/1.1 alone otherwise. */
+  readonly http2?: boolean;
+}
+
+async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
+  const { request, url, roots, signal, http2 } = attempt;
   const serverName = request.tls?.serverName;
   const detour = (serverName !== undefined && serverName !== hostnameOf(url)) ||
     isBlockedPort(url.port);
@@ -91,11 +108,12 @@ async function askByFetch(
       roots,
       identity: request.tls?.clientCertificate,
       proxy: relay?.proxy ?? request.proxy,
-      ownHost: detour,
+      version: http2 ? "2" : detour ? "1.1" : undefined,
     });
     const response = await fetch(target, {
       client,
-      headers: { ...request.headers, ...(detour ? { host: url.host } : {}) },
+      // HTTP/2 has no Host header beside the authority, which is that of the detoured URL.
+      headers: { ...request.headers, ...(detour && !http2 ? { host: url.host } : {}) },
       redirect: "manual",
       signal,
     });
@@ -176,6 +194,31 @@ function detouredUrl(url: URL, serverName: string | undefined): URL {
   return detoured;
 }
 
+async function askOverConnection(
+  request: ApiRequest,
+  url: URL,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<ApiResponse> {
+  const { getOverConnection } = await import("./verified_connection.ts");
+  const message = await getOverConnection({
+    destination: destinationOf(url),
+    serverName: request.tls?.serverName ?? hostnameOf(url),
+    proxy: proxyOf(request),
+    identity: request.tls?.clientCertificate,
+    roots,
+    request: getRequest(url, request),
+    signal,
+  });
+  return message === undefined ? TOO_MANY_HEADERS : responseOf(message);
+}
+
+const TOO_MANY_HEADERS: ApiResponse = {
+  kind: "failure",
+  cause: "protocol",
+  message: "the answer has more headers than Deno reads",
+};
+
 async function askByHand(
   request: ApiRequest,
   url: URL,
@@ -189,10 +232,17 @@ async function askByHand(
     proxy: proxyOf(request),
     identity: request.tls?.clientCertificate,
     pinned,
-    request: formatRequest(url, request.headers),
-    maxBytes: request.maxBytes,
+    request: getRequest(url, request),
     signal,
   });
+  return responseOf(message);
+}
+
+function getRequest(url: URL, { headers, maxBytes }: ApiRequest): GetRequest {
+  return { url, headers, maxBytes };
+}
+
+function responseOf(message: HttpMessage): ApiResponse {
   if (message.kind !== "complete") {
     return { kind: "failure", cause: "protocol", message: "the answer is no HTTP or was cut off" };
   }
@@ -202,13 +252,6 @@ async function askByHand(
     location: message.headers["location"],
     body: message.body,
   };
-}
-
-function formatRequest(url: URL, headers: Readonly<Record<string, string>>): string {
-  // Headers checks and normalizes as `fetch` does: no line break gets through.
-  const checked = new Headers({ ...headers, host: url.host, connection: "close" });
-  const lines = Array.from(checked, ([name, value]) => `${name}: ${value}`);
-  return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
 }
 
 function destinationOf(url: URL): Destination {

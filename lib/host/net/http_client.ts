@@ -23,8 +23,11 @@ export interface ClientOptions {
    * environment says.
    */
   readonly proxy?: string | undefined;
-  /** Where the Host header is ours to set, HTTP/1.1 only. */
-  readonly ownHost?: boolean;
+  /**
+   * `1.1`: HTTP/1.1 alone, with a Host header that the caller sets; `2`: HTTP/2 alone; `undefined`:
+   * either, as the server chooses.
+   */
+  readonly version?: "1.1" | "2" | undefined;
 }
 
 /**
@@ -53,12 +56,13 @@ export function emptyDefaultStore(): void {
   openHttpClient({ roots: [] }).close();
 }
 
-function createClient({ roots, identity, proxy, ownHost }: ClientOptions): Deno.HttpClient {
+function createClient({ roots, identity, proxy, version }: ClientOptions): Deno.HttpClient {
   const options: Deno.CreateHttpClientOptions = {
     caCerts: [...roots],
     poolMaxIdlePerHost: 0,
     ...(proxy === undefined ? {} : { proxy: { url: proxy } }),
-    ...(ownHost ? { allowHost: true, http2: false } : {}),
+    ...(version === "1.1" ? { allowHost: true, http2: false } : {}),
+    ...(version === "2" ? { http1: false } : {}),
   };
   return Deno.createHttpClient(
     identity === undefined

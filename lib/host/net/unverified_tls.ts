@@ -19,9 +19,12 @@ import type { Socket } from "node:net";
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
 import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { splitCertificates } from "../../encoding/pem.ts";
+import { isHttp2Only } from "../../api_server/network_failure.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
-import { type Channel, type Destination, openTunnel } from "./tunnel.ts";
+import { formatGet, type GetRequest } from "./get_request.ts";
+import { connect, destroy, event, socketChannel } from "./node_sockets.ts";
+import { type Destination, openTunnel } from "./tunnel.ts";
 
 export interface UnverifiedRequest {
   readonly destination: Destination;
@@ -31,9 +34,7 @@ export interface UnverifiedRequest {
   readonly identity: { readonly certificate: string; readonly key: string } | undefined;
   /** PEM texts, one of which the server's certificate has to be; `undefined`: anything goes. */
   readonly pinned: readonly string[] | undefined;
-  /** The request, as it goes over the wire, a character for each byte. */
-  readonly request: string;
-  readonly maxBytes: number;
+  readonly request: GetRequest;
   readonly signal: AbortSignal;
 }
 
@@ -65,10 +66,26 @@ export async function askUnverified(request: UnverifiedRequest): Promise<HttpMes
   }
 }
 
-async function exchange(
-  { destination, serverName, proxy, identity, pinned, request, maxBytes }: UnverifiedRequest,
+/**
+ * Asks over HTTP/1.1, and again over HTTP/2 where the server speaks nothing else: it refuses the
+ * handshake, or answers with something that is not HTTP/1.1.
+ */
+async function exchange(request: UnverifiedRequest, sockets: Socket[]): Promise<HttpMessage> {
+  try {
+    return await converse(await open(request, "http/1.1", sockets), request.request);
+  } catch (error) {
+    if (!isHttp2Only(error)) throw error;
+    const { getOverHttp2 } = await import("./http2_exchange.ts");
+    return await getOverHttp2(await open(request, "h2", sockets), request.request);
+  }
+}
+
+/** Returns a TLS connection to the server, over which nothing has been sent. */
+async function open(
+  { destination, serverName, proxy, identity, pinned }: UnverifiedRequest,
+  protocol: Protocol,
   sockets: Socket[],
-): Promise<HttpMessage> {
+): Promise<TLSSocket> {
   // An address is no name to be shown, and Deno would show the host that it connects to by itself.
   const isNameless = isAddress(serverName) && !isAddress(destination.hostname);
   const carrier = proxy !== undefined
@@ -76,9 +93,8 @@ async function exchange(
     : isNameless
     ? await connect(destination, sockets)
     : undefined;
-  const peer = { carrier: carrier ?? destination, serverName, identity, pinned };
-  const socket = await handshake(peer, sockets);
-  return await converse(socket, request, maxBytes);
+  const peer = { carrier: carrier ?? destination, serverName, identity, pinned, protocol };
+  return await handshake(peer, sockets);
 }
 
 /**
@@ -93,17 +109,12 @@ async function connectThrough(
 ): Promise<Socket> {
   const { hostname, port } = proxy;
   const socket = proxy.scheme === "https"
-    ? await handshake({ carrier: { hostname, port }, serverName: hostname, pinned }, sockets)
+    ? await handshake(
+      { carrier: { hostname, port }, serverName: hostname, pinned, protocol: "http/1.1" },
+      sockets,
+    )
     : await connect(proxy, sockets);
   await openTunnel(socketChannel(socket), proxy, destination);
-  return socket;
-}
-
-async function connect({ hostname, port }: Destination, sockets: Socket[]): Promise<Socket> {
-  const net = await import("node:net");
-  const socket = net.connect({ host: hostname, port, noDelay: true });
-  sockets.push(socket);
-  await event(socket, "connect");
   return socket;
 }
 
@@ -113,13 +124,17 @@ interface Peer {
   readonly serverName: string;
   readonly identity?: UnverifiedRequest["identity"];
   readonly pinned: readonly string[] | undefined;
+  /** The only one that is offered. */
+  readonly protocol: Protocol;
 }
+
+type Protocol = "http/1.1" | "h2";
 
 /** Whether `node:tls` checks the signature of a handshake that it is not told to reject. */
 const CHECKS_HANDSHAKES = isDenoSince(2, 9);
 
 async function handshake(
-  { carrier, serverName, identity, pinned }: Peer,
+  { carrier, serverName, identity, pinned, protocol }: Peer,
   sockets: Socket[],
 ): Promise<TLSSocket> {
   emptyDefaultStore();
@@ -130,7 +145,7 @@ async function handshake(
     // With none at all and an empty default store Deno refuses every certificate, unverified or
     // not.
     ca: [...pinned ?? []],
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: [protocol],
     // Empty, or the host of the connection would be taken.
     servername: isAddress(serverName) ? "" : serverName,
     ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
@@ -174,76 +189,25 @@ async function checkPin(certificate: PeerCertificate, pinned: readonly string[])
   }
 }
 
-async function converse(
-  socket: TLSSocket,
-  request: string,
-  maxBytes: number,
-): Promise<HttpMessage> {
+/** A server's first frame has a length below 65,536, of three bytes. */
+const FIRST_OF_HTTP2 = 0;
+
+async function converse(socket: TLSSocket, request: GetRequest): Promise<HttpMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpMessage>();
-  const reader = httpReader(maxBytes);
+  const reader = httpReader(request.maxBytes);
   const settle = (message: HttpMessage) => {
     if (message.kind !== "incomplete") resolve(message);
   };
+  socket.once("data", ([first]: Uint8Array) => {
+    if (first === FIRST_OF_HTTP2) reject(new Error("invalid HTTP version"));
+  });
   socket.on("data", (part: Uint8Array) => settle(reader.push(part)));
   socket.on("end", () => settle(reader.end()));
   socket.on("close", () => settle(reader.end()));
   socket.on("error", reject);
   // A character is a byte, as `fetch` has it.
-  socket.write(request, "latin1");
+  socket.write(formatGet(request), "latin1");
   return await promise;
-}
-
-/** Resolves with the event, rejects where the socket ends before it. */
-function event(socket: Socket, name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error("the connection was closed"));
-    socket.once("error", reject);
-    socket.once("close", ended);
-    socket.once(name, () => {
-      socket.off("error", reject);
-      socket.off("close", ended);
-      // An error without a listener would end the process.
-      socket.on("error", () => {});
-      resolve();
-    });
-  });
-}
-
-function destroy(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.closed) return resolve();
-    socket.once("close", () => resolve());
-    socket.on("error", () => {});
-    socket.destroy();
-  });
-}
-
-/** Reads no more than it is asked for: the rest is left to the TLS that follows. */
-function socketChannel(socket: Socket): Channel {
-  return {
-    async read(max) {
-      for (;;) {
-        // `read(n)` gives nothing while fewer than n bytes are there.
-        const bytes = socket.read(Math.min(max, socket.readableLength || 1)) as Uint8Array | null;
-        if (bytes !== null) return bytes;
-        if (socket.readableEnded || socket.destroyed) return undefined;
-        await new Promise<void>((resolve, reject) => {
-          const settle = () => {
-            socket.off("readable", settle).off("end", settle).off("close", settle);
-            socket.off("error", reject);
-            resolve();
-          };
-          socket.once("readable", settle).once("end", settle).once("close", settle);
-          socket.once("error", reject);
-        });
-      }
-    },
-    write(bytes) {
-      return new Promise((resolve, reject) =>
-        socket.write(bytes, (error) => error ? reject(error) : resolve())
-      );
-    },
-  };
 }
 
 function isDenoSince(major: number, minor: number): boolean {

@@ -40,6 +40,29 @@ Deno.test("ask() passes over a certificate in the bundle that cannot be read", a
   assertEquals(outcome(await ask(api.url, { tls })), "v1.30.2");
 });
 
+const MANY_HEADERS = Object.fromEntries(
+  Array.from({ length: 200 }, (_, index) => [`x-header-${index}`, "value"]),
+);
+
+Deno.test("ask() reads 200 headers over plain http", async () => {
+  await using api = await startApiServer({
+    answer: { kind: "body", body: '{"gitVersion":"v1.29.1"}', headers: MANY_HEADERS },
+  });
+  assertEquals(outcome(await ask(api.url)), "v1.29.1");
+});
+
+Deno.test("ask() verifies a server that answers with 200 headers", async () => {
+  const elsewhere = await (await makeAuthority()).server();
+  const answer: Answer = { kind: "body", body: "{}", headers: MANY_HEADERS };
+  for (const http2 of [false, true]) {
+    await using api = await startApiServer({ tls: elsewhere, answer, http2 });
+    for (const serverName of [undefined, "localhost"]) {
+      assertEquals(outcome(await ask(api.url, { tls: { ...TRUSTED, serverName } })), "tls");
+    }
+    assertEquals(api.requests, []);
+  }
+});
+
 for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as const) {
   Deno.test(`ask() presents the client certificate (${way})`, async () => {
     await using api = await startApiServer({
@@ -78,6 +101,79 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
       { sni: "kubernetes.default", host: `127.0.0.1:${api.port}` },
     ]);
   });
+
+  Deno.test(`ask() reaches a server that speaks HTTP/2 alone (${way})`, async () => {
+    const identity = await ca.server({ names: ["kubernetes.default", "127.0.0.1"] });
+    const clientCertificate = await ca.client({ user: "alice" });
+    await using api = await startApiServer({
+      tls: identity,
+      http2: true,
+      clientCa: ca.certificate,
+      anonymous: false,
+    });
+    const authorization = "Bearer t\u00C3\u00B6k\u00C3\u00A9n";
+    for (const serverName of [undefined, "kubernetes.default"]) {
+      const named = { ...tls, serverName, clientCertificate };
+      assertEquals(
+        outcome(await ask(api.url, { headers: { authorization }, tls: named })),
+        "v1.30.2",
+      );
+      const seen = api.requests.pop();
+      assertEquals(
+        [seen?.sni, seen?.clientCertificate, seen?.authorization, seen?.path],
+        [serverName, "alice", authorization, "/version"],
+      );
+      // Over fetch, the name in the handshake is that of the authority.
+      const host = way === "verified" ? serverName ?? "127.0.0.1" : "127.0.0.1";
+      assertEquals(seen?.host, `${host}:${api.port}`);
+    }
+  });
+
+  Deno.test(`ask() reads no more of a body over HTTP/2 than it may (${way})`, async () => {
+    const bytes = 8 * 1024 * 1024;
+    await using api = await startApiServer({
+      tls: server,
+      http2: true,
+      answer: { kind: "huge", bytes },
+    });
+    const response = await ask(api.url, { tls, maxBytes: 4096 });
+    assertEquals(response.kind === "answer" ? response.body.length : response, 4096);
+  });
+
+  for (const http2 of [false, true]) {
+    Deno.test(`ask() reads 200 headers over HTTP/${http2 ? 2 : 1} (${way})`, async () => {
+      await using api = await startApiServer({
+        tls: server,
+        http2,
+        answer: { kind: "body", body: '{"gitVersion":"v1.29.1"}', headers: MANY_HEADERS },
+        clientCa: ca.certificate,
+      });
+      const clientCertificate = await ca.client({ user: "alice" });
+      assertEquals(outcome(await ask(api.url, { tls })), "v1.29.1");
+      assertEquals(outcome(await ask(api.url, { tls: { ...tls, clientCertificate } })), "v1.29.1");
+      assertEquals(api.requests.at(-1)?.clientCertificate, "alice");
+      const serverName = "localhost";
+      assertEquals(outcome(await ask(api.url, { tls: { ...tls, serverName } })), "v1.29.1");
+      assertEquals(api.requests.at(-1)?.sni, serverName);
+    });
+  }
+
+  for (
+    const { name, answer, want } of [
+      { name: "silence", answer: { kind: "hang" }, want: "timeout" },
+      { name: "a body without end", answer: { kind: "drip" }, want: "timeout" },
+      { name: "a redirect", answer: { kind: "redirect", location: "/x" }, want: 302 },
+      { name: "a refusal", answer: { kind: "status", status: 401 }, want: 401 },
+    ] satisfies { name: string; answer: Answer; want: string | number }[]
+  ) {
+    Deno.test(`ask() reports ${name} of a server that speaks HTTP/2 alone (${way})`, async () => {
+      await using api = await startApiServer({ tls: server, http2: true, answer });
+      const patience = want === "timeout" ? 700 : 10_000;
+      const deadlineMs = performance.now() + patience;
+      const named = { ...tls, serverName: "localhost" };
+      assertEquals(outcome(await ask(api.url, { tls: named, deadlineMs })), want);
+    });
+  }
 
   for (
     const { name, answer, want } of [

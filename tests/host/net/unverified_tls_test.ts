@@ -50,8 +50,7 @@ function ask(port: number, pinned: readonly string[]) {
     proxy: undefined,
     identity: undefined,
     pinned,
-    request: "GET /version HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
-    maxBytes: 1024,
+    request: { url: new URL(`https://127.0.0.1:${port}/version`), headers: {}, maxBytes: 1024 },
     signal: new AbortController().signal,
   });
 }

@@ -1,0 +1,70 @@
+/**
+ * Sockets of `node:net` as promises and as channels.
+ *
+ * @module
+ */
+import type { Socket } from "node:net";
+import type { Channel, Destination } from "./tunnel.ts";
+
+/** Adds the socket to `sockets` before it is connected. */
+export async function connect({ hostname, port }: Destination, sockets: Socket[]): Promise<Socket> {
+  const net = await import("node:net");
+  const socket = net.connect({ host: hostname, port, noDelay: true });
+  sockets.push(socket);
+  await event(socket, "connect");
+  return socket;
+}
+
+/** Resolves with the event, rejects where the socket ends before it. */
+export function event(socket: Socket, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = () => reject(new Error("the connection was closed"));
+    socket.once("error", reject);
+    socket.once("close", ended);
+    socket.once(name, () => {
+      socket.off("error", reject);
+      socket.off("close", ended);
+      // An error without a listener would end the process.
+      socket.on("error", () => {});
+      resolve();
+    });
+  });
+}
+
+/** Resolves when the socket is closed. */
+export function destroy(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) return resolve();
+    socket.once("close", () => resolve());
+    socket.on("error", () => {});
+    socket.destroy();
+  });
+}
+
+/** Reads no more than it is asked for: the rest is left to the TLS that follows. */
+export function socketChannel(socket: Socket): Channel {
+  return {
+    async read(max) {
+      for (;;) {
+        // `read(n)` gives nothing while fewer than n bytes are there.
+        const bytes = socket.read(Math.min(max, socket.readableLength || 1)) as Uint8Array | null;
+        if (bytes !== null) return bytes;
+        if (socket.readableEnded || socket.destroyed) return undefined;
+        await new Promise<void>((resolve, reject) => {
+          const settle = () => {
+            socket.off("readable", settle).off("end", settle).off("close", settle);
+            socket.off("error", reject);
+            resolve();
+          };
+          socket.once("readable", settle).once("end", settle).once("close", settle);
+          socket.once("error", reject);
+        });
+      }
+    },
+    write(bytes) {
+      return new Promise((resolve, reject) =>
+        socket.write(bytes, (error) => error ? reject(error) : resolve())
+      );
+    },
+  };
+}
