@@ -93,7 +93,7 @@ interface Newest {
   readonly patch: number;
 }
 
-/** The newest patch of each minor. @throws {Error} there is none, or a marker names no release */
+/** The newest patch of each minor. @throws {Error} there is none, or a marker does not name a release */
 async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
   const newest: Newest[] = [];
   for (let minor = OLDEST_MINOR;; minor++) {
@@ -101,7 +101,7 @@ async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
     const text = await fetchText(path);
     if (text === undefined && newest.length > 0) return newest;
     const version = parseMarker(text ?? "", { major: 1, minor });
-    if (version === undefined) throw new Error(`"${path}" names no release`);
+    if (version === undefined) throw new Error(`"${path}" does not name a release`);
     newest.push({ minor, patch: version.patch });
   }
 }

@@ -151,7 +151,7 @@ story("a kubeconfig in a pipe is left to kubectl, and said once a day", async (b
   const explained = await shell(
     `${box.command("kuberlr")[0]} explain get pods --kubeconfig=<(echo content)`,
   );
-  assertStringIncludes(explained.stdout, "it is left to kubectl, and a pin helps");
+  assertStringIncludes(explained.stdout, "only kubectl reads it; KUBERLR_KUBECTL pins a version");
   assertEquals(explained.stdout.includes("kubectl will say"), false);
 }, { unix: "its plugin is a shell script" });
 

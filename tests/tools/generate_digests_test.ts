@@ -46,7 +46,7 @@ Deno.test("findNewDigests() does not take a page for a checksum, nor silence for
     path.endsWith(".sha256") ? Promise.resolve("<html>") : upstream(path);
   await assertRejects(() => findNewDigests(new Map(), page), Error, "holds no checksum");
   const nothing: FetchText = () => Promise.resolve(undefined);
-  await assertRejects(() => findOutdated(new Map(), nothing), Error, "names no release");
+  await assertRejects(() => findOutdated(new Map(), nothing), Error, "does not name a release");
 });
 
 Deno.test("addToTable() adds in order, and changes nothing that is there", () => {

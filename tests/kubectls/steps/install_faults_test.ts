@@ -120,13 +120,13 @@ const refusals: readonly Refusal[] = [
     name: "it has the kubectl and never a checksum",
     mirror: { algorithms: [] },
     code: "download-failed",
-    says: [".sha512", "answered 404", "the other half"],
+    says: [".sha512", "answered 404", "the other of the two files"],
   },
   {
     name: "every checksum is a page",
     mirror: { fault: (request) => isChecksum(request) ? HTML : undefined },
     code: "download-failed",
-    says: ["is a web page, not a checksum: a login page or a proxy's?"],
+    says: ["is a web page, not a checksum: perhaps the page of a login or a proxy"],
   },
   {
     name: "it has nothing of that minor",
