@@ -93,7 +93,7 @@ interface Newest {
   readonly patch: number;
 }
 
-/** The newest patch of each minor. @throws {Error} there is none, or a marker does not name a release */
+/** The newest patch of each minor. @throws {Error} there is none, or a marker is not a release */
 async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
   const newest: Newest[] = [];
   for (let minor = OLDEST_MINOR;; minor++) {
