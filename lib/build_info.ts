@@ -8,7 +8,7 @@
  */
 
 export interface BuildInfo {
-  /** `v1.2.3`, `v1.2.3-4+0123456789abcd-dirty`; `v0.0.0-master+…`: nobody knows. */
+  /** `v1.2.3`, `v1.2.3-4+0123456789abcd-dirty`; `v0.0.0-master+…`: unknown. */
   readonly gitVersion: string;
   readonly gitCommit: string;
   readonly gitTreeState: "clean" | "dirty" | "archive" | "";

@@ -65,7 +65,7 @@ export function addToTable(text: string, added: Digests): string {
   return text.replace(/`\n[^`]*`/, () => `\`\n${lines.join("")}\``);
 }
 
-/** Returns the digests that upstream has and the table has not. */
+/** Returns the digests that upstream has and the table lacks. */
 export async function findNewDigests(known: Digests, fetchText: FetchText): Promise<Digests> {
   const found = new Map<string, string>();
   for (const { minor, patch } of await listNewest(fetchText)) {

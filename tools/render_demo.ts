@@ -6,8 +6,8 @@
  *       tr -d '\r' >docs/demo.ansi && deno run -A tools/render_demo.ts
  *
  * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other,
- * by CSS alone; all at once for whoever prefers reduced motion. It knows the few colours that the
- * demo uses, and refuses any other escape sequence.
+ * by CSS alone; all at once for readers who prefer reduced motion. It knows the few colours that
+ * the demo uses, and refuses any other escape sequence.
  *
  * @module
  */

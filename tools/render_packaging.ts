@@ -32,7 +32,7 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
   "mise/kuberlr.toml.in": "registries/mise/kuberlr.toml",
 };
 
-/** As `sha256sum` prints them. @throws {Error} a line is none of its */
+/** As `sha256sum` prints them. @throws {Error} a line of another form */
 export function parseChecksums(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split("\n").filter((line) => line !== "").map((line) => {

@@ -17,7 +17,7 @@ const CONFIGURATION = 1 | 16;
 const LESS_EQUAL_RPMLIB = 0x0100000a;
 const EQUAL = 8;
 
-/** A lead, which nobody reads any more, digests, a header, and a cpio of the files. */
+/** A lead, which no tool reads any more, digests, a header, and a cpio of the files. */
 export async function makeRpm(content: LinuxPackage): Promise<Uint8Array<ArrayBuffer>> {
   const archive = cpio(content.files, content.epochSeconds);
   const payload = await gzip(archive);

@@ -35,8 +35,8 @@ export type ExecCredential =
   | { readonly kind: "invalid"; readonly reason: string };
 
 /**
- * `apiVersion`: the configured one, which has to come back. `parseYaml` throws for what is no YAML
- * or more than one document; of two equal keys the last counts.
+ * `apiVersion`: the configured one, which has to come back. `parseYaml` throws for a text that is
+ * not YAML or more than one document; of two equal keys the last counts.
  */
 export function parseExecCredential(
   text: string,
@@ -87,7 +87,7 @@ function parseDocument(text: string, parseYaml: (text: string) => unknown): Json
   return undefined;
 }
 
-/** `""` for what is absent, `undefined` for what is no text. */
+/** `""` for an absent value, `undefined` for one that is not a text. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : undefined;

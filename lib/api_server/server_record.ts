@@ -187,7 +187,7 @@ export function wasWarned({ warnedAtMs }: ServerRecord, nowMs: number): boolean 
   return warnedAtMs !== null && isWithin(warnedAtMs, warnedAtMs + DAY_MS, nowMs);
 }
 
-/** Returns the older answer, whatever its age; unknown where there is none. */
+/** Returns the older answer of any age; unknown if there is none. */
 export function knownVersion(
   record: ServerRecord,
   source: "probe" | "cache" | "stale",

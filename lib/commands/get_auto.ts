@@ -18,7 +18,7 @@ import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
 import { printWarnings } from "./output.ts";
 
 /**
- * Another patch may replace one that nobody publishes, as for a command.
+ * Another patch may replace one that upstream has not published, as for a command.
  *
  * @throws {KuberlrError} `config-invalid`: kubectl will refuse the kubeconfig; `no-kubectl` and
  * what a download can cause

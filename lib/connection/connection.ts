@@ -65,7 +65,7 @@ export interface ExecPlugin {
   readonly forbidden: boolean;
 }
 
-/** One text an endpoint, whoever asks it: no token, no userinfo. */
+/** The same text for every user of an endpoint: it has no token and no userinfo. */
 export function endpointIdentity(endpoint: Endpoint): string {
   const { url, certificateAuthority, insecure, tlsServerName, proxy } = endpoint;
   return JSON.stringify([

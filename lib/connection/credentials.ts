@@ -3,8 +3,8 @@
  * userinfo, else a token, else basic authentication, else the exec plugin, else a legacy auth
  * provider; a client certificate in addition.
  *
- * Nothing is refreshed and nobody is prompted: where kubectl would ask for a user name, the request
- * goes out without.
+ * Nothing is refreshed and the user is not prompted: where kubectl would ask for a user name, the
+ * request goes out without.
  *
  * Source: client-go, transport/round_trippers.go, plugin/pkg/client/auth/exec/exec.go.
  *

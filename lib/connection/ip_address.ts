@@ -5,7 +5,7 @@
  * @module
  */
 
-/** 16 bytes; IPv4 as `::ffff:a.b.c.d`. `undefined` for what is no address. */
+/** 16 bytes; IPv4 as `::ffff:a.b.c.d`. `undefined` for a text that is not an address. */
 export function parseIpAddress(text: string): readonly number[] | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
@@ -16,7 +16,7 @@ export interface Network {
   readonly prefixBits: number;
 }
 
-/** `10.0.0.0/8`. `undefined` for what is no network. */
+/** `10.0.0.0/8`. `undefined` for a text that is not a network. */
 export function parseNetwork(text: string): Network | undefined {
   const [, address = "", bits] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? [];
   const parsed = parseIpAddress(address);

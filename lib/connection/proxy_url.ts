@@ -29,7 +29,7 @@ const PARTS =
   /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#\s]*)@)?(\[[0-9A-Fa-f:.]+\]|[^:/?#@[\]\s]+)(?::(\d{0,5}))?(?:[/?#].*)?$/s;
 
 /**
- * Returns `undefined` for a text that is no URL of a proxy. Go speaks HTTP to a proxy whose scheme
+ * Returns `undefined` for a text that is not a proxy's URL. Go speaks HTTP to a proxy whose scheme
  * it does not know, and so does kuberlr; such a scheme has no port of its own.
  */
 export function parseProxyUrl(text: string): ProxyUrl | undefined {

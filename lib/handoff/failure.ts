@@ -108,7 +108,7 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
     case "EBADEXEC":
     case "EBADMACHO":
     case "ELIBBAD":
-      return { reason: "it is no program for this system", hint: replace };
+      return { reason: "it is not a program for this system", hint: replace };
     case "ETXTBSY":
       return {
         reason: "another process is writing to it",

@@ -44,7 +44,7 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   };
 }
 
-/** Such as Emacs' shell: what redraws lines or colours them is gibberish there. */
+/** Emacs' shell is one: escape sequences are shown there as text. */
 function isDumb(): boolean {
   return readVariable("TERM") === "dumb";
 }

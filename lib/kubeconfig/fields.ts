@@ -1,6 +1,6 @@
 /**
  * Narrows the values of a kubeconfig as Go's decoder does: absent and null are the zero value, a
- * string field takes strings only, and whatever else stands there makes the file invalid.
+ * string field takes strings only, and any other value makes the file invalid.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function booleanOf(value: unknown, what: string): boolean {
   if (typeof value === "boolean") return value;
   if (typeof value === "string" && TRUE.test(value)) return true;
   if (typeof value === "string" && FALSE.test(value)) return false;
-  throw new KubeconfigError(`${what} is no boolean`);
+  throw new KubeconfigError(`${what} is not a boolean`);
 }
 
 /** @throws {KubeconfigError} */
@@ -53,7 +53,7 @@ export function bytesOf(value: unknown, what: string): Uint8Array | undefined {
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/;
 
-/** Aliases make little text into many values; nobody means so many. */
+/** Aliases turn a short text into many values; no real file needs so many. */
 const MOST_VALUES = 100_000;
 
 /** A copy that JSON can hold: no cycles, no explosion of aliases. @throws {KubeconfigError} */

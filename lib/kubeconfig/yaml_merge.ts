@@ -12,8 +12,8 @@
 export type Parse = (text: string) => unknown;
 
 /**
- * Parses with merge keys applied. @throws {SyntaxError} a merge of what is no mapping, or of far
- * too much.
+ * Parses with merge keys applied. @throws {SyntaxError} a merge of a value that is not a mapping,
+ * or of far too much.
  */
 export function parseWithMergeKeys(text: string, parse: Parse): unknown {
   if (!text.includes("<<") || text.includes(MARK)) return parse(text);
@@ -32,7 +32,7 @@ const MARKS = new RegExp(`${MARK}\\d+${MARK}`, "g");
 const MERGE_KEY = new RegExp(`^<<${MARK}\\d+${MARK}$`);
 const PLAIN_MERGE_KEY = /(?<=^|[\s{,?])<<(?=[ \t]*:(?:\s|$))/gm;
 
-/** Aliases make little text into many keys; nobody means so many. */
+/** Aliases turn a short text into many keys; no real file needs so many. */
 const MOST_MERGED = 1_000_000;
 
 interface Progress {

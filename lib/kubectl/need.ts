@@ -36,7 +36,7 @@ export const NEED_FLAGS = [
 
 const SERVER: Need = { kind: "server" };
 
-/** Local whatever follows. */
+/** Local with all their subcommands and arguments. */
 const LOCAL = ",alpha kuberc,completion,config,help,kuberc,kustomize,options,plugin,";
 
 /** Local when nothing follows: they print their help. */
@@ -87,7 +87,10 @@ export function needOfLine(line: CommandLine): Need {
   }
   if (command.length === 0) {
     if (FORMER_COMMANDS.includes(`,${first},`)) return SERVER;
-    return { kind: "local", reason: `"${first}" is no command of kubectl: a plugin, or an error` };
+    return {
+      kind: "local",
+      reason: `"${first}" is not a command of kubectl: a plugin, or an error`,
+    };
   }
 
   const name = command[0]!;

@@ -59,7 +59,7 @@ export type KubercLocation =
 
 /**
  * In force while kubectl refuses the kuberc that it was told to use: no command will run, and no
- * plugin may, since nobody can say which the file would have allowed.
+ * plugin may, since it is unknown which ones the file would have allowed.
  */
 export const REFUSED_KUBERC: Kuberc = { defaults: [], aliases: [], plugins: { kind: "deny-all" } };
 
@@ -84,8 +84,8 @@ export function findKuberc(
 }
 
 /**
- * From a decoded YAML document. `undefined` for what is no kuberc that kubectl can decode: another
- * kind, a field of the wrong type.
+ * From a decoded YAML document. `undefined` for a document that kubectl cannot decode as a kuberc:
+ * another kind, a field of the wrong type.
  */
 export function parseKuberc(document: unknown): Kuberc | undefined {
   if (!isObject(document) || document.kind !== "Preference") return undefined;

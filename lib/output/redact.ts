@@ -17,7 +17,7 @@ export function redactUrl(text: string): string {
 export interface UrlWithoutUserinfo {
   /** With its colon and slashes; empty where the text begins without. */
   readonly scheme: string;
-  /** The text before the last `@`; `undefined` if there is none. */
+  /** The text before the last `@`; `undefined` if there is no `@`. */
   readonly userinfo: string | undefined;
   readonly rest: string;
 }

@@ -17,7 +17,7 @@ export interface FileStat extends FileIdentity {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
-  /** Permission bits; on Windows the owner's alone, and 0 where nobody says. */
+  /** Permission bits; on Windows the owner's alone, and 0 if they are unknown. */
   readonly mode: number;
   readonly uid: number;
 }
@@ -55,7 +55,7 @@ export interface Files {
    * Another name for the file `target`, on the same volume; replaces what is at `path` in one step.
    */
   hardLinkAtomically(target: string, path: string): void;
-  /** Missing is no error. */
+  /** A missing file is not an error. */
   remove(path: string): void;
   /**
    * Whose files are our own; `undefined` where the platform has no such numbers, or nobody says.

@@ -84,7 +84,7 @@ export type Launcher =
   | { readonly kind: "source"; readonly deno: string; readonly module: string };
 
 export interface Env {
-  /** `undefined` for what is unset, and for bytes that are no UTF-8. */
+  /** `undefined` for a variable that is not set, and for bytes that are not UTF-8. */
   get(name: string): string | undefined;
 }
 

@@ -104,7 +104,7 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
       `Cannot use the variable KUBERLR_TIMEOUT: it must be a number of seconds, above 0 and at most 86400, not "5s"`,
   },
   {
-    name: "a variable that is no boolean",
+    name: "a variable that is not a boolean",
     env: { KUBERLR_QUIET: "yes" },
     want: `Cannot use the variable KUBERLR_QUIET: it must be true or false, not "yes"`,
   },

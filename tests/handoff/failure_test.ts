@@ -49,14 +49,14 @@ for (
     {
       code: "ENOEXEC",
       status: 126,
-      says: "it is no program for this system",
+      says: "it is not a program for this system",
       hint: /^Remove "\/x/,
     },
     {
       os: "darwin",
       code: "EBADARCH",
       status: 126,
-      says: "it is no program for this system",
+      says: "it is not a program for this system",
       hint: /^Remove/,
     },
     { code: "ETXTBSY", status: 126, says: "another process is writing to it", hint: /fuser/ },
@@ -98,7 +98,7 @@ for (
       os: "windows",
       code: "ENOEXEC",
       status: 126,
-      says: "it is no program for this system",
+      says: "it is not a program for this system",
       hint: /^Remove/,
     },
   ] satisfies readonly Row[] as readonly Row[]

@@ -5,7 +5,7 @@ import table from "../../tools/kubectl_flags.json" with { type: "json" };
 
 const alone = (command: string) => `"kubectl ${command}" alone contacts no server`;
 const never = (command: string) => `"kubectl ${command}" contacts no server`;
-const plugin = (word: string) => `"${word}" is no command of kubectl: a plugin, or an error`;
+const plugin = (word: string) => `"${word}" is not a command of kubectl: a plugin, or an error`;
 const refused = (why: string) => `${why}: kubectl refuses it and contacts no server`;
 const HELP = `"--help" contacts no server`;
 const NOTHING = `"kubectl" without a command contacts no server`;

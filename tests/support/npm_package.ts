@@ -1,6 +1,6 @@
 /**
- * Files out of npm packages, brought by npm itself: whoever could run this project's `npx` command
- * can reach them.
+ * Files out of npm packages, brought by npm itself: a machine that could run this project's `npx`
+ * command can reach them.
  *
  * @module
  */

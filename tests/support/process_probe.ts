@@ -113,8 +113,8 @@ export async function startFrom(
 }
 
 /**
- * Deno 2.6 refuses arguments that are no UTF-8 before anything runs, and what it compiles panics at
- * them.
+ * Deno 2.6 refuses arguments that are not UTF-8 before anything runs, and what it compiles panics
+ * at them.
  */
 export function denoTakesBytes(): boolean {
   return new Deno.Command("/bin/sh", {

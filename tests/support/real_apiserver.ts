@@ -162,7 +162,7 @@ export async function versionOf(program: string): Promise<string> {
   return version;
 }
 
-/** Nothing listens there now; whoever takes it first has it. */
+/** Nothing listens there now, but another process may take it first. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

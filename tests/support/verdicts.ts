@@ -7,7 +7,10 @@ import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { fakeOutput } from "./fake_kubectl.ts";
 import { type Run, type Sandbox, SUFFIX } from "./sandbox.ts";
 
-/** The fake kubectl of this version ran with these arguments, and nobody noticed kuberlr. */
+/**
+ * The fake kubectl of this version ran with these arguments, and nothing showed that kuberlr was
+ * there.
+ */
 export function assertRan(run: Run, version: string, args: readonly string[] = []): void {
   assertEquals(
     { status: run.status, stdout: run.stdout, stderr: run.stderr },

@@ -1,6 +1,6 @@
 /**
  * The server's version: from its record while that is fresh, else by asking, else from an older
- * record. Whoever asks writes down the answer.
+ * record. Each answer is recorded.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export interface LearnedVersion {
 
 /**
  * - `ask`: as the time to live says
- * - `refresh`: the server is asked, whatever is remembered
+ * - `refresh`: the server is asked, even if its version is remembered
  * - `recall`: the server is not asked, and an answer of any age will do
  */
 export type AskMode = "ask" | "refresh" | "recall";

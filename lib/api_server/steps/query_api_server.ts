@@ -81,7 +81,7 @@ interface Identity {
 type Answer = ApiResponse | { readonly kind: "astray"; readonly reason: string };
 
 /**
- * Follows redirects within the same server, and as nobody: a credential is for the path that the
+ * Follows redirects within the same server, and anonymously: a credential is for the path that the
  * kubeconfig names.
  */
 async function ask(
@@ -125,7 +125,7 @@ function astray(reason: string): Answer {
   return { kind: "astray", reason };
 }
 
-/** Without userinfo: it would be a credential that nobody configured. */
+/** Without userinfo: it would be a credential that the user did not configure. */
 function resolve(location: string | undefined, base: string): URL | undefined {
   if (location === undefined || !URL.canParse(location, base)) return undefined;
   const url = new URL(location, base);
@@ -201,7 +201,7 @@ async function runPlugin(
   { quiet }: Query,
   host: Pick<Host, "env" | "files" | "platform" | "processes" | "terminal">,
 ): Promise<Identity | { readonly reason: string }> {
-  // In the PATH of this process, whatever the plugin's own environment says, as client-go does.
+  // In the PATH of this process, not in that of the plugin's own environment, as client-go does.
   const command = lookPath(plugin.command, host);
   if (command === undefined) {
     return { reason: `its credential plugin failed: there is no executable "${plugin.command}"` };

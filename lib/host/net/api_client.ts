@@ -1,5 +1,5 @@
 /**
- * The `Http` port: one GET of an API server, over whatever way the endpoint asks for.
+ * The `Http` port: one GET of an API server, by the way that the endpoint asks for.
  *
  * | endpoint | way |
  * |---|---|
@@ -138,8 +138,8 @@ function isIssued(error: unknown): boolean {
 }
 
 /**
- * The system's store holds authorities; whoever trusts a server's own certificate names it in the
- * kubeconfig.
+ * The system's store holds authorities; a user who trusts a server's own certificate names it in
+ * the kubeconfig.
  */
 function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
   if (text.includes("CaUsedAsEndEntity")) return true;

@@ -52,7 +52,7 @@ async function nativeRoots(): Promise<readonly string[]> {
   emptyDefaultStore();
   const tls = await import("node:tls");
   // Deno 2.6 cannot read the system's store: its own is the next best thing, and better than
-  // trusting nobody.
+  // trusting no authority.
   return tls.getCACertificates?.("system") ?? tls.rootCertificates;
 }
 

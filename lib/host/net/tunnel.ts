@@ -9,7 +9,7 @@ import { parseIpAddress } from "../../connection/ip_address.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { basicAuthorization } from "../../encoding/basic_auth.ts";
 
-/** A byte stream, whatever carries it. */
+/** A byte stream over any transport. */
 export interface Channel {
   /** At most `max` bytes, at least one; `undefined` at the end. */
   read(max: number): Promise<Uint8Array | undefined>;

@@ -4,7 +4,7 @@
  * goes through `node:tls`.
  *
  * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then
- * (a version 1 certificate whose issuer's name fits; its signature is checked by nobody). So here
+ * (a version 1 certificate whose issuer's name fits; its signature is not checked). So here
  * either nothing is verified, as the user configured it, or the certificate has to be one of the
  * trusted ones byte for byte, version 3, within its dates, for a server and for the right name,
  * before a byte is written. That the server also holds the key, which anybody can show the
@@ -86,7 +86,8 @@ async function open(
   protocol: Protocol,
   sockets: Socket[],
 ): Promise<TLSSocket> {
-  // An address is no name to be shown, and Deno would show the host that it connects to by itself.
+  // An address must not be sent as a name, and Deno would show the host that it connects to by
+  // itself.
   const isNameless = isAddress(serverName) && !isAddress(destination.hostname);
   const carrier = proxy !== undefined
     ? await connectThrough(proxy, destination, pinned, sockets)

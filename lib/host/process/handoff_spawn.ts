@@ -79,7 +79,7 @@ async function statusOf(child: Deno.ChildProcess, path: string): Promise<Deno.Co
   } catch (cause) {
     throw new KuberlrError(
       "status-lost",
-      `Cannot tell how "${path}" ended: whoever started kuberlr ignores SIGCHLD`,
+      `Cannot tell how "${path}" ended: the program that started kuberlr ignores SIGCHLD`,
       { hint: `Set "HandOff" to "exec", or start kuberlr with SIGCHLD at its default`, cause },
     );
   }
@@ -119,7 +119,7 @@ function mayBeTyped(): boolean {
     if (Deno.build.os === "linux") {
       return isInForeground(Deno.readTextFileSync("/proc/self/stat"));
     }
-    // Fails where there is no controlling terminal. With one, in doubt, the second Ctrl-C is the
+    // Fails without a controlling terminal. With one, in doubt, the second Ctrl-C is the
     // worse mistake.
     Deno.openSync("/dev/tty").close();
     return true;

@@ -23,7 +23,7 @@ export type LoadedKubeconfig =
 export interface Refused {
   readonly kind: "refused";
   readonly reason: string;
-  /** kubectl will read it, and nobody else may: it comes through a pipe. */
+  /** Only kubectl may read it: it comes through a pipe. */
   readonly isReadOnce?: true;
 }
 

@@ -36,7 +36,7 @@ export interface MirrorSession {
   timedOut: Failed | undefined;
   /** Why it counts as down, for the commands after this one. */
   down: Failed | undefined;
-  /** Whether it has had all its time, so that there is no second chance for it. */
+  /** Whether it has had all its time, so it gets no second chance. */
   isGivenUp: boolean;
   /** Shared by all mirrors of a command. */
   readonly patience: Patience;
@@ -164,7 +164,7 @@ export async function peek(
 /** Shorter waits are not worth a line. */
 const SAY_FROM_MS = 2_000;
 
-/** Returns `false` where there is no point in trying again. */
+/** Returns `false` if another try is useless. */
 export async function waitToRetry(
   { trouble, retryAfterMs, failed }: TroubleVerdict,
   session: MirrorSession,

@@ -21,7 +21,7 @@ export const AGREEMENTS = [
   "both meant localhost:8080",
   /** No server is needed, and none was asked. */
   "both local",
-  /** kubectl refused, and kuberlr asked nobody. */
+  /** kubectl refused, and kuberlr asked no server. */
   "both refused",
 ] as const;
 
@@ -36,7 +36,7 @@ export const DELIBERATE = [
   "anonymous first",
   /** What kubectl sends over http is not sent: userinfo of the URL. */
   "no credentials over http",
-  /** Go shows a TLS name that is none, and the server refuses it. */
+  /** Go sends a TLS name that is not a valid name, and the server refuses it. */
   "no such TLS name",
   /**
    * A URL with userinfo is asked with that alone, where kubectl adds the certificate of a

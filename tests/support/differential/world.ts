@@ -28,7 +28,7 @@ export interface DifferentialWorld extends AsyncDisposable {
 
 /**
  * - `plain`: http
- * - `main`: https, the authority `ca`, nobody anonymous
+ * - `main`: https, the authority `ca`, no anonymous requests
  * - `other`: the same with the authority `otherCa`, and only for the names 127.0.0.1 and other.test
  * - `open`: https, the authority `ca`, tells its version to anybody
  * - `self`: https, its certificate is its own authority
