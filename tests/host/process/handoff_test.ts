@@ -213,14 +213,14 @@ const FAILURES: Readonly<
     modes: ["exec"],
     make: ({ file }) => file("kubectl", ""),
     status: 126,
-    says: /no program for this system/,
+    says: /not a program for this system/,
     hint: /Remove/,
   },
   "a script without an interpreter": {
     modes: ["exec"],
     make: ({ file }) => file("kubectl", "echo\n"),
     status: 126,
-    says: /no program for this system/,
+    says: /not a program for this system/,
     hint: /Remove/,
   },
   "an interpreter that is missing": {
