@@ -105,7 +105,19 @@ story("what a plugin leaves running lives on, and may write to its stderr", asyn
   await until(() => box.files(box.root).includes("alive"));
 }, { unix: "its plugin is a shell script" });
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+story("a child of the plugin that keeps stdout open is not awaited", async (box) => {
+  await using here = await cluster(box, `sleep 1000 & echo $! > "${box.root}/pid"`);
+  try {
+    const run = await box.run("kubectl", ARGS);
+    assertStringIncludes(run.stdout, "kubectl 1.30.5\n");
+    assertEquals(here.runs(), 1);
+  } finally {
+    // This fails where the child has ended.
+    Deno.kill(Number(readText(`${box.root}/pid`)), "SIGKILL");
+  }
+}, { unix: "its plugin is a shell script" });
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   story(`${signal} ends kuberlr and the plugin that it waits for`, async (box) => {
     await using _here = await cluster(box, `echo $$ > "${box.root}/pid"; exec sleep 1000`);
     const running = box.start("kubectl", ARGS);
