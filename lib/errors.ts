@@ -1,7 +1,7 @@
 /**
  * The failures that end a run, each with its exit status. They are thrown anywhere and caught in
- * `main/ending.ts`. Expected answers (a server that is down, no fitting kubectl) are union members
- * instead, and any other exception is a bug.
+ * `main/ending.ts`. A server that is down is not an error but a member of a union of answers. Any
+ * other exception is a bug.
  *
  * Exit statuses follow the shell's: 125 the wrapper failed, 126 kubectl was found but cannot be
  * executed, 127 no kubectl was found.

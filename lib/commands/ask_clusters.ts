@@ -41,10 +41,7 @@ export interface AskedContext {
   readonly refused: string | undefined;
 }
 
-/**
- * More than anyone has clusters that hang at the same time: one that does must not hold up the
- * others.
- */
+/** Higher than the number of clusters that ever hang, so they do not block the others. */
 const MAX_AT_ONCE = 256;
 /** Credential plugins are programs, and some of them are big. */
 const MAX_PLUGINS_AT_ONCE = 16;

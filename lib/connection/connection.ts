@@ -22,7 +22,7 @@ export interface Target {
   readonly origins: readonly Origin[];
 }
 
-/** The identity of a server: its version is cached under these, never under who asks. */
+/** The identity of a server, which its record is found by. The record lists who was answered. */
 export interface Endpoint {
   /** Of `/version`, without userinfo, query and fragment. */
   readonly url: string;

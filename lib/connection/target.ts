@@ -69,8 +69,8 @@ export function planTarget(selection: Selection, facts: TargetFacts): Target {
 }
 
 /**
- * Whether all of it comes to what kubectl would do without any configuration: only then it looks
- * whether it runs in a cluster. `http://localhost:8080` in a kubeconfig is the same as none, and
+ * Returns `true` if nothing is configured: only then does kubectl try the configuration of the pod
+ * that it runs in. `http://localhost:8080` in a kubeconfig is the same as none, and
  * `--request-timeout=5s` is not.
  */
 export function isDefaultConnection(

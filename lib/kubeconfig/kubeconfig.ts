@@ -3,7 +3,7 @@
  * paths start there. Of a name in several files the first wins with its whole entry; a name twice
  * in one file makes that file invalid.
  *
- * Entries stay undecoded until one is chosen (kubeconfig_entries.ts): of 5,000 clusters a command
+ * Entries stay undecoded until one is chosen (entries.ts): of 5,000 clusters a command
  * needs one.
  *
  * Source: client-go, tools/clientcmd/loader.go and merge.go.

@@ -2,10 +2,8 @@
  * kubectl's command line, as far as it tells which server is meant and whether one is needed.
  *
  * Rules: spf13/pflag for the flags, spf13/cobra for the command. Which flags take the next word
- * comes from `kubectl_flags.ts`. One pass does, since no flag changes its arity between the
- * commands that a valid line can still become; only where a flag that belongs to a command stands
- * before it (`kubectl -f x logs p`) cobra looks for the command first and reads the flags then, and
- * so does this.
+ * comes from `flags.ts`. One pass is enough, except when a command's own flag precedes the command
+ * (`kubectl -f x logs p`): then the line is read twice, as cobra does.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and
  * becomes the kubectl; where anything has changed it does nothing, and the launcher starts kuberlr.
  *
- * A shortcut is refused wherever it could say yes to a world in which kuberlr would look again.
+ * No shortcut is written if its checks would be weaker than kuberlr's own.
  *
  * @module
  */

@@ -7,11 +7,10 @@
  * (a version 1 certificate whose issuer's name fits; its signature is not checked). So here
  * either nothing is verified, as the user configured it, or the certificate has to be one of the
  * trusted ones byte for byte, version 3, within its dates, for a server and for the right name,
- * before a byte is written. That the server also holds the key, which anybody can show the
- * certificate without, is left to `node:tls`, which checks the handshake's signature whether or not
- * it is told to reject what it cannot verify, as long as rustls can read the certificate. Deno 2.6
- * checks it only if told to reject, and then accepts no such server at all, which is the lesser
- * evil.
+ * before a byte is written. Anyone can show a certificate; only the handshake's signature proves
+ * that the server holds the key. `node:tls` checks that signature if rustls can read the
+ * certificate, even if it is told not to reject what it cannot verify. Deno 2.6 checks it only if
+ * it is told to reject, and then accepts no such server at all, which is the lesser evil.
  *
  * @module
  */

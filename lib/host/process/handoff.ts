@@ -72,8 +72,8 @@ export function handOffNow(to: HandOff): void {
   if (!canReplace(to) || areDistorted(to.args)) return;
   const hasEnvironment = startEnvironment() !== undefined;
   if (!hasEnvironment) {
-    // Without a copy of what kuberlr was started with (macOS), libc's own must be that: see
-    // environment.ts.
+    // macOS keeps no copy of the environment that kuberlr was started with, so the current one must
+    // still be equal to it: see environment.ts.
     if (hasKeptVariables()) return;
     removeNodeShim();
   }

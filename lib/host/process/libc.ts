@@ -1,7 +1,6 @@
 /**
- * libc, called through FFI: `execve`, which Deno does not have, and `statx`, which Deno has at a
- * price: its first `stat` takes longer than all that a repeated command needs do here, and of a
- * missing file it makes an exception.
+ * libc, called through FFI: `execve`, which Deno does not have, and `statx`: Deno's own
+ * first `stat` is too slow for a repeated command, and throws for a missing file.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * One command line, from its words to a decision: the line that wrapper mode, `which`, `explain`,
- * `clusters` and `get auto` all follow.
+ * From the words of one command line to a decision. Wrapper mode, `which`, `explain`, `doctor` and
+ * `get auto` call this.
  *
  * @module
  */
@@ -98,8 +98,8 @@ export async function resolveKubectl(
 
   const loaded = await loadConfig({ ...world, untraced: host });
   const found = findPlaces(host);
-  // A memo has to notice when the home can be used again; of a home in order it need not know more
-  // than what was read there.
+  // A memo has to notice when the home can be used again. If the home is usable, its checks need
+  // not be in the memo.
   if (found.homeFault !== undefined) findPlaces(world);
   const layout = found.keep;
   finish("configuration");
