@@ -12,6 +12,7 @@ import { quoteShellWord } from "../output/shell_word.ts";
 import { folderOf, joinPath } from "../platform.ts";
 import { LAUNCHER_MARK } from "../launcher/mark.ts";
 import { lookPath } from "../files/steps/look_path.ts";
+import { readRegularText } from "../files/steps/read_regular.ts";
 
 export interface PathReport {
   readonly found: string | undefined;
@@ -77,7 +78,7 @@ export function readLauncher(
 ): string {
   const stat = orUndefined(() => files.stat(path));
   if (stat?.kind !== "file" || stat.size >= MAX_LAUNCHER_BYTES) return "";
-  return orUndefined(() => files.readText(path)) ?? "";
+  return orUndefined(() => readRegularText(path, "launcher", files)) ?? "";
 }
 
 /** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */

@@ -7,6 +7,7 @@
 import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { parseWanted, type Wanted } from "../version/wanted.ts";
+import { readRegularText } from "../files/steps/read_regular.ts";
 import type { GotKubectl } from "./got_kubectl.ts";
 import { type AskedVersion, readVersion } from "./read_versions.ts";
 import { findEntry, formatLock, type LockEntry, parseLock } from "./version_lock.ts";
@@ -77,7 +78,7 @@ export function openLock(
 function readLock(path: string, files: Host["files"]): readonly LockEntry[] {
   let text: string | undefined;
   try {
-    text = files.readText(path);
+    text = readRegularText(path, "version-lock", files);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     throw new KuberlrError("usage", `Cannot read "${path}": ${error.message}`, {

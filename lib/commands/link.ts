@@ -13,6 +13,7 @@ import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
 import { folderOf, isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 import { renderNote, renderWarning } from "../output/report.ts";
+import { followPath } from "../files/steps/distrust.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { loadModules } from "../launcher/steps/load_modules.ts";
 import { placeOnUnix } from "./link_unix.ts";
@@ -36,14 +37,16 @@ export async function link({ flags }: CommandRun, host: LinkHost): Promise<numbe
   const command = commandOf(launcher);
   const [path = "", ...others] = await placeFirst(
     chooseFolders(dir, launcher, host),
-    async (folder) =>
-      host.platform.os === "windows"
+    async (folder) => {
+      if (dir === undefined) refuseForeignHome(folder, host);
+      return host.platform.os === "windows"
         ? [placeOnWindows(folder, launcher, { words: [...command, AS_KUBECTL], force }, host)]
         : await placeOnUnix(
           folder,
           { launcher, command, asSymlink: flags["symlink"] === true, force },
           host,
-        ),
+        );
+    },
   );
   printPath(path, host);
   const { stderr } = host.terminal;
@@ -110,6 +113,26 @@ function chooseFolders(
   const home = findHome(platform, env);
   const beside = launcher.kind === "executable" ? [folderOf(launcher.path)] : [];
   return home === undefined ? beside : [...beside, joinPath(platform, home, ".local", "bin")];
+}
+
+/**
+ * Root makes nothing in the home of another user, which `sudo -E` leaves in HOME.
+ *
+ * @throws {KuberlrError} the folder is in such a home
+ */
+function refuseForeignHome(folder: string, { env, files, platform }: LinkHost): void {
+  const home = findHome(platform, env);
+  if (home === undefined || files.userId() !== 0 || !`${folder}/`.startsWith(`${home}/`)) return;
+  const followed = followPath(folder, "directory", { files, platform });
+  if (followed.kind === "trusted" || !followed.isForeign) return;
+  throw new KuberlrError(
+    "cannot-write",
+    `Cannot put kubectl into "${folder}": "${followed.path}" ${followed.reason}`,
+    {
+      hint: 'For all users: "kuberlr link --dir /usr/local/bin". ' +
+        'For that user alone: run "kuberlr link" as that user',
+    },
+  );
 }
 
 async function placeFirst(

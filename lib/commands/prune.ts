@@ -135,7 +135,9 @@ function listServers(layout: Layout, host: Host): readonly ServerRecord[] {
   if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return [];
   const names = orUndefined(() => files.list(layout.servers)) ?? [];
   return names.flatMap((name) => {
-    const text = orUndefined(() => readOwnText(joinPath(platform, layout.servers, name), files));
+    const text = orUndefined(() =>
+      readOwnText(joinPath(platform, layout.servers, name), "server-record", files)
+    );
     const record = text === undefined ? undefined : parseServerRecord(text, identityIn(text));
     return record === undefined || record.gitVersion === null ? [] : [record];
   });

@@ -188,7 +188,7 @@ export function readEntry(target: Target, { files }: Pick<Host, "files">): strin
   const { clientCertificate: source } = target.credentials;
   const certificate = source === undefined || "text" in source
     ? source?.text
-    : orUndefined(() => readRegularText(source.file, files));
+    : orUndefined(() => readRegularText(source.file, "credential", files));
   return entryFingerprint(target, certificate);
 }
 
@@ -209,7 +209,9 @@ export function loadServerRecord(
   path: string | undefined,
   { files }: Pick<Host, "files">,
 ): ServerRecord {
-  const text = path === undefined ? undefined : orUndefined(() => readOwnText(path, files));
+  const text = path === undefined
+    ? undefined
+    : orUndefined(() => readOwnText(path, "server-record", files));
   return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
     emptyServerRecord(identity);
 }

@@ -179,7 +179,7 @@ function readIdentity(
   { files }: Pick<Host, "files">,
 ): Identity {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
-  const text = (path: string) => orUndefined(() => readRegularText(path, files));
+  const text = (path: string) => orUndefined(() => readRegularText(path, "credential", files));
   const pem = (source: PemSource | undefined) =>
     source && ("text" in source ? source.text : text(source.file));
   const certificate = pem(clientCertificate);

@@ -92,7 +92,7 @@ function relationTo(
   holderPath: string,
   { files, processes }: Pick<Host, "files" | "processes">,
 ): "descendant" | "stranger" | "unknown" {
-  const holder = orUndefined(() => readOwnText(holderPath, files));
+  const holder = orUndefined(() => readOwnText(holderPath, "lock-holder", files));
   const ancestry = processes.ancestry();
   if (!holder || ancestry === undefined) return "unknown";
   if (ancestry.indexOf(holder) > 0) return "descendant";

@@ -85,7 +85,7 @@ function realPathOf(path: string, followed: Followed, { files }: ConfigHost): st
 
 function readConfig(path: string, isNamed: boolean, files: Host["files"]): string | undefined {
   try {
-    return readRegularText(path, files);
+    return readRegularText(path, "configuration", files);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     // A file in place of a folder on the way: the configuration is missing.

@@ -109,7 +109,7 @@ function findInClusterTarget(
   return planInClusterTarget(
     flags,
     flag ? readAuthority(absolutePath(platform, () => program.cwd(), flag), host) : undefined,
-    orUndefined(() => files.readText(IN_CLUSTER_FILES.authority)),
+    orUndefined(() => readRegularText(IN_CLUSTER_FILES.authority, "credential", files)),
     (name) => env.get(name),
   );
 }
@@ -118,7 +118,7 @@ function readAuthority(
   path: string,
   { files, platform }: Pick<Host, "files" | "platform">,
 ): string {
-  const text = readOrRefuse(path, platform, () => readRegularText(path, files));
+  const text = readOrRefuse(path, platform, () => readRegularText(path, "credential", files));
   if (text === undefined) throw new KubeconfigError(`"${path}" does not exist`);
   return text;
 }

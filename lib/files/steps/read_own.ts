@@ -1,19 +1,21 @@
 /**
- * Reads what kuberlr itself has written. Such a file names programs to run, versions to choose and
- * hashes to believe, so it counts only if nobody but the user and root can have written it.
+ * Reads files that kuberlr itself has written. They name programs to run, versions to choose and
+ * hashes to believe, so they count only if no other user can have written them.
  *
  * @module
  */
 import type { Files } from "../../ports/files.ts";
+import type { OwnReading } from "../readings.ts";
 
 /**
  * Returns the text of a file in a folder that is trusted (`findDistrustDown`); `undefined` if the
- * file is missing or could be somebody else's.
+ * file is missing or another user could have written it.
  *
  * @throws {HostError}
  */
 export function readOwnText(
   path: string,
+  _what: OwnReading,
   files: Pick<Files, "lstat" | "readText" | "userId">,
 ): string | undefined {
   const stat = files.lstat(path);

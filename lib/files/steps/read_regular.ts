@@ -1,29 +1,39 @@
 /**
- * Reads files that can be read twice. `kubectl --kubeconfig <(vault read …)` hands a pipe over, and
- * whoever reads it first leaves nothing to kubectl: pipes, sockets and terminals are let alone.
+ * Reads files that can be read twice. In `kubectl --kubeconfig <(vault read …)` the file is a pipe,
+ * whose first reader would leave nothing to kubectl. So pipes, sockets and terminals are not read.
  *
  * @module
  */
 import type { Files } from "../../ports/files.ts";
 import { HostError } from "../../errors.ts";
+import type { RegularReading } from "../readings.ts";
 
 /**
- * `undefined` for what is missing. @throws {HostError} `ENOTREG` for what can be read only once.
+ * Returns the bytes of a file; `undefined` if it is missing. @throws {HostError} `ENOTREG` for what
+ * can be read only once.
  */
-export function readRegularBytes(path: string, files: Files): Uint8Array | undefined {
+export function readRegularBytes(
+  path: string,
+  _what: RegularReading,
+  files: Pick<Files, "stat" | "readBytes">,
+): Uint8Array | undefined {
   if (isNull(path, files)) return new Uint8Array();
   return files.readBytes(path);
 }
 
-/** As {@linkcode readRegularBytes}. */
-export function readRegularText(path: string, files: Files): string | undefined {
+/** As {@linkcode readRegularBytes}, for text. */
+export function readRegularText(
+  path: string,
+  _what: RegularReading,
+  files: Pick<Files, "stat" | "readText">,
+): string | undefined {
   if (isNull(path, files)) return "";
   return files.readText(path);
 }
 
 /** @throws {HostError} */
-function isNull(path: string, files: Files): boolean {
-  // Looked at, the device is as special as a pipe.
+function isNull(path: string, files: Pick<Files, "stat">): boolean {
+  // `stat` says of this device what it says of a pipe.
   if (path === "/dev/null") return true;
   if (files.stat(path)?.kind === "other") {
     throw new HostError("ENOTREG", path, "it can be read only once");

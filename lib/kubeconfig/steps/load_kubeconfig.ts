@@ -75,7 +75,11 @@ function readFirst(
   for (const path of paths) {
     if (path === undefined) continue;
     const absolute = absolutePath(platform, () => program.cwd(), path);
-    const bytes = readOrRefuse(absolute, platform, () => readRegularBytes(absolute, files));
+    const bytes = readOrRefuse(
+      absolute,
+      platform,
+      () => readRegularBytes(absolute, "kubeconfig", files),
+    );
     if (bytes !== undefined) return { path: absolute, bytes };
   }
   return undefined;

@@ -254,6 +254,7 @@ function choosePlaces(
     if (findDistrustBelow(root, binaries, host) !== undefined) continue;
     orUndefined(() => host.store.sweepTemporaries(binaries));
   }
+  if (keep === undefined) throw noPlace(homeFault, host);
   if (homeFault !== undefined) {
     notes.push(`Cannot use "${home?.root}": ${explainFault(homeFault, home?.root)}`);
   }
@@ -262,16 +263,6 @@ function choosePlaces(
   let isNoted = homeFault === undefined && home !== undefined;
   return {
     current() {
-      if (layout === undefined) {
-        const [folder = ""] = temporaryFolders(host.platform, host.env);
-        throw new HostError(
-          "ENOENT",
-          folder,
-          `programs cannot be kept and run there, nor in another temporary folder${
-            homeFault === undefined ? "" : `; "${homeFault.path}" ${homeFault.reason}`
-          }`,
-        );
-      }
       const place = placeIn(layout, platform, host);
       openPlace(place, host);
       if (!isNoted) {
@@ -285,12 +276,12 @@ function choosePlaces(
       return place;
     },
     leave(reason) {
-      if (layout === undefined) throw cannotWrite(reason);
-      notes.push(explainLeaving(reason, layout));
       failed.push(layout.root);
-      layout = openTemporaryPlace(host, failed);
+      const next = openTemporaryPlace(host, failed);
+      if (next === undefined) throw cannotWrite(reason);
+      notes.push(explainLeaving(reason, layout));
+      layout = next;
       isNoted = false;
-      if (layout === undefined) throw cannotWrite(reason);
     },
   };
 }
@@ -326,6 +317,22 @@ async function installSomewhere(
       places.leave(error);
     }
   }
+}
+
+/** Said before a mirror is asked: no answer of a mirror would help. */
+function noPlace(
+  homeFault: PlaceFault | undefined,
+  { env, platform }: Pick<Host, "env" | "platform">,
+): KuberlrError {
+  const folders = temporaryFolders(platform, env).join(", ");
+  const home = homeFault === undefined
+    ? "there is no home folder"
+    : `"${homeFault.path}" ${homeFault.reason}`;
+  return new KuberlrError(
+    "cannot-write",
+    `No folder can hold a kubectl: ${home}, and no program of this user can be kept in ${folders}`,
+    { hint: "Let TMPDIR name a folder of this user's that has room and can run programs" },
+  );
 }
 
 /** A failure to write what a download brought, in the user's words. */

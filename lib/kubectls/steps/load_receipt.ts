@@ -20,7 +20,7 @@ export function loadReceipt(
   { platform, files }: Pick<Host, "platform" | "files">,
 ): Receipt | undefined {
   const notes = receiptPath(layout, platform, version);
-  const text = orUndefined(() => readOwnText(notes, files));
+  const text = orUndefined(() => readOwnText(notes, "receipt", files));
   const receipt = text === undefined ? undefined : parseReceipt(text);
   const stat = orUndefined(() => files.stat(path));
   if (receipt === undefined || stat === undefined) return undefined;

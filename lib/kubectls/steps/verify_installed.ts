@@ -76,7 +76,7 @@ export async function verifyInstalled(
 }
 
 function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefined {
-  const text = orUndefined(() => readOwnText(path, host.files));
+  const text = orUndefined(() => readOwnText(path, "receipt", host.files));
   // A receipt that is missing says enough: a memo need not know about the folders then.
   if (text === undefined) return undefined;
   if (findDistrustBelow(place.root, place.receipts, host) !== undefined) return undefined;

@@ -35,7 +35,7 @@ async function readKuberc(
   { files }: Pick<Host, "files">,
 ): Promise<Kuberc | undefined> {
   // kubectl warns of a usual file that it cannot read, and goes on.
-  const text = orUndefined(() => readRegularText(path, files));
+  const text = orUndefined(() => readRegularText(path, "kuberc", files));
   if (text === undefined) return undefined;
   const { parseKubeconfigText } = await import("../../kubeconfig/text.ts");
   for (const document of text.split(/^---[ \t]*\r?$/m)) {

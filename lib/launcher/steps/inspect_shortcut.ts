@@ -40,7 +40,7 @@ export async function inspectShortcut(
   if (memo.shortcut) return not(memo.shortcut);
   const layout = findLayout(platform, env);
   const path = layout && joinPath(platform, layout.memo, `${name}.${flavor}`);
-  const text = path && orUndefined(() => readOwnText(path, files));
+  const text = path && orUndefined(() => readOwnText(path, "shortcut", files));
   if (text === undefined) return not("its shortcut is written by one of the next such commands");
   const [, ...paths] = text.slice(0, text.indexOf("\n")).split("\t");
   const own = host.program.launcher();

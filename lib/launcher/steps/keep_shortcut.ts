@@ -8,6 +8,7 @@ import { orUndefined } from "../../errors.ts";
 import { findLayout, type Layout } from "../../files/layout.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
+import { readRegularText } from "../../files/steps/read_regular.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
 import { findNeed } from "../../kubectl/need.ts";
 import { formatMemo, type Memo, memoFileName, memoKey } from "../../memory/memo.ts";
@@ -51,7 +52,7 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
   const made = await makeShortcut(request, layout, host);
   const path = joinPath(host.platform, layout.memo, asked);
   const isRepeated = made.kind === "text" &&
-    orUndefined(() => readOwnText(path, host.files)) === made.text;
+    orUndefined(() => readOwnText(path, "shortcut", host.files)) === made.text;
   // The launcher follows nothing in the second in which the memo was written, but from the next on.
   if (isRepeated && host.clock.nowMs() < startOfNextSecond(memo.writtenAtMs)) return;
   orUndefined(() => {
@@ -149,8 +150,10 @@ function readBoot(
   proc: string,
   files: Host["files"],
 ): { id: string; uptimeSeconds: number } | undefined {
-  const id = orUndefined(() => files.readText(`${proc}/sys/kernel/random/boot_id`))?.trim();
-  const uptime = orUndefined(() => files.readText(`${proc}/uptime`));
+  const id = orUndefined(() =>
+    readRegularText(`${proc}/sys/kernel/random/boot_id`, "kernel", files)
+  )?.trim();
+  const uptime = orUndefined(() => readRegularText(`${proc}/uptime`, "kernel", files));
   const uptimeSeconds = Number(uptime?.split(" ")[0]);
   return id === undefined || uptime === undefined || !(uptimeSeconds >= 0)
     ? undefined

@@ -41,7 +41,7 @@ export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): M
 function recall(key: string, folder: string, host: LocalHost): Memo | undefined {
   const path = joinPath(host.platform, folder, memoFileName(key));
   const nowMs = host.clock.nowMs();
-  const text = orUndefined(() => readOwnText(path, host.files));
+  const text = orUndefined(() => readOwnText(path, "memo", host.files));
   const memo = text === undefined ? undefined : parseMemo(text, key, nowMs);
   if (memo === undefined) return undefined;
   const check = checkFacts(memo.facts, nowMs, host);

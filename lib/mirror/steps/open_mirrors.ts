@@ -82,5 +82,7 @@ function readNetrc({ platform, env, files }: Pick<Host, "platform" | "env" | "fi
   const name = platform.os === "windows" ? "_netrc" : ".netrc";
   const path = env.get("NETRC") ||
     (home === undefined ? undefined : joinPath(platform, home, name));
-  return (path === undefined ? undefined : orUndefined(() => readRegularText(path, files))) ?? "";
+  return (path === undefined
+    ? undefined
+    : orUndefined(() => readRegularText(path, "netrc", files))) ?? "";
 }

@@ -22,7 +22,9 @@ type NotesHost = Pick<Host, "platform" | "files">;
 /** Returns no notes where there are none, or none that only this user can have written. */
 export function loadMirrorNotes(layout: Layout | undefined, host: NotesHost): MirrorNotes {
   const path = notesPath(layout, host);
-  const text = path === undefined ? undefined : orUndefined(() => readOwnText(path, host.files));
+  const text = path === undefined
+    ? undefined
+    : orUndefined(() => readOwnText(path, "mirror-notes", host.files));
   return text === undefined ? NO_NOTES : parseMirrorNotes(text);
 }
 

@@ -5,6 +5,7 @@
  */
 import { orUndefined } from "../../errors.ts";
 import { isSameFile } from "../../files/identity.ts";
+import { readRegularText } from "../../files/steps/read_regular.ts";
 import { splitList } from "../../files/path_list.ts";
 import { executableSuffix, isAbsolutePath, joinPath } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
@@ -48,7 +49,9 @@ function findOtherKubectl(
     .find(({ path, stat }, index) =>
       !isSameFile(stat, identity) &&
       (stat.size > MAX_SCRIPT_BYTES ||
-        (index > 0 && orUndefined(() => files.readText(path))?.includes("kuberlr") === false))
+        (index > 0 &&
+          orUndefined(() => readRegularText(path, "launcher", files))?.includes("kuberlr") ===
+            false))
     )?.path;
 }
 

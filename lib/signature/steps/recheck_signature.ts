@@ -12,6 +12,7 @@ import { bundlePath } from "../bundle.ts";
 import { SIGSTORE_ROOT, type SigstoreTrust } from "../sigstore_root.ts";
 import type { Version } from "../../version/version.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
+import { readRegularBytes } from "../../files/steps/read_regular.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
 
 export type SignatureState =
@@ -35,10 +36,10 @@ export async function recheckSignature(
 ): Promise<SignatureState> {
   if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return { kind: "none" };
   const kept = orUndefined(() =>
-    readOwnText(bundlePath(layout, host.platform, version), host.files)
+    readOwnText(bundlePath(layout, host.platform, version), "signature-bundle", host.files)
   );
   if (kept === undefined) return { kind: "none" };
-  const bytes = orUndefined(() => host.files.readBytes(path));
+  const bytes = orUndefined(() => readRegularBytes(path, "kubectl", host.files));
   if (bytes === undefined) return { kind: "invalid", reason: "is of a file that cannot be read" };
   const { verifyKubectl } = await import("./verify_signature.ts");
   const verdict = verifyKubectl({ bytes, version }, parseJson(kept), trust);

@@ -33,6 +33,6 @@ for (const [name, change, want] of ROWS) {
       readText: () => "own",
       userId: () => 1000,
     };
-    assertEquals(readOwnText("/x", files), want);
+    assertEquals(readOwnText("/x", "memo", files), want);
   });
 }

@@ -7,10 +7,10 @@ import { fakeFiles, LINUX } from "../../support/fake_host.ts";
 
 Deno.test("readRegularText() reads files, finds none, and knows /dev/null", () => {
   const files = fakeFiles({ "/a": "text" });
-  assertEquals(readRegularText("/a", files), "text");
-  assertEquals(readRegularText("/b", files), undefined);
-  assertEquals(readRegularText("/dev/null", files), "");
-  assertEquals(readRegularBytes("/dev/null", files), new Uint8Array());
+  assertEquals(readRegularText("/a", "kubeconfig", files), "text");
+  assertEquals(readRegularText("/b", "kubeconfig", files), undefined);
+  assertEquals(readRegularText("/dev/null", "kubeconfig", files), "");
+  assertEquals(readRegularBytes("/dev/null", "kubeconfig", files), new Uint8Array());
 });
 
 Deno.test("loadConnection() refuses a kubeconfig that can be read only once", async () => {
@@ -32,7 +32,7 @@ Deno.test({
       const path = `${folder}/pipe`;
       await new Deno.Command("mkfifo", { args: [path] }).output();
       // Opening it would wait for a writer for ever.
-      assertThrows(() => readRegularBytes(path, denoFiles(LINUX)), HostError);
+      assertThrows(() => readRegularBytes(path, "kubeconfig", denoFiles(LINUX)), HostError);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
