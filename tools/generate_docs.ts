@@ -1,6 +1,7 @@
 /**
- * Writes docs/commands.md and a page for each command from the table of commands, and
- * docs/configuration.md from the table of settings.
+ * Writes docs/commands.md and a page for each command from the table of commands,
+ * docs/configuration.md from the table of settings, and the list of what is read in
+ * docs/dev/security-review.md.
  *
  * ```sh
  * deno run -A tools/generate_docs.ts
@@ -12,6 +13,12 @@ import type { CommandSpec } from "../lib/cli/command_spec.ts";
 import { COMMANDS, flagsOf } from "../lib/cli/commands_table.ts";
 import { CONFIG_KEY_NAMES, CONFIG_KEYS } from "../lib/config/keys.ts";
 import { formatFlag, statusesOf, synopsisOf } from "../lib/cli/usage.ts";
+import {
+  OTHER_READINGS,
+  OWN_READINGS,
+  type Reading,
+  REGULAR_READINGS,
+} from "../lib/files/readings.ts";
 import { SAMPLES } from "./command_samples.ts";
 import { formatSource } from "./format_source.ts";
 
@@ -141,6 +148,23 @@ export async function generateConfigurationPage(): Promise<string> {
   );
 }
 
+const READINGS =
+  /(<!-- Written by tools\/generate_docs.ts from lib\/files\/readings.ts. -->\n)[^]*?(\n## )/;
+
+/** docs/dev/security-review.md, with the list of all that is read. `page`: as it is now. */
+export async function insertReadings(page: string): Promise<string> {
+  const all: Readonly<Record<string, Reading>> = {
+    ...OWN_READINGS,
+    ...REGULAR_READINGS,
+    ...OTHER_READINGS,
+  };
+  const rows = Object.values(all).map(({ what, where, used }) =>
+    `| ${what} | ${where} | ${used} |`
+  );
+  const table = ["", "| what | where | used |", "| --- | --- | --- |", ...rows, ""].join("\n");
+  return await formatSource(page.replace(READINGS, (_, begin, end) => begin + table + end), "md");
+}
+
 function renderCommand(command: CommandSpec): readonly string[] {
   const flags = flagsOf(command);
   return [
@@ -185,4 +209,6 @@ if (import.meta.main) {
     );
   }
   await Deno.writeTextFile(new URL("configuration.md", DOCS), await generateConfigurationPage());
+  const review = new URL("dev/security-review.md", DOCS);
+  await Deno.writeTextFile(review, await insertReadings(await Deno.readTextFile(review)));
 }

@@ -1,5 +1,6 @@
 /** The link, and whether PATH finds it. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { missingUser, USER } from "../support/another_user.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 import { assertRefused } from "../support/verdicts.ts";
@@ -98,3 +99,16 @@ story(
     unless: programUnderTest().length === 1 ? "an executable's goes beside itself" : undefined,
   },
 );
+
+story("link as root makes nothing in the home of another user", async (box) => {
+  Deno.chownSync(box.home, USER, USER);
+  assertRefused(await linkInto(box), {
+    status: 125,
+    error: /Cannot put kubectl into ".*\/home\/\.local\/bin": ".*\/home" belongs to another user/,
+    hint: /"kuberlr link --dir \/usr\/local\/bin"/,
+  });
+  assertEquals(box.files(`${box.home}/.local`), []);
+}, {
+  unless: missingUser ??
+    (programUnderTest().length === 1 ? "an executable's goes beside itself" : undefined),
+});

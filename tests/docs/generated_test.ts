@@ -4,6 +4,7 @@ import {
   generateCommandPage,
   generateCommandsPage,
   generateConfigurationPage,
+  insertReadings,
 } from "../../tools/generate_docs.ts";
 
 Deno.test("docs/commands.md is what the table of commands says", async () => {
@@ -14,6 +15,14 @@ Deno.test("docs/commands.md is what the table of commands says", async () => {
 Deno.test("docs/configuration.md is what the table of settings says", async () => {
   const url = new URL("../../docs/configuration.md", import.meta.url);
   assertEquals(await Deno.readTextFile(url), await generateConfigurationPage());
+});
+
+Deno.test("docs/dev/security-review.md lists what lib/files/readings.ts says", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../../docs/dev/security-review.md", import.meta.url),
+  );
+  assertEquals(page, await insertReadings(page));
+  assertEquals(await insertReadings(page.replace(/^\| memos of.*\n/m, "")), page);
 });
 
 for (const command of COMMANDS) {
