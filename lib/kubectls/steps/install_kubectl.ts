@@ -331,7 +331,7 @@ function noPlace(
   return new KuberlrError(
     "cannot-write",
     `No folder can hold a kubectl: ${home}, and no program of this user can be kept in ${folders}`,
-    { hint: "Let TMPDIR name a folder of this user's that has room and can run programs" },
+    { hint: "Set TMPDIR to a folder of this user that has room and can run programs" },
   );
 }
 
