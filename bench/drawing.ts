@@ -103,6 +103,8 @@ function findGroups(rows: readonly Measured[]): readonly Group[] {
   });
 }
 
+/** The minimum of two rows differs by up to a millisecond from one run to the next. */
 function formatMs(milliseconds: number): string {
+  if (milliseconds < 1) return "in the noise";
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
 }
