@@ -74,7 +74,7 @@ export function generate(json: string): string {
       shadowsGlobalIn.map((command) => `${name} ${command}`)
     ),
     SHORTHANDS: [...shorthands].flatMap(([letter, { flags }]) => shorthandWords(letter, flags)),
-    COMMANDS: [...commands, ...COBRA_COMMANDS],
+    KUBECTL_COMMANDS: [...commands, ...COBRA_COMMANDS],
     COMMAND_ALIASES: Object.entries(ALIASES).flatMap(([path, aliases]) => {
       const [group = "", name = ""] = path.split(" ");
       return aliases.map((alias) => `${group} ${alias}:${name}`);
@@ -106,7 +106,7 @@ const COMMENTS: Readonly<Record<string, string>> = {
     "/** `flag command`: a local flag of that command hides the global one, wherever it stands. */\n",
   SHORTHANDS:
     "/** `letter:flag`, and `letter command:flag` where a command means another flag by it. */\n",
-  COMMANDS: "/** Every command path. */\n",
+  KUBECTL_COMMANDS: "/** Every command path. */\n",
   COMMAND_ALIASES: "/** `group alias:command`. */\n",
 };
 

@@ -14,7 +14,7 @@ import type { FileStat } from "../ports/files.ts";
 import type { Platform } from "../platform.ts";
 
 /** Where on a path an entry is: a folder above the end, or the end itself. */
-export type Position = "above" | "end";
+export type PathPosition = "above" | "end";
 
 /** The users whose files are trusted. */
 export interface TrustedUsers {
@@ -39,7 +39,7 @@ const WRITABLE_BY_OTHERS = 0o002;
  */
 export function findEntryFault(
   stat: Pick<FileStat, "kind" | "mode" | "uid">,
-  position: Position,
+  position: PathPosition,
   { userId, systemOwner }: TrustedUsers,
 ): string | undefined {
   const owners = position === "above" ? [userId, 0, systemOwner] : [userId, 0];

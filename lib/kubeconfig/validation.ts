@@ -11,7 +11,7 @@ import type { ExecEntry, UserEntry } from "./entries.ts";
 import type { Selection } from "./selection.ts";
 
 /** The reason for the refusal; `undefined` for what is fine. */
-export function findFault({ cluster, user }: Selection): string | undefined {
+export function findSelectionFault({ cluster, user }: Selection): string | undefined {
   return firstTrue([
     [
       cluster.certificateAuthority !== "" && cluster.certificateAuthorityData !== "",

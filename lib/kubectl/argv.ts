@@ -10,8 +10,8 @@
 import {
   BOOLEAN_GLOBALS,
   COMMAND_ALIASES,
-  COMMANDS,
   HIDDEN_GLOBALS,
+  KUBECTL_COMMANDS,
   SHORTHANDS,
   VALUE_FLAGS,
   VALUE_FLAGS_BY_COMMAND,
@@ -226,7 +226,7 @@ function longNameOf(letter: string, path: string): string | undefined {
 
 function findSubcommand(path: string, word: string): string | undefined {
   const key = path === "" ? word : `${path} ${word}`;
-  if (has(COMMANDS, key) && !word.includes(" ")) return word;
+  if (has(KUBECTL_COMMANDS, key) && !word.includes(" ")) return word;
   return path === "" ? undefined : lookUp(COMMAND_ALIASES, key);
 }
 

@@ -65,7 +65,7 @@ export const SHORTHANDS = `
 `;
 
 /** Every command path. */
-export const COMMANDS = `
+export const KUBECTL_COMMANDS = `
 ,alpha,alpha kuberc,alpha kuberc set,alpha kuberc view,annotate,api-resources,api-versions,apply,
 ,apply edit-last-applied,apply set-last-applied,apply view-last-applied,attach,auth,auth can-i,
 ,auth reconcile,auth whoami,autoscale,certificate,certificate approve,certificate deny,cluster-info,

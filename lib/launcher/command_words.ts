@@ -8,7 +8,12 @@
  * @module
  */
 import { GLOBAL_FLAGS, scanKubectlArgv } from "../kubectl/argv.ts";
-import { COMMANDS, SHORTHANDS, VALUE_FLAGS, VALUE_FLAGS_BY_COMMAND } from "../kubectl/flags.ts";
+import {
+  KUBECTL_COMMANDS,
+  SHORTHANDS,
+  VALUE_FLAGS,
+  VALUE_FLAGS_BY_COMMAND,
+} from "../kubectl/flags.ts";
 import { needOfLine } from "../kubectl/need.ts";
 
 /** The launcher's knowledge of kubectl's command line, computed from kubectl's own tables. */
@@ -59,7 +64,7 @@ const NEED_CHANGING = ["client", "dry-run", "help", "local"];
 const REFUSED_LETTERS = "hs";
 
 export function wordTables(): WordTables {
-  const paths = entriesOf(COMMANDS);
+  const paths = entriesOf(KUBECTL_COMMANDS);
   const first = paths.filter((path) => !path.includes(" "));
   const server = first.filter((name) => kindsOf(name, paths).every((kind) => kind === "server"));
   const groups = first.filter((name) => {

@@ -85,7 +85,7 @@ export function planDownload(
   wanted: Wanted,
   newest: Binary | undefined,
   reason: string,
-  { config, unusable = [], suffix = "" }: Installed,
+  { config, unusable = [], suffix = "" }: UnusableKubectls,
 ): Plan {
   const orElse = config.useLatestIfNoCompatible ? newest : undefined;
   const fits = describeFit(wanted, config.match);
@@ -119,10 +119,10 @@ export function planDownload(
 }
 
 /** The kubectls that a plan cannot take, with the reasons. */
-export type Installed = Pick<Facts, "config" | "unusable" | "suffix">;
+export type UnusableKubectls = Pick<Facts, "config" | "unusable" | "suffix">;
 
 /** Says why there is no kubectl to take, as a part of a sentence. */
-export function describeNone({ unusable }: Installed): string {
+export function describeNone({ unusable }: UnusableKubectls): string {
   return describeUnused(unusable) ?? "none is installed";
 }
 

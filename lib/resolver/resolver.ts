@@ -17,9 +17,9 @@ import {
   describeNone,
   describeUnused,
   type Facts,
-  type Installed,
   type Plan,
   planDownload,
+  type UnusableKubectls,
   use,
 } from "./plan.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
@@ -147,7 +147,7 @@ function planForUnpublished(
   server: Version,
   why: string,
   binaries: readonly Binary[],
-  facts: Installed,
+  facts: UnusableKubectls,
 ): Plan {
   const [newest] = binaries;
   const reason = `server says that it runs ${formatVersion(server)}, ${why}`;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { BOOLEAN_GLOBALS, COMMANDS, VALUE_FLAGS } from "../../lib/kubectl/flags.ts";
+import { BOOLEAN_GLOBALS, KUBECTL_COMMANDS, VALUE_FLAGS } from "../../lib/kubectl/flags.ts";
 import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 import { generate, TARGET } from "../../tools/generate_kubectl_flags.ts";
 import table from "../../tools/kubectl_flags.json" with { type: "json" };
@@ -13,7 +13,7 @@ Deno.test("lib/kubectl/flags.ts is what tools/generate_kubectl_flags.ts makes", 
 Deno.test("generate() keeps every measured command and global boolean", () => {
   const words = (text: string) => text.split(/[,\n]+/).filter((word) => word !== "");
   assertEquals(
-    words(COMMANDS),
+    words(KUBECTL_COMMANDS),
     [...Object.keys(table._commands).filter((path) => path !== "<root>"), "help"].toSorted(),
   );
   assertEquals(words(BOOLEAN_GLOBALS), [

@@ -72,7 +72,7 @@ export async function queryApiServer(
 }
 
 /** The credentials of one request. */
-interface Identity {
+interface RequestIdentity {
   readonly token?: string | undefined;
   readonly basic?: Credentials["basic"] | undefined;
   readonly clientCertificate?: ApiTls["clientCertificate"];
@@ -86,7 +86,7 @@ type Answer = ApiResponse | { readonly kind: "astray"; readonly reason: string }
  */
 async function ask(
   { endpoint }: Target,
-  identity: Identity,
+  identity: RequestIdentity,
   deadlineMs: DeadlineMs,
   { http }: Pick<Host, "http">,
 ): Promise<Answer> {
@@ -177,7 +177,7 @@ function denied(reason: string): ServerAnswer {
 function readIdentity(
   credentials: Credentials,
   { files }: Pick<Host, "files">,
-): Identity {
+): RequestIdentity {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
   const text = (path: string) => orUndefined(() => readRegularText(path, "credential", files));
   const pem = (source: PemSource | undefined) =>
@@ -200,7 +200,7 @@ async function runPlugin(
   plugin: ExecPlugin,
   { quiet }: Query,
   host: Pick<Host, "env" | "files" | "platform" | "processes" | "terminal">,
-): Promise<Identity | { readonly reason: string }> {
+): Promise<RequestIdentity | { readonly reason: string }> {
   // In the PATH of this process, not in that of the plugin's own environment, as client-go does.
   const command = lookPath(plugin.command, host);
   if (command === undefined) {

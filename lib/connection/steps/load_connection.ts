@@ -14,7 +14,7 @@ import type { Kubeconfig } from "../../kubeconfig/kubeconfig.ts";
 import { KubeconfigError } from "../../kubeconfig/fields.ts";
 import { absolutePath } from "../../kubeconfig/location.ts";
 import { selectConnection } from "../../kubeconfig/selection.ts";
-import { findFault } from "../../kubeconfig/validation.ts";
+import { findSelectionFault } from "../../kubeconfig/validation.ts";
 import {
   IN_CLUSTER_FILES,
   isDefaultConnection,
@@ -84,7 +84,7 @@ function chooseTarget(
   const kubernetesMaster = env("KUBERNETES_MASTER");
   const cwd = () => program.cwd();
   const selection = selectConnection(kubeconfig, flags, { platform, cwd, kubernetesMaster });
-  const fault = findFault(selection);
+  const fault = findSelectionFault(selection);
   if (fault !== undefined) throw new KubeconfigError(fault);
   if (isDefaultConnection(selection, flags, kubernetesMaster)) {
     const target = findInClusterTarget(flags, host);

@@ -41,7 +41,7 @@ export function listBinaries(
     const found = listNames(folder, host);
     const isNoexec = found.length > 0 && host.store.volumeOf(folder)?.isNoexec === true;
     for (const { path, version } of found) {
-      const fault = findFault(path, isNoexec, host);
+      const fault = findUnusable(path, isNoexec, host);
       if (fault === undefined) binaries.push({ version, path, source });
       else if (fault !== "kuberlr") unusable.push({ version, path, reason: fault });
     }
@@ -73,7 +73,7 @@ function listNames(
   });
 }
 
-function findFault(
+function findUnusable(
   path: string,
   isNoexec: boolean,
   { files, program }: Needs,

@@ -22,7 +22,7 @@ import type { Patience } from "./patience.ts";
  * A mirror's place among the others. `early`: others are still to be asked, so the wait for its
  * first answer is short.
  */
-export type Position = "only" | "early" | "last";
+export type MirrorTurn = "only" | "early" | "last";
 
 /** The state of one mirror while one command asks it. */
 export interface MirrorSession {
@@ -30,7 +30,7 @@ export interface MirrorSession {
   readonly credentials: MirrorCredentials | undefined;
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
-  position: Position;
+  position: MirrorTurn;
   hasAnswered: boolean;
   /** Why it is not asked any more: it was silent, too slow, or is remembered as down. */
   timedOut: Failed | undefined;

@@ -10,7 +10,7 @@
 import type { Mirror, MirrorFile } from "../mirror.ts";
 import { type Got, MIRROR_HINT } from "../answer.ts";
 import type { MirrorSource } from "./open_mirrors.ts";
-import { type MirrorHost, peek, type Position } from "./ask_mirror.ts";
+import { type MirrorHost, type MirrorTurn, peek } from "./ask_mirror.ts";
 
 export interface MirrorRequest<Value> {
   /** A file that tells by being there whether the mirror is alive. */
@@ -50,7 +50,7 @@ export async function askMirrors<Value>(
   return worstOf(sources.flatMap((source) => outcomes.get(source) ?? []));
 }
 
-function positionOf(index: number, count: number): Position {
+function positionOf(index: number, count: number): MirrorTurn {
   return count === 1 ? "only" : index === count - 1 ? "last" : "early";
 }
 

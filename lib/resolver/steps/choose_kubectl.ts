@@ -79,7 +79,7 @@ async function planVerified(
     const chosen = plan.kind === "use"
       ? binaries.find(({ path }) => path === plan.path)
       : undefined;
-    const objection = chosen && await findFault(chosen, places, host);
+    const objection = chosen && await objectTo(chosen, places, host);
     if (chosen === undefined || objection === undefined) {
       const final = plan.kind === "use"
         ? { ...decision, plan: warnOfPath(plan, circumstances.pin, host) }
@@ -99,7 +99,7 @@ async function planVerified(
   }
 }
 
-async function findFault(
+async function objectTo(
   binary: Binary,
   { trusted, keep }: Places,
   host: Host,

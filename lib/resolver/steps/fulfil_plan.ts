@@ -48,7 +48,7 @@ export async function fulfilPlan(resolution: Resolution, host: Host): Promise<Fu
 }
 
 function usePlanned(plan: Plan & { readonly kind: "use" }, host: Host): Fulfilled {
-  const fault = plan.version === undefined ? findFault(plan.path, host) : undefined;
+  const fault = plan.version === undefined ? findPinFault(plan.path, host) : undefined;
   if (fault === undefined) return { path: plan.path, as: "planned" };
   throw new KuberlrError(
     "pin-unavailable",
@@ -130,7 +130,7 @@ async function fulfilUnpublished(
 }
 
 /** Why the file cannot be run, as far as can be told without running it. */
-function findFault(path: string, { files }: Pick<Host, "files">): string | undefined {
+function findPinFault(path: string, { files }: Pick<Host, "files">): string | undefined {
   try {
     const stat = files.stat(path);
     if (stat === undefined) return "does not exist";
