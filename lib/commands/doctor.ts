@@ -16,7 +16,7 @@ import { addTemporaryPlaces, findPlaces, type PlaceFault } from "../files/steps/
 import { type Finding, renderFindings } from "./findings.ts";
 import { inspectCluster } from "./inspect_cluster.ts";
 import { type Distrusted, inspectFolders } from "./inspect_folders.ts";
-import { inspectLauncherHealth } from "./inspect_launcher.ts";
+import { inspectLauncherHealth, isFromUrl } from "./inspect_launcher.ts";
 import { inspectPath } from "./inspect_path.ts";
 import { inspectPins } from "./inspect_pins.ts";
 import { adviseOnWriting, giveBack } from "./inspect_writing.ts";
@@ -278,12 +278,11 @@ function isNews({ major, minor }: Version): boolean {
 
 function reportAge(release: Version, { program }: Host): Finding {
   const launcher = program.launcher();
-  const isCached = launcher.kind === "source" && /^https?:/.test(launcher.module);
   return {
     check: "kuberlr",
     status: "warning",
     finding: `This kuberlr is older than Kubernetes ${release.major}.${release.minor}`,
-    hint: isCached
+    hint: isFromUrl(launcher)
       ? `Deno caches a URL forever; to download it again: deno cache -r ${launcher.module}`
       : "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
   };

@@ -8,7 +8,7 @@ import { BUILD_INFO, type BuildInfo, isStamped } from "../build_info.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { LAUNCHER_MARK, launcherVersionOf } from "../launcher/mark.ts";
 import { inspectShortcut, type ShortcutReport } from "../launcher/steps/inspect_shortcut.ts";
-import type { Host } from "../ports/host.ts";
+import type { Host, Launcher } from "../ports/host.ts";
 import type { Finding } from "./findings.ts";
 import { readLauncher } from "./inspect_path.ts";
 import { launcherVersion } from "./link_unix.ts";
@@ -74,15 +74,21 @@ export function inspectAge(
   // A date that cannot be read gives NaN, which is not old.
   if (!(days >= OLD_AFTER_DAYS)) return [];
   const launcher = program.launcher();
-  const fromUrl = launcher.kind === "source" && /^https?:/.test(launcher.module);
   return [{
     check: "launcher",
     status: "warning",
     finding: `This kuberlr was built ${days} days ago`,
-    hint: fromUrl
+    hint: isFromUrl(launcher)
       ? `Run "deno run -A --reload ${launcher.module} link"; Deno caches a URL forever`
       : `Install a newer one, and run "kuberlr link" again`,
   }];
+}
+
+/** Whether Deno has loaded this program from a URL, which it caches forever. */
+export function isFromUrl(
+  launcher: Launcher,
+): launcher is Extract<Launcher, { readonly kind: "source" }> {
+  return launcher.kind === "source" && /^https?:/.test(launcher.module);
 }
 
 /** The text of the script; Windows has others. */

@@ -201,15 +201,7 @@ async function askOverConnection(
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const { getOverConnection } = await import("./verified_connection.ts");
-  const message = await getOverConnection({
-    destination: destinationOf(url),
-    serverName: request.tls?.serverName ?? hostnameOf(url),
-    proxy: proxyOf(request),
-    identity: request.tls?.clientCertificate,
-    roots,
-    request: getRequest(url, request),
-    signal,
-  });
+  const message = await getOverConnection({ ...connectionOf(url, request), roots, signal });
   return message === undefined ? TOO_MANY_HEADERS : responseOf(message);
 }
 
@@ -226,20 +218,19 @@ async function askByHand(
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const { askUnverified } = await import("./unverified_tls.ts");
-  const message = await askUnverified({
-    destination: destinationOf(url),
-    serverName: request.tls?.serverName ?? hostnameOf(url),
-    proxy: proxyOf(request),
-    identity: request.tls?.clientCertificate,
-    pinned,
-    request: getRequest(url, request),
-    signal,
-  });
-  return responseOf(message);
+  return responseOf(await askUnverified({ ...connectionOf(url, request), pinned, signal }));
 }
 
-function getRequest(url: URL, { headers, maxBytes }: ApiRequest): GetRequest {
-  return { url, headers, maxBytes };
+/** Where a connection leads, who asks over it, and what. */
+function connectionOf(url: URL, request: ApiRequest) {
+  const { headers, maxBytes, tls } = request;
+  return {
+    destination: destinationOf(url),
+    serverName: tls?.serverName ?? hostnameOf(url),
+    proxy: proxyOf(request),
+    identity: tls?.clientCertificate,
+    request: { url, headers, maxBytes } satisfies GetRequest,
+  };
 }
 
 function responseOf(message: HttpMessage): ApiResponse {
