@@ -3,12 +3,12 @@
  * peers.
  *
  * ```sh
- * deno task bench                         # a table, in some five minutes deno task bench --runs 10
- * --json FILE   # fewer rounds, and everything as JSON deno task bench --write                 #
- * docs/dev/benchmarks.md, its drawing and its numbers deno task bench --write --note TEXT     #
- * with what else is to be known of the machine deno task bench --rows REGEX            # these rows
- * only, by their names in the JSON deno task bench --render                # page and drawing
- * again, from the numbers that were written
+ * deno task bench                        # prints a table, in about five minutes
+ * deno task bench --runs 10 --json FILE  # fewer rounds, and everything as JSON
+ * deno task bench --write                # updates docs/dev/benchmarks.md, its drawing and numbers
+ * deno task bench --write --note TEXT    # adds a remark about the machine
+ * deno task bench --rows REGEX           # only these rows, by their names in the JSON
+ * deno task bench --render               # page and drawing again, from the written numbers
  * ```
  *
  * @module

@@ -3,9 +3,10 @@
  * Scoop and winget, the entries for aqua's and mise's registries.
  *
  * ```sh
- * deno run -A tools/render_packaging.ts --tag v1.2.3 --repository kuberlr/kuberlr   #
- * dist/kuberlr.rb, dist/kuberlr.json, dist/registries/
+ * deno run -A tools/render_packaging.ts --tag v1.2.3 --repository kuberlr/kuberlr
  * ```
+ *
+ * It writes `dist/kuberlr.rb`, `dist/kuberlr.json` and `dist/registries/`.
  *
  * @module
  */

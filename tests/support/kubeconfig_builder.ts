@@ -2,8 +2,9 @@
  * Kubeconfig files, said briefly: each context has a cluster and a user of its own name.
  *
  * ```ts
- * kubeconfig().context("prod", { server: api.url, ca: authority.certificate }, { token: "t"
- * }).text()
+ * kubeconfig()
+ *   .context("prod", { server: api.url, ca: authority.certificate }, { token: "t" })
+ *   .text()
  * ```
  *
  * @module
