@@ -37,7 +37,7 @@ export function denoStore(platform: Platform): Store {
     createTemporary: (directory, prefix) => createTemporary(platform, directory, prefix),
     canWrite: (directory) => canWrite(platform, directory),
     sweepTemporaries: (directory) => sweepTemporaries(platform, directory),
-    volumeOf,
+    volumeOf: (path) => volumeOf(path, platform),
   };
 }
 

@@ -1,0 +1,67 @@
+/**
+ * What the systems answer about a file system, as data: the function of libc, and where in its
+ * structure the figures are.
+ *
+ * @module
+ */
+import type { Platform } from "../../platform.ts";
+import type { Volume } from "../../ports/store.ts";
+
+export interface VolumeCall {
+  /** The name of the function in libc. It takes a path and a buffer. */
+  readonly symbol: string;
+  /** At least the size of its structure. */
+  readonly bytes: number;
+  /** Offsets into the structure. Blocks are counted in 64 bits; the others are words of 32. */
+  readonly at: Readonly<
+    Record<"blockBytes" | "blocks" | "free" | "freeForUsers" | "flags", number>
+  >;
+  /** Bits of the flags. */
+  readonly readOnly: number;
+  readonly noexec: number;
+}
+
+/**
+ * Linux: `struct statvfs` of glibc and musl with 64 bits. macOS: `struct statfs` with inodes of 64
+ * bits, which the plain name stands for on arm64 alone. Both machines are little-endian, so that the
+ * lower half of a `long` comes first.
+ */
+export function volumeCall({ os, arch }: Platform): VolumeCall | undefined {
+  switch (os) {
+    case "linux":
+      return {
+        symbol: "statvfs",
+        bytes: 256,
+        at: { blockBytes: 8, blocks: 16, free: 24, freeForUsers: 32, flags: 72 },
+        readOnly: 1, // ST_RDONLY
+        noexec: 8, // ST_NOEXEC
+      };
+    case "darwin":
+      return {
+        symbol: arch === "amd64" ? "statfs$INODE64" : "statfs",
+        bytes: 4096,
+        at: { blockBytes: 0, blocks: 8, free: 16, freeForUsers: 24, flags: 64 },
+        readOnly: 1, // MNT_RDONLY
+        noexec: 4, // MNT_NOEXEC
+      };
+    case "windows":
+      return undefined;
+  }
+}
+
+export function parseVolume(
+  answer: Uint8Array<ArrayBuffer>,
+  { at, readOnly, noexec }: VolumeCall,
+  isRoot: boolean,
+): Volume {
+  const view = new DataView(answer.buffer, answer.byteOffset);
+  const flags = view.getUint32(at.flags, true);
+  const blocks = view.getBigUint64(at.blocks, true);
+  const available = view.getBigUint64(isRoot ? at.free : at.freeForUsers, true);
+  return {
+    isReadOnly: (flags & readOnly) !== 0,
+    isNoexec: (flags & noexec) !== 0,
+    // File systems without blocks, as FUSE's may be, say nothing of their size.
+    freeBytes: blocks === 0n ? Infinity : view.getUint32(at.blockBytes, true) * Number(available),
+  };
+}
