@@ -23,7 +23,7 @@ export interface VolumeCall {
 
 /**
  * Linux: `struct statvfs` of glibc and musl with 64 bits. macOS: `struct statfs` with inodes of 64
- * bits, which the plain name stands for on arm64 alone. Both machines are little-endian, so that the
+ * bits, which the plain name stands for on arm64 alone. Every machine here is little-endian: the
  * lower half of a `long` comes first.
  */
 export function volumeCall({ os, arch }: Platform): VolumeCall | undefined {
