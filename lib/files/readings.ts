@@ -42,8 +42,9 @@ export const REGULAR_READINGS = {
   },
   "netrc": {
     what: "passwords of mirrors",
-    where: "`NETRC`, `~/.netrc`",
-    used: "always, of any owner: curl and git read the same file",
+    where: "`~/.netrc`, or the file that `NETRC` names",
+    used: "it passes the check; else its passwords are not used, with a warning. " +
+      "The file that `NETRC` names always counts, with a warning if others can write it",
   },
   "kubeconfig": {
     what: "kubeconfigs",

@@ -4,15 +4,11 @@
  *
  * @module
  */
-import type { MirrorCredentials } from "../../ports/store.ts";
-import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
-import { readRegularText } from "../../files/steps/read_regular.ts";
-import { findHome } from "../../files/layout.ts";
+import type { Color } from "../../output/report.ts";
 import type { Failed } from "../answer.ts";
 import { type Mirror, parseMirror } from "../mirror.ts";
-import { findNetrcCredentials } from "../netrc.ts";
-import { joinPath } from "../../platform.ts";
+import { openNetrc } from "./netrc_credentials.ts";
 import { type MirrorSession, startSession } from "./ask_mirror.ts";
 import { startPatience } from "./patience.ts";
 
@@ -22,6 +18,7 @@ export interface MirrorSettings {
   /** Where checksums are taken from; empty: from beside the bytes. */
   readonly checksumUrl: string;
   readonly quiet: boolean;
+  readonly color: Color;
 }
 
 export interface MirrorSource {
@@ -48,12 +45,12 @@ export function openMirrors(
   { stallMs, limitMs = Infinity, recall }: OpenOptions,
   host: Pick<Host, "platform" | "env" | "files" | "terminal">,
 ): readonly MirrorSource[] {
-  const netrc = readNetrc(host);
+  const findCredentials = openNetrc(config, host);
   const patience = startPatience({ limitMs, quiet: config.quiet }, host);
   const open = (mirror: Mirror) =>
     startSession({
       mirror,
-      credentials: mirror.credentials ?? fromNetrc(mirror, netrc),
+      credentials: mirror.credentials ?? findCredentials(mirror),
       stallMs,
       patience,
       timedOut: recall?.(mirror),
@@ -66,23 +63,4 @@ export function openMirrors(
     const binaries = open(mirror);
     return [{ binaries, checksums: checksums ?? binaries }];
   });
-}
-
-/** A password of `~/.netrc` is not sent over plain http, except to this machine. */
-function fromNetrc({ base }: Mirror, netrc: string): MirrorCredentials | undefined {
-  const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
-  const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
-  return protocol === "https:" || (protocol === "http:" && isLocal)
-    ? findNetrcCredentials(netrc, hostname)
-    : undefined;
-}
-
-function readNetrc({ platform, env, files }: Pick<Host, "platform" | "env" | "files">): string {
-  const home = findHome(platform, env);
-  const name = platform.os === "windows" ? "_netrc" : ".netrc";
-  const path = env.get("NETRC") ||
-    (home === undefined ? undefined : joinPath(platform, home, name));
-  return (path === undefined
-    ? undefined
-    : orUndefined(() => readRegularText(path, "netrc", files))) ?? "";
 }

@@ -1,0 +1,81 @@
+/**
+ * Passwords for mirrors from `~/.netrc`, or from the file that `NETRC` names.
+ *
+ * A file in the home that another user could have written is not believed. The one that `NETRC`
+ * names is the user's word. That others can read it does not matter here: curl reads it, too.
+ *
+ * @module
+ */
+import { orUndefined } from "../../errors.ts";
+import { findHome } from "../../files/layout.ts";
+import { describeDistrust, followPath } from "../../files/steps/distrust.ts";
+import { readRegularText } from "../../files/steps/read_regular.ts";
+import { type Color, renderWarning, wantsColor } from "../../output/report.ts";
+import { joinPath } from "../../platform.ts";
+import type { Host, Stream } from "../../ports/host.ts";
+import type { MirrorCredentials } from "../../ports/store.ts";
+import type { Mirror } from "../mirror.ts";
+import { findNetrcCredentials } from "../netrc.ts";
+
+type Needs = Pick<Host, "platform" | "env" | "files" | "terminal">;
+
+interface Netrc {
+  readonly text: string;
+  readonly isBelieved: boolean;
+  /** Said once its passwords would be taken; `undefined` if no other user could have written it. */
+  readonly warning: string | undefined;
+}
+
+/** Returns the look-up of a mirror's credentials. */
+export function openNetrc(
+  { quiet, color }: { readonly quiet: boolean; readonly color: Color },
+  host: Needs,
+): (mirror: Mirror) => MirrorCredentials | undefined {
+  const { text, isBelieved, warning } = readNetrc(host);
+  return (mirror) => {
+    const found = findFor(mirror, text);
+    if (found !== undefined && warning !== undefined && !quiet) {
+      warnOnce(warning, color, host.terminal.stderr);
+    }
+    return isBelieved ? found : undefined;
+  };
+}
+
+function readNetrc(host: Needs): Netrc {
+  const { platform, env, files } = host;
+  const read = (path: string) => orUndefined(() => readRegularText(path, "netrc", files)) ?? "";
+  const named = env.get("NETRC");
+  const home = findHome(platform, env);
+  const name = platform.os === "windows" ? "_netrc" : ".netrc";
+  const path = named || (home === undefined ? undefined : joinPath(platform, home, name));
+  if (path === undefined) return { text: "", isBelieved: false, warning: undefined };
+  const followed = followPath(path, "file", host);
+  if (followed.kind === "trusted") {
+    return { text: read(followed.path), isBelieved: true, warning: undefined };
+  }
+  const fault = describeDistrust(followed, path);
+  if (named) {
+    const warning = followed.isForeign ? `NETRC names "${path}", which ${fault}` : undefined;
+    return { text: read(path), isBelieved: true, warning };
+  }
+  const warning = `"${path}" ${fault}: no password is taken from it`;
+  return { text: read(path), isBelieved: false, warning };
+}
+
+/** A password of a netrc is not sent over plain http, except to this machine. */
+function findFor({ base }: Mirror, text: string): MirrorCredentials | undefined {
+  const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
+  const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+  return protocol === "https:" || (protocol === "http:" && isLocal)
+    ? findNetrcCredentials(text, hostname)
+    : undefined;
+}
+
+/** A command may open its mirrors more than once. */
+const WARNED = new WeakSet<Stream>();
+
+function warnOnce(warning: string, color: Color, stderr: Stream): void {
+  if (WARNED.has(stderr)) return;
+  WARNED.add(stderr);
+  stderr.write(renderWarning(warning, { color: wantsColor(color, stderr) }));
+}
