@@ -97,10 +97,15 @@ export const OTHER_READINGS = {
     where: '`KubeMirrorUrl = "file:///…"`',
     used: "a regular file; verified like a download",
   },
-  "host/disk/store.ts": {
+  "kubectls/steps/verify_installed.ts": {
     what: "kubectls, to compare their hash",
     where: "`~/.kuberlr/GOOS-GOARCH`",
     used: "its folder passes the check",
+  },
+  "commands/keep_lock.ts": {
+    what: "kubectls, to compare their hash with a lock file's",
+    where: "where `kuberlr get` has put them or found them",
+    used: "always: the hash decides",
   },
 } as const satisfies Readonly<Record<string, Reading>>;
 

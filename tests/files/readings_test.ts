@@ -1,5 +1,6 @@
 /** Every file that lib/ reads is on the list of docs/dev/security-review.md. */
 import { assertEquals } from "@std/assert";
+import { mentionsOf } from "../support/port_methods.ts";
 import { OTHER_READINGS } from "../../lib/files/readings.ts";
 
 const LIB = new URL("../../lib/", import.meta.url);
@@ -9,6 +10,7 @@ const READERS = [
   "files/steps/read_own.ts",
   "files/steps/read_regular.ts",
   "host/disk/files.ts",
+  "host/disk/store.ts",
   "readings/steps/facts.ts",
   "readings/steps/trace.ts",
   // The record of a server that was read by its kind before, as a fact of the memo.
@@ -18,15 +20,14 @@ const READERS = [
 /** What the kernel writes about this process, the terminal, and a temporary file of its own. */
 const OF_THE_KERNEL = /(["`])\/(?:proc|dev\/tty)\b[^"`]*\1|Deno\.openSync\(path\), forget/;
 
-const READS = /\.(?:readText|readBytes)\(|\bDeno\.(?:readTextFile|readFile|open)(?:Sync)?\(/;
-
 Deno.test("a file that reads takes a kind of reading, or is listed", async () => {
   const found: string[] = [];
   for await (const path of sources(LIB)) {
-    const text = (await Deno.readTextFile(path)).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    const text = await Deno.readTextFile(path);
     const name = path.href.slice(LIB.href.length);
-    const lines = text.split("\n").filter((line) => READS.test(line) && !OF_THE_KERNEL.test(line));
-    if (lines.length > 0 && !name.startsWith("ports/")) found.push(name);
+    const lines = text.split("\n").filter((line) => !OF_THE_KERNEL.test(line));
+    const reads = mentionsOf("reads", lines.join("\n"));
+    if (reads.length > 0 && !name.startsWith("ports/")) found.push(name);
   }
   assertEquals(
     found.filter((name) => !READERS.includes(name) && !(name in OTHER_READINGS)).toSorted(),

@@ -3,6 +3,7 @@
  * kuberlr's own files. A new call has to be looked at, and added here with its reason.
  */
 import { assertEquals } from "@std/assert";
+import { mentionsOf, unsortedIn } from "../support/port_methods.ts";
 
 const LIB = new URL("../../lib/", import.meta.url);
 
@@ -17,12 +18,16 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "the server's record, at the path that findDistrustDown has allowed",
   },
   "api_server/steps/take_turn.ts": {
-    calls: "remove 1, writeAtomically 1",
+    calls: "remove 1, tryLock 1, writeAtomically 1",
     because: "the holder's name beside a lock that this process holds, in a folder that is trusted",
   },
   "commands/get.ts": {
     calls: "writeAtomically 1",
     because: "the marker of a mirror, in the folder that --to names",
+  },
+  "commands/inspect_path.ts": {
+    calls: "canWrite 1",
+    because: "a name of kuberlr's own, removed at once, where the system does not tell without",
   },
   "commands/keep_asked.ts": {
     calls: "writeAtomically 1",
@@ -37,11 +42,13 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "asked for by the user; another file than kuberlr's own only with --force",
   },
   "commands/link_windows.ts": {
-    calls: "remove 2, writeAtomically 1",
-    because: "launchers of kuberlr's, by their mark or the name that kuberlr gave them",
+    calls: "hardLinkAtomically 1, linkAtomically 1, remove 2, writeAtomically 1",
+    because:
+      "asked for by the user; removed are launchers of kuberlr's, by their mark or the name " +
+      "that kuberlr gave them, and another program only with --force",
   },
   "commands/prune.ts": {
-    calls: "remove 3",
+    calls: "remove 3, tryLock 1",
     because: "regular files with a receipt that fits, their receipts, and locks that are free, " +
       "each after findDistrustDown",
   },
@@ -54,7 +61,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "regular files with the names that kuberlr gives, in a folder that is a folder",
   },
   "files/steps/find_places.ts": {
-    calls: "makeDirectory 2",
+    calls: "canWrite 1, makeDirectory 2",
     because: "after followPath, and below the place after findDistrustBelow",
   },
   "host/disk/files.ts": {
@@ -87,7 +94,8 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "the folder that --to names; in a place makeFolderIn does it",
   },
   "kubectls/steps/install_release.ts": {
-    calls: "createTemporary 1, makeDirectory 1, remove 1, sweepTemporaries 1, writeAtomically 2",
+    calls:
+      "createTemporary 1, makeDirectory 1, publish 1, remove 1, sweepTemporaries 1, tryLock 1, writeAtomically 2",
     because: "in a place that openPlace has opened; the final name after findPresent, which " +
       "throws for what kuberlr did not put there",
   },
@@ -113,18 +121,13 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   },
 };
 
-const CALL =
-  /(?:\bDeno\.((?:remove|rename|mkdir|makeTempDir|makeTempFile|symlink|link|truncate|chmod|chown|writeTextFile|writeFile|create)(?:Sync)?)|\bDeno\.(openSync)|\b(truncateSync)|\.(remove|makeDirectory|linkAtomically|writeAtomically|sweepTemporaries|createTemporary))\(/g;
-
 Deno.test("every write, rename and removal in lib/ is on the list, with what bounds it", async () => {
   const found: Record<string, string> = {};
   for await (const path of sources(LIB)) {
     const name = path.href.slice(LIB.href.length);
     if (name.startsWith("ports/")) continue;
-    const text = (await Deno.readTextFile(path)).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
     const counts = new Map<string, number>();
-    for (const [, ...names] of text.matchAll(CALL)) {
-      const call = names.find((each) => each !== undefined) ?? "";
+    for (const call of mentionsOf("writes", await Deno.readTextFile(path))) {
       counts.set(call, (counts.get(call) ?? 0) + 1);
     }
     if (counts.size === 0) continue;
@@ -134,6 +137,12 @@ Deno.test("every write, rename and removal in lib/ is on the list, with what bou
     Object.entries(WRITES).map(([name, { calls }]) => [name, calls]),
   );
   assertEquals(found, listed);
+});
+
+Deno.test("every way to the disk that lib/ takes is known to read, to write or to do neither", async () => {
+  const found: string[] = [];
+  for await (const path of sources(LIB)) found.push(...unsortedIn(await Deno.readTextFile(path)));
+  assertEquals(found, []);
 });
 
 async function* sources(folder: URL): AsyncGenerator<URL> {
