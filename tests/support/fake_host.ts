@@ -6,7 +6,7 @@
  */
 import type { Files, FileStat } from "../../lib/ports/files.ts";
 import { HostError } from "../../lib/errors.ts";
-import type { Env, Program, Terminal } from "../../lib/ports/host.ts";
+import type { Clock, Env, Program, Terminal } from "../../lib/ports/host.ts";
 import type { Platform } from "../../lib/platform.ts";
 
 export const LINUX: Platform = { os: "linux", arch: "amd64" };
@@ -155,5 +155,27 @@ export function fakeTerminal(columns?: number): FakeTerminal {
     get stderrText() {
       return stderrText;
     },
+  };
+}
+
+/** `sleeps` holds the waits that were asked for, in milliseconds. */
+export interface FakeClock extends Clock {
+  readonly sleeps: readonly number[];
+}
+
+/** A clock that goes on only while something sleeps, and whose sleeps take no time. */
+export function fakeClock(startMs = 0): FakeClock {
+  let nowMs = startMs;
+  const sleeps: number[] = [];
+  return {
+    sleeps,
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    sleep(milliseconds) {
+      sleeps.push(milliseconds);
+      nowMs += milliseconds;
+      return Promise.resolve();
+    },
+    later: () => ({ [Symbol.dispose]() {} }),
   };
 }

@@ -13,7 +13,7 @@ export interface TurnRequest {
   readonly lockPath: string;
   /** Looks whether somebody else has written down an answer meanwhile. */
   readonly isAnswered: () => boolean;
-  /** The longest wait, in milliseconds, for a holder that may be an ancestor of this process. */
+  /** The longest wait, in milliseconds, while the holder may be an ancestor of this process. */
   readonly waitMs: number;
   /** Called once, when the wait has become long enough to say what is waited for. */
   readonly onLongWait: () => void;
@@ -42,7 +42,7 @@ export async function takeTurn(
   const startMs = host.clock.monotonicMs();
   const holderPath = `${request.lockPath}.holder`;
   let hasTold = false;
-  for (let limitMs = LONGEST_WAIT_MS;;) {
+  for (let strangerAtMs = startMs;;) {
     const lock = host.store.tryLock(request.lockPath);
     if (lock === "refused") return { kind: "unlockable" };
     if (lock !== "held") {
@@ -53,16 +53,15 @@ export async function takeTurn(
       return { kind: "mine", lock: signed(lock, holderPath, host) };
     }
     if (request.isAnswered()) return { kind: "answered" };
-    const waitedMs = host.clock.monotonicMs() - startMs;
-    switch (relationTo(holderPath, host)) {
-      case "descendant":
-        return { kind: "busy" };
-      case "stranger":
-        break;
-      case "unknown":
-        limitMs = Math.min(limitMs, request.waitMs);
+    const nowMs = host.clock.monotonicMs();
+    const relation = relationTo(holderPath, host);
+    if (relation === "descendant") return { kind: "busy" };
+    // A holder is unknown between its lock and its name, too: only then does the time count.
+    if (relation === "stranger") strangerAtMs = nowMs;
+    const waitedMs = nowMs - startMs;
+    if (waitedMs >= LONGEST_WAIT_MS || nowMs - strangerAtMs >= request.waitMs) {
+      return { kind: "busy" };
     }
-    if (waitedMs >= limitMs) return { kind: "busy" };
     if (!hasTold && waitedMs >= LONG_WAIT_MS) {
       hasTold = true;
       request.onLongWait();
