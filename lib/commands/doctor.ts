@@ -13,6 +13,7 @@ import { KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { findLayout, type Layout, placeOf } from "../files/layout.ts";
 import { addTemporaryPlaces, findPlaces, type PlaceFault } from "../files/steps/find_places.ts";
+import { findNamelessKubectl } from "./deno_shim.ts";
 import { type Finding, renderFindings } from "./findings.ts";
 import { inspectCluster } from "./inspect_cluster.ts";
 import { type Distrusted, inspectFolders } from "./inspect_folders.ts";
@@ -234,6 +235,11 @@ async function checkKubectls(
 }
 
 function checkPath(host: Host): Finding {
+  const nameless = findNamelessKubectl(host);
+  if (nameless !== undefined) {
+    const finding = `"${nameless.path}" acts as kuberlr, not as kubectl`;
+    return { check: "PATH", status: "warning", finding, hint: nameless.hint };
+  }
   const { found, isKuberlr, hint } = inspectPath(host);
   if (isKuberlr) return { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` };
   const finding = found === undefined ? "PATH finds no kubectl" : `"${found}" is not kuberlr`;

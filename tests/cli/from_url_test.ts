@@ -1,5 +1,5 @@
 /** The single file from a web server: run, installed, linked to; and with the web server gone. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
@@ -37,6 +37,33 @@ story("deno install URL -- --as-kubectl makes a kubectl, offline from then on", 
   for (const args of [ARGS, ["version", "--client"], ["help"], []]) {
     assertRan(await box.exec(kubectl, args), "1.29.4", args);
   }
+}, { unix: "deno install writes a script for cmd.exe there" });
+
+story("a kubectl of deno install that does not say its name is told how to", async (box) => {
+  await using web = await serveSingleFile(box);
+  prepare(box, NOWHERE);
+  const bin = `${box.root}/installed/bin`;
+  box.env["PATH"] = `${bin}:${box.env["PATH"]}`;
+  const install = ["install", "-q", "-g", "-A", "--root", `${box.root}/installed`, "-n", "kubectl"];
+  await box.exec(Deno.execPath(), [...install, web.url]);
+
+  const doctor = JSON.parse((await box.exec(`${bin}/kubectl`, ["doctor", "-o", "json"])).stdout);
+  const { status, finding, hint } = doctor.find(({ check }: { check: string }) => check === "PATH");
+  assertEquals([status, finding], ["warning", `"${bin}/kubectl" acts as kuberlr, not as kubectl`]);
+  for (const args of [["get", "pods"], ["apply", "-f", "x"], ["config", "view"]]) {
+    const run = await box.exec(`${bin}/kubectl`, args);
+    assertEquals([run.status, run.stdout], [2, ""]);
+    assertStringIncludes(run.stderr, `kuberlr: hint: ${hint}\n`);
+  }
+
+  const [, command = ""] = /"([^"]+)"/.exec(hint) ?? [];
+  box.env["DENO_INSTALL_ROOT"] = `${box.root}/installed`;
+  const followed = await box.exec("/bin/sh", ["-c", command]);
+  assertEquals([followed.status, followed.stderr], [0, ""]);
+  assertRan(await box.exec(`${bin}/kubectl`, ["version", "--client"]), "1.29.4", [
+    "version",
+    "--client",
+  ]);
 }, { unix: "deno install writes a script for cmd.exe there" });
 
 story("link of a program from a URL makes a kubectl that runs it, offline", async (box) => {

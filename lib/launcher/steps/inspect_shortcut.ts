@@ -30,7 +30,7 @@ export async function inspectShortcut(
 ): Promise<ShortcutReport> {
   const { env, files, platform } = host;
   const flavor = STAT_FLAVORS.find((each) => launcher.includes(`.${each}\n`));
-  if (flavor === undefined) return not(`the kubectl that PATH finds is not such a launcher`);
+  if (flavor === undefined) return not("the kubectl in PATH does so for every command");
   const name = chooseShortcut(args, env.get("KUBECONFIG"), wordTables());
   if (name === undefined) return not("the words of this command line are kuberlr's to read");
   const line = scanKubectlArgv(args);
