@@ -17,6 +17,8 @@ export type HttpMessage =
     readonly body: Uint8Array;
   }
   | { readonly kind: "incomplete" }
+  /** The connection ended before the message did. */
+  | { readonly kind: "truncated" }
   | { readonly kind: "malformed" };
 
 export interface HttpReader {
@@ -26,7 +28,7 @@ export interface HttpReader {
   end(): HttpMessage;
 }
 
-const MAX_HEAD_BYTES = 64 * 1024;
+const MAX_HEAD_BYTES = 1024 * 1024;
 /** Go's limit as well. */
 const MAX_EARLY_RESPONSES = 5;
 const MAX_CHUNK_LINE = 1024;
@@ -72,7 +74,8 @@ interface Progress {
 const NOTHING = new Uint8Array(0);
 const INCOMPLETE: HttpMessage = { kind: "incomplete" };
 const MALFORMED: HttpMessage = { kind: "malformed" };
-const malformed = (): HttpMessage => MALFORMED;
+const TRUNCATED: HttpMessage = { kind: "truncated" };
+const truncated = (): HttpMessage => TRUNCATED;
 const failed: Progress = { next: MALFORMED, rest: NOTHING };
 
 function readHead(maxBytes: number, earlyResponses: number): Step {
@@ -86,7 +89,7 @@ function readHead(maxBytes: number, earlyResponses: number): Step {
       const rest = piece.subarray(end + 4 - before);
       return { next: planBody(head.bytes().subarray(0, end), maxBytes, earlyResponses), rest };
     },
-    end: malformed,
+    end: truncated,
   };
 }
 
@@ -126,7 +129,7 @@ function readCounted(length: number, maxBytes: number, complete: Complete): Step
       body.append(piece);
       return body.bytes().length < most ? "more" : { next: complete(body.bytes()), rest: NOTHING };
     },
-    end: () => length === Infinity ? complete(body.bytes()) : MALFORMED,
+    end: () => length === Infinity ? complete(body.bytes()) : TRUNCATED,
   };
 }
 
@@ -161,7 +164,7 @@ function readChunks(maxBytes: number, complete: Complete): Step {
       }
       return "more";
     },
-    end: malformed,
+    end: truncated,
   };
 }
 

@@ -6,25 +6,29 @@
  * @module
  */
 import type { FailureCause } from "../ports/host.ts";
+import { PIN } from "./lasting_notice.ts";
 
 export interface NetworkFailure {
   readonly cause: FailureCause;
-  /** For people; quotes nothing but names out of certificates, made printable. */
+  /** A sentence for people, without its full stop. It quotes nothing. */
   readonly message: string;
+  /** What helps with an API server, where that is known: a sentence without its full stop. */
+  readonly hint?: string;
 }
 
 /** `proxied`: whether a connection that failed was one to a proxy. */
 export function explainNetworkFailure(error: unknown, proxied = false): NetworkFailure {
   // hyper names the URL, and a host may be called "alert".
   const text = textOfError(error).replaceAll(/for url \([^)]*\)/g, "");
-  for (const [pattern, cause, message] of PATTERNS) {
-    if (pattern.test(text)) {
-      return proxied && (cause === "refused" || cause === "dns")
-        ? { cause: "proxy", message: `the proxy cannot be reached: ${message}` }
-        : { cause, message };
-    }
-  }
-  return { cause: "protocol", message: "the connection failed" };
+  const row = ROWS.find(({ pattern }) => pattern.test(text));
+  if (row === undefined) return { cause: "protocol", message: "the connection failed" };
+  const { pattern: _, ...failure } = row;
+  if (!proxied || (failure.cause !== "refused" && failure.cause !== "dns")) return failure;
+  return {
+    cause: "proxy",
+    message: `the proxy cannot be reached: ${failure.message}`,
+    hint: PROXY_HINT,
+  };
 }
 
 /** Returns the texts of an error and of its causes. */
@@ -46,30 +50,157 @@ export function hasTooManyHeaders(error: unknown): boolean {
   return textOfError(error).includes("message head is too large");
 }
 
-// deno-fmt-ignore: a row a line
-const PATTERNS: readonly (readonly [RegExp, FailureCause, string])[] = [
-  // Up to TLS 1.2, Go's servers say "bad certificate" where none was sent.
-  [/CertificateRequired|alert: (?:BadCertificate|AccessDenied|UnknownCA)|certificate required/i, "certificate-required", "the server wants a client certificate"],
-  [/alert: (?:HandshakeFailure|InsufficientSecurity)/, "handshake-refused", "the server and Deno have no TLS cipher suite, curve or signature in common, or it wants a client certificate"],
-  [/UnsupportedCriticalExtension/, "tls-extension", "a certificate of the chain has a critical extension that Deno does not know"],
-  [/CaUsedAsEndEntity/, "tls-authority", "the server's certificate is an authority's, which Deno does not accept"],
-  [/peer certificate: (?:UnknownIssuer|BadSignature)/, "tls", "the certificate is signed by an unknown authority"],
-  [/peer certificate: Expired|CERT_HAS_EXPIRED/, "tls", "the certificate has expired"],
-  [/peer certificate: NotValidYet/, "tls", "the certificate is not yet valid"],
-  [/certificate not valid for name|ALTNAME_INVALID/, "tls", "the certificate is not valid for this name"],
-  [/UnsupportedCertVersion/, "tls", "a certificate is not of version 3"],
-  [/UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/, "tls", "the certificate is signed by an unknown authority"],
-  [/peer certificate|CERT_[A-Z_]+/, "tls", "the certificate is not valid"],
-  [/parse private key|decode key|KeyMismatch|no keys found|certificates? .*decode|INVALID_CERT/i, "tls", "the client certificate or its key cannot be used"],
-  [/InvalidContentType/, "tls", "the server does not speak TLS"],
-  [/alert: NoApplicationProtocol/, "no-http1", "the server speaks HTTP/2 only"],
-  [/received fatal alert|HandshakeFailure|handshake|alert/i, "tls", "the TLS handshake failed"],
-  [/Requests to port \d+ are blocked/, "port-blocked", "Deno refuses this port, as browsers do"],
-  [/unsuccessful tunnel|proxy authentication|tunnel error|socks/i, "proxy", "the proxy made no connection"],
-  [/dns error|lookup address|ENOTFOUND|EAI_AGAIN|getaddrinfo/i, "dns", "no such host"],
-  [/Connection refused|ECONNREFUSED|10061/, "refused", "connection refused"],
-  [/Connection reset|ECONNRESET|Broken pipe|EPIPE|10054|10053/, "reset", "the connection was reset"],
-  [/unreachable|ENETUNREACH|EHOSTUNREACH/i, "refused", "no route to the host"],
-  [/timed? ?out|ETIMEDOUT|TimeoutError/i, "timeout", "no answer in time"],
-  [/reading a body|IncompleteMessage|end of file|UnexpectedEof|connection closed|was closed/i, "protocol", "the answer was cut off"],
+/** What the server is asked through is decided by the kubeconfig and by variables. */
+export const PROXY_HINT = `"kuberlr explain" shows which proxy is used, and where it is set`;
+
+export const TIMEOUT: NetworkFailure = {
+  cause: "timeout",
+  message: "no answer came in time",
+  hint: "A larger Timeout in kuberlr.conf makes kuberlr wait longer",
+};
+
+export const CUT_OFF: NetworkFailure = {
+  cause: "protocol",
+  message: "the connection was closed before the answer was complete",
+};
+
+export const NOT_HTTP: NetworkFailure = {
+  cause: "protocol",
+  message: "the server does not answer in HTTP",
+  hint: `Check the scheme and the port of the server: "kubectl config view --minify" shows them`,
+};
+
+const UNKNOWN_AUTHORITY: NetworkFailure = {
+  cause: "tls",
+  message: "the server's certificate is signed by an unknown authority",
+  hint: "If it is the right server, name its authority in certificate-authority of the cluster",
+};
+
+/** The first that fits. */
+const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
+  {
+    // Up to TLS 1.2, Go's servers say "bad certificate" where none was sent.
+    pattern:
+      /CertificateRequired|alert: (?:BadCertificate|AccessDenied|UnknownCA)|certificate required/i,
+    cause: "certificate-required",
+    message: "the server wants a client certificate",
+  },
+  {
+    pattern: /alert: (?:HandshakeFailure|InsufficientSecurity)/,
+    cause: "handshake-refused",
+    message: "the server and Deno have no TLS cipher suite, curve or signature in common, " +
+      "or the server wants a client certificate",
+    hint: `Pin the kubectl (${PIN})`,
+  },
+  {
+    pattern: /UnsupportedCriticalExtension/,
+    cause: "tls-extension",
+    message: "a certificate of the chain has a critical extension that Deno does not know",
+    hint:
+      `Add the certificate that has issued the server's to its authority, or pin the kubectl (${PIN})`,
+  },
+  {
+    pattern: /CaUsedAsEndEntity/,
+    cause: "tls-authority",
+    message: "the server's certificate is marked as an authority's, which Deno does not accept",
+    hint: `Add the server's own certificate to its authority, or pin the kubectl (${PIN})`,
+  },
+  {
+    pattern: /peer certificate: BadSignature/,
+    cause: "tls",
+    message: "a signature of the server's certificates, or of its handshake, is wrong",
+    hint: "If the cluster was made anew, fetch its kubeconfig again",
+  },
+  { pattern: /peer certificate: UnknownIssuer/, ...UNKNOWN_AUTHORITY },
+  {
+    pattern: /peer certificate: Expired|CERT_HAS_EXPIRED/,
+    cause: "tls",
+    message: "the server's certificate has expired",
+  },
+  {
+    pattern: /peer certificate: NotValidYet/,
+    cause: "tls",
+    message: "the server's certificate is not valid yet",
+    hint: "Check the clock of this machine",
+  },
+  {
+    pattern: /certificate not valid for name|ALTNAME_INVALID/,
+    cause: "tls",
+    message: "the server's certificate is for another name",
+    hint: "If it is the right server, put a name of its certificate into tls-server-name",
+  },
+  {
+    pattern: /UnsupportedCertVersion/,
+    cause: "tls",
+    message: "a certificate of the chain is not of version 3",
+  },
+  { pattern: /UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/, ...UNKNOWN_AUTHORITY },
+  {
+    pattern: /peer certificate|CERT_[A-Z_]+/,
+    cause: "tls",
+    message: "the server's certificate is not valid",
+  },
+  {
+    pattern:
+      /parse private key|decode key|KeyMismatch|no keys found|certificates? .*decode|INVALID_CERT/i,
+    cause: "tls",
+    message: "the client certificate or its key cannot be used",
+    hint: `"kubectl config view --minify" shows where the user's certificate and key come from`,
+  },
+  {
+    pattern: /InvalidContentType/,
+    cause: "tls",
+    message: "the server does not speak TLS",
+    hint: NOT_HTTP.hint!,
+  },
+  {
+    pattern: /alert: NoApplicationProtocol/,
+    cause: "no-http1",
+    message: "the server speaks only HTTP/2",
+  },
+  {
+    pattern: /received fatal alert|HandshakeFailure|handshake|alert/i,
+    cause: "tls",
+    message: "the TLS handshake failed",
+  },
+  {
+    pattern: /Requests to port \d+ are blocked/,
+    cause: "port-blocked",
+    message: "Deno does not connect to this port, as browsers do not",
+  },
+  {
+    pattern: /unsuccessful tunnel|proxy authentication|tunnel error|socks/i,
+    cause: "proxy",
+    message: "the proxy did not make the connection",
+    hint: PROXY_HINT,
+  },
+  {
+    pattern: /dns error|lookup address|ENOTFOUND|EAI_AGAIN|getaddrinfo/i,
+    cause: "dns",
+    message: "the host name cannot be resolved",
+    hint: "Check the name, and whether the VPN that knows it is connected",
+  },
+  {
+    pattern: /Connection refused|ECONNREFUSED|10061/,
+    cause: "refused",
+    message: "the connection was refused",
+    hint: "Check whether the server runs, and its port",
+  },
+  {
+    pattern: /Connection reset|ECONNRESET|Broken pipe|EPIPE|10054|10053/,
+    cause: "reset",
+    message: "the connection was reset",
+  },
+  {
+    pattern: /unreachable|ENETUNREACH|EHOSTUNREACH/i,
+    cause: "refused",
+    message: "there is no route to the host",
+    hint: "Check the network, and whether the VPN that leads there is connected",
+  },
+  { pattern: /timed? ?out|ETIMEDOUT|TimeoutError/i, ...TIMEOUT },
+  {
+    pattern:
+      /reading a body|IncompleteMessage|end of file|UnexpectedEof|connection closed|was closed/i,
+    ...CUT_OFF,
+  },
 ];

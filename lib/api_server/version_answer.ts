@@ -18,14 +18,14 @@ export type ServerAnswer =
      */
     readonly kind: "unreachable" | "denied" | "unknown";
     readonly reason: string;
-    readonly lasting?: LastingCause;
+    /** What helps, where that is known: a sentence without its full stop. */
+    readonly hint?: string;
+    /**
+     * Set where asking again will not bring the version, though kubectl may reach the server: for
+     * TLS that Deno refuses and Go accepts, or a credential plugin that was run in vain.
+     */
+    readonly lasting?: "tls" | "plugin";
   };
-
-/**
- * Why asking again will not bring the version, though kubectl may reach the server: TLS that Deno
- * refuses and Go accepts, or a credential plugin that was run in vain.
- */
-export type LastingCause = "tls-extension" | "tls-authority" | "handshake-refused" | "plugin";
 
 /** Of the answer's body so much is looked at; a real one has some hundred bytes. */
 const MOST_BYTES = 1024 * 1024;
@@ -39,7 +39,7 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };
   if (body.length > MOST_BYTES) return { kind: "unknown", reason: "its answer is too long" };
   const info = parseJsonObject(decodeUtf8(body));
-  if (info === undefined) return { kind: "unknown", reason: "its answer is no JSON object" };
+  if (info === undefined) return { kind: "unknown", reason: "its answer is not a JSON object" };
   const { gitVersion } = info;
   const told = typeof gitVersion === "string" ? parseVersion(gitVersion) : undefined;
   const fields = `${leadingDigits(info.major)}.${leadingDigits(info.minor)}`;

@@ -36,7 +36,9 @@ export async function inspectCluster(host: Host): Promise<Finding> {
   const { target } = connection;
   if (server.source !== "probe") {
     const reason = server.source === "unknown" ? server.reason : "it does not answer";
-    const hint = `"kuberlr explain" shows how its kubectl is chosen`;
+    const answer = now.learned?.answer;
+    const hint = (answer?.kind !== "version" && answer?.hint) ||
+      `"kuberlr explain" shows how its kubectl is chosen`;
     return { check: "cluster", status: "warning", finding: `"${target.server}": ${reason}`, hint };
   }
   if (plan.kind === "refuse") {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Host } from "../ports/host.ts";
-import { formatLastingNotice, type LastingUnknown } from "../api_server/lasting_notice.ts";
+import { formatLastingNotice, type LastingUnknown, PIN } from "../api_server/lasting_notice.ts";
 import { noteWarning } from "../api_server/steps/note_warning.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
@@ -97,15 +97,15 @@ function findLasting(
 ): LastingUnknown | undefined {
   if (connection.kind === "refused") {
     return connection.isReadOnce
-      ? { cause: "pipe", reason: connection.reason, server: undefined }
+      ? { reason: connection.reason, hint: `Pin the kubectl (${PIN})`, server: undefined }
       : undefined;
   }
   const answer = learned?.answer;
   if (answer === undefined || answer.kind === "version" || answer.lasting === undefined) {
     return undefined;
   }
-  const { reason, lasting } = answer;
-  return { cause: lasting, reason, server: connection.target.server };
+  const { reason, hint = `Pin the kubectl (${PIN})` } = answer;
+  return { reason, hint, server: connection.target.server };
 }
 
 function warn({ settings, decision: { plan }, connection, server }: Resolution, host: Host): void {

@@ -27,6 +27,8 @@ export type FailureCause =
   | "tls-extension"
   /** A server's certificate that is an authority's; Go does not mind. */
   | "tls-authority"
+  /** An RSA key that is too short for Deno and not for Go. */
+  | "tls-key"
   /**
    * The server ended the handshake: for want of something in common, or of a client certificate.
    */
@@ -144,6 +146,8 @@ export type ApiResponse =
     readonly cause: FailureCause;
     /** For people; holds no secret and nothing unprintable. */
     readonly message: string;
+    /** What helps, where that is known. */
+    readonly hint?: string;
   };
 
 export interface Processes {

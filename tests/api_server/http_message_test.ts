@@ -42,7 +42,7 @@ for (
       name: "a body that was cut off",
       text: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi",
       ended: true,
-      want: "malformed",
+      want: "truncated",
     },
     {
       name: "a body to the end of the connection",
@@ -66,7 +66,7 @@ for (
       name: "chunks without an end",
       text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n",
       ended: true,
-      want: "malformed",
+      want: "truncated",
     },
     {
       name: "a chunk of no size",
@@ -103,7 +103,7 @@ for (
     },
     { name: "no body with 204", text: "HTTP/1.1 204 No Content\r\n\r\n", want: "204 " },
     { name: "half a head", text: "HTTP/1.1 200 OK\r\nContent", want: "incomplete" },
-    { name: "half a head, cut off", text: "HTTP/1.1 200", ended: true, want: "malformed" },
+    { name: "half a head, cut off", text: "HTTP/1.1 200", ended: true, want: "truncated" },
     { name: "another protocol", text: "SSH-2.0-OpenSSH_9.6\r\n\r\n\r\n", want: "malformed" },
     { name: "a line that is no header", text: "HTTP/1.1 200 OK\r\nno\r\n\r\n", want: "malformed" },
     {
@@ -113,7 +113,7 @@ for (
     },
     {
       name: "a head without end",
-      text: `HTTP/1.1 200 OK\r\nA: ${"a".repeat(70_000)}`,
+      text: `HTTP/1.1 200 OK\r\nA: ${"a".repeat(1_100_000)}`,
       want: "malformed",
     },
   ]

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { explainNetworkFailure } from "../../lib/api_server/network_failure.ts";
 
 const SENDING =
@@ -45,8 +45,14 @@ for (
 ) {
   Deno.test(`explainNetworkFailure() takes "${text}"${proxied ? " (proxy)" : ""} for ${want}`, () => {
     const error = new TypeError("fetch failed", { cause: new Error(SENDING + text) });
-    const { cause, message } = explainNetworkFailure(error, proxied);
+    const { cause, message, hint = "" } = explainNetworkFailure(error, proxied);
     assertEquals(cause, want);
-    assertEquals(/user|pass|example/.test(message), false);
+    assertEquals(/user:|pass|example/.test(message + hint), false);
+    // A clause with a subject and a verb, and a sentence; the caller adds the full stops.
+    assertMatch(
+      message,
+      /^(?:the|a|no|there|Deno) .*\b(?:is|was|were|has|have|does|did|came|can|cannot|failed|speaks|wants|be)\b.*[^.]$/,
+    );
+    assertMatch(hint, /^(?:|["A-Z].*[^.])$/);
   });
 }

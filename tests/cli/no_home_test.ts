@@ -21,7 +21,7 @@ story("without HOME and without a kubectl there is one clear error", async (box)
   const run = await box.run("kubectl", ["get", "pods"], { env: NO_HOME });
   assertRefused(run, {
     status: 127,
-    error: /Cannot download the stable kubectl: .* connection refused/,
+    error: /Cannot download the stable kubectl: .* the connection was refused/,
     hint: /KubeMirrorUrl/,
   });
   assertEquals(box.files(box.cwd), []);

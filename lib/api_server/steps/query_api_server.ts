@@ -11,7 +11,8 @@ import type { Credentials, ExecPlugin, PemSource, Target } from "../../connectio
 import { orUndefined } from "../../errors.ts";
 import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import { renderNote } from "../../output/report.ts";
-import type { ApiResponse, ApiTls, DeadlineMs, Host } from "../../ports/host.ts";
+import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
+import { PIN } from "../lasting_notice.ts";
 import { requestHeaders } from "../request_headers.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
 import { lookPath } from "../../files/steps/look_path.ts";
@@ -60,16 +61,21 @@ export async function queryApiServer(
   const beforeMs = host.clock.monotonicMs();
   const identity = await runPlugin(exec, query, host);
   if ("reason" in identity) {
-    return { kind: "unreachable", reason: identity.reason, lasting: "plugin" };
+    return { kind: "unreachable", reason: identity.reason, ...PLUGIN_IN_VAIN };
   }
   const pluginMs = host.clock.monotonicMs() - beforeMs;
   const second = describe(await ask(target, identity, deadlineMs + pluginMs, host));
   // A server that is down by now, or slow, says nothing against the plugin.
   return second.kind === "denied" || second.kind === "unknown" ||
       (second.kind === "unreachable" && second.lasting !== undefined)
-    ? { ...second, lasting: "plugin" }
+    ? { ...second, ...PLUGIN_IN_VAIN }
     : second;
 }
+
+const PLUGIN_IN_VAIN = {
+  lasting: "plugin",
+  hint: `Mend the plugin, or pin the kubectl (${PIN})`,
+} as const;
 
 /** The credentials of one request. */
 interface RequestIdentity {
@@ -152,19 +158,26 @@ function describe(answer: Answer): ServerAnswer {
       return parseVersionAnswer(answer.status, answer.body);
     case "astray":
       return { kind: "unknown", reason: answer.reason };
-    case "failure":
-      switch (answer.cause) {
-        case "certificate-required":
-          return denied(answer.message);
-        case "tls-extension":
-        case "tls-authority":
-        case "handshake-refused":
-          return { kind: "unreachable", reason: answer.message, lasting: answer.cause };
-        default:
-          return { kind: "unreachable", reason: answer.message };
-      }
+    case "failure": {
+      const { cause, message, hint } = answer;
+      if (cause === "certificate-required") return denied(message);
+      return {
+        kind: "unreachable",
+        reason: message,
+        ...(hint !== undefined && { hint }),
+        ...(LASTING.has(cause) && { lasting: "tls" }),
+      };
+    }
   }
 }
+
+/** What Deno's TLS refuses and Go's accepts. */
+const LASTING: ReadonlySet<FailureCause> = new Set([
+  "tls-extension",
+  "tls-authority",
+  "tls-key",
+  "handshake-refused",
+]);
 
 function denied(reason: string): ServerAnswer {
   return { kind: "denied", reason };

@@ -19,10 +19,15 @@
  */
 import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/host.ts";
 import {
+  CUT_OFF,
   explainNetworkFailure,
   hasTooManyHeaders,
   isHttp2Only,
+  type NetworkFailure,
+  NOT_HTTP,
+  PROXY_HINT,
   textOfError,
+  TIMEOUT,
 } from "../../api_server/network_failure.ts";
 import type { HttpMessage } from "../../api_server/http_message.ts";
 import { openHttpClient } from "./http_client.ts";
@@ -38,7 +43,7 @@ export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
 
 async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Promise<ApiResponse> {
   const remainingMs = request.deadlineMs - clock.monotonicMs();
-  if (remainingMs <= 0) return TIMEOUT;
+  if (remainingMs <= 0) return failureOf(TIMEOUT);
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error("timed out")), remainingMs);
   try {
@@ -48,14 +53,12 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     }
     return await askVerified(request, url, controller.signal);
   } catch (error) {
-    return controller.signal.aborted ? TIMEOUT : explain(error, request);
+    return failureOf(controller.signal.aborted ? TIMEOUT : explain(error, request));
   } finally {
     clearTimeout(timer);
     controller.abort();
   }
 }
-
-const TIMEOUT: ApiResponse = { kind: "failure", cause: "timeout", message: "no answer in time" };
 
 async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly string[]> {
   if (tls?.certificateAuthority !== undefined) return [tls.certificateAuthority];
@@ -126,7 +129,7 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   } catch (error) {
     if (signal.aborted) throw error;
     const failure = relay?.failure();
-    if (failure !== undefined) return explain(failure, request);
+    if (failure !== undefined) return failureOf(explain(failure, request));
     throw error;
   } finally {
     await relay?.close();
@@ -235,7 +238,7 @@ function connectionOf(url: URL, request: ApiRequest) {
 
 function responseOf(message: HttpMessage): ApiResponse {
   if (message.kind !== "complete") {
-    return { kind: "failure", cause: "protocol", message: "the answer is no HTTP or was cut off" };
+    return failureOf(message.kind === "malformed" ? NOT_HTTP : CUT_OFF);
   }
   return {
     kind: "answer",
@@ -258,13 +261,17 @@ function hostnameOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "");
 }
 
-function explain(error: unknown, { proxy }: ApiRequest): ApiResponse {
+function failureOf(failure: NetworkFailure): ApiResponse {
+  return { kind: "failure", ...failure };
+}
+
+function explain(error: unknown, { proxy }: ApiRequest): NetworkFailure {
   // These two are our own and say it themselves.
   if (error instanceof ProxyRefusal) {
-    return { kind: "failure", cause: "proxy", message: error.message };
+    return { cause: "proxy", message: error.message, hint: PROXY_HINT };
   }
   if (error instanceof Error && error.name === "PinMismatch") {
-    return { kind: "failure", cause: "tls", message: error.message };
+    return { cause: "tls", message: error.message };
   }
-  return { kind: "failure", ...explainNetworkFailure(error, proxy !== undefined) };
+  return explainNetworkFailure(error, proxy !== undefined);
 }

@@ -30,6 +30,7 @@ function meaningOf(cause: FailureCause, answered: boolean): DownloadFailure {
       return "tls-extension";
     case "tls":
     case "tls-authority":
+    case "tls-key":
     case "handshake-refused":
     case "certificate-required":
     case "no-http1":

@@ -53,7 +53,7 @@ export async function getOverHttp2(
       });
       stream.on("end", settle);
     });
-    stream.on("close", () => resolve({ kind: "malformed" }));
+    stream.on("close", () => resolve({ kind: "truncated" }));
     stream.on("error", reject);
     stream.end();
     return await promise;

@@ -161,7 +161,7 @@ async function handshake(
     // DNS, Go does not.
     const nameless = { ...certificate, subject: {} } as typeof certificate;
     if (tls.checkServerIdentity(serverName, nameless) !== undefined) {
-      throw new PinMismatch(`the certificate is not valid for "${serverName}"`);
+      throw new PinMismatch(`the server's certificate is not valid for "${serverName}"`);
     }
   }
   return socket;
@@ -175,17 +175,17 @@ async function checkPin(certificate: PeerCertificate, pinned: readonly string[])
   const pem = pinned.flatMap(splitCertificates).find((each) => isSame(decodePem(each), raw));
   if (pem === undefined) {
     const isIssued = JSON.stringify(certificate.subject) !== JSON.stringify(certificate.issuer);
-    throw new PinMismatch("the certificate is signed by an unknown authority", isIssued);
+    throw new PinMismatch("the server's certificate is signed by an unknown authority", isIssued);
   }
   if (!isVersion3(raw) || !await isReadableLeaf(pem)) {
-    throw new PinMismatch("the certificate cannot be checked");
+    throw new PinMismatch("the server's certificate cannot be checked");
   }
   const now = Date.now();
   if (!(Date.parse(valid_from) <= now && now <= Date.parse(valid_to))) {
-    throw new PinMismatch("the certificate has expired or is not yet valid");
+    throw new PinMismatch("the server's certificate has expired or is not valid yet");
   }
   if (purposes !== undefined && !purposes.some((purpose) => SERVER_PURPOSES.includes(purpose))) {
-    throw new PinMismatch("the certificate is not meant for servers");
+    throw new PinMismatch("the server's certificate is not meant for servers");
   }
 }
 

@@ -26,7 +26,7 @@ for (
     {
       name: "a login page",
       answer: { kind: "html" },
-      want: "unknown: its answer is no JSON object",
+      want: "unknown: its answer is not a JSON object",
     },
     { name: "401", answer: { kind: "status", status: 401 }, want: "denied: it answered 401" },
     { name: "403", answer: { kind: "status", status: 403 }, want: "denied: it answered 403" },
@@ -37,7 +37,7 @@ for (
     {
       name: "nothing",
       answer: { kind: "body", body: "" },
-      want: "unknown: its answer is no JSON object",
+      want: "unknown: its answer is not a JSON object",
     },
     {
       name: "no gitVersion",
@@ -52,17 +52,17 @@ for (
     {
       name: "a cut answer",
       answer: { kind: "truncated" },
-      want: "unreachable: the answer was cut off",
+      want: "unreachable: the connection was closed before the answer was complete",
     },
     {
       name: "silence",
       answer: { kind: "hang" },
-      want: "unreachable: no answer in time",
+      want: "unreachable: no answer came in time",
     },
     {
       name: "drops without end",
       answer: { kind: "drip" },
-      want: "unreachable: no answer in time",
+      want: "unreachable: no answer came in time",
     },
     {
       name: "more than is read",
@@ -97,7 +97,7 @@ for (
 Deno.test("queryApiServer() reports a server that is down", async () => {
   const server = await startApiServer({ tls });
   await server[Symbol.asyncDispose]();
-  assertEquals(await ask(target(server)), "unreachable: connection refused");
+  assertEquals(await ask(target(server)), "unreachable: the connection was refused");
 });
 
 for (

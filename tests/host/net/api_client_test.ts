@@ -421,5 +421,6 @@ Deno.test("ask() says that a key cannot be used, and quotes nothing of it", asyn
     kind: "failure",
     cause: "tls",
     message: "the client certificate or its key cannot be used",
+    hint: `"kubectl config view --minify" shows where the user's certificate and key come from`,
   });
 });

@@ -9,18 +9,18 @@ for (
       text:
         `${URL_PART}: client error (Connect): tcp connect error: Connection refused (os error 111)`,
       cause: "connect",
-      message: "connection refused",
+      message: "the connection was refused",
     },
     {
       text:
         `${URL_PART}: client error (Connect): dns error: failed to lookup address information: Name or service not known`,
       cause: "connect",
-      message: "no such host",
+      message: "the host name cannot be resolved",
     },
     {
       text: `${URL_PART}: client error (Connect): invalid peer certificate: UnknownIssuer`,
       cause: "tls",
-      message: "the certificate is signed by an unknown authority",
+      message: "the server's certificate is signed by an unknown authority",
     },
     {
       text: `${URL_PART}: client error (Connect): received fatal alert: ProtocolVersion`,
@@ -30,13 +30,13 @@ for (
     {
       text: `${URL_PART}: client error (Connect): unsuccessful tunnel`,
       cause: "protocol",
-      message: "the proxy made no connection",
+      message: "the proxy did not make the connection",
     },
     {
       text: "error reading a body from connection",
       answered: true,
       cause: "broken",
-      message: "the answer was cut off",
+      message: "the connection was closed before the answer was complete",
     },
     {
       text:
@@ -48,7 +48,7 @@ for (
     {
       text: "Fetch failed: Requests to port 9 are blocked",
       cause: "protocol",
-      message: "Deno refuses this port, as browsers do",
+      message: "Deno does not connect to this port, as browsers do not",
     },
   ] as const
 ) {

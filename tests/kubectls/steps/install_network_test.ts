@@ -96,6 +96,6 @@ Deno.test("installKubectl() goes through the proxy of the environment, by Go's r
   await assertRejects(
     () => installKubectl(wanted("1.27"), mirrorConfig("http://mirror.invalid"), {}, world.host),
     KuberlrError,
-    "no such host",
+    "the host name cannot be resolved",
   );
 });
