@@ -10,7 +10,7 @@
  */
 import { describeLoadingError } from "./lib/errors.ts";
 import type { LocalHost } from "./lib/ports/host.ts";
-import { handOffNow } from "./lib/host/process/handoff.ts";
+import { tryHandOff } from "./lib/host/process/handoff.ts";
 import { localHost } from "./lib/host/local_host.ts";
 import { parseInvocation } from "./lib/invocation.ts";
 import { scanKubectlArgv } from "./lib/kubectl/argv.ts";
@@ -46,7 +46,7 @@ async function run(local: LocalHost): Promise<number> {
     await rememberShortcut({ asked: invocation.shortcut, line, memo: remembered }, local);
   }
   // Does not return where this works: the process is kubectl then.
-  if (remembered?.warning === null) handOffNow({ ...remembered, argv0, args });
+  if (remembered?.warning === null) tryHandOff({ ...remembered, argv0, args });
   // A server is likely to be asked: what TLS needs first runs beside the loading of everything
   // else.
   if (remembered === undefined && need.kind === "server") {

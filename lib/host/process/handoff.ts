@@ -65,10 +65,10 @@ export async function handOff(to: HandOff): Promise<number> {
 }
 
 /**
- * The hand-off of a repeated command: at once, or not at all. It returns where more is needed, or
- * something is to be said: {@linkcode handOff} has it.
+ * The hand-off of a repeated command: synchronous and silent. It returns if it does not succeed;
+ * {@linkcode handOff} then tries again, and reports a failure.
  */
-export function handOffNow(to: HandOff): void {
+export function tryHandOff(to: HandOff): void {
   if (!canReplace(to) || areDistorted(to.args)) return;
   const hasEnvironment = startEnvironment() !== undefined;
   if (!hasEnvironment) {

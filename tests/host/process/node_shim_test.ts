@@ -8,7 +8,7 @@ import { missingMounts } from "../../support/mounts.ts";
 const HANDOFF = new URL("../../../lib/host/process/handoff.ts", import.meta.url);
 
 Deno.test({
-  name: "handOffNow() takes Deno's node out of PATH where /proc tells nothing" +
+  name: "tryHandOff() takes Deno's node out of PATH where /proc tells nothing" +
     (missingMounts === undefined ? "" : ` (ignored: ${missingMounts})`),
   ignore: missingMounts !== undefined,
   async fn() {
@@ -17,8 +17,8 @@ Deno.test({
       const program = `${folder}/main.ts`;
       await Deno.writeTextFile(
         program,
-        `import { handOffNow } from "${HANDOFF}";
-handOffNow({ path: "/usr/bin/env", argv0: "kubectl", args: [], mode: "exec", skipsLoopGuard: true });
+        `import { tryHandOff } from "${HANDOFF}";
+tryHandOff({ path: "/usr/bin/env", argv0: "kubectl", args: [], mode: "exec", skipsLoopGuard: true });
 console.log("more is needed");`,
       );
       const script = "mount -t tmpfs none /proc && mkdir /proc/self && " +
