@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { prepareKubectl, warnAgain } from "../commands/kubectl.ts";
+import { prepareKubectl, warnAgain } from "../commands/prepare_kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
 import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import { handOff } from "../host/process/handoff.ts";

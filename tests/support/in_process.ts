@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { prepareKubectl } from "../../lib/commands/kubectl.ts";
+import { prepareKubectl } from "../../lib/commands/prepare_kubectl.ts";
 import { runCommand } from "../../lib/commands/dispatch.ts";
 import { denoHost } from "../../lib/host/deno_host.ts";
 import { localHost } from "../../lib/host/local_host.ts";
