@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { ExecPlugin } from "../connection/connection.ts";
+import type { ExecPlugin } from "../connection/credentials.ts";
 import { isObject, type JsonObject } from "../encoding/json.ts";
 
 /** Never interactive: kuberlr has no business asking people for anything. */

@@ -5,7 +5,8 @@
  * @module
  */
 import type { Config } from "../config/config.ts";
-import { endpointIdentity, type Target } from "../connection/connection.ts";
+import { endpointIdentity } from "../connection/endpoint.ts";
+import type { Target } from "../connection/target.ts";
 import type { Host } from "../ports/host.ts";
 import type { Kubeconfig } from "../kubeconfig/kubeconfig.ts";
 import { isPluginForbidden } from "../kuberc/kuberc.ts";

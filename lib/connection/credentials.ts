@@ -10,13 +10,44 @@
  *
  * @module
  */
-import type { Credentials, ExecPlugin, PemSource } from "./connection.ts";
 import { isIdTokenFresh } from "./id_token.ts";
 import type { ClusterEntry, ExecEntry, UserEntry } from "../kubeconfig/entries.ts";
 import { plainOf } from "../kubeconfig/fields.ts";
 import { parseProxyUrl } from "./proxy_url.ts";
 import { normalizeServer } from "./server_url.ts";
+import { hashContent } from "../encoding/hash.ts";
 import { encodeBase64 } from "../encoding/utf8.ts";
+
+/**
+ * Where the credentials are, not yet read: most commands find the version in the cache and never
+ * need them. All of it is empty where the scheme is http, as in client-go.
+ */
+export interface Credentials {
+  /** From the URL's userinfo, or of the user entry. */
+  readonly basic?: { readonly username: string; readonly password: string };
+  /** Or a still valid id-token of the legacy `oidc` auth-provider. */
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly clientCertificate?: PemSource;
+  readonly clientKey?: PemSource;
+  readonly exec?: ExecPlugin;
+}
+
+export type PemSource = { readonly text: string } | { readonly file: string };
+
+/** `users[].user.exec`, validated; `command` is resolved against its kubeconfig. */
+export interface ExecPlugin {
+  readonly apiVersion: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly interactiveMode: "Never" | "IfAvailable" | "Always";
+  readonly installHint: string | undefined;
+  /** The value of `spec.cluster`, where `provideClusterInfo` asks for it. */
+  readonly clusterInfo: Readonly<Record<string, unknown>> | undefined;
+  /** The verdict of kuberc's credentialPluginPolicy. */
+  readonly forbidden: boolean;
+}
 
 export interface CredentialFacts {
   readonly userinfo: { readonly username: string; readonly password: string } | undefined;
@@ -48,6 +79,32 @@ export function chooseCredentials(user: UserEntry, facts: CredentialFacts): Cred
   if (exec) return { exec };
   const token = findIdToken(user, facts.nowMs);
   return { ...token !== undefined && { token }, ...identity };
+}
+
+/**
+ * Returns a fingerprint of the public part of the entry that a server is asked with: the user's
+ * name, the client certificate (`clientCertificate`: its PEM text), and the credential plugin. Of a
+ * plugin's arguments and variables, which may hold a secret, 16 bits tell a change and no more.
+ */
+export function entryFingerprint(
+  { user, credentials }: { readonly user: string; readonly credentials: Credentials },
+  clientCertificate: string | undefined,
+): string {
+  const { basic, exec } = credentials;
+  const plugin = exec === undefined ? null : [
+    exec.apiVersion,
+    exec.command,
+    exec.interactiveMode,
+    exec.env.map(({ name }) => name),
+    hashContent(JSON.stringify([exec.args, exec.env])).slice(0, 4),
+    exec.forbidden,
+  ];
+  return hashContent(JSON.stringify([
+    user,
+    basic?.username ?? "",
+    clientCertificate ?? "",
+    plugin,
+  ]));
 }
 
 const EXEC_VERSIONS: readonly string[] = [

@@ -1,19 +1,32 @@
 /**
- * From the chosen cluster and user to the one request that will be sent, or to the finding that
- * kubectl will refuse to send any. What this asks of the world (may we be in a cluster, what does
- * the authority's file hold) it is told.
+ * The server that kubectl would talk to, from the chosen cluster and user; or an error where
+ * kubectl would refuse to send a request.
  *
  * Source: client-go, tools/clientcmd/client_config.go, merged_client_builder.go, rest/config.go.
  *
  * @module
  */
-import type { Endpoint, Target } from "./connection.ts";
-import { chooseCredentials } from "./credentials.ts";
+import { chooseCredentials, type Credentials } from "./credentials.ts";
+import type { Endpoint } from "./endpoint.ts";
 import type { GlobalFlags } from "../kubectl/argv.ts";
 import { KubeconfigError } from "../kubeconfig/fields.ts";
 import { defaultServer, type Origin, type Selection } from "../kubeconfig/selection.ts";
 import { chooseProxy, type Variables } from "./proxy.ts";
 import { formatVersionUrl, parseServerUrl, type ServerUrl, withoutUserinfo } from "./server_url.ts";
+
+/** The server that kubectl would talk to. */
+export interface Target {
+  /** Names as the kubeconfig has them; `""` where there is none. */
+  readonly context: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** The server as it is configured, userinfo removed: for people. */
+  readonly server: string;
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials;
+  /** Where each part came from, for `explain`: a flag, a variable, a file and key. */
+  readonly origins: readonly Origin[];
+}
 
 export interface TargetFacts {
   readonly env: Variables;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Target } from "../../lib/connection/connection.ts";
+import type { Target } from "../../lib/connection/target.ts";
 import type { GlobalFlags } from "../../lib/kubectl/argv.ts";
 import type { Platform } from "../../lib/platform.ts";
 import {

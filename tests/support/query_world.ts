@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Credentials, Endpoint, ExecPlugin, Target } from "../../lib/connection/connection.ts";
+import type { Credentials, ExecPlugin } from "../../lib/connection/credentials.ts";
+import type { Endpoint } from "../../lib/connection/endpoint.ts";
+import type { Target } from "../../lib/connection/target.ts";
 import { apiHttp } from "../../lib/host/net/api_client.ts";
 import { denoFiles } from "../../lib/host/disk/files.ts";
 import { fakeTerminal } from "./fake_host.ts";

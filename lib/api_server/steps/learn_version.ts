@@ -5,7 +5,9 @@
  * @module
  */
 import type { Config } from "../../config/config.ts";
-import { endpointIdentity, entryFingerprint, type Target } from "../../connection/connection.ts";
+import { entryFingerprint } from "../../connection/credentials.ts";
+import { endpointIdentity } from "../../connection/endpoint.ts";
+import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
 import { boundFolder } from "../../files/steps/bound_folder.ts";

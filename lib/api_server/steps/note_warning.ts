@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { endpointIdentity, type Target } from "../../connection/connection.ts";
+import { endpointIdentity } from "../../connection/endpoint.ts";
+import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
 import type { Host } from "../../ports/host.ts";

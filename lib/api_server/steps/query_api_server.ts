@@ -7,7 +7,8 @@
  * @module
  */
 import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
-import type { Credentials, ExecPlugin, PemSource, Target } from "../../connection/connection.ts";
+import type { Credentials, ExecPlugin, PemSource } from "../../connection/credentials.ts";
+import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
 import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import { renderNote } from "../../output/report.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Target } from "../connection.ts";
+import type { Target } from "../target.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import type { CommandLine, GlobalFlags } from "../../kubectl/argv.ts";

@@ -25,7 +25,7 @@ import {
   readEntry,
   serverRecordPath,
 } from "../../api_server/steps/learn_version.ts";
-import { endpointIdentity } from "../../connection/connection.ts";
+import { endpointIdentity } from "../../connection/endpoint.ts";
 import { loadConnection, type LoadedConnection } from "../../connection/steps/load_connection.ts";
 import { loadConfig } from "../../config/steps/load_config.ts";
 import { loadKuberc } from "../../kuberc/steps/load_kuberc.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Credentials, endpointIdentity } from "../../../lib/connection/connection.ts";
+import type { Credentials } from "../../../lib/connection/credentials.ts";
+import { endpointIdentity } from "../../../lib/connection/endpoint.ts";
 import {
   type AskMode,
   type LearnedVersion,

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Endpoint } from "../../../lib/connection/connection.ts";
+import type { Endpoint } from "../../../lib/connection/endpoint.ts";
 import type { Http } from "../../../lib/ports/host.ts";
 import { type Answer, startApiServer } from "../../support/api_server.ts";
 import { makeAuthority } from "../../support/certificates.ts";

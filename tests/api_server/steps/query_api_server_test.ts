@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Credentials } from "../../../lib/connection/connection.ts";
+import type { Credentials } from "../../../lib/connection/credentials.ts";
 import { parseVersion, type Version } from "../../../lib/version/version.ts";
 import { type Answer, startApiServer } from "../../support/api_server.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Credentials } from "../../../lib/connection/connection.ts";
+import type { Credentials } from "../../../lib/connection/credentials.ts";
 import {
   CA_DATA,
   config,

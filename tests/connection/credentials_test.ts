@@ -1,37 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import {
-  type Credentials,
-  type Endpoint,
-  endpointIdentity,
-  entryFingerprint,
-} from "../../lib/connection/connection.ts";
-
-const ENDPOINT: Endpoint = {
-  url: "https://h:6443/version",
-  certificateAuthority: "CA",
-  insecure: false,
-  tlsServerName: "n",
-  proxy: "http://p:1",
-};
-
-for (
-  const [name, change] of [
-    ["URL", { url: "https://h:6443/p/version" }],
-    ["authority", { certificateAuthority: undefined }],
-    ["trust", { insecure: true }],
-    ["TLS name", { tlsServerName: undefined }],
-    ["proxy", { proxy: undefined }],
-  ] as const
-) {
-  Deno.test(`endpointIdentity() differs with another ${name}`, () => {
-    assertNotEquals(endpointIdentity({ ...ENDPOINT, ...change }), endpointIdentity(ENDPOINT));
-  });
-}
-
-Deno.test("endpointIdentity() holds no userinfo of the proxy", () => {
-  const withUser = { ...ENDPOINT, proxy: "http://user:secret@p:1" };
-  assertEquals(endpointIdentity(withUser), endpointIdentity(ENDPOINT));
-});
+import { type Credentials, entryFingerprint } from "../../lib/connection/credentials.ts";
 
 const ASKER = {
   user: "ada",
