@@ -49,7 +49,7 @@ export async function generateKubernetesReleases(): Promise<string> {
  * @module
  */
 
-export interface MinorFacts {
+export interface MinorDates {
   readonly first: string;
   readonly released: string;
   /** The newest patch that is known, which later ones may have followed. */
@@ -69,9 +69,9 @@ export const CLIENT_GO_TABLE_OF = ${JSON.stringify(newest(marks.map(({ asOf }) =
 const MINORS: Readonly<Record<string, string>> = {
 ${
     minors.minors.map(({ minor, first, lastKnown, maintenanceStart, eol }) => {
-      const facts = [first.version, first.date, lastKnown.version, maintenanceStart, eol];
+      const dates = [first.version, first.date, lastKnown.version, maintenanceStart, eol];
       return `  ${JSON.stringify(minor)}: ${
-        JSON.stringify(facts.map((fact) => fact ?? "").join(" "))
+        JSON.stringify(dates.map((date) => date ?? "").join(" "))
       },`;
     }).join("\n")
   }
@@ -97,10 +97,10 @@ export function newestMinors(count: number): readonly string[] {
   return Object.keys(MINORS).slice(-count).toReversed();
 }
 
-export function findMinor(minor: string): MinorFacts | undefined {
-  const facts = MINORS[minor];
-  if (facts === undefined) return undefined;
-  const [first = "", released = "", last = "", maintenance, endOfLife] = facts.split(" ");
+export function findMinor(minor: string): MinorDates | undefined {
+  const dates = MINORS[minor];
+  if (dates === undefined) return undefined;
+  const [first = "", released = "", last = "", maintenance, endOfLife] = dates.split(" ");
   return {
     first,
     released,

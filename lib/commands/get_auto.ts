@@ -61,11 +61,11 @@ export async function getForCluster(
       hint: plan.kind === "refuse" ? plan.hint : undefined,
     });
   }
-  const { facts, settings } = resolution;
+  const { circumstances, settings } = resolution;
   const installed = await installKubectl(wanted, config, {
     ...options,
     substitute: true,
-    ...(facts.pin === undefined && {
+    ...(circumstances.pin === undefined && {
       findMisfit: (version: Version) => findMisfit(version, wanted, settings.config),
     }),
   }, host);

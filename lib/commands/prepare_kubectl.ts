@@ -42,7 +42,7 @@ async function remember(
   host: Host,
 ): Promise<void> {
   if (as === "planned") return rememberResolution(commandLine, resolution, host);
-  // The download has changed the facts, so the command is resolved anew before it is remembered.
+  // The download changed what is installed, so the command is resolved again for the memo.
   const { learned, settings: { config } } = resolution;
   const again = await resolveKubectl(commandLine, { ask: "ask", learned }, host);
   const { plan } = again.decision;

@@ -49,7 +49,7 @@ export interface ExecPlugin {
   readonly forbidden: boolean;
 }
 
-export interface CredentialFacts {
+export interface CredentialInput {
   readonly userinfo: { readonly username: string; readonly password: string } | undefined;
   readonly cluster: ClusterEntry;
   /** PEM, from wherever it came. */
@@ -59,11 +59,11 @@ export interface CredentialFacts {
 }
 
 /** @throws {KubeconfigError} for a plugin's configuration that no JSON can hold. */
-export function chooseCredentials(user: UserEntry, facts: CredentialFacts): Credentials {
+export function chooseCredentials(user: UserEntry, input: CredentialInput): Credentials {
   const certificate = pemSource(user.clientCertificateData, user.clientCertificate);
   const key = pemSource(user.clientKeyData, user.clientKey);
   const identity = certificate && key && { clientCertificate: certificate, clientKey: key };
-  const { userinfo } = facts;
+  const { userinfo } = input;
   if (userinfo !== undefined) return { basic: userinfo, ...identity };
   if (user.token !== "" || user.tokenFile !== "") {
     return {
@@ -75,9 +75,9 @@ export function chooseCredentials(user: UserEntry, facts: CredentialFacts): Cred
   if (user.username !== "") {
     return { basic: { username: user.username, password: user.password }, ...identity };
   }
-  const exec = identity === undefined && user.exec && planPlugin(user.exec, facts);
+  const exec = identity === undefined && user.exec && planPlugin(user.exec, input);
   if (exec) return { exec };
-  const token = findIdToken(user, facts.nowMs);
+  const token = findIdToken(user, input.nowMs);
   return { ...token !== undefined && { token }, ...identity };
 }
 
@@ -113,7 +113,7 @@ const EXEC_VERSIONS: readonly string[] = [
 ];
 
 /** `undefined` for versions that only kubectls before 1.24 understand. */
-function planPlugin(exec: ExecEntry, facts: CredentialFacts): ExecPlugin | undefined {
+function planPlugin(exec: ExecEntry, input: CredentialInput): ExecPlugin | undefined {
   if (!EXEC_VERSIONS.includes(exec.apiVersion)) return undefined;
   return {
     apiVersion: exec.apiVersion,
@@ -122,8 +122,8 @@ function planPlugin(exec: ExecEntry, facts: CredentialFacts): ExecPlugin | undef
     env: exec.env,
     interactiveMode: readMode(exec.interactiveMode),
     installHint: exec.installHint || undefined,
-    clusterInfo: exec.provideClusterInfo ? formatClusterInfo(facts) : undefined,
-    forbidden: facts.forbidsPlugin(exec.command),
+    clusterInfo: exec.provideClusterInfo ? formatClusterInfo(input) : undefined,
+    forbidden: input.forbidsPlugin(exec.command),
   };
 }
 
@@ -133,7 +133,7 @@ function readMode(mode: string): ExecPlugin["interactiveMode"] {
 
 /** In the order in which client-go writes it; what is empty is left out, `config` alone is not. */
 function formatClusterInfo(
-  { cluster, certificateAuthority }: CredentialFacts,
+  { cluster, certificateAuthority }: CredentialInput,
 ): Readonly<Record<string, unknown>> {
   return {
     server: normalizeServer(cluster.server),

@@ -28,7 +28,7 @@ export interface Target {
   readonly origins: readonly Origin[];
 }
 
-export interface TargetFacts {
+export interface TargetInput {
   readonly env: Variables;
   /**
    * The text of the certificate authority's file. @throws {KubeconfigError} where it cannot be
@@ -41,10 +41,10 @@ export interface TargetFacts {
 }
 
 /** @throws {KubeconfigError} for what kubectl refuses. */
-export function planTarget(selection: Selection, facts: TargetFacts): Target {
+export function planTarget(selection: Selection, input: TargetInput): Target {
   const { cluster, user } = selection;
   const url = urlOf(cluster.server);
-  const { endpoint, origins } = planEndpoint(url, cluster.proxyUrl, selection.origins, facts.env);
+  const { endpoint, origins } = planEndpoint(url, cluster.proxyUrl, selection.origins, input.env);
   const target = {
     context: selection.context,
     cluster: selection.clusterName,
@@ -55,7 +55,7 @@ export function planTarget(selection: Selection, facts: TargetFacts): Target {
   if (url.scheme === "http") return { ...target, endpoint, credentials: {} };
 
   const authority = cluster.certificateAuthorityData ||
-    (cluster.certificateAuthority && facts.readAuthority(cluster.certificateAuthority));
+    (cluster.certificateAuthority && input.readAuthority(cluster.certificateAuthority));
   if (authority !== "" && !holdsCertificate(authority)) {
     throw new KubeconfigError("the certificate authority holds no certificate");
   }
@@ -75,8 +75,8 @@ export function planTarget(selection: Selection, facts: TargetFacts): Target {
       userinfo: url.userinfo,
       cluster,
       certificateAuthority,
-      forbidsPlugin: facts.forbidsPlugin,
-      nowMs: facts.nowMs,
+      forbidsPlugin: input.forbidsPlugin,
+      nowMs: input.nowMs,
     }),
   };
 }

@@ -51,8 +51,8 @@ export function findEntryFault(
   return "can be written by every user";
 }
 
-/** The facts about a kubectl, or about another file in a trusted folder. */
-export interface PathFacts {
+/** The stats and real paths of a file in a trusted folder. */
+export interface PathStats {
   /** The stat of what the path leads to. */
   readonly stat: FileStat;
   /** The path's own stat. */
@@ -64,7 +64,7 @@ export interface PathFacts {
 
 /** Returns why a file in a trusted folder is not trusted, to follow the path in a sentence. */
 export function findDistrust(
-  { stat, lstat, realPath, realFolder }: PathFacts,
+  { stat, lstat, realPath, realFolder }: PathStats,
   userId: number | undefined,
   { os }: Platform,
 ): string | undefined {

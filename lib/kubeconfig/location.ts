@@ -20,7 +20,7 @@ export interface KubeconfigLocation {
   readonly legacy: string | undefined;
 }
 
-export interface LocationFacts {
+export interface LocationInput {
   /** The value of `--kubeconfig`. */
   readonly flag: string | undefined;
   /** The variable `KUBECONFIG`. */
@@ -31,15 +31,15 @@ export interface LocationFacts {
   readonly homeVariable: string | undefined;
 }
 
-export function locateKubeconfig(platform: Platform, facts: LocationFacts): KubeconfigLocation {
-  const { flag, list, homeVariable } = facts;
+export function locateKubeconfig(platform: Platform, input: LocationInput): KubeconfigLocation {
+  const { flag, list, homeVariable } = input;
   if (flag) return { paths: [flag], from: "--kubeconfig", required: true, legacy: undefined };
   if (list) {
     const paths = [...new Set(splitList(platform, list))].filter((path) => path !== "");
     return { paths, from: "KUBECONFIG", required: false, legacy: undefined };
   }
   return {
-    paths: [inHome(platform, facts.home(), "config")],
+    paths: [inHome(platform, input.home(), "config")],
     from: "home",
     required: false,
     legacy: platform.os !== "windows"
@@ -84,8 +84,8 @@ export function sharesOffset(path: string, { os }: Platform): boolean {
   return os === "darwin" && /^\/dev\/(?:fd\/\d+|stdin)$/.test(path);
 }
 
-/** The facts about a folder that may be home. Only those that matter are asked for. */
-export interface HomeFacts {
+/** Asked of a folder that may be home, and only if the answer matters. */
+export interface HomeChecks {
   readonly hasKubeconfig: (folder: string) => boolean;
   readonly exists: (folder: string) => boolean;
   readonly isWritable: (folder: string) => boolean;
@@ -99,7 +99,7 @@ export interface HomeFacts {
 export function findKubectlHome(
   platform: Platform,
   variable: (name: string) => string | undefined,
-  facts: HomeFacts,
+  checks: HomeChecks,
 ): string {
   const home = variable("HOME") ?? "";
   if (platform.os !== "windows") return home;
@@ -109,10 +109,10 @@ export function findKubectlHome(
   const drivePath = drive !== "" && path !== "" ? drive + path : "";
   const isSet = (folder: string) => folder !== "";
 
-  const holder = [home, drivePath, profile].filter(isSet).find(facts.hasKubeconfig);
+  const holder = [home, drivePath, profile].filter(isSet).find(checks.hasKubeconfig);
   if (holder !== undefined) return holder;
   const folders = [home, profile, drivePath].filter(isSet);
-  return folders.find(facts.isWritable) ?? folders.find(facts.exists) ?? folders[0] ?? "";
+  return folders.find(checks.isWritable) ?? folders.find(checks.exists) ?? folders[0] ?? "";
 }
 
 export function inHome(platform: Platform, home: string, name: string): string {

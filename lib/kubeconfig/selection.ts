@@ -35,7 +35,7 @@ export interface Selection {
   readonly origins: readonly Origin[];
 }
 
-export interface SelectionFacts {
+export interface SelectionInput {
   readonly platform: Platform;
   /** Paths that flags give start here. */
   readonly cwd: () => string | undefined;
@@ -54,7 +54,7 @@ export function defaultServer(kubernetesMaster: string | undefined): string {
 export function selectConnection(
   kubeconfig: Kubeconfig,
   flags: GlobalFlags,
-  facts: SelectionFacts,
+  input: SelectionInput,
 ): Selection {
   const { currentContext, contexts, clusters, users } = kubeconfig;
   const context = flags.context || currentContext?.value || "";
@@ -74,7 +74,7 @@ export function selectConnection(
     throw new KubeconfigError(`the cluster "${clusterName}" does not exist`);
   }
 
-  const configured = cluster === undefined ? NO_CLUSTER : readCluster(cluster, facts.platform);
+  const configured = cluster === undefined ? NO_CLUSTER : readCluster(cluster, input.platform);
   const inContext = (key: string) => `${contextEntry?.file}: contexts["${context}"].${key}`;
   const inCluster = (key: string) => `${cluster?.file}: clusters["${clusterName}"].${key}`;
   const origins: readonly (Origin | false)[] = [
@@ -92,7 +92,7 @@ export function selectConnection(
         ? "--server"
         : configured.server !== ""
         ? inCluster("server")
-        : facts.kubernetesMaster
+        : input.kubernetesMaster
         ? "$KUBERNETES_MASTER"
         : "default",
     },
@@ -102,8 +102,8 @@ export function selectConnection(
     context,
     clusterName,
     userName,
-    cluster: overlayCluster(configured, flags, facts),
-    user: overlayUser(user === undefined ? NO_USER : readUser(user, facts.platform), flags, facts),
+    cluster: overlayCluster(configured, flags, input),
+    user: overlayUser(user === undefined ? NO_USER : readUser(user, input.platform), flags, input),
     origins: origins.filter((origin) => origin !== false),
   };
 }
@@ -116,7 +116,7 @@ function isTrueFlag(value: string | undefined): boolean {
 function overlayCluster(
   cluster: ClusterEntry,
   flags: GlobalFlags,
-  { platform, cwd, kubernetesMaster }: SelectionFacts,
+  { platform, cwd, kubernetesMaster }: SelectionInput,
 ): ClusterEntry {
   const authority = flags["certificate-authority"];
   const insecure = isTrueFlag(flags["insecure-skip-tls-verify"]);
@@ -138,7 +138,7 @@ function overlayCluster(
 function overlayUser(
   user: UserEntry,
   flags: GlobalFlags,
-  { platform, cwd }: SelectionFacts,
+  { platform, cwd }: SelectionInput,
 ): UserEntry {
   const certificate = flags["client-certificate"];
   const key = flags["client-key"];

@@ -37,7 +37,7 @@ export function shortcutKey(
   };
 }
 
-/** The facts about the machine that a shortcut needs. */
+/** The state of the machine that a shortcut is written from. */
 export interface Surroundings {
   /**
    * The paths of {@linkcode ShortcutPlan.looks}, as {@linkcode StatFlavor}'s command prints them.

@@ -1,5 +1,5 @@
 /**
- * The facts that a plan is made from, the plans there are, and how each is made.
+ * The input of a plan, the kinds of plans, and how each is made.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Wanted } from "../version/wanted.ts";
 import type { Candidate } from "./candidates.ts";
 import { describeFit } from "./fit.ts";
 
-export interface Facts {
+export interface PlanInput {
   readonly need: Need;
   readonly server: KnownVersion;
   readonly pin: Pin | undefined;
@@ -119,7 +119,7 @@ export function planDownload(
 }
 
 /** The kubectls that a plan cannot take, with the reasons. */
-export type UnusableKubectls = Pick<Facts, "config" | "unusable" | "suffix">;
+export type UnusableKubectls = Pick<PlanInput, "config" | "unusable" | "suffix">;
 
 /** Says why there is no kubectl to take, as a part of a sentence. */
 export function describeNone({ unusable }: UnusableKubectls): string {
@@ -127,7 +127,7 @@ export function describeNone({ unusable }: UnusableKubectls): string {
 }
 
 /** Says that there is no kubectl to take, as a clause. */
-export function describeAbsence(unusable: Facts["unusable"]): string {
+export function describeAbsence(unusable: PlanInput["unusable"]): string {
   const unused = describeUnused(unusable);
   return unused === undefined ? "no kubectl is installed" : `no kubectl can be used (${unused})`;
 }

@@ -1,6 +1,6 @@
 /**
- * The decision table of the whole tool: a pure function from facts to a plan. Its test table is the
- * specification.
+ * The decision table of the whole tool: a pure function from values to a plan. Its test table is
+ * the specification.
  *
  * @module
  */
@@ -16,36 +16,36 @@ import {
   describeAbsence,
   describeNone,
   describeUnused,
-  type Facts,
   type Plan,
   planDownload,
+  type PlanInput,
   type UnusableKubectls,
   use,
 } from "./plan.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
 /** Decides by the first rule that matches, in the order of the functions below. */
-export function planKubectl(facts: Facts): Decision {
-  const { server, config } = facts;
+export function planKubectl(input: PlanInput): Decision {
+  const { server, config } = input;
   const window = server.source === "unknown" ? undefined : skewWindow(server.version);
-  const binaries = sortBinaries(facts.binaries);
+  const binaries = sortBinaries(input.binaries);
   const minimum = parseWanted(config.minVersion);
   const oldest = minimum === undefined ? undefined : oldestOf(minimum);
   const allowed = oldest === undefined
     ? binaries
     : binaries.filter(({ version }) => compareVersions(version, oldest) >= 0);
   const fit = fitFor(server, minimum);
-  const plan = planPinned(facts, binaries, window) ??
-    planLocal(facts, allowed, fit) ??
-    planForServer(facts, allowed, fit) ??
-    planForUnknownServer(facts, allowed);
+  const plan = planPinned(input, binaries, window) ??
+    planLocal(input, allowed, fit) ??
+    planForServer(input, allowed, fit) ??
+    planForUnknownServer(input, allowed);
   const chosen = plan.kind === "use" ? binaries.find(({ path }) => path === plan.path) : undefined;
   const candidates = describeCandidates(binaries, chosen, { window, oldest, match: config.match });
   return { plan, window, candidates };
 }
 
 function planPinned(
-  { pin, server, config, unusable = [], suffix = "" }: Facts,
+  { pin, server, config, unusable = [], suffix = "" }: PlanInput,
   binaries: readonly Binary[],
   window: Window | undefined,
 ): Plan | undefined {
@@ -91,7 +91,7 @@ function planPinned(
 }
 
 function planLocal(
-  { need, lastUsed, missing, ...facts }: Facts,
+  { need, lastUsed, missing, ...input }: PlanInput,
   binaries: readonly Binary[],
   fit: Fit | undefined,
 ): Plan | undefined {
@@ -104,22 +104,22 @@ function planLocal(
     return {
       kind: "refuse",
       code: "no-kubectl",
-      reason: `${describeAbsence(facts.unusable)}, and completion downloads none`,
+      reason: `${describeAbsence(input.unusable)}, and completion downloads none`,
       hint: `Run any kubectl command, or "kuberlr get auto", first`,
     };
   }
   const wanted: Wanted = fit === undefined || missing === "minor" ? { kind: "stable" } : fit.wanted;
-  return planDownload(wanted, undefined, `${need.reason}; ${describeNone(facts)}`, facts);
+  return planDownload(wanted, undefined, `${need.reason}; ${describeNone(input)}`, input);
 }
 
 function planForServer(
-  { missing, ...facts }: Facts,
+  { missing, ...input }: PlanInput,
   binaries: readonly Binary[],
   fit: Fit | undefined,
 ): Plan | undefined {
   if (fit === undefined) return undefined;
   const warning = fit.warning === undefined ? {} : { warning: fit.warning };
-  const { config, unusable = [] } = facts;
+  const { config, unusable = [] } = input;
   const rules = fitRules(fit, config.match, missing);
   for (const { accepts, reason } of rules) {
     const found = binaries.find(({ version }) => accepts(version));
@@ -127,12 +127,12 @@ function planForServer(
   }
   if (missing === "minor") {
     const why = `which no mirror has, nor any ${formatMinor(fit.version)}`;
-    return planForUnpublished(fit.version, why, binaries, facts);
+    return planForUnpublished(fit.version, why, binaries, input);
   }
   // Kubernetes has never had another major, and the mirror may not be asked.
   if (!config.allowDownload && fit.version.major !== 1 && binaries.length > 0) {
     const why = "which is not a release of Kubernetes";
-    return planForUnpublished(fit.version, why, binaries, facts);
+    return planForUnpublished(fit.version, why, binaries, input);
   }
   const fitting = unusable.filter(({ version }) => rules.some(({ accepts }) => accepts(version)));
   const unused = describeUnused(fitting);
@@ -147,19 +147,19 @@ function planForUnpublished(
   server: Version,
   why: string,
   binaries: readonly Binary[],
-  facts: UnusableKubectls,
+  input: UnusableKubectls,
 ): Plan {
   const [newest] = binaries;
   const reason = `server says that it runs ${formatVersion(server)}, ${why}`;
   const taken = newest === undefined ? "the stable kubectl" : formatVersion(newest.version);
   const plan = newest === undefined
-    ? planDownload({ kind: "stable" }, undefined, `the ${reason}; ${describeNone(facts)}`, facts)
+    ? planDownload({ kind: "stable" }, undefined, `the ${reason}; ${describeNone(input)}`, input)
     : use(newest, `the ${reason}; the newest available`);
   return plan.kind === "refuse" ? plan : { ...plan, warning: `The ${reason}: using ${taken}` };
 }
 
 function planForUnknownServer(
-  { server, ...facts }: Facts,
+  { server, ...input }: PlanInput,
   binaries: readonly Binary[],
 ): Plan {
   const why = server.source === "unknown" ? server.reason : "";
@@ -167,8 +167,8 @@ function planForUnknownServer(
   if (newest !== undefined) {
     return use(newest, `server version unknown (${why}); the newest available`);
   }
-  const reason = `server version unknown (${why}); ${describeNone(facts)}`;
-  return planDownload({ kind: "stable" }, undefined, reason, facts);
+  const reason = `server version unknown (${why}); ${describeNone(input)}`;
+  return planDownload({ kind: "stable" }, undefined, reason, input);
 }
 
 function warnOutside(

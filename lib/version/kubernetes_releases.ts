@@ -5,7 +5,7 @@
  * @module
  */
 
-export interface MinorFacts {
+export interface MinorDates {
   readonly first: string;
   readonly released: string;
   /** The newest patch that is known, which later ones may have followed. */
@@ -121,10 +121,10 @@ export function newestMinors(count: number): readonly string[] {
   return Object.keys(MINORS).slice(-count).toReversed();
 }
 
-export function findMinor(minor: string): MinorFacts | undefined {
-  const facts = MINORS[minor];
-  if (facts === undefined) return undefined;
-  const [first = "", released = "", last = "", maintenance, endOfLife] = facts.split(" ");
+export function findMinor(minor: string): MinorDates | undefined {
+  const dates = MINORS[minor];
+  if (dates === undefined) return undefined;
+  const [first = "", released = "", last = "", maintenance, endOfLife] = dates.split(" ");
   return {
     first,
     released,

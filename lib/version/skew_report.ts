@@ -164,14 +164,14 @@ function number(minor: string): number {
  * @param today as `2026-11-21`, UTC
  */
 export function findSupport(minor: string, today: string): Support {
-  const facts = findMinor(minor);
-  if (facts === undefined) {
+  const dates = findMinor(minor);
+  if (dates === undefined) {
     const status = Number(minor.split(".")[0]) === 1 && number(minor) > 0
       ? "unreleased"
       : "unknown";
     return { status, knownOn: KNOWN_ON };
   }
-  const { released, last, maintenance, endOfLife } = facts;
+  const { released, last, maintenance, endOfLife } = dates;
   const status = endOfLife === undefined || today > endOfLife
     ? "ended"
     : maintenance !== undefined && today >= maintenance

@@ -1,6 +1,6 @@
 import type { FileStat } from "../../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
-import { findDistrust, type PathFacts } from "../../lib/files/trust.ts";
+import { findDistrust, type PathStats } from "../../lib/files/trust.ts";
 
 const ME = 1000;
 const STAT: FileStat = {
@@ -114,7 +114,7 @@ for (
     }[]
 ) {
   Deno.test(`findDistrust() says of ${name} that it ${want ?? "can be trusted"}`, () => {
-    const standing: PathFacts = {
+    const standing: PathStats = {
       stat: { ...STAT, ...stat },
       lstat: link ? LINK : { ...STAT, ...stat },
       realPath,

@@ -3,7 +3,7 @@ import type { KnownVersion } from "../../lib/api_server/server_record.ts";
 import type { Need } from "../../lib/kubectl/need.ts";
 import { assertEquals } from "@std/assert";
 import type { Binary } from "../../lib/kubectls/binaries.ts";
-import type { Facts, Plan } from "../../lib/resolver/plan.ts";
+import type { Plan, PlanInput } from "../../lib/resolver/plan.ts";
 import { planKubectl } from "../../lib/resolver/resolver.ts";
 import { parseVersion } from "../../lib/version/version.ts";
 import { formatWanted } from "../../lib/version/wanted.ts";
@@ -108,13 +108,13 @@ const TABLE: readonly Row[] = [
 
 Deno.test("planKubectl() names the file of a pin as the platform does", () => {
   const row = { name: "", pin: "1.29.4", local: ["1.30.2"], allowDownload: false, want: "" };
-  const { plan } = planKubectl({ ...factsOf(row), suffix: ".exe" });
+  const { plan } = planKubectl({ ...inputOf(row), suffix: ".exe" });
   assertEquals(plan.kind === "refuse" && plan.hint.includes(`as "kubectl1.29.4.exe",`), true);
 });
 
 for (const row of TABLE) {
   Deno.test(`planKubectl() chooses ${row.name}`, () => {
-    const { plan } = planKubectl(factsOf(row));
+    const { plan } = planKubectl(inputOf(row));
     assertEquals(describe(plan), row.want);
     const warning = plan.kind === "refuse" ? undefined : plan.warning;
     assertEquals(warning !== undefined, row.warning !== undefined, warning);
@@ -124,7 +124,7 @@ for (const row of TABLE) {
 
 Deno.test("planKubectl() says which setting keeps a candidate away", () => {
   const row = { name: "", server: "1.33.5", local: ["1.34.5", "1.20.0"], want: "" };
-  const { candidates } = planKubectl(factsOf({ ...row, match: "minor", minVersion: "1.28" }));
+  const { candidates } = planKubectl(inputOf({ ...row, match: "minor", minVersion: "1.28" }));
   assertEquals(candidates.map(({ verdict }) => verdict), [
     `Match = "minor"`,
     "older than MinVersion (1.28.0)",
@@ -132,7 +132,7 @@ Deno.test("planKubectl() says which setting keeps a candidate away", () => {
 });
 
 Deno.test("planKubectl() says of each candidate why it was or was not taken", () => {
-  const { candidates, window } = planKubectl(factsOf({
+  const { candidates, window } = planKubectl(inputOf({
     name: "",
     server: "1.30.2",
     local: ["1.28.0", "1.30.0", "1.31.0"],
@@ -149,7 +149,7 @@ Deno.test("planKubectl() says of each candidate why it was or was not taken", ()
   ]);
 });
 
-function factsOf(row: Row): Facts {
+function inputOf(row: Row): PlanInput {
   const pin: Pin | undefined = row.pin === undefined
     ? undefined
     : { context: undefined, kubectl: row.pin, origin: "KUBERLR_KUBECTL" };

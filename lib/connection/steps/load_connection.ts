@@ -36,7 +36,7 @@ export type LoadedConnection =
    */
   | Refused;
 
-/** The facts that come from outside the files. */
+/** The parts that do not come from the files. */
 export interface ConnectionPolicy {
   /** Whether kuberc's credentialPluginPolicy forbids running this program, its path resolved. */
   readonly forbidsPlugin: (command: string) => boolean;

@@ -5,14 +5,14 @@
  */
 import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
-import { findKubectlHome, type HomeFacts, inHome } from "../location.ts";
+import { findKubectlHome, type HomeChecks, inHome } from "../location.ts";
 
 /** `""` where there is none: kubectl looks below the working directory then. */
 export function findHomeOfKubectl(host: Pick<Host, "env" | "files" | "platform">): string {
-  return findKubectlHome(host.platform, (name) => host.env.get(name), homeFacts(host));
+  return findKubectlHome(host.platform, (name) => host.env.get(name), homeChecks(host));
 }
 
-function homeFacts({ files, platform }: Pick<Host, "env" | "files" | "platform">): HomeFacts {
+function homeChecks({ files, platform }: Pick<Host, "env" | "files" | "platform">): HomeChecks {
   const find = (path: string) => orUndefined(() => files.stat(path));
   return {
     hasKubeconfig: (home) => find(inHome(platform, home, "config")) !== undefined,

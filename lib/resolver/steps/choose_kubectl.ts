@@ -17,7 +17,7 @@ import {
 import { findObjection, findSystemObjection } from "../../kubectls/steps/verify_installed.ts";
 import type { Candidate } from "../candidates.ts";
 import { executableSuffix } from "../../platform.ts";
-import type { Decision, Facts, Plan } from "../plan.ts";
+import type { Decision, Plan, PlanInput } from "../plan.ts";
 import { planKubectl } from "../resolver.ts";
 import { findMissing, type MissingSettings } from "./missing_release.ts";
 
@@ -29,9 +29,9 @@ export interface Choice {
   readonly places: Places;
 }
 
-/** The facts that are known before the kubectls are listed. */
-export type Circumstances = Omit<Facts, "binaries" | "unusable" | "config"> & {
-  readonly config: Facts["config"] & MissingSettings & Pick<Config, "systemPath">;
+/** The input of a plan as far as it is known before the kubectls are listed. */
+export type Circumstances = Omit<PlanInput, "binaries" | "unusable" | "config"> & {
+  readonly config: PlanInput["config"] & MissingSettings & Pick<Config, "systemPath">;
 };
 
 /**

@@ -86,7 +86,7 @@ async function downloadPlanned(
     }
     // Kubernetes has never had another major: the mirror's failure changes nothing.
     if (wanted.kind === "exact" && wanted.version.major !== 1 && resolution.binaries.length > 0) {
-      const withoutDownload = { ...resolution.facts.config, allowDownload: false };
+      const withoutDownload = { ...resolution.circumstances.config, allowDownload: false };
       return fulfilUnpublished({ config: withoutDownload }, resolution, host);
     }
     if (plan.orElse === undefined) {
@@ -113,12 +113,12 @@ async function isKnown({ version }: { readonly version: Version }): Promise<bool
 
 /** Plans again, without the version that the server told: upstream has not published it. */
 async function fulfilUnpublished(
-  changed: Partial<Resolution["facts"]>,
+  changed: Partial<Resolution["circumstances"]>,
   resolution: Resolution,
   host: Host,
 ): Promise<Fulfilled> {
-  const { facts, places, settings: { config } } = resolution;
-  const { decision } = await chooseKubectl({ ...facts, ...changed }, places, host);
+  const { circumstances, places, settings: { config } } = resolution;
+  const { decision } = await chooseKubectl({ ...circumstances, ...changed }, places, host);
   const { plan } = decision;
   if (plan.kind !== "refuse" && plan.warning !== undefined && !config.quiet) {
     const { stderr } = host.terminal;

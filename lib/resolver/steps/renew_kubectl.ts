@@ -36,7 +36,7 @@ export async function renewKubectl(
   resolution: Resolution,
   host: Host,
 ): Promise<string | undefined> {
-  const { settings: { config }, layout, learned, facts: { pin } } = resolution;
+  const { settings: { config }, layout, learned, circumstances: { pin } } = resolution;
   const isRenewable = config.allowDownload && config.match !== "patch" &&
     (pin === undefined || parseWanted(pin.kubectl)?.kind === "minor");
   if (config.renewDays === "never" || !isRenewable || learned?.answer === undefined) return;

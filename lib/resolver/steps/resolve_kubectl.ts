@@ -44,8 +44,8 @@ export interface Resolution {
   readonly places: Places;
   readonly server: KnownVersion;
   readonly binaries: readonly Binary[];
-  /** The facts behind the decision. */
-  readonly facts: Circumstances;
+  /** The input of the decision, without the kubectls. */
+  readonly circumstances: Circumstances;
   readonly decision: Decision;
   /** The version learned from the server, and the path of its record. */
   readonly learned: LearnedVersion | undefined;
@@ -129,14 +129,14 @@ export async function resolveKubectl(
   const server = learned?.known ?? unknownServer(connection);
   finish("server version");
 
-  const facts: Circumstances = {
+  const circumstances: Circumstances = {
     need,
     server,
     pin: findPin(config.pins, context),
     lastUsed: learned?.record.lastUsed ?? undefined,
     config,
   };
-  const { decision, binaries, places } = await chooseKubectl(facts, found, world);
+  const { decision, binaries, places } = await chooseKubectl(circumstances, found, world);
   finish("kubectls");
 
   return {
@@ -148,7 +148,7 @@ export async function resolveKubectl(
     places,
     server,
     binaries,
-    facts,
+    circumstances,
     decision,
     learned,
     recordPath,
