@@ -283,13 +283,13 @@ function isNews({ major, minor }: Version): boolean {
 }
 
 function reportAge(release: Version, { program }: Host): Finding {
-  const launcher = program.launcher();
+  const start = program.startCommand();
   return {
     check: "kuberlr",
     status: "warning",
     finding: `This kuberlr is older than Kubernetes ${release.major}.${release.minor}`,
-    hint: isFromUrl(launcher)
-      ? `Deno caches a URL forever; to download it again: deno cache -r ${launcher.module}`
+    hint: isFromUrl(start)
+      ? `Deno caches a URL forever; to download it again: deno cache -r ${start.module}`
       : "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
   };
 }

@@ -8,7 +8,7 @@ import { BUILD_INFO, type BuildInfo, isStamped } from "../build_info.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { LAUNCHER_MARK, launcherVersionOf } from "../launcher/mark.ts";
 import { inspectShortcut, type ShortcutReport } from "../launcher/steps/inspect_shortcut.ts";
-import type { Host, Launcher } from "../ports/host.ts";
+import type { Host, StartCommand } from "../ports/host.ts";
 import type { Finding } from "./findings.ts";
 import { readLauncher } from "./inspect_path.ts";
 import { launcherVersion } from "./link_unix.ts";
@@ -73,22 +73,22 @@ export function inspectAge(
   const days = Math.floor((clock.nowMs() - Date.parse(build.buildDate)) / 86_400_000);
   // A date that cannot be read gives NaN, which is not old.
   if (!(days >= OLD_AFTER_DAYS)) return [];
-  const launcher = program.launcher();
+  const start = program.startCommand();
   return [{
     check: "launcher",
     status: "warning",
     finding: `This kuberlr was built ${days} days ago`,
-    hint: isFromUrl(launcher)
-      ? `Run "deno run -A --reload ${launcher.module} link"; Deno caches a URL forever`
+    hint: isFromUrl(start)
+      ? `Run "deno run -A --reload ${start.module} link"; Deno caches a URL forever`
       : `Install a newer one, and run "kuberlr link" again`,
   }];
 }
 
 /** Whether Deno has loaded this program from a URL, which it caches forever. */
 export function isFromUrl(
-  launcher: Launcher,
-): launcher is Extract<Launcher, { readonly kind: "source" }> {
-  return launcher.kind === "source" && /^https?:/.test(launcher.module);
+  start: StartCommand,
+): start is Extract<StartCommand, { readonly kind: "source" }> {
+  return start.kind === "source" && /^https?:/.test(start.module);
 }
 
 /** The text of the script; Windows has others. */

@@ -84,8 +84,8 @@ export function readLauncher(
 /** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */
 function isKuberlr(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {
   if (isSameFile(orUndefined(() => files.stat(path)), program.identity())) return true;
-  const launcher = program.launcher();
-  const started = launcher.kind === "executable" ? launcher.path : launcher.module;
+  const start = program.startCommand();
+  const started = start.kind === "executable" ? start.path : start.module;
   const text = readLauncher(path, files);
   return text.includes(LAUNCHER_MARK) || text.includes(started);
 }

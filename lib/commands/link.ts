@@ -7,7 +7,7 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
-import type { Host, Launcher } from "../ports/host.ts";
+import type { Host, StartCommand } from "../ports/host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
@@ -32,18 +32,18 @@ type LinkHost = Pick<
 export async function link({ flags }: CommandRun, host: LinkHost): Promise<number> {
   const { dir } = flags;
   const force = flags["force"] === true;
-  const launcher = chooseLauncher(host);
-  await loadModules(launcher, launcher.kind === "source" ? flagsFor(launcher.module) : [], host);
-  const command = commandOf(launcher);
+  const start = chooseStartCommand(host);
+  await loadModules(start, start.kind === "source" ? flagsFor(start.module) : [], host);
+  const command = commandOf(start);
   const [path = "", ...others] = await placeFirst(
-    chooseFolders(dir, launcher, host),
+    chooseFolders(dir, start, host),
     async (folder) => {
       if (dir === undefined) refuseForeignHome(folder, host);
       return host.platform.os === "windows"
-        ? [placeOnWindows(folder, launcher, { words: [...command, AS_KUBECTL], force }, host)]
+        ? [placeOnWindows(folder, start, { words: [...command, AS_KUBECTL], force }, host)]
         : await placeOnUnix(
           folder,
-          { launcher, command, asSymlink: flags["symlink"] === true, force },
+          { start, command, asSymlink: flags["symlink"] === true, force },
           host,
         );
     },
@@ -51,7 +51,7 @@ export async function link({ flags }: CommandRun, host: LinkHost): Promise<numbe
   printPath(path, host);
   const { stderr } = host.terminal;
   for (const other of others) stderr.write(renderNote(`"${other}" was installed, too`));
-  if (launcher.kind === "source" && isNpxCache(launcher.deno)) {
+  if (start.kind === "source" && isNpxCache(start.deno)) {
     stderr.write(renderWarning(
       `Deno is in npx's cache, which npm empties: install Deno, and run "kuberlr link" again`,
       { color: false },
@@ -70,11 +70,11 @@ function isNpxCache(path: string): boolean {
  * By the names in PATH, where these lead to it: a package manager's stay when the next version gets
  * another folder.
  */
-function chooseLauncher({ program, ...world }: LinkHost): Launcher {
-  const launcher = program.launcher();
-  return launcher.kind === "executable"
-    ? { ...launcher, path: nameInPath("kuberlr", launcher.path, world) }
-    : { ...launcher, deno: denoOf(launcher.deno, world) };
+function chooseStartCommand({ program, ...world }: LinkHost): StartCommand {
+  const start = program.startCommand();
+  return start.kind === "executable"
+    ? { ...start, path: nameInPath("kuberlr", start.path, world) }
+    : { ...start, deno: denoOf(start.deno, world) };
 }
 
 /** Out of npx's cache, if there is another Deno. */
@@ -101,7 +101,7 @@ function nameInPath(name: string, path: string, host: Omit<LinkHost, "program">)
  */
 function chooseFolders(
   asked: string | true | undefined,
-  launcher: Launcher,
+  start: StartCommand,
   { platform, program, env }: LinkHost,
 ): readonly string[] {
   if (typeof asked === "string") {
@@ -111,7 +111,7 @@ function chooseFolders(
     ];
   }
   const home = findHome(platform, env);
-  const beside = launcher.kind === "executable" ? [folderOf(launcher.path)] : [];
+  const beside = start.kind === "executable" ? [folderOf(start.path)] : [];
   return home === undefined ? beside : [...beside, joinPath(platform, home, ".local", "bin")];
 }
 
@@ -174,10 +174,10 @@ async function place(
 }
 
 /** How kuberlr is started. Unless it is quiet, Deno erases the terminal's line each time. */
-function commandOf(launcher: Launcher): readonly string[] {
-  return launcher.kind === "executable"
-    ? [launcher.path]
-    : [launcher.deno, "run", "--quiet", "-A", ...flagsFor(launcher.module), launcher.module];
+function commandOf(start: StartCommand): readonly string[] {
+  return start.kind === "executable"
+    ? [start.path]
+    : [start.deno, "run", "--quiet", "-A", ...flagsFor(start.module), start.module];
 }
 
 /**

@@ -12,7 +12,7 @@ import { type LauncherOptions, renderLauncher, renderStarter } from "../launcher
 import { findShell } from "../launcher/steps/find_shell.ts";
 import { findStat } from "../launcher/steps/stat_command.ts";
 import { isAbsolutePath, joinPath } from "../platform.ts";
-import type { Host, Launcher } from "../ports/host.ts";
+import type { Host, StartCommand } from "../ports/host.ts";
 import { LAUNCHER_MARK } from "../launcher/mark.ts";
 import { readLauncher } from "./inspect_path.ts";
 
@@ -22,7 +22,7 @@ export type UnixLinkHost = Pick<
 >;
 
 export interface UnixLink {
-  readonly launcher: Launcher;
+  readonly start: StartCommand;
   /** How kuberlr is started: the program and its first arguments. */
   readonly command: readonly string[];
   /** A symbolic link instead of the launcher. */
@@ -45,7 +45,7 @@ export async function placeOnUnix(
 ): Promise<readonly string[]> {
   const { platform, files } = host;
   const path = joinPath(platform, folder, "kubectl");
-  const target = linkTarget(link.launcher);
+  const target = linkTarget(link.start);
   // An image without a shell cannot run a script.
   const asSymlink = link.asSymlink || (target !== undefined && !hasShell(host));
   if (asSymlink && target === undefined) {
@@ -61,11 +61,9 @@ export async function placeOnUnix(
 }
 
 /** The files that a symbolic link named kubectl may lead to: the single file begins with `#!`. */
-function linkTarget(launcher: Launcher): string | undefined {
-  if (launcher.kind === "executable") return launcher.path;
-  return launcher.module.startsWith("/") && launcher.module.endsWith(".js")
-    ? launcher.module
-    : undefined;
+function linkTarget(start: StartCommand): string | undefined {
+  if (start.kind === "executable") return start.path;
+  return start.module.startsWith("/") && start.module.endsWith(".js") ? start.module : undefined;
 }
 
 function hasShell({ files }: UnixLinkHost): boolean {
@@ -73,10 +71,10 @@ function hasShell({ files }: UnixLinkHost): boolean {
 }
 
 async function launcherOptions(
-  { launcher, command }: UnixLink,
+  { start, command }: UnixLink,
   host: UnixLinkHost,
 ): Promise<LauncherOptions> {
-  const program = launcher.kind === "executable" ? launcher.path : launcher.module;
+  const program = start.kind === "executable" ? start.path : start.module;
   return {
     interpreter: await findShell(host),
     version: launcherVersion(),
@@ -95,19 +93,19 @@ export function launcherVersion(): string {
 /** The command that every hint names, unless PATH finds one already. */
 function placeKuberlr(
   folder: string,
-  { launcher, command }: UnixLink,
+  { start, command }: UnixLink,
   options: LauncherOptions | undefined,
   host: UnixLinkHost,
 ): readonly string[] {
   const { platform, files } = host;
   const path = joinPath(platform, folder, "kuberlr");
-  if (launcher.kind === "executable" && launcher.path === path) return [];
+  if (start.kind === "executable" && start.path === path) return [];
   const isOurs = readLauncher(path, files).includes(LAUNCHER_MARK);
   if (!isOurs && (lookPath("kuberlr", host) !== undefined || files.lstat(path) !== undefined)) {
     return [];
   }
-  if (launcher.kind === "executable") files.linkAtomically(launcher.path, path);
-  else if (options === undefined) files.linkAtomically(launcher.module, path);
+  if (start.kind === "executable") files.linkAtomically(start.path, path);
+  else if (options === undefined) files.linkAtomically(start.module, path);
   else {
     const { interpreter, version } = options;
     files.writeAtomically(path, renderStarter({ interpreter, version, command }), 0o755);

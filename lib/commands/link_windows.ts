@@ -7,7 +7,7 @@
  */
 import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
-import type { Host, Launcher } from "../ports/host.ts";
+import type { Host, StartCommand } from "../ports/host.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { joinPath } from "../platform.ts";
 import { LAUNCHER_MARK } from "../launcher/mark.ts";
@@ -34,7 +34,7 @@ const MOVED_ASIDE = /^\.kubectl\.[-0-9a-f]{36}\.part$/;
  */
 export function placeOnWindows(
   folder: string,
-  launcher: Launcher,
+  start: StartCommand,
   { words, force }: { readonly words: readonly string[]; readonly force: boolean },
   host: LinkHost,
 ): string {
@@ -58,10 +58,10 @@ export function placeOnWindows(
     for (const other of others) if (other !== path) files.remove(other);
     return path;
   };
-  if (launcher.kind === "executable") {
+  if (start.kind === "executable") {
     for (const link of [files.linkAtomically, files.hardLinkAtomically]) {
       try {
-        return place(".exe", (path) => link(launcher.path, path));
+        return place(".exe", (path) => link(start.path, path));
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
       }

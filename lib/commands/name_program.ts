@@ -19,13 +19,13 @@ export function nameProgram(
 ): string {
   if (host.platform.os === "windows" || !hint.includes(`"kuberlr `)) return hint;
   if (lookPath("kuberlr", host) !== undefined) return hint;
-  const launcher = host.program.launcher();
-  if (launcher.kind === "executable") {
-    if (launcher.path.endsWith("kubectl")) return hint;
-    return startWith([launcher.path], hint);
+  const start = host.program.startCommand();
+  if (start.kind === "executable") {
+    if (start.path.endsWith("kubectl")) return hint;
+    return startWith([start.path], hint);
   }
-  const deno = lookPath("deno", host) === undefined ? launcher.deno : "deno";
-  return startWith([deno, "run", "-qA", launcher.module], hint);
+  const deno = lookPath("deno", host) === undefined ? start.deno : "deno";
+  return startWith([deno, "run", "-qA", start.module], hint);
 }
 
 function startWith(words: readonly string[], hint: string): string {

@@ -73,7 +73,7 @@ function isOurs(path: string, { files, program, platform }: UnlinkHost): boolean
   if (kind === "file" && readLauncher(path, files).includes(LAUNCHER_MARK)) return true;
   const leadsHere = isSameFile(orUndefined(() => files.stat(path)), program.identity());
   if (!leadsHere) return false;
-  const launcher = program.launcher();
-  const own = launcher.kind === "executable" ? launcher.path : launcher.module;
+  const start = program.startCommand();
+  const own = start.kind === "executable" ? start.path : start.module;
   return kind === "link" || (kind === "file" && platform.os === "windows" && path !== own);
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { FileIdentity } from "../ports/files.ts";
-import type { Clock, Launcher, LocalHost, Program } from "../ports/host.ts";
+import type { Clock, LocalHost, Program, StartCommand } from "../ports/host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./disk/files.ts";
 import { readExecutedPath, readVariable, statFast } from "./process/libc.ts";
@@ -47,7 +47,7 @@ export function denoProgram(): Program {
     args: Deno.args,
     identity: findIdentity,
     cwd: findCwd,
-    launcher: findLauncher,
+    startCommand: findStartCommand,
     variables: () => Object.keys(Deno.env.toObject()),
     get denoVersion() {
       return Deno.version.deno;
@@ -91,7 +91,7 @@ function findIdentity(): FileIdentity | undefined {
   }
 }
 
-function findLauncher(): Launcher {
+function findStartCommand(): StartCommand {
   const path = Deno.execPath();
   return Deno.build.standalone
     ? { kind: "executable", path }

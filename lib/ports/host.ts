@@ -73,15 +73,15 @@ export interface Program {
   identity(): FileIdentity | undefined;
   /** The working directory; `undefined` where it has been deleted. */
   cwd(): string | undefined;
-  /** How kuberlr is started again. */
-  launcher(): Launcher;
+  /** The command that starts this kuberlr again. */
+  startCommand(): StartCommand;
   readonly denoVersion: string;
   /** The names of the environment's variables, in no order. */
   variables(): readonly string[];
 }
 
 /** A compiled executable, or Deno and the file or URL of the main module. */
-export type Launcher =
+export type StartCommand =
   | { readonly kind: "executable"; readonly path: string }
   | { readonly kind: "source"; readonly deno: string; readonly module: string };
 

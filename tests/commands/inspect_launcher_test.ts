@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { BuildInfo } from "../../lib/build_info.ts";
 import { inspectAge } from "../../lib/commands/inspect_launcher.ts";
-import type { Launcher } from "../../lib/ports/host.ts";
+import type { StartCommand } from "../../lib/ports/host.ts";
 import { fakeProgram } from "../support/fake_host.ts";
 
 const BUILD: BuildInfo = {
@@ -10,8 +10,8 @@ const BUILD: BuildInfo = {
   gitTreeState: "clean",
   buildDate: "2026-01-01T12:00:00Z",
 };
-const EXECUTABLE: Launcher = { kind: "executable", path: "/opt/kuberlr" };
-const FROM_URL: Launcher = {
+const EXECUTABLE: StartCommand = { kind: "executable", path: "/opt/kuberlr" };
+const FROM_URL: StartCommand = {
   kind: "source",
   deno: "/opt/deno",
   module: "https://example.com/kuberlr.js",
@@ -22,7 +22,7 @@ const INSTALL = `Install a newer one, and run "kuberlr link" again`;
 interface Row {
   readonly now: string;
   readonly build?: Partial<BuildInfo>;
-  readonly launcher?: Launcher;
+  readonly start?: StartCommand;
   /** The days and the hint; nothing where nothing is found. */
   readonly expected?: readonly [days: number, hint: string];
 }
@@ -33,7 +33,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "a year later": { now: "2027-01-01T12:00:00Z", expected: [365, INSTALL] },
   "a single file that Deno loaded from a URL": {
     now: OLD,
-    launcher: FROM_URL,
+    start: FROM_URL,
     expected: [
       180,
       `Run "deno run -A --reload ${FROM_URL.module} link"; Deno caches a URL forever`,
@@ -41,7 +41,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   "a single file on the disk": {
     now: OLD,
-    launcher: { ...FROM_URL, module: "/opt/kuberlr.js" },
+    start: { ...FROM_URL, module: "/opt/kuberlr.js" },
     expected: [180, INSTALL],
   },
   "a checkout": { now: OLD, build: { gitTreeState: "", buildDate: "1970-01-01T00:00:00Z" } },
@@ -49,7 +49,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "a build from the future": { now: "2025-01-01T00:00:00Z" },
 };
 
-for (const [name, { now, build, launcher = EXECUTABLE, expected }] of Object.entries(ROWS)) {
+for (const [name, { now, build, start = EXECUTABLE, expected }] of Object.entries(ROWS)) {
   Deno.test(`inspectAge() finds ${expected ? `${expected[0]} days` : "nothing"}: ${name}`, () => {
     const findings = inspectAge({ ...BUILD, ...build }, {
       clock: {
@@ -58,7 +58,7 @@ for (const [name, { now, build, launcher = EXECUTABLE, expected }] of Object.ent
         sleep: () => Promise.resolve(),
         later: () => ({ [Symbol.dispose]: () => {} }),
       },
-      program: fakeProgram({ launcher: () => launcher }),
+      program: fakeProgram({ startCommand: () => start }),
     });
     assertEquals(
       findings,

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { type CommandRun, parseCommandLine } from "../../lib/cli/command_line.ts";
 import { link } from "../../lib/commands/link.ts";
 import { HostError, KuberlrError } from "../../lib/errors.ts";
-import type { Launcher, RunResult } from "../../lib/ports/host.ts";
+import type { RunResult, StartCommand } from "../../lib/ports/host.ts";
 import type { Platform } from "../../lib/platform.ts";
 import {
   fakeEnv,
@@ -18,7 +18,7 @@ const RAN: RunResult = { kind: "exited", status: 0, stdout: new Uint8Array() };
 
 interface World {
   readonly platform?: Platform;
-  readonly launcher: Launcher;
+  readonly start: StartCommand;
   readonly files?: Readonly<Record<string, FakeFile>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
@@ -32,7 +32,7 @@ interface World {
 async function run(
   {
     platform = LINUX,
-    launcher,
+    start,
     files = {},
     env = {},
     args = [],
@@ -52,7 +52,7 @@ async function run(
     platform,
     env: fakeEnv(env),
     files: mayLink ? fake : { ...fake, linkAtomically: refuse },
-    program: fakeProgram({ launcher: () => launcher }),
+    program: fakeProgram({ startCommand: () => start }),
     terminal,
     processes: { run: () => Promise.resolve(run), ancestry: () => undefined },
     clock: {
@@ -65,18 +65,18 @@ async function run(
   const path = terminal.stdoutText.trim();
   const text = fake.texts.get(path);
   // Of a launcher, how it starts kuberlr.
-  const start = /^kl_start=(.*)\n[^]*^exec "\$kl_start" (.*) "\$@"\n$/m.exec(text ?? "");
+  const found = /^kl_start=(.*)\n[^]*^exec "\$kl_start" (.*) "\$@"\n$/m.exec(text ?? "");
   return {
     status,
     path,
-    text: start === null ? text : `${start[1]} ${start[2]}`,
+    text: found === null ? text : `${found[1]} ${found[2]}`,
     stderr: terminal.stderrText,
     kuberlr: fake.texts.get(`${path.slice(0, path.lastIndexOf("/"))}/kuberlr`),
   };
 }
 
-const EXECUTABLE: Launcher = { kind: "executable", path: "/opt/bin/kuberlr" };
-const SOURCE: Launcher = {
+const EXECUTABLE: StartCommand = { kind: "executable", path: "/opt/bin/kuberlr" };
+const SOURCE: StartCommand = {
   kind: "source",
   deno: "/opt/deno's/deno",
   module: "https://example.com/kuberlr.js",
@@ -86,30 +86,30 @@ for (
   const { name, want, ...world } of [
     {
       name: "writes a launcher for an executable, beside it",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       want: { path: "/opt/bin/kubectl", text: `/opt/bin/kuberlr --as-kubectl"$kl_asked"` },
     },
     {
       name: "links to an executable where it is told to",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       args: ["--symlink"],
       want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
     },
     {
       name: "links to an executable where there is no shell",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       noShell: true,
       want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
     },
     {
       name: "links to the single file where it is told to",
-      launcher: { ...SOURCE, module: "/opt/kuberlr.js" },
+      start: { ...SOURCE, module: "/opt/kuberlr.js" },
       args: ["--symlink", "--dir", "/bin"],
       want: { path: "/bin/kubectl", text: "/opt/kuberlr.js" },
     },
     {
       name: "goes to the user's programs where another kubectl is beside it",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       env: { HOME: "/home/me" },
       files: { "/opt/bin/kubectl": "another" },
       want: {
@@ -119,7 +119,7 @@ for (
     },
     {
       name: "writes a launcher for a program that Deno runs",
-      launcher: SOURCE,
+      start: SOURCE,
       args: ["--dir", "/bin"],
       want: {
         path: "/bin/kubectl",
@@ -129,7 +129,7 @@ for (
     },
     {
       name: "leaves a checkout its configuration",
-      launcher: { ...SOURCE, deno: "/bin/deno", module: "/src/kuberlr/main.ts" },
+      start: { ...SOURCE, deno: "/bin/deno", module: "/src/kuberlr/main.ts" },
       args: ["--dir", "/bin"],
       want: {
         path: "/bin/kubectl",
@@ -138,7 +138,7 @@ for (
     },
     {
       name: "starts the name in PATH, which stays when a package manager brings the next version",
-      launcher: { kind: "executable", path: "/cellar/kuberlr/1.2.3/bin/kuberlr" },
+      start: { kind: "executable", path: "/cellar/kuberlr/1.2.3/bin/kuberlr" },
       env: { PATH: "/usr/bin:/brew/bin" },
       files: {
         "/cellar/kuberlr/1.2.3/bin/kuberlr": { executable: true, ino: 7 },
@@ -148,7 +148,7 @@ for (
     },
     {
       name: "does not start another kuberlr in PATH",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       env: { PATH: "/usr/bin" },
       files: {
         "/opt/bin/kuberlr": { executable: true, ino: 7 },
@@ -158,7 +158,7 @@ for (
     },
     {
       name: "starts Deno by its name in PATH",
-      launcher: { ...SOURCE, deno: "/cellar/deno/2.9.6/bin/deno" },
+      start: { ...SOURCE, deno: "/cellar/deno/2.9.6/bin/deno" },
       args: ["--dir", "/bin"],
       env: { PATH: "/brew/bin" },
       files: {
@@ -173,7 +173,7 @@ for (
     },
     {
       name: "replaces a launcher of its own",
-      launcher: SOURCE,
+      start: SOURCE,
       args: ["--dir=/bin"],
       files: { "/bin/kubectl": `#!/bin/sh\n# made by "kuberlr link"\nexec old` },
       want: undefined,
@@ -191,27 +191,27 @@ for (
   const { name, message, ...world } of [
     {
       name: "to replace another program",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       args: ["--dir", "/bin"],
       files: { "/bin/kubectl": { kind: "file", executable: true, text: "ELF" } },
       message: `Cannot put kubectl there: "/bin/kubectl" is another program`,
     },
     {
       name: "where nothing may be written",
-      launcher: EXECUTABLE,
+      start: EXECUTABLE,
       args: ["--symlink"],
       mayLink: false,
       message: `Cannot put kubectl into "/opt/bin": A required privilege is not held by the client`,
     },
     {
       name: "to link to a checkout",
-      launcher: { ...SOURCE, module: "/src/kuberlr/main.ts" },
+      start: { ...SOURCE, module: "/src/kuberlr/main.ts" },
       args: ["--symlink", "--dir", "/bin"],
       message: "Cannot link to a kuberlr that runs from source",
     },
     {
       name: "what cannot be loaded, with Deno's own cause",
-      launcher: SOURCE,
+      start: SOURCE,
       args: ["--dir", "/bin"],
       run: {
         kind: "exited",
@@ -228,7 +228,7 @@ for (
     },
     {
       name: "without a home",
-      launcher: SOURCE,
+      start: SOURCE,
       message: "Cannot tell where to put kubectl: there is no home folder",
     },
   ] as readonly (World & { name: string; message: string })[]
@@ -242,7 +242,7 @@ for (
 Deno.test("link() finds its folder in a PATH of Windows, however it is written there", async () => {
   const { stderr } = await run({
     platform: WINDOWS,
-    launcher: { kind: "executable", path: "C:\\Tools\\kuberlr.exe" },
+    start: { kind: "executable", path: "C:\\Tools\\kuberlr.exe" },
     env: { PATH: 'C:\\Windows;"c:/tools/"' },
   });
   assertEquals(stderr.includes("is not in PATH"), false, stderr);

@@ -6,30 +6,30 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { placeOnWindows } from "../../lib/commands/link_windows.ts";
 import { HostError, KuberlrError } from "../../lib/errors.ts";
 import { denoFiles } from "../../lib/host/disk/files.ts";
-import type { Launcher } from "../../lib/ports/host.ts";
+import type { StartCommand } from "../../lib/ports/host.ts";
 import { fakeEnv, type FakeFile, fakeFiles, fakeProgram, WINDOWS } from "../support/fake_host.ts";
 import { sandbox } from "../support/sandbox.ts";
 import { missingStandIn, standInKubectl } from "../support/stand_in.ts";
 
 const KUBERLR = "C:\\k\\kuberlr.exe";
-const EXECUTABLE: Launcher = { kind: "executable", path: KUBERLR };
-const SOURCE: Launcher = { kind: "source", deno: "C:\\deno.exe", module: "C:/kuberlr/main.ts" };
+const EXECUTABLE: StartCommand = { kind: "executable", path: KUBERLR };
+const SOURCE: StartCommand = { kind: "source", deno: "C:\\deno.exe", module: "C:/kuberlr/main.ts" };
 const OURS = `@rem made by "kuberlr link"\r\n`;
 
 interface World {
-  readonly launcher?: Launcher;
+  readonly start?: StartCommand;
   readonly files?: Readonly<Record<string, FakeFile>>;
   readonly force?: boolean;
   readonly refused?: readonly ("linkAtomically" | "hardLinkAtomically")[];
   readonly pathext?: string;
 }
 
-function place({ launcher = EXECUTABLE, files = {}, force = false, refused = [], pathext }: World) {
+function place({ start = EXECUTABLE, files = {}, force = false, refused = [], pathext }: World) {
   const fake = fakeFiles({ [KUBERLR]: { ino: 7 }, ...files }, "\\");
   const refuse = (_: string, path: string) => {
     throw new HostError("EPERM", path, "A required privilege is not held by the client");
   };
-  const path = placeOnWindows("D:\\bin", launcher, { words: ["C:\\x.exe"], force }, {
+  const path = placeOnWindows("D:\\bin", start, { words: ["C:\\x.exe"], force }, {
     platform: WINDOWS,
     env: fakeEnv(pathext === undefined ? {} : { PATHEXT: pathext }),
     files: { ...fake, ...Object.fromEntries(refused.map((name) => [name, refuse])) },
@@ -54,7 +54,7 @@ for (
     },
     {
       name: "a script for a program that Deno runs",
-      launcher: SOURCE,
+      start: SOURCE,
       want: { path: "kubectl.cmd", kind: "file" },
     },
     {
@@ -64,13 +64,13 @@ for (
     },
     {
       name: "a script in the place of its own link",
-      launcher: SOURCE,
+      start: SOURCE,
       files: { "D:\\bin\\kubectl.exe": { ino: 7 } },
       want: { path: "kubectl.cmd", kind: "file" },
     },
     {
       name: "a script in the place of another kubectl, by force",
-      launcher: SOURCE,
+      start: SOURCE,
       force: true,
       files: { "D:\\bin\\kubectl.exe": "another", "D:\\bin\\kubectl.ps1": "another" },
       want: { path: "kubectl.cmd", kind: "file" },
@@ -85,12 +85,11 @@ for (
 }
 
 for (const ending of [".com", ".exe", ".bat", ".cmd", ".ps1", "", ".vbs"]) {
-  for (const launcher of [EXECUTABLE, SOURCE]) {
-    Deno.test(`placeOnWindows() refuses another kubectl${ending} beside ${launcher.kind}`, () => {
+  for (const start of [EXECUTABLE, SOURCE]) {
+    Deno.test(`placeOnWindows() refuses another kubectl${ending} beside ${start.kind}`, () => {
       const path = `D:\\bin\\kubectl${ending}`;
       const error = assertThrows(
-        () =>
-          place({ launcher, files: { [path]: "another" }, pathext: ".COM;.EXE;.BAT;.CMD;.VBS" }),
+        () => place({ start, files: { [path]: "another" }, pathext: ".COM;.EXE;.BAT;.CMD;.VBS" }),
         KuberlrError,
       );
       assertStringIncludes(error.message, `"${path}" is another program`);

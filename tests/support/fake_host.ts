@@ -35,7 +35,7 @@ export function fakeProgram(overrides: Partial<Program> = {}): Program {
     args: [],
     identity: () => undefined,
     cwd: () => "/here",
-    launcher: () => ({ kind: "executable", path: "/opt/kuberlr" }),
+    startCommand: () => ({ kind: "executable", path: "/opt/kuberlr" }),
     denoVersion: "2.9.6",
     variables: () => [],
     ...overrides,

@@ -94,7 +94,7 @@ function build(plan: WorldPlan, forLauncher = false): MemoWorld {
       args: [],
       identity: () => undefined,
       cwd: () => state.cwd,
-      launcher: () => ({ kind: "executable", path: `${root}/kuberlr` }),
+      startCommand: () => ({ kind: "executable", path: `${root}/kuberlr` }),
     },
     env: { get: (name: string) => env[name] },
     files: denoFiles(PLATFORM, statFast),

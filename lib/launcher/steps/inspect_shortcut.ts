@@ -43,7 +43,7 @@ export async function inspectShortcut(
   const text = path && orUndefined(() => readOwnText(path, "shortcut", files));
   if (text === undefined) return not("its shortcut is written by one of the next such commands");
   const [, ...paths] = text.slice(0, text.indexOf("\n")).split("\t");
-  const own = host.program.launcher();
+  const own = host.program.startCommand();
   const program = own.kind === "executable" ? own.path : own.module;
   const stat = isAbsolutePath(platform, program) ? await findStat(host) : undefined;
   const lines = stat && await lookAt([program, ...paths], stat, host);

@@ -115,8 +115,8 @@ async function makeShortcut(
 
 /** Kuberlr's own file: another one may choose otherwise. */
 function programFile({ program, platform }: LauncherHost): string | undefined {
-  const launcher = program.launcher();
-  const path = launcher.kind === "executable" ? launcher.path : launcher.module;
+  const start = program.startCommand();
+  const path = start.kind === "executable" ? start.path : start.module;
   return isAbsolutePath(platform, path) ? path : undefined;
 }
 

@@ -5,7 +5,7 @@
  */
 import { KuberlrError } from "../../errors.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
-import type { Host, Launcher } from "../../ports/host.ts";
+import type { Host, StartCommand } from "../../ports/host.ts";
 
 /**
  * Makes Deno load what kuberlr runs from, however far below an import is.
@@ -13,12 +13,12 @@ import type { Host, Launcher } from "../../ports/host.ts";
  * @throws {KuberlrError} `cannot-load`, with Deno's own cause
  */
 export async function loadModules(
-  launcher: Launcher,
+  start: StartCommand,
   flags: readonly string[],
   host: Pick<Host, "platform" | "processes" | "clock">,
 ): Promise<void> {
-  if (launcher.kind === "executable") return;
-  const command = [launcher.deno, "cache", ...flags, launcher.module];
+  if (start.kind === "executable") return;
+  const command = [start.deno, "cache", ...flags, start.module];
   // Deno's message goes to stderr, which no port captures.
   const [program = "", ...args] = host.platform.os === "windows"
     ? command
