@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { VerifyBytes } from "../../signature/steps/check_signature.ts";
+import type { SignatureCheck } from "../../signature/steps/check_signature.ts";
 import type { Config } from "../../config/config.ts";
 import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
@@ -53,7 +53,7 @@ export interface InstallOptions {
    * Whether another patch may stand in for one that no mirror has; `true` unless said otherwise.
    */
   readonly substitute?: boolean;
-  readonly vet?: VerifyBytes;
+  readonly checkSignature?: SignatureCheck;
   /** Whose signatures count; Kubernetes' unless said otherwise. */
   readonly trust?: SigstoreTrust;
   /**
@@ -115,7 +115,7 @@ export async function installKubectl(
     quiet: config.quiet,
     digests: config.digests,
     isVerbose: config.verbosity > 0,
-    vet: options.vet ?? await chooseVet(config, options, host),
+    checkSignature: options.checkSignature ?? await chooseSignatureCheck(config, options, host),
   };
   const toTry = choosePlaces({ ...options, platform: installation.platform }, places, notes, host);
   try {
@@ -152,11 +152,11 @@ function openSources(
 }
 
 /** Signatures are checked where the configuration wants it, and their code is loaded only then. */
-async function chooseVet(
+async function chooseSignatureCheck(
   config: Settings,
   { trust }: InstallOptions,
   host: Needs,
-): Promise<VerifyBytes | undefined> {
+): Promise<SignatureCheck | undefined> {
   if (config.verifySignature === "off") return undefined;
   const { makeSignatureCheck } = await import("../../signature/steps/check_signature.ts");
   return makeSignatureCheck(config, trust, host);

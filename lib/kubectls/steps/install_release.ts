@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { VerifyBytes } from "../../signature/steps/check_signature.ts";
+import type { SignatureCheck } from "../../signature/steps/check_signature.ts";
 import { HostError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { runnablePlatforms } from "../../mirror/mirror.ts";
@@ -42,7 +42,7 @@ export interface Installation {
   readonly digests: "pinned" | "mirror";
   /** Whether messages give hashes in full. */
   readonly isVerbose: boolean;
-  readonly vet: VerifyBytes | undefined;
+  readonly checkSignature: SignatureCheck | undefined;
 }
 
 type Needs = Pick<
@@ -99,7 +99,7 @@ export async function installRelease(
       }
       if (got.kind !== "got") return got;
       const fetched = got.value;
-      const bundle = await installation.vet?.({
+      const bundle = await installation.checkSignature?.({
         bytes: temporary.readAll(),
         version,
         platform,

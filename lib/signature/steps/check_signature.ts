@@ -36,7 +36,7 @@ export interface DownloadedFile {
 /**
  * Throws to refuse the file. Returns a bundle with its signature, which is kept beside the receipt.
  */
-export type VerifyBytes = (file: DownloadedFile) => Promise<string | undefined>;
+export type SignatureCheck = (file: DownloadedFile) => Promise<string | undefined>;
 
 type CheckHost = Pick<
   Host,
@@ -48,7 +48,7 @@ export function makeSignatureCheck(
   { verifySignature, color }: Pick<Config, "verifySignature" | "color">,
   trust: SigstoreTrust = SIGSTORE_ROOT,
   host: CheckHost,
-): VerifyBytes {
+): SignatureCheck {
   return async (file) => {
     const checked = await checkSignature(file, trust, host);
     if (checked.kind === "good") return checked.text;

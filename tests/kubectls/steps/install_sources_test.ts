@@ -237,14 +237,14 @@ Deno.test("installKubectl() is silent when that is wanted", async () => {
   assertEquals(world.stderr(), "");
 });
 
-Deno.test("installKubectl() lets what vets the bytes refuse them", async () => {
+Deno.test("installKubectl() lets the check of the signature refuse the file", async () => {
   using world = installWorld();
   await using mirror = await startMirror({ kubectls: KUBECTLS });
   let seen: Uint8Array | undefined;
   await assertRejects(
     () =>
       installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {
-        vet(file) {
+        checkSignature(file) {
           seen = file.bytes;
           throw new KuberlrError("signature-invalid", "No");
         },
