@@ -42,6 +42,7 @@ export const EXPLAIN: CommandSpec = {
   version: {value, source: "probe" | "cache" | "stale" | "unknown", ageSeconds?, reason?},
   window?: {oldest, newest},               // minors
   candidates: [{path, version, source, verdict}],
+  unversioned?: {path, command},           // a kubectl without a version in its name: not chosen
   plan: {kind: "use" | "download" | "refuse", path?, version?, reason, warning?, hint?},
   launcher?: {follows, reason?},           // whether the launcher runs it by itself
   pin?: {kubectl, context?, origin},

@@ -5,28 +5,23 @@
  * @module
  */
 import type { CommandRun } from "../cli/command_line.ts";
-import { quoteShellWord } from "../output/shell_word.ts";
-import { folderOf } from "../platform.ts";
 import type { LoadedConfig } from "../config/config.ts";
 import { warnOfVariables } from "../config/variables.ts";
 import { KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
-import { findLayout, type Layout, placeOf } from "../files/layout.ts";
-import { addTemporaryPlaces, findPlaces, type PlaceFault } from "../files/steps/find_places.ts";
+import { findLayout, type Layout } from "../files/layout.ts";
+import { findPlaces, type PlaceFault } from "../files/steps/find_places.ts";
 import { findNamelessKubectl } from "./deno_shim.ts";
 import { type Finding, renderFindings } from "./findings.ts";
-import { inspectCluster } from "./inspect_cluster.ts";
+import { askCluster, describeCluster } from "./inspect_cluster.ts";
 import { type Distrusted, inspectFolders } from "./inspect_folders.ts";
-import { inspectLauncherHealth, isFromUrl } from "./inspect_launcher.ts";
+import { inspectKubectls } from "./inspect_kubectls.ts";
+import { inspectLauncherHealth } from "./inspect_launcher.ts";
+import { inspectMirrors } from "./inspect_mirrors.ts";
 import { inspectPath } from "./inspect_path.ts";
 import { inspectPins } from "./inspect_pins.ts";
 import { adviseOnWriting, giveBack } from "./inspect_writing.ts";
-import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { loadColor, loadConfig } from "../config/steps/load_config.ts";
-import { recheckSignature } from "../signature/steps/recheck_signature.ts";
-import { newestMinors } from "../version/kubernetes_releases.ts";
-import { parseVersion, type Version } from "../version/version.ts";
-import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
 import { nameProgram } from "./name_program.ts";
 import { printJson, stdoutStyle } from "./output.ts";
 
@@ -53,16 +48,20 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   // The cluster comes before the mirrors: the parser of kubeconfigs may be a package that a
   // checkout has to fetch, which fails once a client has emptied the store of certificates
   // (http_client.ts).
-  const cluster = await inspectCluster(host);
+  const asked = await askCluster(host);
+  const mirrors = await inspectMirrors(settings.config, host);
+  const cluster = await describeCluster(asked, mirrors.failure, host);
+  const isNoneUsable = cluster.some(({ check }) => check === "kubectls");
   return [
     ...checkConfig(settings, host),
     ...folders,
-    ...await checkKubectls(settings, host),
+    ...(await inspectKubectls(settings.config, host))
+      .filter(({ status }) => status !== "ok" || !isNoneUsable),
     checkPath(host),
     ...await inspectLauncherHealth(host),
-    ...await checkMirrors(settings, host),
+    ...mirrors.findings,
     ...await inspectPins(settings.config, host),
-    cluster,
+    ...cluster,
   ];
 }
 
@@ -95,7 +94,11 @@ function checkConfig(
     {
       check: "configuration",
       status: "ok",
-      finding: `${set} ${set === 1 ? "setting is" : "settings are"} not the default`,
+      finding: set === 0
+        ? "every setting has its default"
+        : set === 1
+        ? "1 setting differs from its default"
+        : `${set} settings differ from their defaults`,
     },
   ];
 }
@@ -179,61 +182,6 @@ function isOfAnother(path: string, { files }: Host): boolean {
   return owner !== undefined && userId !== undefined && owner !== userId;
 }
 
-async function checkKubectls(
-  { config }: LoadedConfig,
-  host: Host,
-): Promise<readonly Finding[]> {
-  const { trusted } = addTemporaryPlaces(findPlaces(host), host);
-  const { binaries } = listBinaries(config, trusted, host);
-  const findings: Finding[] = [];
-  const local = binaries.filter(({ source }) => source === "local");
-  let droppedIn = 0;
-  let verified = 0;
-  for (const binary of local) {
-    const place = placeOf(binary.path, trusted, host.platform);
-    if (place === undefined) continue;
-    const { kind } = await verifyInstalled(binary, { place }, host);
-    if (kind === "dropped-in") droppedIn++;
-    const signature = await recheckSignature(binary, place, host);
-    if (signature.kind === "verified") verified++;
-    const flaw = kind === "changed"
-      ? "is no longer what was downloaded, so it is not run"
-      : signature.kind === "invalid"
-      ? `was signed when it was installed, but now its signature ${signature.reason}`
-      : undefined;
-    if (flaw === undefined) continue;
-    findings.push({
-      check: "kubectls",
-      status: "error",
-      finding: `"${binary.path}" ${flaw}`,
-      hint: "Remove it; it is downloaded again when it is needed",
-    });
-  }
-  for (const { path, source } of binaries) {
-    const objection = source === "system" ? findSystemObjection(path, host) : undefined;
-    if (objection === undefined) continue;
-    findings.push({
-      check: "kubectls",
-      status: "warning",
-      finding: `"${path}" ${objection}, and is not run`,
-      hint: `Run "chmod o-w ${
-        quoteShellWord(/folder/.test(objection) ? folderOf(path) : path)
-      }", or remove the folder from SystemPath`,
-    });
-  }
-  if (findings.length > 0) return findings;
-  const signed = verified > 0 || config.verifySignature !== "off"
-    ? `, ${verified} with a valid signature`
-    : "";
-  return [{
-    check: "kubectls",
-    status: "ok",
-    finding:
-      `${local.length} in kuberlr's folder (${droppedIn} not installed by kuberlr${signed}), ` +
-      `${binaries.length - local.length} in SystemPath`,
-  }];
-}
-
 function checkPath(host: Host): Finding {
   const nameless = findNamelessKubectl(host);
   if (nameless !== undefined) {
@@ -244,52 +192,4 @@ function checkPath(host: Host): Finding {
   if (isKuberlr) return { check: "PATH", status: "ok", finding: `"${found}" is kuberlr` };
   const finding = found === undefined ? "PATH finds no kubectl" : `"${found}" is not kuberlr`;
   return { check: "PATH", status: "warning", finding, hint };
-}
-
-async function checkMirrors({ config }: LoadedConfig, host: Host): Promise<readonly Finding[]> {
-  if (!config.allowDownload) {
-    return [{ check: "mirror", status: "ok", finding: "Not asked: AllowDownload is false" }];
-  }
-  const { openMirrors } = await import("../mirror/steps/open_mirrors.ts");
-  const { fetchMarker } = await import("../mirror/steps/fetch_kubectl.ts");
-  const findings: Finding[] = [];
-  try {
-    for (const source of openMirrors(config, { stallMs: STALL_MS }, host)) {
-      const { base } = source.binaries.mirror;
-      const got = await fetchMarker(undefined, [source], host);
-      if (got.kind === "got" && isNews(got.value)) findings.push(reportAge(got.value, host));
-      findings.push(
-        got.kind === "got" ? { check: "mirror", status: "ok", finding: `"${base}" answers` } : {
-          check: "mirror",
-          status: "warning",
-          finding: got.reason,
-          hint: `Check KubeMirrorUrl, which "kuberlr config" shows`,
-        },
-      );
-    }
-  } finally {
-    host.downloads.close();
-  }
-  return findings;
-}
-
-const STALL_MS = 5_000;
-
-/** Whether this kuberlr was made before the minor of a release. */
-function isNews({ major, minor }: Version): boolean {
-  const known = parseVersion(`${newestMinors(1)[0]}.0`);
-  return known !== undefined &&
-    (major > known.major || (major === known.major && minor > known.minor));
-}
-
-function reportAge(release: Version, { program }: Host): Finding {
-  const start = program.startCommand();
-  return {
-    check: "kuberlr",
-    status: "warning",
-    finding: `This kuberlr is older than Kubernetes ${release.major}.${release.minor}`,
-    hint: isFromUrl(start)
-      ? `Deno caches a URL forever; to download it again: deno cache -r ${start.module}`
-      : "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
-  };
 }

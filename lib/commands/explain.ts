@@ -5,11 +5,15 @@
  * @module
  */
 import type { CommandRun } from "../cli/command_line.ts";
+import type { Config } from "../config/config.ts";
 import type { KnownVersion } from "../api_server/server_record.ts";
 import { type ExplainedPlan, type Explanation, renderExplanation } from "./explanation.ts";
 import type { Host } from "../ports/host.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { Plan } from "../resolver/plan.ts";
+import { commandWith } from "../resolver/advice.ts";
+import { adviseOnRefusal } from "../resolver/steps/advise.ts";
+import { findUnversioned } from "../resolver/steps/find_unversioned.ts";
 import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import type { Trace } from "../readings/steps/trace.ts";
 import { formatVersion } from "../version/version.ts";
@@ -30,7 +34,8 @@ export async function explain(run: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = resolution.settings;
   const launcher = await inspectLauncher(line.args, host);
   const explanation = {
-    ...explainResolution(resolution),
+    ...explainResolution(resolution, host),
+    ...explainUnversioned(config, host),
     ...await hintOf(resolution, host),
     ...(launcher !== undefined && { launcher }),
   };
@@ -53,7 +58,17 @@ async function hintOf(
     : {};
 }
 
-function explainResolution(resolution: Resolution): Explanation {
+function explainUnversioned(
+  config: Pick<Config, "systemPath">,
+  host: Host,
+): Pick<Explanation, "unversioned"> {
+  const path = findUnversioned(config, host);
+  return path === undefined
+    ? {}
+    : { unversioned: { path, command: commandWith(path, host.platform.os) } };
+}
+
+function explainResolution(resolution: Resolution, host: Host): Explanation {
   const { need, connection, server, decision, settings, stages, trace } = resolution;
   const target = connection.kind === "target" ? connection.target : undefined;
   const pin = findPin(settings.config.pins, target?.context ?? "");
@@ -78,7 +93,7 @@ function explainResolution(resolution: Resolution): Explanation {
       source,
       verdict,
     })),
-    plan: explainPlan(plan),
+    plan: explainPlan(plan, resolution, host),
     ...(pin !== undefined && {
       pin: {
         kubectl: pin.kubectl,
@@ -107,7 +122,7 @@ function explainVersion(server: KnownVersion): Explanation["version"] {
     : { value: server.gitVersion, source: server.source, ageSeconds: server.ageSeconds };
 }
 
-function explainPlan(plan: Plan): ExplainedPlan {
+function explainPlan(plan: Plan, resolution: Resolution, host: Host): ExplainedPlan {
   const { kind, reason } = plan;
   switch (plan.kind) {
     case "use":
@@ -130,7 +145,7 @@ function explainPlan(plan: Plan): ExplainedPlan {
         kind,
         ...(plan.wanted !== undefined && { version: formatWanted(plan.wanted) }),
         reason,
-        hint: plan.hint,
+        hint: adviseOnRefusal(plan, resolution, host),
       };
   }
 }

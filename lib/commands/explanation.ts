@@ -8,7 +8,7 @@ import type { Setting } from "../config/config.ts";
 import { sanitize } from "../output/report.ts";
 import { type Cell, paint, renderTable, type TableStyle } from "../output/table.ts";
 import { renderTerms, type Term } from "../output/terms.ts";
-import { textWidth } from "../output/text_width.ts";
+import { textWidth, wrapText } from "../output/text_width.ts";
 
 /** The output of `kuberlr explain -o json`. */
 export interface Explanation {
@@ -36,6 +36,8 @@ export interface Explanation {
     readonly source: "local" | "system";
     readonly verdict: string;
   }[];
+  /** A kubectl that kuberlr does not choose by itself, and the command that runs it. */
+  readonly unversioned?: { readonly path: string; readonly command: string };
   readonly plan: ExplainedPlan;
   /**
    * Whether the launcher would run the remembered kubectl by itself now; absent where PATH finds
@@ -88,7 +90,10 @@ export function renderExplanation(explanation: Explanation, style: TableStyle): 
     ],
     ["Server", pairs(serverLines(explanation), columns)],
     ["Version", pairs(versionLines(explanation), columns)],
-    ["Kubectls", candidateLines(explanation, style)],
+    ["Kubectls", [
+      ...candidateLines(explanation, style),
+      ...unversionedLines(explanation, columns),
+    ]],
     ["Decision", pairs([...planLines(explanation.plan), ...launcherLines(explanation)], columns)],
     ["Time", pairs(timeLines(explanation), columns)],
   ];
@@ -181,6 +186,13 @@ function candidateLines(
     { width: width === undefined ? undefined : Math.max(1, width - 2), color },
   );
   return table.trimEnd().split("\n").map((line) => (line === "" ? "" : `  ${line}`));
+}
+
+function unversionedLines({ unversioned }: Explanation, columns: number): readonly string[] {
+  if (unversioned === undefined) return [];
+  const { path, command } = unversioned;
+  const text = `"${path}" has no version in its name and is not chosen; to run it: ${command}`;
+  return wrapText(sanitize(text), columns - 2).map((line) => `  ${line}`);
 }
 
 function planLines({ kind, path, version, reason, warning, hint }: ExplainedPlan): readonly Pair[] {

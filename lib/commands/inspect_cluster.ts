@@ -8,52 +8,120 @@ import type { Finding } from "./findings.ts";
 import { hintOfRefusal } from "./choose_contexts.ts";
 import type { KnownVersion } from "../api_server/server_record.ts";
 import { scanKubectlArgv } from "../kubectl/argv.ts";
+import type { Failed } from "../mirror/answer.ts";
 import type { Host } from "../ports/host.ts";
+import { advise, adviseOnRefusal } from "../resolver/steps/advise.ts";
+import {
+  findPinFault,
+  HINT_FOR_PINNED_PATH,
+  needsNoMirror,
+} from "../resolver/steps/fulfil_plan.ts";
 import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { nameOfWanted } from "../version/wanted.ts";
 
 const UPGRADE_PAGE = "https://github.com/kuberlr/kuberlr/blob/main/docs/upgraded-clusters.md";
 
-export async function inspectCluster(host: Host): Promise<Finding> {
+/** What was known of the current cluster, and what it has answered now. */
+export interface AskedCluster {
+  readonly before: KnownVersion;
+  readonly now: Resolution;
+}
+
+export async function askCluster(host: Host): Promise<AskedCluster> {
   const line = scanKubectlArgv(["version"]);
   const before = await resolveKubectl(line, { ask: "recall" }, host);
-  const now = await resolveKubectl(
-    line,
-    { ask: "refresh" },
-    host,
-  );
-  const { server, connection, decision: { plan } } = now;
-  if (connection.kind === "refused") {
-    return {
+  const now = await resolveKubectl(line, { ask: "refresh" }, host);
+  return { before: before.server, now };
+}
+
+/** @param unreachable why nothing can be downloaded, if so */
+export async function describeCluster(
+  { before, now }: AskedCluster,
+  unreachable: Unreachable | undefined,
+  host: Host,
+): Promise<readonly Finding[]> {
+  const { server, connection, decision } = now;
+  const none = findNoKubectl(now, unreachable, host);
+  if (connection.kind === "target" && server.source === "probe") {
+    const runs = `"${connection.target.server}" runs ${server.gitVersion}`;
+    if (none !== undefined) {
+      const finding = `${runs}, and no kubectl can run: ${none.reason}`;
+      return [{ check: "cluster", status: "error", finding, ...hintField(none.hint) }];
+    }
+    const change = describeChange(before, server);
+    const warning = decision.plan.kind === "refuse" ? undefined : decision.plan.warning;
+    const upgrade = change === "" ? undefined : `After an upgrade, see ${UPGRADE_PAGE}`;
+    return [{
       check: "cluster",
-      status: "warning",
+      status: warning === undefined ? "ok" : "warning",
+      finding: `${runs}${change}: ${describePlan(now)}` +
+        (warning === undefined ? "" : `; ${warning}`),
+      ...hintField(upgrade ?? (warning && EXPLAIN_HINT)),
+    }];
+  }
+  const answer = now.learned?.answer;
+  const finding: Pick<Finding, "finding" | "hint"> = connection.kind === "refused"
+    ? {
       finding: connection.isReadOnce
         ? `${connection.reason}: only kubectl reads it`
         : `kubectl will refuse the kubeconfig: ${connection.reason}`,
       hint: await hintOfRefusal({}, host),
+    }
+    : {
+      finding: `"${connection.target.server}": ` +
+        (server.source === "unknown" ? server.reason : "it does not answer"),
+      hint: (answer?.kind !== "version" && answer?.hint) || EXPLAIN_HINT,
     };
+  return [
+    ...(none === undefined ? [] : [
+      {
+        check: "kubectls",
+        status: "error",
+        finding: `no kubectl can run: ${none.reason}`,
+        ...hintField(none.hint),
+      } as const,
+    ]),
+    { check: "cluster", status: "warning", ...finding },
+  ];
+}
+
+const EXPLAIN_HINT = `"kuberlr explain" shows how its kubectl is chosen`;
+
+function hintField(hint: string | undefined): Pick<Finding, "hint"> {
+  return hint === undefined ? {} : { hint };
+}
+
+type Unreachable = Pick<Failed, "reason" | "hint">;
+
+/** Why the next command would get no kubectl, with the hint that it would give. */
+function findNoKubectl(
+  now: Resolution,
+  unreachable: Unreachable | undefined,
+  host: Host,
+): { readonly reason: string; readonly hint: string | undefined } | undefined {
+  const { plan } = now.decision;
+  switch (plan.kind) {
+    case "use": {
+      const fault = plan.version === undefined ? findPinFault(plan.path, host) : undefined;
+      return fault === undefined ? undefined : {
+        reason: `it is ${plan.reason}, and the pinned path ${fault}`,
+        hint: HINT_FOR_PINNED_PATH,
+      };
+    }
+    case "refuse":
+      return { reason: plan.reason, hint: adviseOnRefusal(plan, now, host) };
+    case "download": {
+      const { wanted, orElse, pinnedBy } = plan;
+      if (unreachable === undefined || orElse !== undefined || needsNoMirror(wanted, now)) {
+        return undefined;
+      }
+      const { reason, hint } = unreachable;
+      return {
+        reason: `${nameOfWanted(wanted)} is not installed and cannot be downloaded: ${reason}`,
+        hint: pinnedBy === undefined ? advise(hint, now, host) : hint,
+      };
+    }
   }
-  const { target } = connection;
-  if (server.source !== "probe") {
-    const reason = server.source === "unknown" ? server.reason : "it does not answer";
-    const answer = now.learned?.answer;
-    const hint = (answer?.kind !== "version" && answer?.hint) ||
-      `"kuberlr explain" shows how its kubectl is chosen`;
-    return { check: "cluster", status: "warning", finding: `"${target.server}": ${reason}`, hint };
-  }
-  if (plan.kind === "refuse") {
-    return { check: "cluster", status: "error", finding: plan.reason, hint: plan.hint };
-  }
-  const change = describeChange(before.server, server);
-  const upgrade = change === "" ? undefined : `After an upgrade, see ${UPGRADE_PAGE}`;
-  const hint = upgrade ?? (plan.warning && `"kuberlr explain" shows how its kubectl is chosen`);
-  return {
-    check: "cluster",
-    status: plan.warning === undefined ? "ok" : "warning",
-    finding: `"${target.server}" runs ${server.gitVersion}${change}: ${describePlan(now)}` +
-      (plan.warning === undefined ? "" : `; ${plan.warning}`),
-    ...(hint !== undefined && { hint }),
-  };
 }
 
 function describePlan({ decision: { plan } }: Resolution): string {

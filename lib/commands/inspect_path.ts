@@ -52,6 +52,8 @@ function hintBefore(
 ): string {
   const taken = folderOf(found);
   const before = folders.slice(0, Math.max(0, folders.indexOf(taken)))
+    // npm and npx put this one into PATH for one command.
+    .filter((folder) => !/[\\/]node_modules[\\/]\.bin$/.test(folder))
     .find((folder) => isFolder(folder, files) && store.canWrite(folder));
   if (before !== undefined) {
     return `"kuberlr link --dir ${quoteShellWord(before)}" puts kuberlr before it`;

@@ -7,6 +7,7 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
+import { adviseOnRefusal } from "../resolver/steps/advise.ts";
 import { resolveKubectl } from "../resolver/steps/resolve_kubectl.ts";
 import { kubectlFileName } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
@@ -18,11 +19,9 @@ import { printNote, printPath, printWarnings } from "./output.ts";
 /** @throws {KuberlrError} none can be had, or only the mirror knows which */
 export async function which(run: CommandRun, host: Host): Promise<number> {
   const line = scanAskedLine(run.operands);
-  const { decision: { plan }, settings: { config, warnings }, layout } = await resolveKubectl(
-    line,
-    { ask: run.flags["refresh"] ? "refresh" : "ask" },
-    host,
-  );
+  const ask = run.flags["refresh"] ? "refresh" : "ask";
+  const resolution = await resolveKubectl(line, { ask }, host);
+  const { decision: { plan }, settings: { config, warnings }, layout } = resolution;
   const warning = plan.kind === "refuse" ? undefined : plan.warning;
   printWarnings([...warnings, ...(warning === undefined ? [] : [warning])], config, host);
   noteMisplaced(run, line, config, host);
@@ -31,7 +30,9 @@ export async function which(run: CommandRun, host: Host): Promise<number> {
       printPath(plan.path, host);
       return 0;
     case "refuse":
-      throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, { hint: plan.hint });
+      throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, {
+        hint: adviseOnRefusal(plan, resolution, host),
+      });
     case "download": {
       if (plan.wanted.kind !== "exact" || layout === undefined) {
         throw new KuberlrError(

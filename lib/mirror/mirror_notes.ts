@@ -88,11 +88,12 @@ export function recallDown(
 ): Failed | undefined {
   const note = Object.hasOwn(down, base) ? down[base] : undefined;
   if (note === undefined || !isFresh(note.atMs, ttlSeconds, nowMs)) return undefined;
-  const leftSeconds = Math.ceil((note.atMs + ttlSeconds * 1000 - nowMs) / 1000);
+  const ago = Math.floor((nowMs - note.atMs) / 1000);
+  const left = Math.ceil((note.atMs + ttlSeconds * 1000 - nowMs) / 1000);
   return {
     kind: "failed",
     code: "download-failed",
-    reason: `${note.reason} (it is asked again in ${leftSeconds} s)`,
+    reason: `${note.reason} (${ago} s ago; next attempt in ${left} s)`,
     hint: note.hint,
   };
 }

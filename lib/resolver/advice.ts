@@ -55,7 +55,8 @@ function describeDistance(version: Version, server: KnownVersion): string {
   return `, ${minors} ${distance > 0 ? "newer" : "older"} than the server's ${text}`;
 }
 
-function commandWith(kubectl: string, os: Platform["os"]): string {
+/** The command that runs any kubectl command with this kubectl: a version or a path. */
+export function commandWith(kubectl: string, os: Platform["os"]): string {
   if (os === "windows") return `$env:KUBERLR_KUBECTL = "${kubectl}"`;
   const value = /^[\w./-]+$/.test(kubectl) ? kubectl : `'${kubectl.replaceAll("'", `'\\''`)}'`;
   return `KUBERLR_KUBECTL=${value} kubectl …`;

@@ -1,5 +1,6 @@
 /** What is wrong with an installation, and what to do. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
@@ -22,6 +23,8 @@ async function examine(box: Sandbox, env: Record<string, string | undefined> = {
   const statuses = Object.fromEntries(checks.map(({ check, status }) => [check, status]));
   return { exitStatus: run.status, findings, statuses };
 }
+
+const isFlaw = (name: string) => ({ check, status }: Finding) => check === name && status !== "ok";
 
 const FINE = {
   configuration: "ok",
@@ -57,7 +60,7 @@ story("doctor finds a kubectl that has been changed", async (box) => {
     exitStatus: 1,
     statuses: { ...FINE, kubectls: "error" },
   });
-  assertEquals(findings.filter(({ check }) => check === "kubectls").map(({ finding }) => finding), [
+  assertEquals(findings.filter(isFlaw("kubectls")).map(({ finding }) => finding), [
     `"${box.kubectl("1.30.5")}" is no longer what was downloaded, so it is not run`,
   ]);
 });
@@ -168,6 +171,7 @@ story("doctor says what follows where nothing can be written", async (box) => {
 });
 
 story("doctor warns of what may be as it should: servers, mirrors, PATH", async (box) => {
+  box.fakeKubectl("1.30.5");
   box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
   const other = `${box.root}/other`;
   box.write(`${other}/kubectl`, "#!/bin/sh\n", 0o755);
@@ -179,6 +183,92 @@ story("doctor warns of what may be as it should: servers, mirrors, PATH", async 
     statuses: { ...FINE, PATH: "warning", mirror: "warning", cluster: "warning" },
   });
   assertEquals(findings.filter(({ status, hint }) => status !== "ok" && !hint), []);
+});
+
+const NO_DOWNLOADS = { KUBERLR_ALLOWDOWNLOAD: "false" };
+const MISSING: readonly {
+  readonly what: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly installed?: string;
+  readonly check: string;
+}[] = [
+  { what: "none is installed, the mirror is down", env: {}, check: "kubectls" },
+  { what: "none is installed, downloads are off", env: NO_DOWNLOADS, check: "kubectls" },
+  { what: "none fits, the mirror is down", env: {}, installed: "1.20.0", check: "cluster" },
+  {
+    what: "none fits, downloads are off",
+    env: NO_DOWNLOADS,
+    installed: "1.20.0",
+    check: "cluster",
+  },
+  {
+    what: "the pinned path does not exist",
+    env: { KUBERLR_KUBECTL: "/nowhere/kubectl" },
+    installed: "1.30.5",
+    check: "cluster",
+  },
+];
+
+for (const { what, env, installed, check } of MISSING) {
+  story(`doctor reports an error where no kubectl can run: ${what}`, async (box) => {
+    await using api = await startApiServer({ version: "v1.30.5" });
+    if (installed !== undefined) box.fakeKubectl(installed);
+    const server = check === "cluster" ? api.url : NOWHERE;
+    box.kubeconfig(kubeconfig().context("prod", { server }));
+    const { exitStatus, findings } = await examine(box, env);
+    const errors = findings.filter(({ status }) => status === "error");
+    assertEquals([exitStatus, errors.map((finding) => finding.check)], [1, [check]]);
+    assertStringIncludes(errors[0]?.finding ?? "", "no kubectl can run");
+    const command = await box.run("kubectl", ["get", "pods"], { env });
+    assertEquals(command.status, 127);
+    assertStringIncludes(command.stderr, `kuberlr: hint: ${errors[0]?.hint}\n`);
+  });
+}
+
+story("doctor finds no error where the newest installed kubectl runs in the end", async (box) => {
+  await using api = await startApiServer({ version: "v1.30.5" });
+  box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
+  box.fakeKubectl("1.20.0");
+  const env = { KUBERLR_USELATESTIFNOCOMPATIBLE: "true" };
+  assertEquals((await examine(box, env)).exitStatus, 0);
+  assertEquals((await box.run("kubectl", ["get", "pods"], { env })).status, 0);
+});
+
+story("doctor names a kubectl without a version in its name, and how to run it", async (box) => {
+  box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
+  box.fakeKubectl("1.30.5");
+  const other = box.write("other/kubectl", "#!/bin/sh\necho other\n", 0o755);
+  const folder = `${box.root}/other`;
+  for (const env of [{ PATH: `${box.bin}:${folder}` }, { KUBERLR_SYSTEMPATH: folder }]) {
+    const { exitStatus, findings } = await examine(box, { PATH: box.bin, ...env });
+    assertEquals(exitStatus, 0);
+    assertEquals(findings.filter(({ finding }) => finding.includes(other)), [{
+      check: "kubectls",
+      status: "ok",
+      finding: `"${other}" has no version in its name, so kuberlr does not choose it`,
+      hint: `To run it: KUBERLR_KUBECTL=${other} kubectl …`,
+    }]);
+    const run = await box.run("kubectl", ["get", "pods"], { env: { KUBERLR_KUBECTL: other } });
+    assertEquals([run.status, run.stdout], [0, "other\n"]);
+  }
+}, { unix: "its PATH is Unix'" });
+
+story("doctor counts the settings that are not the default", async (box) => {
+  box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
+  const defaults = Object.fromEntries(
+    Object.keys(box.env).filter((name) => name.startsWith("KUBERLR_")).map((name) => [name, ""]),
+  );
+  for (
+    const [env, finding] of [
+      [{}, "every setting has its default"],
+      [{ KUBERLR_TIMEOUT: "1" }, "1 setting differs from its default"],
+      [{ KUBERLR_TIMEOUT: "1", KUBERLR_QUIET: "1" }, "2 settings differ from their defaults"],
+    ] as const
+  ) {
+    // So that the default mirror is not asked.
+    const { findings } = await examine(box, { ...defaults, ...env, HTTPS_PROXY: NOWHERE });
+    assertEquals(findings.find(({ check }) => check === "configuration")?.finding, finding);
+  }
 });
 
 story("doctor notices a kuberlr that is older than the mirror's newest minor", async (box) => {
@@ -222,8 +312,9 @@ story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
   box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
   const other = `${box.root}/other`;
   const [mine, foreign] = [`${box.root}/my programs`, `${other}/kubectl`];
+  const npx = `${box.root}/_npx/1/node_modules/.bin`;
   box.write(foreign, "#!/bin/sh\n", 0o755);
-  Deno.mkdirSync(mine);
+  for (const folder of [mine, npx]) Deno.mkdirSync(folder, { recursive: true });
   box.write("tools/kuberlr", `#!/bin/sh\nexec "${box.bin}/kuberlr" "$@"\n`, 0o755);
   const { PATH = "" } = box.env;
   const rest = [`${box.root}/tools`, ...PATH.split(":").slice(1)].join(":");
@@ -231,7 +322,7 @@ story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
     const { what, path, hint } of [
       {
         what: "a folder of ours comes first",
-        path: `${mine}:${other}:${rest}`,
+        path: `${npx}:${mine}:${other}:${rest}`,
         hint: `"kuberlr link --dir '${mine}'" puts kuberlr before it`,
       },
       {

@@ -66,7 +66,8 @@ story("explain tells every stage, its source, and no secret", async (box) => {
   const run = await box.run("kuberlr", ["explain", "-o", "json", "get", "pods", "-o", "yaml"]);
   assertEquals([run.status, run.stderr], [0, ""]);
   assert(!run.stdout.includes("marked-secret"), run.stdout);
-  const { stages, files, launcher, ...explanation } = JSON.parse(run.stdout);
+  // `unversioned`: the machine may have a /usr/bin/kubectl.
+  const { stages, files, launcher, unversioned: _, ...explanation } = JSON.parse(run.stdout);
   // Only where the kubectl in PATH is a launcher: see launcher_test.ts.
   if (launcher !== undefined) {
     assertEquals(launcher, { follows: false, reason: "nothing is remembered of such a command" });
@@ -131,6 +132,23 @@ story("explain tells every stage, its source, and no secret", async (box) => {
   assertEquals(learned(box), before);
   assertEquals(cluster.mirror.requests.length, 0);
 });
+
+story("explain names a kubectl without a version in its name, and how to run it", async (box) => {
+  const other = box.write("with space/kubectl", "#!/bin/sh\necho other\n", 0o755);
+  const env = { PATH: box.bin, KUBERLR_SYSTEMPATH: `${box.root}/with space` };
+  const json = await box.run("kuberlr", ["explain", "-o", "json"], { env });
+  const { unversioned } = JSON.parse(json.stdout);
+  assertEquals(unversioned, { path: other, command: `KUBERLR_KUBECTL='${other}' kubectl …` });
+  const command = unversioned.command.replace("…", "get pods");
+  const run = await box.exec("/bin/sh", ["-c", command], { env });
+  assertEquals([run.status, run.stdout], [0, "other\n"]);
+  const text = await box.run("kuberlr", ["explain"], { env });
+  assertStringIncludes(
+    text.stdout,
+    `  "${other}" has no version in its name and is not chosen; ` +
+      `to run it: ${unversioned.command}\n`,
+  );
+}, { unix: "its PATH is Unix'" });
 
 story("explain tells the same story to people", async (box) => {
   await using cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });

@@ -55,8 +55,8 @@ Deno.test("formatMirrorNotes() keeps the newest hundred", () => {
 
 for (
   const [name, afterMs, want] of [
-    ["at once", 0, "it is silent (it is asked again in 30 s)"],
-    ["just before its time is over", 29_999, "it is silent (it is asked again in 1 s)"],
+    ["at once", 0, "it is silent (0 s ago; next attempt in 30 s)"],
+    ["just before its time is over", 29_999, "it is silent (29 s ago; next attempt in 1 s)"],
     ["when its time is over", 30_000, undefined],
     ["where the clock went back", -1, undefined],
   ] as const

@@ -8,12 +8,13 @@ import type { Host } from "../../ports/host.ts";
 import { renderFailure, renderWarning, wantsColor } from "../../output/report.ts";
 import { formatMinor, formatVersion, isSameVersion, type Version } from "../../version/version.ts";
 import { findMisfit } from "../fit.ts";
-import { advise } from "./advise.ts";
+import { advise, adviseOnRefusal } from "./advise.ts";
 import { rememberMissing } from "./missing_release.ts";
 import { renewKubectl } from "./renew_kubectl.ts";
 import { chooseKubectl } from "./choose_kubectl.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
 import type { Plan } from "../plan.ts";
+import type { Wanted } from "../../version/wanted.ts";
 
 export interface Fulfilled {
   readonly path: string;
@@ -40,7 +41,7 @@ export async function fulfilPlan(resolution: Resolution, host: Host): Promise<Fu
     }
     case "refuse":
       throw new KuberlrError(plan.code, `Cannot run kubectl: ${plan.reason}`, {
-        hint: plan.code === "pin-unavailable" ? plan.hint : advise(plan.hint, resolution, host),
+        hint: adviseOnRefusal(plan, resolution, host),
       });
     case "download":
       return await downloadPlanned(plan, resolution, host);
@@ -53,7 +54,7 @@ function usePlanned(plan: Plan & { readonly kind: "use" }, host: Host): Fulfille
   throw new KuberlrError(
     "pin-unavailable",
     `Cannot run kubectl: it is ${plan.reason}, and the pinned path ${fault}`,
-    { hint: `Correct or remove the pin; "kuberlr config" shows where it is set` },
+    { hint: HINT_FOR_PINNED_PATH },
   );
 }
 
@@ -84,8 +85,7 @@ async function downloadPlanned(
       rememberMissing({ wanted, what: "minor" }, config, layout, host);
       return fulfilUnpublished({ missing: "minor" }, resolution, host);
     }
-    // Kubernetes has never had another major: the mirror's failure changes nothing.
-    if (wanted.kind === "exact" && wanted.version.major !== 1 && resolution.binaries.length > 0) {
+    if (needsNoMirror(wanted, resolution)) {
       const withoutDownload = { ...resolution.circumstances.config, allowDownload: false };
       return fulfilUnpublished({ config: withoutDownload }, resolution, host);
     }
@@ -104,6 +104,17 @@ async function downloadPlanned(
     return { path: plan.orElse.path, as: "fallback" };
   }
 }
+
+/** Kubernetes has never had another major: an installed kubectl runs if the mirror fails. */
+export function needsNoMirror(
+  wanted: Wanted,
+  { binaries }: Pick<Resolution, "binaries">,
+): boolean {
+  return wanted.kind === "exact" && wanted.version.major !== 1 && binaries.length > 0;
+}
+
+export const HINT_FOR_PINNED_PATH =
+  `Correct or remove the pin; "kuberlr config" shows where it is set`;
 
 /** Whether upstream has published the minor: then it is the mirror that lacks it. */
 async function isKnown({ version }: { readonly version: Version }): Promise<boolean> {
@@ -130,7 +141,7 @@ async function fulfilUnpublished(
 }
 
 /** Why the file cannot be run, as far as can be told without running it. */
-function findPinFault(path: string, { files }: Pick<Host, "files">): string | undefined {
+export function findPinFault(path: string, { files }: Pick<Host, "files">): string | undefined {
   try {
     const stat = files.stat(path);
     if (stat === undefined) return "does not exist";
