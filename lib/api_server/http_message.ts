@@ -152,7 +152,7 @@ function readChunks(maxBytes: number, complete: Complete): Step {
           continue;
         }
         const end = piece.indexOf(0x0a, at);
-        line += decodeLatin1(piece.subarray(at, end === -1 ? at + MAX_CHUNK_LINE : end));
+        line += decodeLatin1(piece.subarray(at, end === -1 ? at + MAX_CHUNK_LINE + 1 : end));
         if (line.length > MAX_CHUNK_LINE) return failed;
         if (end === -1) return "more";
         const size = /^([0-9a-f]{1,8})(?:;.*)?\r$/i.exec(line)?.[1];

@@ -27,9 +27,6 @@ export type ServerAnswer =
     readonly lasting?: "tls" | "plugin";
   };
 
-/** Of the answer's body so much is looked at; a real one has some hundred bytes. */
-const MOST_BYTES = 1024 * 1024;
-
 /**
  * From the status and body of `GET /version`. Redirects are not followed here: they tell no
  * version.
@@ -37,7 +34,6 @@ const MOST_BYTES = 1024 * 1024;
 export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnswer {
   if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
   if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };
-  if (body.length > MOST_BYTES) return { kind: "unknown", reason: "its answer is too long" };
   const info = parseJsonObject(decodeUtf8(body));
   if (info === undefined) return { kind: "unknown", reason: "its answer is not a JSON object" };
   const { gitVersion } = info;

@@ -21,6 +21,17 @@ function read(text: string, ended: boolean, maxBytes = 1000, pieceBytes = Infini
   return `${message.status} ${String.fromCharCode(...message.body)}`;
 }
 
+/** The head of a response, of so many bytes. */
+function head(length: number): string {
+  return `HTTP/1.1 200 OK\r\nA: ${"a".repeat(length - 24)}\r\n\r\n`;
+}
+
+/** A response in one chunk, whose line has so many bytes without its line feed. */
+function chunked(length: number): string {
+  const line = `2;${"a".repeat(length - 3)}\r\n`;
+  return `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${line}hi\r\n0\r\n\r\n`;
+}
+
 for (
   const { name, text, ended = false, maxBytes, want } of [
     {
@@ -114,6 +125,15 @@ for (
     {
       name: "a head without end",
       text: `HTTP/1.1 200 OK\r\nA: ${"a".repeat(1_100_000)}`,
+      want: "malformed",
+    },
+    { name: "the longest head", text: `${head(65_536)}hi`, ended: true, want: "200 hi" },
+    { name: "a head that is too long", text: `${head(65_537)}hi`, ended: true, want: "malformed" },
+    { name: "the longest line of a chunk", text: chunked(1_024), want: "200 hi" },
+    { name: "a line of a chunk that is too long", text: chunked(1_025), want: "malformed" },
+    {
+      name: "a line of a chunk without end",
+      text: chunked(1_025).slice(0, -"\nhi\r\n0\r\n\r\n".length),
       want: "malformed",
     },
   ]

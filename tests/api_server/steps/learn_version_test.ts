@@ -246,6 +246,35 @@ Deno.test({
   },
 });
 
+for (
+  const { locks, removed } of [
+    { locks: 10_000, removed: 0 },
+    { locks: 10_001, removed: 5_001 },
+  ]
+) {
+  Deno.test(`learnVersion() removes ${removed} of ${locks} locks`, async () => {
+    await using here = await world({ tls });
+    const { serverLocks } = layoutUnder(REAL.platform, here.root);
+    const names = Array.from(
+      { length: locks },
+      (_, index) => `${index.toString(16).padStart(16, "0")}.lock`,
+    );
+    const gone: string[] = [];
+    const stat = REAL.files.lstat(Deno.execPath());
+    await here.learn({
+      host: {
+        files: {
+          ...REAL.files,
+          list: (folder) => folder === serverLocks ? names : REAL.files.list(folder),
+          lstat: (path) => /0{8}[^/]*\.lock$/.test(path) ? stat : REAL.files.lstat(path),
+          remove: (path) => void (/\.lock$/.test(path) ? gone.push(path) : REAL.files.remove(path)),
+        },
+      },
+    });
+    assertEquals(gone.length, removed);
+  });
+}
+
 Deno.test("learnVersion() keeps no secret of an entry", async () => {
   await using here = await world();
   await here.learn({ credentials: here.exec(`"s3cret"; ${GIVE_TOKEN}`) });

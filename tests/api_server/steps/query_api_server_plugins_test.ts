@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Endpoint } from "../../../lib/connection/endpoint.ts";
-import type { Http } from "../../../lib/ports/host.ts";
+import type { Http, Processes } from "../../../lib/ports/host.ts";
 import { type Answer, startApiServer } from "../../support/api_server.ts";
 import { makeAuthority } from "../../support/certificates.ts";
 import { fakeTerminal } from "../../support/fake_host.ts";
@@ -298,4 +298,19 @@ Deno.test("queryApiServer() says who is waited for, once, and shows what the plu
     /^kuberlr: Waiting for the credential plugin "deno[^"]*"\nOpen https:\/\/login.example.com and enter ABCD\n$/,
   );
   assertEquals(terminal.stdoutText, "");
+});
+
+Deno.test("queryApiServer() bounds what a plugin prints, and shows its words after a second", async () => {
+  await using server = await startApiServer(CLOSED);
+  const bounds: unknown[] = [];
+  const processes: Processes = {
+    ...host.processes,
+    run(request) {
+      bounds.push([request.maxOutputBytes, request.stderr?.afterMs, request.deadlineMs]);
+      return host.processes.run(request);
+    },
+  };
+  const exec = pluginPrinting({ token: "from-plugin" });
+  assertEquals((await query(target(server, { exec }), {}, { processes })).kind, "version");
+  assertEquals(bounds, [[1024 * 1024, 1_000, undefined]]);
 });

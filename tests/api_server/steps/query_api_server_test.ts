@@ -21,6 +21,12 @@ Deno.test("queryApiServer() tells the version", async () => {
   });
 });
 
+/** So many bytes, each of which is needed. */
+function answerOf(bytes: number): string {
+  const [start, end] = ['{"gitVersion":"v1.30.2","pad":"', '"}'];
+  return `${start}${"x".repeat(bytes - start.length - end.length)}${end}`;
+}
+
 for (
   const { name, answer, want } of [
     {
@@ -69,6 +75,16 @@ for (
       answer: { kind: "huge", bytes: 4 * 1024 * 1024 },
       // Padding only, so that what was read is the version.
       want: "v1.30.2",
+    },
+    {
+      name: "the longest answer that is read whole",
+      answer: { kind: "body", body: answerOf(1024 * 1024) },
+      want: "v1.30.2",
+    },
+    {
+      name: "a longer answer",
+      answer: { kind: "body", body: answerOf(1024 * 1024 + 1) },
+      want: "unknown: its answer is not a JSON object",
     },
     {
       name: "a redirect to nowhere",
