@@ -108,6 +108,21 @@ for (
   });
 }
 
+for (
+  const { width, want } of [
+    { width: 8, want: "NAME\none-two…\n" },
+    { width: 7, want: "NAME  one-two-\n      three\n" },
+  ]
+) {
+  Deno.test(`renderTable() leaves a column eight of ${width} columns`, () => {
+    const rows = [[{ text: "one-two- three" }]];
+    assertEquals(
+      renderTable([{ title: "NAME", cut: "end" }], rows, { width, color: false }),
+      want,
+    );
+  });
+}
+
 Deno.test("renderTable() wraps a remark below its row", () => {
   const text = "certificate signed by an authority that nobody knows";
   const rows = [[{ text: "c" }, { text: "c:1" }, { text, tone: "odd" }]] as const;

@@ -67,7 +67,7 @@ async function askConnect(
   let answer = "";
   while (!answer.endsWith("\r\n\r\n")) {
     const byte = await channel.read(1);
-    if (byte === undefined || answer.length > MAX_ANSWER_BYTES) {
+    if (byte === undefined || answer.length >= MAX_ANSWER_BYTES) {
       throw new ProxyRefusal("the proxy gave no proper answer");
     }
     answer += String.fromCharCode(...byte);

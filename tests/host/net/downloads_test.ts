@@ -65,6 +65,21 @@ for (const { name, fault, limits, want } of rows) {
   });
 }
 
+for (const { redirects, want } of [{ redirects: 10 }, { redirects: 11, want: "redirect" }]) {
+  Deno.test(`Downloads.get() follows ${redirects} redirects: ${want ?? "all"}`, async () => {
+    await using mirror = await startMirror({
+      kubectls: KUBECTLS,
+      fault: ({ path }) => {
+        const hops = Number(path.split("?")[1] ?? 0);
+        return hops < redirects ? { kind: "redirect", location: `?${hops + 1}` } : undefined;
+      },
+    });
+    const { result } = await get(mirror.url + PATH, {});
+    assertEquals(result.kind === "failure" ? result.cause : undefined, want);
+    assertEquals(mirror.requests.length, 11);
+  });
+}
+
 Deno.test("Downloads.get() lets a slow answer pass that keeps the lowest rate", async () => {
   await using mirror = await startMirror({
     kubectls: KUBECTLS,
