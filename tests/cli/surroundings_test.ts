@@ -9,6 +9,7 @@ import { type Cluster, type ClusterOptions, startCluster } from "../support/clus
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { missingMounts, mount, unmount } from "../support/mounts.ts";
 import {
+  makeOld,
   NO_HOME,
   NOWHERE,
   type Run,
@@ -215,6 +216,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
         `${box.binaries}/.kubectl-1.29.0.${crypto.randomUUID()}.part`,
         "half of it",
       );
+      makeOld(dead);
       const other = box.write(`${box.binaries}/.kubectl-notes.part`, "the user's own");
       giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
       const fetched = await run("kubectl", GET);

@@ -7,7 +7,7 @@ import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import type { Fault, MirrorRequest } from "../support/mirror.ts";
 import { isBinary } from "../support/mirror_faults.ts";
-import { story } from "../support/sandbox.ts";
+import { makeOld, story } from "../support/sandbox.ts";
 import { assertInstalled, assertRan, assertRefused } from "../support/verdicts.ts";
 
 const GET_PODS = ["get", "pods"];
@@ -99,6 +99,7 @@ story("an interrupted download leaves nothing that could be taken for a kubectl"
   await running.done;
   assertEquals(box.files(box.binaries).filter((file) => file.startsWith("kubectl")), []);
 
+  for (const file of box.files(box.binaries)) makeOld(`${box.binaries}/${file}`);
   stall = false;
   assertEquals((await box.run("kubectl", GET_PODS)).stdout, fakeOutput("1.29.4", GET_PODS));
   assertInstalled(box, ["1.29.4"]);

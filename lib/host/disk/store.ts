@@ -16,6 +16,7 @@ import { asHostError, renameOver, toFileStat } from "./files.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { volumeOf } from "./volume.ts";
 import { removeWhenInterrupted } from "../process/interrupts.ts";
+import { mayAddFile } from "../process/kernel32.ts";
 import { mayMakeFiles } from "../process/rare_libc.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -128,8 +129,11 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
   }
 }
 
+/** A file that is made changes the folder's times, and with them what memos know of the folder. */
 function canWrite(platform: Platform, directory: string): boolean {
-  const answer = mayMakeFiles(directory);
+  const answer = platform.os === "windows"
+    ? mayAddFile(directory) || undefined
+    : mayMakeFiles(directory);
   if (answer !== undefined) return answer;
   try {
     createTemporary(platform, directory, "kubectl").discard();
@@ -192,8 +196,8 @@ function temporaryFile(
         return toFileStat(file.statSync());
       }),
     publish(target) {
-      // Windows renames nothing that is open; elsewhere the lock is kept until there is nothing
-      // left to sweep.
+      // Windows may refuse to rename what is open; elsewhere the lock is kept until there is
+      // nothing left to sweep.
       if (platform.os === "windows") close();
       asHostError(target, () => renameOver(path, target));
       close();

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { versionOfFileName } from "../../../lib/kubectls/binaries.ts";
 import { HostError } from "../../../lib/errors.ts";
+import type { Goos } from "../../../lib/platform.ts";
 import { denoStore, isAbandoned } from "../../../lib/host/disk/store.ts";
 import { missingMounts, mount, unmount } from "../../support/mounts.ts";
 
@@ -30,15 +31,22 @@ const onUnix = (name: string, test: (folder: string) => void | Promise<void>) =>
 // The library that it asks stays open, which is no leak of the test that happens to be the first.
 store.canWrite(".");
 
-onUnix("canWrite() makes nothing to find out", (folder) => {
-  const before = Deno.statSync(folder).mtime;
-  assertEquals(store.canWrite(folder), true);
-  assertEquals([names(folder), Deno.statSync(folder).mtime], [[], before]);
-  Deno.writeTextFileSync(`${folder}/file`, "");
-  assertEquals(["file", "nothing"].map((name) => store.canWrite(`${folder}/${name}`)), [
-    false,
-    false,
-  ]);
+Deno.test(
+  "canWrite() makes nothing to find out",
+  inFolder((folder) => {
+    const { canWrite } = denoStore({ os: Deno.build.os as Goos, arch: "amd64" });
+    Deno.utimeSync(folder, 1_700_000_000, 1_700_000_000);
+    const { mtime, ctime } = Deno.statSync(folder);
+    assertEquals(canWrite(folder), true);
+    const { mtime: mtimeAfter, ctime: ctimeAfter } = Deno.statSync(folder);
+    assertEquals([names(folder), mtimeAfter, ctimeAfter], [[], mtime, ctime]);
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    const others = ["file", "nothing"].map((name) => canWrite(`${folder}/${name}`));
+    assertEquals(others, [false, false]);
+  }),
+);
+
+onUnix("canWrite() knows a folder's bits", (folder) => {
   Deno.chmodSync(folder, 0o500);
   // Bits are nothing to root.
   assertEquals(store.canWrite(folder), Deno.uid() === 0);

@@ -1,0 +1,65 @@
+/**
+ * The function of Windows' `kernel32.dll` that few commands need. The library is one that the
+ * system finds by its name alone.
+ *
+ * @module
+ */
+const SYMBOLS = {
+  CreateFileW: {
+    parameters: ["buffer", "u32", "u32", "pointer", "u32", "u32", "pointer"],
+    result: "isize",
+  },
+  CloseHandle: { parameters: ["isize"], result: "i32" },
+} as const;
+const FILE_ADD_FILE = 2;
+const SHARE_ALL = 1 | 2 | 4;
+const OPEN_EXISTING = 3;
+/** Opens a folder. */
+const FILE_FLAG_BACKUP_SEMANTICS = 0x0200_0000;
+const INVALID_HANDLE_VALUE = -1n;
+
+/** A longer path needs a prefix. */
+const MAX_PATH = 260;
+
+/**
+ * Returns whether this process is known to be allowed to add a file to a folder. Nothing is made,
+ * so that the folder's times stay as they are; `false` says nothing.
+ */
+export function mayAddFile(folder: string): boolean {
+  if (folder.length >= MAX_PATH || folder.includes("\0") || !mayCall()) return false;
+  let kernel32;
+  try {
+    if (!Deno.statSync(folder).isDirectory) return false;
+    kernel32 = Deno.dlopen("kernel32.dll", SYMBOLS);
+  } catch {
+    return false;
+  }
+  try {
+    const { CreateFileW, CloseHandle } = kernel32.symbols;
+    const handle = CreateFileW(
+      encodeWide(folder),
+      FILE_ADD_FILE,
+      SHARE_ALL,
+      null,
+      OPEN_EXISTING,
+      FILE_FLAG_BACKUP_SEMANTICS,
+      null,
+    );
+    if (BigInt(handle) === INVALID_HANDLE_VALUE) return false;
+    CloseHandle(handle);
+    return true;
+  } finally {
+    kernel32.close();
+  }
+}
+
+/** With a permission for some names only, Deno takes this one for a file. */
+function mayCall(): boolean {
+  const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
+  return state === "granted" && !partial;
+}
+
+/** UTF-16, in the byte order of every Windows, with a zero at its end. */
+function encodeWide(text: string): Uint16Array<ArrayBuffer> {
+  return Uint16Array.from({ length: text.length + 1 }, (_, index) => text.charCodeAt(index) || 0);
+}
