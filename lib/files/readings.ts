@@ -95,7 +95,9 @@ export const OTHER_READINGS = {
   "host/net/download_file.ts": {
     what: "files of a mirror in a folder",
     where: '`KubeMirrorUrl = "file:///…"`',
-    used: "a regular file; verified like a download",
+    used:
+      "a regular file; verified like a download. If the checksum is from there, and every user " +
+      "can write it or a folder above, that is said",
   },
   "kubectls/steps/verify_installed.ts": {
     what: "kubectls, to compare their hash",

@@ -10,6 +10,7 @@ import { type Run, type Sandbox, sandbox } from "../support/sandbox.ts";
 const WINDOWS = Deno.build.os === "windows";
 const IS_ROOT = !WINDOWS && Deno.uid() === 0;
 const STRANGER = 12_345;
+const PLATFORM = `${Deno.build.os}/${Deno.build.arch === "aarch64" ? "arm64" : "amd64"}`;
 
 interface Attack {
   readonly name: string;
@@ -233,6 +234,35 @@ attack("everything is made for its owner alone", undefined, async (box) => {
   assert(box.files(box.cache).length >= 2);
 });
 
+for (
+  const { name, open, said } of [
+    { name: "as it should be", open: undefined, said: undefined },
+    { name: "whose folder every user can write", open: "", said: /mirror", which/ },
+    {
+      name: "whose checksum every user can write",
+      open: `/release/v1.39.1/bin/${PLATFORM}/kubectl.sha512`,
+      said: /kubectl\.sha512", which can be written by every user$/m,
+    },
+    {
+      name: "with a sticky folder on top",
+      open: "sticky",
+      said: undefined,
+    },
+  ] as const
+) {
+  attack(`a mirror is a folder ${name}`, undefined, async (box) => {
+    const mirror = await fileMirror(box, "1.39.1");
+    if (open === "sticky") Deno.chmodSync(`${box.root}/mirror`, 0o1777);
+    else if (open !== undefined) Deno.chmodSync(`${box.root}/mirror${open}`, 0o777);
+    const env = { KUBERLR_KUBEMIRRORURL: mirror };
+    const run = await box.run("kuberlr", ["get", "1.39.1"], { env });
+    assertEquals(run.status, 0, run.stderr);
+    if (said === undefined) {
+      assertEquals(/The checksum is from/.test(run.stderr), false, run.stderr);
+    } else assertMatch(run.stderr, said);
+  });
+}
+
 function attack(
   name: string,
   asRoot: true | undefined,
@@ -254,8 +284,7 @@ function attack(
 }
 
 async function fileMirror(box: Sandbox, version: string): Promise<string> {
-  const arch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
-  const folder = `mirror/release/v${version}/bin/${Deno.build.os}/${arch}`;
+  const folder = `mirror/release/v${version}/bin/${PLATFORM}`;
   const kubectl = fakeKubectlScript(version);
   const bytes = new TextEncoder().encode(kubectl);
   box.write(`${folder}/kubectl`, kubectl);

@@ -22,6 +22,7 @@ import { makeFolderIn } from "../../files/steps/find_places.ts";
 import { writeReceipt } from "./verify_installed.ts";
 import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
 import type { Got } from "../../mirror/answer.ts";
+import { findWritableMirror } from "../../mirror/steps/writable_mirror.ts";
 import { showProgress } from "./show_progress.ts";
 
 export interface InstalledRelease {
@@ -113,6 +114,9 @@ export async function installRelease(
         ...(present === undefined || place.layout === undefined
           ? []
           : [`"${path}" ${present.reason}: it was fetched again`]),
+        ...bundle === undefined && fetched.digestFrom === "mirror"
+          ? findWritableMirror(fetched, { version, platform }, host)
+          : [],
       ];
       return { kind: "got", value: { path, fetched, notes } };
     } finally {
