@@ -5,16 +5,19 @@
  * ```sh
  * deno run --allow-net --allow-read --allow-write tools/generate_digests.ts
  * deno run --allow-net --allow-read tools/generate_digests.ts --check
+ * deno run --allow-run=git --allow-read tools/generate_digests.ts --only-added
  * ```
  *
- * `--check` writes nothing, and fails where the newest patch release of a minor is missing. The
- * release workflow asks.
+ * `--check` writes nothing, and fails where the newest patch release of a minor is missing.
+ * `--only-added` fails where a digest of the last release was changed or removed. The workflows run
+ * both.
  *
  * @module
  */
 import { parseChecksum, parseMarker } from "../lib/mirror/checksum.ts";
 
-const TABLE = new URL("../lib/mirror/pinned_digests.ts", import.meta.url);
+const ROOT = new URL("..", import.meta.url);
+const TABLE = "lib/mirror/pinned_digests.ts";
 const UPSTREAM = "https://dl.k8s.io";
 export const PLATFORMS: readonly string[] = [
   "darwin/amd64",
@@ -63,6 +66,49 @@ export function addToTable(text: string, added: Digests): string {
   const lines = [...known, ...added].toSorted(([a], [b]) => compareKeys(a, b))
     .map(([key, digest]) => `${key} ${digest}\n`);
   return text.replace(/`\n[^`]*`/, () => `\`\n${lines.join("")}\``);
+}
+
+/** Returns the entries of an older table that a newer one has changed or lost. */
+export function findRewritten(older: Digests, newer: Digests): readonly string[] {
+  return [...older].filter(([key, digest]) => newer.get(key) !== digest).map(([key]) => key);
+}
+
+export interface Comparison {
+  /** The tag; `undefined` before the first release. */
+  readonly comparedWith: string | undefined;
+  /** {@linkcode findRewritten} */
+  readonly rewritten: readonly string[];
+}
+
+/**
+ * Compares the table of a checkout with the one of the last tag before its commit: what is being
+ * released has its own tag already. @throws {Error} it is not a repository with its history
+ */
+export async function compareWithLastRelease(root: string | URL): Promise<Comparison> {
+  if (await git(root, ["rev-parse", "--is-shallow-repository"]) !== "false\n") {
+    throw new Error("The history is missing: fetch it, tags included");
+  }
+  const tags = await git(root, ["tag", "--merged", "HEAD^", "--list", "v*"]) ?? "";
+  if (tags === "") return { comparedWith: undefined, rewritten: [] };
+  const found = await git(root, ["describe", "--tags", "--abbrev=0", "--match", "v*", "HEAD^"]);
+  const tag = (found ?? "").trim();
+  const older = await git(root, ["show", `${tag}:${TABLE}`]) ?? "";
+  const newer = await Deno.readTextFile(fileIn(root));
+  return { comparedWith: tag, rewritten: findRewritten(parseTable(older), parseTable(newer)) };
+}
+
+/** Returns what git prints; `undefined` if it fails. */
+async function git(cwd: string | URL, args: readonly string[]): Promise<string | undefined> {
+  const { success, stdout } = await new Deno.Command("git", {
+    args: [...args],
+    cwd,
+    stderr: "null",
+  }).output();
+  return success ? new TextDecoder().decode(stdout) : undefined;
+}
+
+function fileIn(root: string | URL): string | URL {
+  return typeof root === "string" ? `${root}/${TABLE}` : new URL(TABLE, root);
 }
 
 /** Returns the digests that upstream has and the table lacks. */
@@ -155,18 +201,37 @@ function print(line: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
+/** @throws {Error} a digest would be changed or removed: it is a bug of this file */
+async function addDigests(path: URL): Promise<void> {
+  const text = await Deno.readTextFile(path);
+  const known = parseTable(text);
+  const added = await findNewDigests(known, fetchUpstream);
+  const completed = addToTable(text, added);
+  const [rewritten] = findRewritten(known, parseTable(completed));
+  if (rewritten !== undefined) throw new Error(`"${rewritten}" would be rewritten`);
+  await Deno.writeTextFile(path, completed);
+  print(`${added.size} digests added`);
+}
+
+async function checkAge(path: URL): Promise<void> {
+  const outdated = await findOutdated(parseTable(await Deno.readTextFile(path)), fetchUpstream);
+  for (const key of outdated) print(`Not pinned: ${key}`);
+  if (outdated.length === 0) return;
+  print("Run tools/generate_digests.ts, and commit what it adds");
+  Deno.exit(1);
+}
+
+async function checkOnlyAdded(): Promise<void> {
+  const { comparedWith, rewritten } = await compareWithLastRelease(ROOT);
+  for (const key of rewritten) print(`Not as in ${comparedWith}: ${key}`);
+  if (rewritten.length === 0) return print(`Compared with ${comparedWith ?? "no release"}`);
+  print("A digest that was released is never changed or removed");
+  Deno.exit(1);
+}
+
 if (import.meta.main) {
-  const text = await Deno.readTextFile(TABLE);
-  if (Deno.args.includes("--check")) {
-    const outdated = await findOutdated(parseTable(text), fetchUpstream);
-    for (const key of outdated) print(`Not pinned: ${key}`);
-    if (outdated.length > 0) {
-      print("Run tools/generate_digests.ts, and commit what it adds");
-      Deno.exit(1);
-    }
-  } else {
-    const added = await findNewDigests(parseTable(text), fetchUpstream);
-    await Deno.writeTextFile(TABLE, addToTable(text, added));
-    print(`${added.size} digests added`);
-  }
+  const table = new URL(TABLE, ROOT);
+  if (Deno.args.includes("--check")) await checkAge(table);
+  else if (Deno.args.includes("--only-added")) await checkOnlyAdded();
+  else await addDigests(table);
 }

@@ -1,9 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   addToTable,
+  compareWithLastRelease,
+  type Comparison,
   type FetchText,
   findNewDigests,
   findOutdated,
+  findRewritten,
   parseTable,
   PLATFORMS,
 } from "../../tools/generate_digests.ts";
@@ -60,6 +63,82 @@ Deno.test("addToTable() adds in order, and changes nothing that is there", () =>
   assertThrows(() => addToTable(text, again), Error, "is pinned already");
 });
 
+const module = (...entries: string[]) =>
+  `export const PINNED_DIGESTS = \`\n${entries.map((entry) => `${entry}\n`).join("")}\`;\n`;
+
+Deno.test("findRewritten() names what was changed and what is gone, not what was added", () => {
+  const older = parseTable(
+    module(`1.23.0 linux/amd64 ${ONE}`, `1.23.1 linux/amd64 ${ONE}`, `1.23.2 linux/amd64 ${ONE}`),
+  );
+  const newer = parseTable(
+    module(`1.23.0 linux/amd64 ${ONE}`, `1.23.1 linux/amd64 ${TWO}`, `1.23.3 linux/amd64 ${TWO}`),
+  );
+  assertEquals(findRewritten(older, newer), ["1.23.1 linux/amd64", "1.23.2 linux/amd64"]);
+  assertEquals(findRewritten(older, older), []);
+});
+
+/** A repository with the tool, whose last release pinned 1.23.0 as all ones. */
+async function released(): Promise<
+  AsyncDisposable & { check(...entries: string[]): Promise<Comparison> }
+> {
+  const root = await Deno.makeTempDir({ prefix: "digests-" });
+  const table = `${root}/lib/mirror/pinned_digests.ts`;
+  const git = async (...args: string[]) => {
+    const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+    const { code, stderr } = await new Deno.Command("git", {
+      args: [
+        "-C",
+        root,
+        ...identity,
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "tag.gpgsign=false",
+        ...args,
+      ],
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+  };
+  const commit = async (text: string, tag: string) => {
+    await Deno.writeTextFile(table, text);
+    await git("add", ".");
+    await git("commit", "--allow-empty", "--message", tag);
+    await git("tag", "--annotate", tag, "--message", tag);
+  };
+  await Deno.mkdir(`${root}/lib/mirror`, { recursive: true });
+  await git("init", "--quiet");
+  await commit("// A release before there was a table.\n", "v0.9.0");
+  await commit(module(`1.23.0 linux/amd64 ${ONE}`), "v1.0.0");
+  return {
+    async check(...entries) {
+      await commit(module(...entries), `v1.1.0-rc.${entries.length}`);
+      const result = await compareWithLastRelease(root);
+      await git("reset", "--quiet", "--hard", "v1.0.0");
+      await git("tag", "--delete", `v1.1.0-rc.${entries.length}`);
+      return result;
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }),
+  };
+}
+
+Deno.test({
+  name: "compareWithLastRelease() takes the tag before this commit's, and sees a rewritten digest",
+  ignore: !await hasGit(),
+  async fn() {
+    await using repository = await released();
+    const entry = `1.23.0 linux/amd64 ${ONE}`;
+    const added = `1.23.1 linux/amd64 ${TWO}`;
+    const comparedWith = "v1.0.0";
+    assertEquals(await repository.check(entry, added), { comparedWith, rewritten: [] });
+    const rewritten = ["1.23.0 linux/amd64"];
+    assertEquals(await repository.check(`1.23.0 linux/amd64 ${TWO}`, added), {
+      comparedWith,
+      rewritten,
+    });
+    assertEquals(await repository.check(added), { comparedWith, rewritten });
+  },
+});
+
 Deno.test("parseTable() reads the whole table of kuberlr, which is sorted", async () => {
   const text = await Deno.readTextFile(TABLE);
   const digests = parseTable(text);
@@ -67,3 +146,12 @@ Deno.test("parseTable() reads the whole table of kuberlr, which is sorted", asyn
   assertEquals(addToTable(text, new Map()), text);
   assertStringIncludes(text, "\n1.15.0 linux/amd64 ecec7fe4ffa0");
 });
+
+async function hasGit(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("git", { args: ["--version"], stdout: "null" }).output())
+      .success;
+  } catch {
+    return false;
+  }
+}
