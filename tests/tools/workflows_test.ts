@@ -12,6 +12,8 @@ import { misread } from "../support/bash_3.ts";
 const ROOT = new URL("../..", import.meta.url);
 const WORKFLOWS = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
 const ACTION = "packaging/setup-kuberlr/action.yml";
+/** The action that provides Deno, and npm's files beside it. */
+const DENO_ACTION = ".github/actions/deno";
 
 interface Workflow {
   readonly permissions: unknown;
@@ -47,12 +49,14 @@ for (const path of WORKFLOWS) {
   Deno.test(`${path} uses actions by commit, with the release beside it`, async () => {
     const uses = (await read(path)).match(/uses: .*/g) ?? [];
     assert(uses.length > 0);
-    const loose = uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
+    const loose = uses.filter((line) =>
+      line !== `uses: ./${DENO_ACTION}` && !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)
+    );
     assertEquals(loose, []);
   });
 }
 
-for (const path of [...WORKFLOWS, ACTION]) {
+for (const path of [...WORKFLOWS, ACTION, `${DENO_ACTION}/action.yml`]) {
   Deno.test(`bash 3.2, which macOS has, reads every script of ${path}`, async () => {
     const scripts = scriptsOf(parse(await read(path), { schema: "core" }));
     assert(scripts.length > 0);
@@ -81,6 +85,7 @@ Deno.test("what tests cannot write what is released", async () => {
   assertEquals(runs("build").match(/\b(?:task (?:ok|test\S*)|deno test|DENO test)\b/g), null);
   assertEquals(jobs["publish"]?.needs, ["gate", "build", "smoke"]);
   assertEquals(runs("gate").trim().split("\n"), [
+    "$DENO run --allow-run=git --allow-read tools/generate_digests.ts --only-added",
     "$DENO run --allow-net=dl.k8s.io --allow-read tools/generate_digests.ts --check",
     "$DENO task ok",
   ]);
@@ -157,10 +162,57 @@ Deno.test("setup-kuberlr checks a digest before it runs anything, and its script
   assert(lock?.run?.includes('kuberlr get --lock "$LOCK"'));
 });
 
+for (const path of WORKFLOWS) {
+  Deno.test(`${path} runs the Deno of the action, and no other`, async () => {
+    const { jobs } = await load(path);
+    for (const [name, { steps }] of Object.entries(jobs)) {
+      const first = steps.findIndex(({ run = "" }) => run.includes("$DENO"));
+      const provided = steps.findIndex(({ uses }) => uses === `./${DENO_ACTION}`);
+      assertEquals([name, provided >= 0], [name, first >= 0]);
+      assert(provided <= first, name);
+    }
+    assertEquals((await read(path)).match(/\bnpx\b|setup-deno|install\.sh/g), null);
+  });
+}
+
+Deno.test("the action's Deno is pinned by a hash on every platform that the release is for", async () => {
+  const own = JSON.parse(await read(`${DENO_ACTION}/package.json`));
+  const { packages } = JSON.parse(await read(`${DENO_ACTION}/package-lock.json`));
+  const { "": _, ...locked } = packages as Record<string, LockedPackage>;
+  const systems: Readonly<Record<string, string>> = { windows: "win32" };
+  const processors: Readonly<Record<string, string>> = { amd64: "x64" };
+  const platforms = TARGETS.map(({ os, arch }) =>
+    `node_modules/@deno/${systems[os] ?? os}-${processors[arch] ?? arch}${
+      os === "linux" ? "-glibc" : ""
+    }`
+  );
+  const bundler = "node_modules/@esbuild/linux-x64";
+  assertEquals(
+    Object.keys(locked).toSorted(),
+    [...platforms, bundler, "node_modules/deno"].toSorted(),
+  );
+  const bundlerVersion = own.optionalDependencies["@esbuild/linux-x64"];
+  for (const [name, { version, integrity, resolved }] of Object.entries(locked)) {
+    assertEquals(version, name === bundler ? bundlerVersion : own.dependencies.deno);
+    assertEquals(/^sha512-[\w+/]{86}==$/.test(integrity), true);
+    assertEquals(resolved?.startsWith("https://registry.npmjs.org/") ?? true, true);
+  }
+  const scripts = scriptsOf(parse(await read(`${DENO_ACTION}/action.yml`), { schema: "core" }));
+  assertEquals(scripts.join("\n").match(/npm \w+.*--ignore-scripts/g)?.length, 1);
+  assert(scripts.join("\n").includes(`/dl/esbuild-${bundlerVersion}-1/esbuild-linux-x64`));
+});
+
+interface LockedPackage {
+  readonly version: string;
+  readonly integrity: string;
+  readonly resolved?: string;
+}
+
 Deno.test("one version of Deno is named everywhere", async () => {
-  const named = new Set<string>();
+  const { dependencies } = JSON.parse(await read(`${DENO_ACTION}/package.json`));
+  const named = new Set<string>([dependencies.deno]);
   for (
-    const path of [...WORKFLOWS, "README.md", "CONTRIBUTING.md", ".ci/run", "docs/dev/releasing.md"]
+    const path of ["README.md", "CONTRIBUTING.md", ".ci/run", "docs/dev/releasing.md"]
   ) {
     const versions = Array.from(
       (await read(path)).matchAll(/deno@(\d[\d.]*\d)/g),
