@@ -12,8 +12,8 @@ import { checksumFile, filePathOfUrl } from "../mirror.ts";
 import type { FetchedKubectl } from "./fetch_kubectl.ts";
 
 /**
- * Returns a remark if every user can write the file that a checksum came from, or a folder above it.
- * Its owner is the mirror's, and does not matter.
+ * Returns a remark if every user can write the file that a checksum came from, or a folder above
+ * it. Its owner is the mirror's, and does not matter.
  */
 export function findWritableMirror(
   { algorithm, source }: Pick<FetchedKubectl, "algorithm" | "source">,
