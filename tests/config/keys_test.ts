@@ -17,3 +17,16 @@ for (
     assertEquals(CONFIG_KEYS.ChecksumUrl.parse(url, platform), want ? url : undefined);
   });
 }
+
+for (
+  const { seconds, want } of [
+    { seconds: 0, want: undefined },
+    { seconds: 0.1, want: 0.1 },
+    { seconds: 86_400, want: 86_400 },
+    { seconds: 86_401, want: undefined },
+  ]
+) {
+  Deno.test(`Timeout ${want === undefined ? "refuses" : "takes"} ${seconds}`, () => {
+    assertEquals(CONFIG_KEYS.Timeout.parse(seconds, LINUX), want);
+  });
+}

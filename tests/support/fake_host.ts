@@ -167,6 +167,7 @@ export interface FakeClock extends Clock {
 export function fakeClock(startMs = 0): FakeClock {
   let nowMs = startMs;
   const sleeps: number[] = [];
+  const alarms = new Set<{ readonly atMs: number; readonly callback: () => void }>();
   return {
     sleeps,
     nowMs: () => nowMs,
@@ -174,8 +175,15 @@ export function fakeClock(startMs = 0): FakeClock {
     sleep(milliseconds) {
       sleeps.push(milliseconds);
       nowMs += milliseconds;
+      for (const alarm of alarms) {
+        if (alarm.atMs <= nowMs && alarms.delete(alarm)) alarm.callback();
+      }
       return Promise.resolve();
     },
-    later: () => ({ [Symbol.dispose]() {} }),
+    later(milliseconds, callback) {
+      const alarm = { atMs: nowMs + milliseconds, callback };
+      alarms.add(alarm);
+      return { [Symbol.dispose]: () => void alarms.delete(alarm) };
+    },
   };
 }

@@ -19,14 +19,18 @@ import type { Run, Sandbox } from "./sandbox.ts";
 // The library stays open, which is not a leak of the test that happens to be the first.
 statFast("/", "follow");
 
-/** Runs `kuberlr ARGS…`; `kuberlr kubectl ARGS…` up to the moment before kubectl would run. */
+/**
+ * Runs `kuberlr ARGS…`; `kuberlr kubectl ARGS…` up to the moment before kubectl would run.
+ * `overrides`: parts of the outside world that are not as real.
+ */
 export async function runInside(
   box: Sandbox,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  overrides: Partial<Host> = {},
 ): Promise<Pick<Run, "status" | "stdout" | "stderr">> {
   const written = { stdout: "", stderr: "" };
-  const host = hostOf(box, { ...box.env, ...env }, written);
+  const host = { ...hostOf(box, { ...box.env, ...env }, written), ...overrides };
   try {
     const status = await endingWithStatus(host, async () => {
       if (args[0] !== "kubectl") return await runCommand(args, host);

@@ -153,10 +153,10 @@ for (
   const [os, lock, idleMs, want] of [
     ["linux", "got", 0, true],
     ["linux", "held", 2 * HOUR_MS, false],
-    ["linux", "refused", 59 * 60 * SECOND_MS, false],
-    ["linux", "refused", 2 * HOUR_MS, true],
-    ["windows", "got", 30 * SECOND_MS, false],
-    ["windows", "got", 90 * SECOND_MS, true],
+    ["linux", "refused", HOUR_MS, false],
+    ["linux", "refused", HOUR_MS + 1, true],
+    ["windows", "got", 60 * SECOND_MS, false],
+    ["windows", "got", 60 * SECOND_MS + 1, true],
     ["windows", "refused", 90 * SECOND_MS, false],
   ] as const
 ) {

@@ -11,6 +11,7 @@ import {
   mirrorConfig,
   wanted,
 } from "../../support/install_world.ts";
+import { fakeDownloads, SILENT } from "../../support/fake_downloads.ts";
 import { type Fault, type MirrorRequest, startMirror } from "../../support/mirror.ts";
 import { isBinary } from "../../support/mirror_faults.ts";
 import { elfBytes } from "../../support/mirror_files.ts";
@@ -141,4 +142,18 @@ Deno.test("installKubectl() asks a silent ChecksumUrl once, however many mirrors
     "nothing came",
   );
   assertEquals(silent.requests.length, 1);
+});
+
+Deno.test("installKubectl() takes 20 seconds without a byte for silence", async () => {
+  using world = installWorld();
+  const downloads = fakeDownloads(() => SILENT);
+  await assertRejects(
+    () =>
+      installKubectl(wanted("1.30.2"), mirrorConfig("https://a.test"), {}, {
+        ...world.host,
+        downloads,
+      }),
+    KuberlrError,
+  );
+  assertEquals(new Set(downloads.requests.map(({ stallMs }) => stallMs)), new Set([20_000]));
 });

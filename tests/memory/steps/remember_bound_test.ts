@@ -1,5 +1,7 @@
 /** The folder of memos does not grow without an end. */
 import { assertEquals } from "@std/assert";
+import { localHost } from "../../../lib/host/local_host.ts";
+import type { Files } from "../../../lib/ports/files.ts";
 import { startApiServer } from "../../support/api_server.ts";
 import { runInside } from "../../support/in_process.ts";
 import { kubeconfig } from "../../support/kubeconfig_builder.ts";
@@ -23,3 +25,34 @@ story("a thousand memos are kept; one more costs the older half", async (box) =>
   await run("get", "pods", "--cluster=a");
   assertEquals(memos(), 500);
 });
+
+story("five thousand records of servers are kept; one more costs the older half", async (box) => {
+  await using api = await startApiServer({ version: "v1.30.2" });
+  box.kubeconfig(kubeconfig().context("a", { server: api.url }));
+  box.fakeKubectl("1.30.2");
+  const folder = `${box.cache}/servers`;
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, index) => `${index.toString(16).padStart(16, "0")}.json`);
+  const removedOf = async (count: number, ...args: string[]) => {
+    const { files, removed } = pretendFiles(folder, names(count));
+    await runInside(box, ["kubectl", "get", ...args], {}, { files });
+    return removed.length;
+  };
+  assertEquals(await removedOf(5_000, "pods"), 0);
+  assertEquals(await removedOf(5_001, "nodes"), 2_501);
+});
+
+/** The disk, with files that are only names; and those of them that were removed. */
+function pretendFiles(folder: string, names: readonly string[]) {
+  const { files: disk } = localHost();
+  const known = new Set(names.map((name) => `${folder}/${name}`));
+  const removed: string[] = [];
+  const stat = disk.lstat(Deno.execPath());
+  const files: Files = {
+    ...disk,
+    list: (path) => path === folder ? names : disk.list(path),
+    lstat: (path) => known.has(path) ? stat : disk.lstat(path),
+    remove: (path) => void (known.has(path) ? removed.push(path) : disk.remove(path)),
+  };
+  return { files, removed };
+}
