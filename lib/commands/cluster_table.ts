@@ -48,7 +48,7 @@ export const CLUSTER_COLUMNS: readonly Column[] = [
   { title: "KUBECTL", cut: "never" },
   { title: "SKEW", cut: "never" },
   { title: "END OF LIFE", cut: "never", optional: true },
-  { title: "SERVER", cut: "middle", minWidth: 14 },
+  { title: "SERVER", cut: "middle", minWidth: 20, wrapBelow: true },
   { title: "TROUBLE", cut: "never", wrapBelow: true },
 ];
 
@@ -62,13 +62,18 @@ export function cellsOf(row: ClusterRow): readonly Cell[] {
     { text: ageSeconds === undefined ? "" : formatAge(ageSeconds) },
     kubectl !== undefined
       ? { text: versionOf(kubectl) }
-      : { text: missing === undefined ? "" : `get ${missing}`, tone: "odd" },
+      : { text: describeMissing(missing), tone: "odd" },
     { text: skew === undefined ? "" : skew > 0 ? `+${skew}` : String(skew), ...skewTone(skew) },
     endOfLifeCell(row),
     // A narrow terminal hardly has room for the name, and nearly all of them are https.
     { text: server.replace(/^https:\/\//, "") },
     { text: trouble ?? "", tone: "odd" },
   ];
+}
+
+function describeMissing(missing: string | undefined): string {
+  if (missing === undefined) return "";
+  return `${missing === "stable" ? "newest" : missing} missing`;
 }
 
 const STATUS_TONES: Readonly<Record<ClusterStatus, Tone>> = {

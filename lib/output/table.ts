@@ -1,7 +1,7 @@
 /**
  * Tables that fit the terminal. Where the columns do not fit side by side, remarks go below their
- * rows, then columns shrink, and at last each row becomes a few lines of its own. Without a
- * terminal nothing is moved or cut.
+ * rows, then columns shrink, then names that would be cut too much go below, and at last each row
+ * becomes a few lines of its own. Without a terminal nothing is moved or cut.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export interface Column {
   /** Columns of the terminal that it keeps; 8 by default. */
   readonly minWidth?: number;
   /**
-   * For the last column: its text goes on lines of its own below the row, if it has no room beside
-   * the others. It is never cut.
+   * For the last columns: the text goes on lines of its own below the row, whole, if it has no room
+   * beside the others; one that may be cut, if it would get less than `minWidth`.
    */
   readonly wrapBelow?: true;
   /** Left out where the columns do not fit side by side with it, but do without. */
@@ -49,8 +49,8 @@ export function renderTable(
   );
   const kept = columns.filter((_, index) => isShown[index]);
   const cells = rows.map((row) => cleanRow(row.filter((_, index) => isShown[index])));
-  const layout = fitColumns(kept, cells, width);
-  if (layout === undefined) {
+  const widths = fitColumns(kept, cells, width);
+  if (widths === undefined) {
     const optional = kept.findIndex((column) => column.optional);
     const rest = kept.filter((_, index) => index !== optional);
     const without = cells.map((row) => row.filter((_, index) => index !== optional));
@@ -59,17 +59,20 @@ export function renderTable(
     }
     return cells.map((row) => renderRecord(kept, row, { width, color })).join("\n");
   }
-  const { widths, remarksBelow } = layout;
   const room = (width ?? Infinity) - totalWidth(widths) - GAP.length;
   const titles = kept.map(({ title }) => ({ text: title }));
   const lines = cells.map((row) => {
     const line = renderLine(kept, row.slice(0, widths.length), widths, color);
-    const remark = remarksBelow ? row[kept.length - 1] : undefined;
-    if (remark === undefined || remark.text === "") return { text: line.trimEnd() + "\n" };
+    const below = row.slice(widths.length).filter(({ text }) => text !== "");
+    const [remark] = below;
     // A short one still fits to the right of its row.
-    return textWidth(remark.text) <= room
+    return remark !== undefined && kept.length === widths.length + 1 &&
+        textWidth(remark.text) <= room
       ? { text: `${line}${GAP}${paint(remark.text, remark.tone, color)}\n`, isBeside: true }
-      : { text: line.trimEnd() + "\n" + renderRemark(remark, width, color) };
+      : {
+        text: line.trimEnd() + "\n" +
+          renderRemarks(below, width, color),
+      };
   });
   const isBeside = lines.some((line) => line.isBeside);
   const head = renderLine(kept, titles.slice(0, widths.length), widths, color) +
@@ -92,15 +95,9 @@ const SGR: Readonly<Record<Tone, string>> = {
   title: "1",
 };
 
-interface TableLayout {
-  /** Widths of the columns that are side by side. */
-  readonly widths: readonly number[];
-  readonly remarksBelow: boolean;
-}
-
 /**
- * Nothing is moved or cut if all columns fit. Else long remarks go below their rows, and then the
- * widest columns shrink.
+ * The widths of the columns that are side by side; the others go below their rows. Nothing is moved
+ * or cut if all columns fit.
  *
  * @returns `undefined` if the columns cannot be side by side
  */
@@ -108,21 +105,20 @@ function fitColumns(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   width: number | undefined,
-): TableLayout | undefined {
+): readonly number[] | undefined {
   const widths = columns.map(({ title }, index) =>
     Math.max(textWidth(title), ...rows.map((row) => textWidth(row[index]?.text ?? "")))
   );
-  if (width === undefined || totalWidth(widths) <= width) return { widths, remarksBelow: false };
-  if (columns.at(-1)?.wrapBelow) {
-    const beside = fitColumns(columns.slice(0, -1), rows, width);
-    return beside && { ...beside, remarksBelow: true };
-  }
+  if (width === undefined || totalWidth(widths) <= width) return widths;
+  const last = columns.at(-1);
+  const fitBefore = () => fitColumns(columns.slice(0, -1), rows, width);
+  if (last?.wrapBelow && last.cut === "never") return fitBefore();
   for (let surplus = totalWidth(widths) - width; surplus > 0; surplus--) {
     const widest = widestOf(columns, widths);
-    if (widest === undefined) return undefined;
+    if (widest === undefined) return last?.wrapBelow ? fitBefore() : undefined;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
-  return { widths, remarksBelow: false };
+  return widths;
 }
 
 function totalWidth(widths: readonly number[]): number {
@@ -157,14 +153,20 @@ function renderLine(
   }).join(GAP);
 }
 
-function renderRemark(
-  { text, tone }: Cell,
+/** On one line below the row if they fit, else each on lines of its own. */
+function renderRemarks(
+  cells: readonly Cell[],
   width: number | undefined,
   color: boolean,
 ): string {
-  if (text === "") return "";
-  return wrapText(text, (width ?? Infinity) - GAP.length)
-    .map((line) => `${GAP}${paint(line, tone, color)}\n`).join("");
+  const room = (width ?? Infinity) - GAP.length;
+  if (totalWidth(cells.map(({ text }) => textWidth(text))) <= room) {
+    const painted = cells.map(({ text, tone }) => paint(text, tone, color)).join(GAP);
+    return painted === "" ? "" : `${GAP}${painted}\n`;
+  }
+  return cells.flatMap(({ text, tone }) =>
+    wrapText(text, room).map((line) => `${GAP}${paint(line, tone, color)}\n`)
+  ).join("");
 }
 
 /** Renders a row as a line for each cell with text, wrapped at spaces; nothing is cut. */

@@ -92,6 +92,59 @@ for (const args of [["bins"], ["config"], ["skew", "v1.30.2"], ["version"]]) {
   });
 }
 
+for (
+  const { server, trouble = "", lines } of [
+    {
+      server: "https://127.0.0.1:42741",
+      lines: [
+        "CONTEXT  STATUS  VERSION        AGE  KUBECTL  SKEW  END OF LIFE  SERVER",
+        "cloud    ok      v1.30.0-eks-…  0 s  1.30.0   0     2025-07-15   127.0.0.1:42741",
+      ],
+    },
+    {
+      server: "https://0123456789ABCDEF.gr7.ap-northeast-1.eks.amazonaws.com",
+      lines: [
+        "CONTEXT  STATUS  VERSION              AGE  KUBECTL  SKEW  END OF LIFE",
+        "cloud    ok      v1.30.0-eks-036c24b  0 s  1.30.0   0     2025-07-15",
+        "  0123456789ABCDEF.gr7.ap-northeast-1.eks.amazonaws.com",
+      ],
+    },
+    {
+      server: "https://0123456789ABCDEF.gr7.ap-northeast-1.eks.amazonaws.com",
+      trouble: "connection refused",
+      lines: [
+        "CONTEXT  STATUS  VERSION              AGE  KUBECTL  SKEW  END OF LIFE",
+        "cloud    ok      v1.30.0-eks-036c24b  0 s  1.30.0   0     2025-07-15",
+        "  0123456789ABCDEF.gr7.ap-northeast-1.eks.amazonaws.com  connection refused",
+      ],
+    },
+  ]
+) {
+  Deno.test(`clusters shows ${server} whole, beside or below${trouble && ", with the trouble"}`, () => {
+    const row: ClusterRow = {
+      context: "cloud",
+      cluster: "cloud",
+      server,
+      trouble,
+      status: "ok",
+      version: "v1.30.0-eks-036c24b",
+      ageSeconds: 0,
+      kubectl: `${LOCAL}/kubectl1.30.0`,
+      skew: 0,
+      endOfLife: "2025-07-15",
+      support: "ended",
+      ok: true,
+    };
+    const text = renderTable(CLUSTER_COLUMNS, [cellsOf(row)], { width: 80, color: false });
+    assertEquals(text.trimEnd().split("\n"), lines);
+  });
+}
+
+Deno.test("clusters says of a missing kubectl that it is missing", () => {
+  const row = { ...ROWS[2]!, missing: "stable" };
+  assertEquals(cellsOf(row)[4], { text: "newest missing", tone: "odd" });
+});
+
 Deno.test("clusters is coloured by status", async (t) => {
   await t.assertSnapshot(
     renderTable(CLUSTER_COLUMNS, ROWS.map(cellsOf), { width: 120, color: true }),
@@ -160,7 +213,7 @@ const ROWS: readonly ClusterRow[] = [
 ];
 
 const FINDINGS: readonly Finding[] = [
-  { check: "configuration", status: "ok", finding: "0 settings are not the default" },
+  { check: "configuration", status: "ok", finding: "every setting has its default" },
   {
     check: "PATH",
     status: "warning",

@@ -90,6 +90,35 @@ for (
   });
 }
 
+const WITH_SERVER = [
+  { title: "NAME", cut: "never" },
+  { title: "SERVER", cut: "middle", minWidth: 12, wrapBelow: true },
+  { title: "REMARK", cut: "never", wrapBelow: true },
+] as const;
+
+for (
+  const { width, what, want } of [
+    {
+      width: 18,
+      what: "cut while enough of it is left",
+      want: "NAME  SERVER\nb     b.exam…:6443\n  connection\n  refused\nc     c:1\n",
+    },
+    {
+      width: 17,
+      what: "whole and below where it is not",
+      want: "NAME\nb\n  b.example.com:6443\n  connection\n  refused\nc\n  c:1\n",
+    },
+  ]
+) {
+  Deno.test(`renderTable() shows a name ${what}`, () => {
+    const rows = [
+      [{ text: "b" }, { text: "b.example.com:6443" }, { text: "connection refused" }],
+      [{ text: "c" }, { text: "c:1" }, { text: "" }],
+    ] as const;
+    assertEquals(renderTable(WITH_SERVER, rows, { width, color: false }), want);
+  });
+}
+
 for (
   const { width, want } of [
     { width: 28, want: "NAME        END         SIZE\na-long-one  2026-11-21     1\n" },
