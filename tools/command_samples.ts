@@ -13,7 +13,7 @@ export const SAMPLES: readonly {
   {
     command: "kuberlr clusters",
     says:
-      "Every context at a glance; `--check` is for pipelines, `--get` downloads what is missing:",
+      "Every context at a glance. AGE is the age of a server's answer, SKEW is kubectl's minor less the server's. `--check` is for pipelines, `--get` downloads what is missing:",
     prints: `
 CONTEXT  STATUS  VERSION         AGE  KUBECTL  SKEW  END OF LIFE  SERVER
 cloud    ok      v1.30.0-eks-0…  0 s  1.30.0   0     2025-07-15   127.0.0…:40763

@@ -62,7 +62,8 @@ export const CLUSTERS: CommandSpec = {
   summary: "list every context with its server's version and its kubectl",
   operands: { synopsis: "[GLOB…]", min: 0, max: Infinity, kind: "contexts" },
   description: [
-    "Asks the servers of all contexts of the kubeconfig at the same time, or of those that a GLOB matches (* stands for any characters), and shows the version, the age of the answer, the kubectl that will run (or has to be downloaded first), how many minors lie between the two, and when upstream's support of the server's minor ends. The next kubectl commands use these answers.",
+    "Asks the servers of all contexts of the kubeconfig at the same time, or of those that a GLOB matches (* stands for any characters). The next kubectl commands use these answers.",
+    "AGE is the age of the answer. KUBECTL is the version that will run; one that is missing is downloaded when it is needed. SKEW is kubectl's minor less the server's: from -1 to +1 is supported. END OF LIFE is the last day on which Kubernetes supports the server's minor.",
   ],
   flags: [
     { name: "cached", summary: "ask no server: show what is remembered" },

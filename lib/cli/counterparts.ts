@@ -24,7 +24,7 @@ export const COUNTERPARTS: Readonly<Record<string, string>> = {
   ls: BINS,
   remove: PRUNE,
   rm: PRUNE,
-  uninstall: `${PRUNE}; "kuberlr unlink" removes the kubectl that "kuberlr link" has put in place`,
+  uninstall: `${PRUNE}; "kuberlr unlink" removes the kubectl that "kuberlr link" installed`,
   clean: PRUNE,
   use: USE,
   switch: USE,

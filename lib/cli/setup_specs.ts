@@ -27,20 +27,23 @@ export const CONFIG: CommandSpec = {
 
 export const LINK: CommandSpec = {
   name: "link",
-  summary: "put the kubectl launcher in place",
+  summary: "install kuberlr as kubectl",
   operands: NONE,
   description: [
-    "Puts a launcher named kubectl in place, and says whether PATH finds it first. The launcher is a small shell script: it runs the kubectl that kuberlr remembers for a command, and kuberlr for every other command. An older one is renewed. Where PATH finds no kuberlr, that is put beside it. Without --dir it goes beside kuberlr itself, or into ~/.local/bin.",
+    "Installs a launcher named kubectl, and says whether PATH finds it first; if not, how to change PATH. The launcher is a small shell script: it runs the kubectl that kuberlr remembers for a command, and starts kuberlr for every other command. An older launcher is renewed. If PATH finds no kuberlr, that is installed beside it. Without --dir, both go beside kuberlr itself, or into ~/.local/bin.",
   ],
   flags: [
     {
       name: "dir",
       value: "DIR",
       kind: "directory",
-      summary: "the directory to put it into",
+      summary: "the directory to install it into",
     },
-    { name: "force", summary: "replace a kubectl that is there and is not kuberlr's" },
-    { name: "symlink", summary: "make a symbolic link instead, for images without a shell" },
+    { name: "force", summary: "replace another kubectl that is already there" },
+    {
+      name: "symlink",
+      summary: "make a symbolic link instead of a script, for images without a shell",
+    },
   ],
   examples: [{ command: "kuberlr link --dir ~/bin", comment: "Install ~/bin/kubectl" }],
   exitStatuses: [],
@@ -48,10 +51,10 @@ export const LINK: CommandSpec = {
 
 export const UNLINK: CommandSpec = {
   name: "unlink",
-  summary: "remove what link has put in place",
+  summary: "remove what link has installed",
   operands: NONE,
   description: [
-    "Removes kuberlr's kubectl from the directories of PATH and from ~/.local/bin, and a kuberlr that was put beside it. Everything else stays: other kubectls, kuberlr itself, and ~/.kuberlr.",
+    "Removes kuberlr's kubectl from the directories of PATH and from ~/.local/bin, and a kuberlr that link installed beside it. Everything else stays: other kubectls, kuberlr itself, and ~/.kuberlr.",
   ],
   flags: [
     {
@@ -61,7 +64,7 @@ export const UNLINK: CommandSpec = {
       summary: "the only directory to look in",
     },
   ],
-  examples: [{ command: "kuberlr unlink", comment: "Prints what it has removed" }],
+  examples: [{ command: "kuberlr unlink", comment: "Says what it has removed" }],
   exitStatuses: [],
 };
 

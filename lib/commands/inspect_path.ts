@@ -34,7 +34,7 @@ export function inspectPath(
     found,
     isKuberlr: found !== undefined && isKuberlr(found, host),
     hint: found === undefined
-      ? `"kuberlr link" puts it in place`
+      ? `"kuberlr link" installs one`
       : kuberlr !== undefined
       ? `Put "${folderOf(kuberlr)}" before "${folderOf(found)}" in PATH`
       : hintBefore(found, folders, host),

@@ -11,11 +11,12 @@ import type { Host, StartCommand } from "../ports/host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
-import { folderOf, isAbsolutePath, joinPath, type Platform } from "../platform.ts";
-import { renderNote, renderWarning } from "../output/report.ts";
+import { folderOf, isAbsolutePath, joinPath } from "../platform.ts";
+import { renderHint, renderNote, renderWarning } from "../output/report.ts";
 import { followPath } from "../files/steps/distrust.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { loadModules } from "../launcher/steps/load_modules.ts";
+import { describePath } from "./describe_path.ts";
 import { placeOnUnix } from "./link_unix.ts";
 import { placeOnWindows } from "./link_windows.ts";
 import { printPath } from "./output.ts";
@@ -57,7 +58,8 @@ export async function link({ flags }: CommandRun, host: LinkHost): Promise<numbe
       { color: false },
     ));
   }
-  stderr.write(renderNote(describePath(path, host)));
+  const { note, hint } = describePath(path, host);
+  stderr.write(renderNote(note) + (hint === undefined ? "" : renderHint(hint)));
   return 0;
 }
 
@@ -186,28 +188,4 @@ function commandOf(start: StartCommand): readonly string[] {
  */
 function flagsFor(module: string): readonly string[] {
   return module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];
-}
-
-function describePath(path: string, host: LinkHost): string {
-  const { files, platform, env } = host;
-  const folder = folderOf(path);
-  const found = lookPath("kubectl", host);
-  const first = found === undefined ? undefined : orUndefined(() => files.stat(found));
-  const ours = orUndefined(() => files.stat(path));
-  if (isSameFile(first, ours)) {
-    return `From now on, "kubectl" runs kuberlr: PATH finds it first`;
-  }
-  const inPath = splitList(platform, env.get("PATH") ?? "")
-    .some((entry) => comparable(entry, platform) === comparable(folder, platform));
-  const place = found === undefined ? "" : ` before "${folderOf(found)}"`;
-  if (!inPath) return `"${folder}" is not in PATH: put it there${place}`;
-  return found === undefined
-    ? `PATH does not find it: open a new shell`
-    : `PATH finds "${found}" first: put "${folder}"${place}`;
-}
-
-/** Windows knows a folder in either letter case, and with slashes of either kind. */
-function comparable(folder: string, { os }: Platform): string {
-  const bare = folder.replace(/(?<=.)[\\/]$/, "");
-  return os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;
 }

@@ -1,5 +1,5 @@
 /**
- * `kuberlr unlink`: takes away what `kuberlr link` has put in place, and nothing else.
+ * `kuberlr unlink`: removes what `kuberlr link` has installed, and nothing else.
  *
  * @module
  */
@@ -13,11 +13,10 @@ import { renderNote } from "../output/report.ts";
 import { isAbsolutePath, joinPath } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 import { readLauncher } from "./inspect_path.ts";
-import { printPath } from "./output.ts";
 
 type UnlinkHost = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
 
-/** Prints the path of everything that it has removed. @throws {KuberlrError} `cannot-write` */
+/** Says what it has removed. @throws {KuberlrError} `cannot-write` */
 export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
   const paths = findFolders(flags["dir"], host).flatMap((folder) => findOurs(folder, host));
   for (const path of new Set(paths)) {
@@ -30,11 +29,11 @@ export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
         cause: error,
       });
     }
-    printPath(path, host);
+    host.terminal.stderr.write(renderNote(`Removed "${path}"`));
   }
   if (paths.length === 0) {
     host.terminal.stderr.write(
-      renderNote(`Nothing to remove: "kuberlr link" has not put anything in place`),
+      renderNote(`There is nothing to remove: no folder of PATH has a kubectl of "kuberlr link"`),
     );
   }
   return 0;

@@ -30,6 +30,11 @@ export function renderWarning(message: string, style: ReportStyle = PLAIN): stri
   return line("warning", "33", message, style);
 }
 
+/** A hint of its own, below a note or a warning. */
+export function renderHint(hint: string): string {
+  return line("hint", "36", hint, PLAIN);
+}
+
 export function renderNote(message: string): string {
   return `kuberlr: ${sanitize(message)}\n`;
 }

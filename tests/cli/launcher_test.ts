@@ -133,7 +133,11 @@ story("link renews what an older kuberlr has linked, and unlink removes it", asy
   const unlinked = await box.run("kuberlr", ["unlink"], {
     env: { PATH: `${path}:${box.root}/other` },
   });
-  assertEquals([unlinked.status, unlinked.stdout], [0, `${kubectl}\n${dir}/kuberlr\n`]);
+  assertEquals([unlinked.status, unlinked.stdout, unlinked.stderr], [
+    0,
+    "",
+    `kuberlr: Removed "${kubectl}"\nkuberlr: Removed "${dir}/kuberlr"\n`,
+  ]);
   assertEquals([box.files(dir), box.files(`${box.root}/other`)], [[], ["kubectl"]]);
   const again = await box.run("kuberlr", ["unlink"], { env: { PATH: path } });
   assertEquals([again.status, again.stdout], [0, ""]);

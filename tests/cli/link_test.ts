@@ -37,21 +37,59 @@ story("link makes a kubectl that is kuberlr, and says so when PATH finds it firs
   assertEquals([again.status, again.stdout], [0, `${dir}/kubectl\n`]);
 }, { unix: "link_windows_test.ts has its like" });
 
-story("link says what has to be done to PATH", async (box) => {
-  const dir = `${box.root}/not-in-path`;
-  const another = box.write("another/kubectl", "#!/bin/sh\n", 0o755).replace("/kubectl", "");
-  const path = `${another}:${box.env["PATH"]}`;
-  const absent = await linkInto(box, ["--dir", dir], path);
-  assertEquals(
-    absent.stderr,
-    `kuberlr: "${dir}" is not in PATH: put it there before "${another}"\n`,
-  );
-  const later = await linkInto(box, ["--dir", dir], `${path}:${dir}`);
-  assertEquals(
-    later.stderr,
-    `kuberlr: PATH finds "${another}/kubectl" first: put "${dir}" before "${another}"\n`,
-  );
-}, { unix: "link_windows_test.ts has its like" });
+const SHELLS = [
+  { shell: "/bin/bash", says: "Add this line to ~/.bashrc, and open a new shell: " },
+  { shell: "/usr/bin/zsh", says: "Add this line to ~/.zshrc, and open a new shell: " },
+  { shell: "/usr/bin/fish", says: "Run this once: " },
+  {
+    shell: "/bin/sh",
+    says: "Add this line to the start-up file of your shell, and open a new shell: ",
+  },
+] as const;
+
+for (const { shell, says } of SHELLS) {
+  story(`link prints the line that makes PATH find it, for ${shell}`, async (box) => {
+    const dir = `${box.root}/not in path`;
+    const another = box.write("another/kubectl", "#!/bin/sh\n", 0o755);
+    const absent = box.env["PATH"]!.replace(`${box.bin}:`, "");
+    for (
+      const { PATH, problem } of [
+        { PATH: absent.replace("/usr/bin:/bin", ""), problem: `"${dir}" is not in PATH` },
+        {
+          PATH: `${box.root}/another:${absent}`,
+          problem: `"${dir}" is not in PATH, so "kubectl" still runs "${another}"`,
+        },
+        {
+          PATH: `${box.root}/another:${absent}:${dir}`,
+          problem: `"${dir}" comes too late in PATH, so "kubectl" still runs "${another}"`,
+        },
+      ]
+    ) {
+      const run = await box.run("kuberlr", ["link", "--dir", dir], {
+        env: { PATH, SHELL: shell },
+      });
+      const lines = run.stderr.split("\n").filter((line) => !line.includes("npx's cache"));
+      const at = lines.indexOf(`kuberlr: ${problem}`);
+      const start = `kuberlr: hint: ${says}`;
+      const hint = lines[at + 1] ?? "";
+      assertEquals([at >= 0, hint.slice(0, start.length)], [true, start], run.stderr);
+      const line = hint.slice(start.length);
+      const found = await box.exec(shell, ["-c", `${line}\ncommand -v kubectl`], { env: { PATH } });
+      assertEquals([found.status, found.stdout], [0, `${dir}/kubectl\n`], found.stderr);
+    }
+  }, {
+    unix: "link_windows_test.ts has its like",
+    unless: isThere(shell) ? undefined : `there is no ${shell}`,
+  });
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
 
 story("link leaves another kubectl alone, unless it is forced", async (box) => {
   const dir = `${box.root}/taken`;
