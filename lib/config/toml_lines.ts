@@ -68,13 +68,30 @@ function* listKeys(text: string): Generator<TomlKey> {
 }
 
 /**
- * Returns the line that a TOML parser's error names: smol-toml has a property, `@std/toml` a text.
+ * Returns the reason why a line (1-based) is not TOML. The line itself is not quoted, for it may
+ * hold a password.
  */
-export function lineOfTomlError(error: unknown): number | undefined {
+export function describeTomlFault(text: string, line: number): string {
+  if (findRepeatedLine(text) === line) return "the key is set a second time";
+  const content = text.split("\n")[line - 1]?.trim() ?? "";
+  if (!content.startsWith("[") && !content.includes("=")) return 'there is no "=" after the key';
+  const value = /=\s*(.*)$/.exec(content)?.[1] ?? "";
+  if (/^(["'])(?:(?!\1).)*$/.test(value)) return "the string has no closing quote";
+  return /^(?!true\b|false\b|inf\b|nan\b)[A-Za-z]/.test(value)
+    ? "a string without quotes"
+    : "this is not TOML";
+}
+
+/**
+ * Returns the line that a TOML parser's error names: smol-toml has a property, `@std/toml` a text.
+ * A parser that names an empty line has stopped after the line that is wrong.
+ */
+export function lineOfTomlError(error: unknown, text: string): number | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ("line" in error && typeof error.line === "number") return error.line;
-  const line = /\bline (\d+)/.exec(error.message)?.[1];
-  return line === undefined ? undefined : Number(line);
+  const named = "line" in error ? error.line : /\bline (\d+)/.exec(error.message)?.[1];
+  if (named === undefined) return undefined;
+  const before = text.split("\n").slice(0, Number(named));
+  return before.findLastIndex((line) => line.trim() !== "") + 1 || Number(named);
 }
 
 const PART = String.raw`(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)`;

@@ -23,12 +23,21 @@ export function parseKubeconfigText(text: string): unknown {
   try {
     return parseWithMergeKeys(firstDocument(text), parseDocument);
   } catch (error) {
-    // RangeError: nested deeper than the stack.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    // The parser quotes the text, and that may be a token: only the words before any quotation are
-    // passed on.
-    throw new KubeconfigError(`not YAML: ${error.message.split(/[\n(<"]/, 1)[0]?.trim()}`);
+    if (error instanceof RangeError) throw new KubeconfigError("not YAML: nested too deeply");
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new KubeconfigError(`not YAML${describeFault(error)}`);
   }
+}
+
+/**
+ * Returns the line that the parser names, else this program's own words, to follow "not YAML". The
+ * parser's words are left out: they differ between parsers, and may quote a token from the text.
+ */
+function describeFault({ message }: SyntaxError): string {
+  const [first = ""] = message.split("\n");
+  const [, inBrackets, inWords] = /(?:\((\d+):\d+\)|at line (\d+), column \d+:)$/.exec(first) ?? [];
+  const line = inBrackets ?? inWords;
+  return line === undefined ? `: ${first.split(/[(<"]/, 1)[0]?.trim()}` : ` (line ${line})`;
 }
 
 /** Reads one document as kubectl reads YAML of any kind, merge keys aside. @throws {SyntaxError} */

@@ -46,7 +46,7 @@ function applyMerges(value: unknown, progress: Progress): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (progress.done.has(value)) {
     const known = progress.done.get(value);
-    if (known === undefined) throw new SyntaxError("A value contains itself");
+    if (known === undefined) throw new SyntaxError("a value contains itself");
     return known;
   }
   progress.done.set(value, undefined);
@@ -68,11 +68,11 @@ function mergeMapping(mapping: object, progress: Progress): object {
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     for (const source of sources) {
       if (typeof source !== "object" || source === null || Array.isArray(source)) {
-        throw new SyntaxError("A merge key wants a mapping");
+        throw new SyntaxError("a merge key without a mapping");
       }
       for (const [merged, member] of Object.entries(source)) result.set(merged, member);
       progress.merged += Object.keys(source).length;
-      if (progress.merged > MOST_MERGED) throw new SyntaxError("Too much is merged");
+      if (progress.merged > MOST_MERGED) throw new SyntaxError("too many merged keys");
     }
   }
   return Object.fromEntries(result);

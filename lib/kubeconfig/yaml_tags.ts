@@ -1,11 +1,11 @@
 /**
- * YAML's tags as kubectl's parser applies them where they are not of the core schema: `!!binary` is
- * decoded, any other makes a string of a scalar (`!vault 0123` is "0123") and changes nothing about
- * a list or a mapping.
+ * YAML's tags as kubectl's parser applies them. A tag of the core schema keeps its meaning,
+ * `!!binary` is decoded, and any other makes a string of a scalar (`!vault 0123` is "0123") and
+ * changes nothing about a list or a mapping.
  *
- * The parser knows no such tag and refuses the file. Only then is the text read again, with each of
- * them rewritten: a small scanner finds them, which knows quotes, comments and block scalars, so
- * that no text is taken for a tag.
+ * The parser refuses a file with a tag that it does not know, and `@std/yaml` also `!!int` and the
+ * tag of a key. Only then is the text read again, with the tags rewritten. A small scanner finds
+ * them; it knows quotes, comments and block scalars, so that it takes no other text for a tag.
  *
  * Source: kubernetes-sigs/yaml, goyaml.v2/resolve.go and decode.go.
  *
@@ -19,7 +19,9 @@ export function parseWithTags(text: string, parse: Parse): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError) || !text.includes("!")) throw error;
+    // `@std/yaml` throws a TypeError at an `!!int` without a value.
+    const isRefused = error instanceof SyntaxError || error instanceof TypeError;
+    if (!isRefused || !text.includes("!")) throw error;
     const rewritten = rewriteTags(text);
     if (rewritten === text) throw error;
     return parse(rewritten);
@@ -50,38 +52,67 @@ export function isIndentedByTab(text: string): boolean {
   });
 }
 
-const CORE = /^!!(?:str|int|float|bool|null|seq|map)$/;
+const CORE = /^!(?:!|<tag:yaml\.org,2002:)(str|int|float|bool|null|seq|map)>?$/;
+/** Tags that every parser knows on a list, a mapping or nothing. */
+const KNOWN_TYPE = /^(?:str|seq|map)$/;
+const BINARY = /^!(?:!binary|<tag:yaml\.org,2002:binary>)$/;
 
-/** Returns the text with each tag that is not of the core schema replaced by what it means. */
+/**
+ * Returns the text with its tags replaced by their meaning, but for those that every parser knows.
+ * Lines keep their numbers, which an error may name.
+ */
 export function rewriteTags(text: string): string {
   const tokens = [...scan(text)];
   let result = "";
   let at = 0;
   for (const [index, token] of tokens.entries()) {
+    if (token.kind !== "tag") continue;
     const tag = text.slice(token.start, token.end);
-    if (token.kind !== "tag" || tag === "!" || CORE.test(tag)) continue;
     const next = tokens[index + 1];
     const value = next !== undefined && text[next.start] === "&" ? tokens[index + 2] : next;
     const isScalar = value?.kind === "scalar" && !isKeyOfBlock(text, token, value);
-    const binary = isScalar && /^!!binary$|^!<tag:yaml\.org,2002:binary>$/.test(tag)
-      ? decodeBinary(text.slice(value.start, value.end), value.style)
-      : undefined;
-    result += text.slice(at, token.start);
-    at = token.end;
-    if (binary !== undefined && value !== undefined) {
-      result += text.slice(at, value.start) + JSON.stringify(binary);
+    const meaning: Meaning = isScalar
+      ? rewriteScalar(tag, text.slice(value.start, value.end), value.style, isKey(text, value))
+      : { tag: KNOWN_TYPE.test(CORE.exec(tag)?.[1] ?? "") ? tag : "" };
+    result += text.slice(at, token.start) + meaning.tag;
+    // A key keeps its column.
+    SPACE_IN_LINE.lastIndex = token.end;
+    at = token.end + (meaning.tag === "" ? SPACE_IN_LINE.exec(text)?.[0].length ?? 0 : 0);
+    if (meaning.scalar !== undefined && value !== undefined) {
+      const lines = text.slice(value.start, value.end).match(/\n/g)?.join("") ?? "";
+      result += text.slice(at, value.start) + meaning.scalar + lines;
       at = value.end;
-    } else if (isScalar) {
-      result += "!!str";
     }
   }
   return result + text.slice(at);
 }
 
-/** Whether a scalar on a later line is the first key of a mapping, which the tag belongs to. */
-function isKeyOfBlock(text: string, tag: Token, { start, end }: Token): boolean {
+interface Meaning {
+  readonly tag: string;
+  /** Replaces the scalar. */
+  readonly scalar?: string;
+}
+
+function rewriteScalar(tag: string, scalar: string, style: string, isKey: boolean): Meaning {
+  const binary = BINARY.test(tag) ? decodeBinary(scalar, style) : undefined;
+  if (binary !== undefined) return { tag: "", scalar: JSON.stringify(binary) };
+  const type = CORE.exec(tag)?.[1] ?? "str";
+  if (type !== "str") {
+    const [, quoted] = /^(["'])([\w+.~-]*)\1$/.exec(scalar)?.slice(1) ?? [];
+    return { tag: "", ...quoted !== undefined && { scalar: quoted } };
+  }
+  if (!isKey) return { tag: "!!str" };
+  return { tag: "", ...style === "" && { scalar: `'${scalar.replaceAll("'", "''")}'` } };
+}
+
+function isKey(text: string, { end }: Token): boolean {
   KEY_END.lastIndex = end;
-  return text.slice(tag.end, start).includes("\n") && KEY_END.test(text);
+  return KEY_END.test(text);
+}
+
+/** Whether a scalar on a later line is the first key of a mapping, which the tag belongs to. */
+function isKeyOfBlock(text: string, tag: Token, value: Token): boolean {
+  return text.slice(tag.end, value.start).includes("\n") && isKey(text, value);
 }
 
 function decodeBinary(scalar: string, style: string): string | undefined {
@@ -100,6 +131,7 @@ function decodeBinary(scalar: string, style: string): string | undefined {
 const KEY_END = /[ \t]*:(?:\s|$)/y;
 const FIRST_OF_BLOCK = /\r?\n(?:[ \t]*\r?\n)*( *)[^\s]/y;
 const SPACE = /[ \t\r\n\uFEFF]*/y;
+const SPACE_IN_LINE = /[ \t]*/y;
 const COMMENT = /#[^\n]*/y;
 const TAG = /!(?:<[^>\s]*>|[^\s,[\]{}]*)/y;
 const ANCHOR = /[&*][^\s,[\]{}]*/y;

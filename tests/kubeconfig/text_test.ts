@@ -53,22 +53,36 @@ for (
 }
 
 for (
-  const [name, text] of [
-    ["control characters", "a: \u0001\n"],
-    ["tabs as indentation", "a:\n\tb: c\n"],
-    ["tabs after spaces as indentation", 'a:\n  b: c\n  \t"d": e\n'],
-    ["tabs as indentation of a list", "a:\n\t- b\n"],
-    ["what is not closed", "a: [b\n"],
-    ["an unknown alias", "a: *b\n"],
-    ["nesting without end", "[".repeat(200_000)],
-    ["a merge of a text", "<<: a\n"],
-    ["a merge of itself", "a: &a\n  <<: *a\n"],
+  const [name, text, want] of [
+    ["control characters", "a: b\nc: \u0001\n", "not YAML (line 2)"],
+    ["tabs as indentation", "a:\n\tb: c\n", "not YAML: tabs as indentation"],
+    [
+      "tabs after spaces as indentation",
+      'a:\n  b: c\n  \t"d": e\n',
+      "not YAML: tabs as indentation",
+    ],
+    ["tabs as indentation of a list", "a:\n\t- b\n", "not YAML: tabs as indentation"],
+    ["a list that is not closed", "a: [b\n", "not YAML (line 2)"],
+    ["an unknown alias", "a: *b\n", "not YAML (line 1)"],
+    ["an unknown alias that looks like a place", "a: *b(9:9)\n", "not YAML (line 1)"],
+    [
+      "a wrong line after tags",
+      "a: !!binary |\n  aGk\n  =\nb: !x 1\nc: d: e\n",
+      "not YAML (line 5)",
+    ],
+    ["a merge of a text", "<<: a\n", "not YAML: a merge key without a mapping"],
+    ["a merge of itself", "a: &a\n  <<: *a\n", "not YAML: a value contains itself"],
   ] as const
 ) {
   Deno.test(`parseKubeconfigText() refuses ${name}`, () => {
-    assertThrows(() => parseKubeconfigText(text), KubeconfigError);
+    const error = assertThrows(() => parseKubeconfigText(text), KubeconfigError);
+    assertEquals(error.message, want);
   });
 }
+
+Deno.test("parseKubeconfigText() refuses nesting without end", () => {
+  assertThrows(() => parseKubeconfigText("[".repeat(200_000)), KubeconfigError, "not YAML");
+});
 
 for (
   const [name, text, want] of [

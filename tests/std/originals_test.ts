@@ -13,11 +13,11 @@ const CHECKOUT = Deno.env.get("STD_CHECKOUT");
 const TESTS = [
   "tests/std",
   "tests/cli/command_line_test.ts",
-  "tests/config/config_test.ts",
-  "tests/config/text_test.ts",
-  "tests/kubeconfig/text_test.ts",
-  "tests/kubeconfig/kubeconfig_test.ts",
-  "tests/kuberc/kuberc_test.ts",
+  "tests/cli/messages_test.ts",
+  "tests/config",
+  "tests/conformance/kubeconfig_test.ts",
+  "tests/kubeconfig",
+  "tests/kuberc",
   "tests/version/version_test.ts",
 ];
 
