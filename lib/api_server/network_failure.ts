@@ -50,6 +50,12 @@ export function hasTooManyHeaders(error: unknown): boolean {
   return textOfError(error).includes("message head is too large");
 }
 
+/** What forgeries and keys that Deno does not accept have in common. */
+export function isBadSignature(error: unknown): boolean {
+  // The second is what `node:tls` says of the signature of a handshake.
+  return /peer certificate: BadSignature|UNABLE_TO_VERIFY_LEAF_SIGNATURE/.test(textOfError(error));
+}
+
 /** What the server is asked through is decided by the kubeconfig and by variables. */
 export const PROXY_HINT = `"kuberlr explain" shows which proxy is used, and where it is set`;
 
@@ -68,6 +74,13 @@ export const NOT_HTTP: NetworkFailure = {
   cause: "protocol",
   message: "the server does not answer in HTTP",
   hint: `Check the scheme and the port of the server: "kubectl config view --minify" shows them`,
+};
+
+export const SHORT_KEY: NetworkFailure = {
+  cause: "tls-key",
+  message: "a key of the server's certificates is RSA with less than 2,048 bits, " +
+    "which Deno does not accept",
+  hint: `Give the server a longer key, or pin the kubectl (${PIN})`,
 };
 
 const UNKNOWN_AUTHORITY: NetworkFailure = {

@@ -36,6 +36,8 @@ export interface ServerOptions extends Validity {
   readonly authority?: boolean;
   /** For clients alone. */
   readonly forClients?: boolean;
+  /** The size of an RSA key; an EC key if absent. */
+  readonly rsaBits?: number;
 }
 
 export interface ClientOptions extends Validity {
@@ -53,6 +55,7 @@ export interface Authority extends Identity {
       readonly version1?: boolean;
       /** Certificate policies, critical, as proxies that open TLS connections have them. */
       readonly policies?: boolean;
+      readonly rsaBits?: number;
     },
   ): Promise<Authority>;
 }
@@ -62,14 +65,16 @@ export interface Authority extends Identity {
  * apart.
  */
 export async function makeAuthority(
-  { name = "kubernetes", ...validity }: { readonly name?: string } & Validity = {},
+  { name = "kubernetes", rsaBits, ...validity }:
+    & { readonly name?: string; readonly rsaBits?: number }
+    & Validity = {},
 ): Promise<Authority> {
-  const keys = await makeKeys();
+  const keys = await makeKeys(rsaBits);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: `CN=${name}`,
     ...period(validity),
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: algorithmOf(keys),
     keys,
     extensions: AUTHORITY_EXTENSIONS(),
   });
@@ -83,13 +88,13 @@ export async function makeAuthority(
 export async function makeSelfSigned(
   options: ServerOptions & { readonly authority?: boolean } = {},
 ): Promise<Identity> {
-  const keys = await makeKeys();
+  const keys = await makeKeys(options.rsaBits);
   const names = options.names ?? LOOPBACK;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: `CN=${options.commonName ?? names[0]}`,
     ...period(options),
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: algorithmOf(keys),
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(options.authority ?? false, undefined, true),
@@ -101,6 +106,7 @@ export async function makeSelfSigned(
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -119,15 +125,15 @@ async function authority(
     subject: string,
     validity: Validity,
     extensions: x509.Extension[],
-    version1 = false,
+    { version1 = false, rsaBits }: Pick<ServerOptions, "version1" | "rsaBits"> = {},
   ) {
-    const own = await makeKeys();
+    const own = await makeKeys(rsaBits);
     const made = await x509.X509CertificateGenerator.create({
       serialNumber: serialNumber(),
       subject,
       issuer: certificate.subject,
       ...period(validity),
-      signingAlgorithm: ALGORITHM,
+      signingAlgorithm: algorithmOf(keys),
       publicKey: own.publicKey,
       signingKey: keys.privateKey,
       extensions,
@@ -146,7 +152,7 @@ async function authority(
           options.forClients ? x509.ExtendedKeyUsage.clientAuth : x509.ExtendedKeyUsage.serverAuth,
         ]),
         ...(names.length === 0 ? [] : [alternativeNames(names)]),
-      ], options.version1);
+      ], options);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
     },
     async client({ user, groups = [], ...validity }) {
@@ -157,19 +163,26 @@ async function authority(
       ]);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
     },
-    async intermediate({ name = "intermediate", version1, policies = false } = {}) {
+    async intermediate({ name = "intermediate", policies = false, ...options } = {}) {
       const extensions = [
         ...AUTHORITY_EXTENSIONS(),
         ...(policies ? [new x509.CertificatePolicyExtension(["1.2.3.4"], true)] : []),
       ];
-      const { made, own } = await issue(`CN=${name}`, {}, extensions, version1);
+      const { made, own } = await issue(`CN=${name}`, {}, extensions, options);
       return await authority(made, own, formatPem(made) + chain);
     },
   };
 }
 
-function makeKeys(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+function makeKeys(rsaBits?: number): Promise<CryptoKeyPair> {
+  if (rsaBits === undefined) return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  const algorithm = { ...RSA, modulusLength: rsaBits, publicExponent };
+  return crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+function algorithmOf({ privateKey }: CryptoKeyPair) {
+  return privateKey.algorithm.name === RSA.name ? RSA : ALGORITHM;
 }
 
 function serialNumber(): string {

@@ -7,7 +7,8 @@
  * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this
  *   process |
  * | … and HTTP/2 alone | the same once more, without HTTP/1.1 |
- * | … with more headers in the answer than `fetch` reads | a connection of Deno's, read by hand |
+ * | … with more headers in the answer than `fetch` reads | a connection of Deno's, read by hand;
+ *   HTTP/2 where that cannot present the client certificate |
  * | … whose own certificate is among the trusted ones | `node:tls`, pinned, after `fetch` has
  *   refused it |
  * | insecure-skip-tls-verify | `node:tls`; `node:http2` for HTTP/2 alone |
@@ -22,10 +23,12 @@ import {
   CUT_OFF,
   explainNetworkFailure,
   hasTooManyHeaders,
+  isBadSignature,
   isHttp2Only,
   type NetworkFailure,
   NOT_HTTP,
   PROXY_HINT,
+  SHORT_KEY,
   textOfError,
   TIMEOUT,
 } from "../../api_server/network_failure.ts";
@@ -34,7 +37,7 @@ import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
-import type { GetRequest } from "./get_request.ts";
+import { type GetRequest, proxyHeaders } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
@@ -53,11 +56,22 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     }
     return await askVerified(request, url, controller.signal);
   } catch (error) {
-    return failureOf(controller.signal.aborted ? TIMEOUT : explain(error, request));
+    if (controller.signal.aborted) return failureOf(TIMEOUT);
+    const isShort = isBadSignature(error) && await findShortKey(request, controller.signal);
+    return failureOf(isShort ? SHORT_KEY : explain(error, request));
   } finally {
     clearTimeout(timer);
     controller.abort();
   }
+}
+
+async function findShortKey(request: ApiRequest, signal: AbortSignal): Promise<boolean> {
+  const url = new URL(request.url);
+  if (url.protocol !== "https:") return false;
+  const roots = await trustedRoots(url, request.tls);
+  const { hasShortKey } = await import("./short_key.ts");
+  const insecure = request.tls?.insecure ?? false;
+  return await hasShortKey({ ...connectionOf(url, request), roots, insecure, signal });
 }
 
 async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly string[]> {
@@ -74,19 +88,32 @@ async function askVerified(
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const roots = await trustedRoots(url, request.tls);
+  const attempt: Attempt = { request, url, roots, signal };
   try {
-    return await askByFetch({ request, url, roots, signal });
+    return await askByFetch(attempt);
   } catch (error) {
     if (signal.aborted) throw error;
-    if (isHttp2Only(error)) return await askByFetch({ request, url, roots, signal, http2: true });
-    if (hasTooManyHeaders(error)) return await askOverConnection(request, url, roots, signal);
-    if (!mayBePinned(textOfError(error), request.tls)) throw error;
-    try {
-      return await askByHand(request, url, roots, signal);
-    } catch (pinError) {
-      // The message of `fetch` is the reason, unless the certificate has no known issuer.
-      throw isIssued(pinError) ? error : pinError;
-    }
+    if (hasTooManyHeaders(error)) return await askOverConnection(attempt);
+    if (!isHttp2Only(error)) return await askPinned(attempt, error);
+  }
+  try {
+    return await askByFetch({ ...attempt, http2: true });
+  } catch (error) {
+    return await askPinned(attempt, error);
+  }
+}
+
+/** After `fetch` has refused the server with this error. */
+async function askPinned(
+  { request, url, roots, signal }: Attempt,
+  error: unknown,
+): Promise<ApiResponse> {
+  if (signal.aborted || !mayBePinned(textOfError(error), request.tls)) throw error;
+  try {
+    return await askByHand(request, url, roots, signal);
+  } catch (pinError) {
+    // The message of `fetch` is the reason, unless the certificate has no known issuer.
+    throw isIssued(pinError) ? error : pinError;
   }
 }
 
@@ -116,7 +143,11 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
     const response = await fetch(target, {
       client,
       // HTTP/2 has no Host header beside the authority, which is that of the detoured URL.
-      headers: { ...request.headers, ...(detour && !http2 ? { host: url.host } : {}) },
+      headers: {
+        ...request.headers,
+        ...(detour && !http2 ? { host: url.host } : {}),
+        ...forgottenHeaders(url, request),
+      },
       redirect: "manual",
       signal,
     });
@@ -134,6 +165,12 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   } finally {
     await relay?.close();
   }
+}
+
+/** `fetch` does not tell a proxy of https who asks for an http server. */
+function forgottenHeaders(url: URL, request: ApiRequest): Readonly<Record<string, string>> {
+  const proxy = proxyOf(request);
+  return url.protocol === "http:" && proxy?.scheme === "https" ? proxyHeaders(proxy) : {};
 }
 
 function isIssued(error: unknown): boolean {
@@ -197,22 +234,20 @@ function detouredUrl(url: URL, serverName: string | undefined): URL {
   return detoured;
 }
 
-async function askOverConnection(
-  request: ApiRequest,
-  url: URL,
-  roots: readonly string[],
-  signal: AbortSignal,
-): Promise<ApiResponse> {
-  const { getOverConnection } = await import("./verified_connection.ts");
-  const message = await getOverConnection({ ...connectionOf(url, request), roots, signal });
-  return message === undefined ? TOO_MANY_HEADERS : responseOf(message);
+/** `fetch` has no limit over HTTP/2, and what it knows of client certificates and proxies. */
+async function askOverConnection(attempt: Attempt): Promise<ApiResponse> {
+  const { request, url, roots, signal } = attempt;
+  const { getOverConnection, cannotPresent } = await import("./verified_connection.ts");
+  const question = { ...connectionOf(url, request), roots, signal };
+  if (cannotPresent(question)) {
+    try {
+      return await askByFetch({ ...attempt, http2: true });
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+  }
+  return responseOf(await getOverConnection(question));
 }
-
-const TOO_MANY_HEADERS: ApiResponse = {
-  kind: "failure",
-  cause: "protocol",
-  message: "the answer has more headers than Deno reads",
-};
 
 async function askByHand(
   request: ApiRequest,

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { basicAuthorization } from "../../encoding/basic_auth.ts";
+import type { ProxyUrl } from "../../connection/proxy_url.ts";
+
 export interface GetRequest {
   readonly url: URL;
   /** A character of a value is a byte, as in `fetch`. */
@@ -11,10 +14,26 @@ export interface GetRequest {
   readonly maxBytes: number;
 }
 
-/** Returns the request as HTTP/1.1 puts it on the wire, a character for each byte. */
-export function formatGet({ url, headers }: GetRequest): string {
+/**
+ * Returns the request as HTTP/1.1 puts it on the wire, a character for each byte. `proxy`: the one
+ * that it is sent to in place of the server.
+ */
+export function formatGet({ url, headers }: GetRequest, proxy?: ProxyUrl): string {
   // Headers checks and normalizes as `fetch` does: no line break gets through.
-  const checked = new Headers({ ...headers, host: url.host, connection: "close" });
+  const checked = new Headers({
+    ...headers,
+    ...proxyHeaders(proxy),
+    host: url.host,
+    connection: "close",
+  });
   const lines = Array.from(checked, ([name, value]) => `${name}: ${value}`);
-  return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
+  const target = `${proxy === undefined ? "" : url.origin}${url.pathname}${url.search}`;
+  return `GET ${target} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
+}
+
+/** What a proxy wants that is sent the request itself. */
+export function proxyHeaders(proxy: ProxyUrl | undefined): Readonly<Record<string, string>> {
+  const user = proxy?.user;
+  if (user === undefined) return {};
+  return { "proxy-authorization": basicAuthorization(user.name, user.password) };
 }

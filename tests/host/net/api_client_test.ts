@@ -392,6 +392,21 @@ Deno.test("ask() leaves no session key in the file that SSLKEYLOGFILE names", as
   }
 });
 
+for (const authority of [true, false]) {
+  Deno.test(`ask() accepts a pinned certificate (CA:${authority}) of a server that speaks HTTP/2 alone`, async () => {
+    const own = await makeSelfSigned({ authority, names: ["127.0.0.1", "kubernetes.default"] });
+    await using api = await startApiServer({ tls: own, http2: true });
+    for (const serverName of [undefined, "kubernetes.default"]) {
+      const tls = { ...TRUSTED, certificateAuthority: own.certificate, serverName };
+      assertEquals(outcome(await ask(api.url, { tls })), "v1.30.2");
+      assertEquals(api.requests.at(-1)?.sni, serverName);
+    }
+    const tls = { ...TRUSTED, certificateAuthority: own.certificate, serverName: "other.example" };
+    assertEquals(outcome(await ask(api.url, { tls })), "tls");
+    assertEquals(api.requests.length, 2);
+  });
+}
+
 Deno.test("ask() reads an answer of HTTP/1.0 that the end of the connection ends", async () => {
   const { createServer } = await import("node:tls");
   const sockets = createServer({ cert: server.certificate, key: server.key }, (socket) => {
