@@ -5,7 +5,7 @@
  * @module
  */
 import type { ErrorCode } from "../errors.ts";
-import type { DownloadResult } from "../ports/store.ts";
+import type { DownloadResult, Peer } from "../ports/store.ts";
 import { parseRetryAfter, type Trouble } from "./backoff.ts";
 import type { MirrorFile } from "./mirror.ts";
 
@@ -46,9 +46,18 @@ export type Verdict =
 export const MIRROR_HINT =
   `Name another mirror in KubeMirrorUrl; "kuberlr config" shows where it is set`;
 
-const TRUST_ISSUER_HINT =
-  "Add the certificate that issued the server's certificate to the file that SSL_CERT_FILE names: " +
-  '"openssl s_client -showcerts -connect HOST:443" shows it as the second';
+/**
+ * Commands of a shell. openssl verifies the certificates with the system's authorities, and shows
+ * nothing where they do not fit.
+ */
+function trustIssuer({ server, proxy }: Peer): string {
+  const way = `-connect ${server}${proxy === undefined ? "" : ` -proxy ${proxy}`}`;
+  return "Trust the certificate that issued the server's: " +
+    `"openssl s_client ${way} -showcerts -verify_return_error </dev/null | ` +
+    `sed -n '/^ 1 s:/,/END/p' >~/issuer.pem; export NODE_EXTRA_CA_CERTS=~/issuer.pem"`;
+}
+
+const TLS_HINT = "If the certificate is right, name the file with its authority in SSL_CERT_FILE";
 
 const NETWORK_HINT = "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl";
 
@@ -69,12 +78,9 @@ export function judgeAnswer(
       case "slow":
         return { ...failed(reason, NETWORK_HINT), isDown: true };
       case "tls":
-        return failed(
-          reason,
-          "If the certificate is right, name the file with its authority in SSL_CERT_FILE",
-        );
+        return failed(reason, TLS_HINT);
       case "tls-extension":
-        return failed(reason, TRUST_ISSUER_HINT);
+        return failed(reason, result.peer === undefined ? TLS_HINT : trustIssuer(result.peer));
       case "too-large":
       case "redirect":
       case "protocol":

@@ -78,7 +78,15 @@ export type DownloadResult =
     readonly kind: "failure";
     readonly cause: DownloadFailure;
     readonly message: string;
+    /** Who showed the certificate that was refused, and the http proxy before it. */
+    readonly peer?: Peer;
   };
+
+/** Names and ports: `dl.k8s.io:443`. */
+export interface Peer {
+  readonly server: string;
+  readonly proxy: string | undefined;
+}
 
 /**
  * `connect`: no such host, refused. `silent`: no answer began in time. `broken`: an answer that

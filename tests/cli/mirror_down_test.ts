@@ -2,7 +2,9 @@
  * The mirror does not answer, or not with what is wanted: one clear error, or the newest kubectl if
  * the user said so.
  */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { makeAuthority } from "../support/certificates.ts";
+import { startHttpProxy } from "../support/proxies.ts";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import type { Fault } from "../support/mirror.ts";
@@ -40,6 +42,50 @@ story("a mirror that is down: exit status 127, naming it and the setting", async
   });
   assertInstalled(box, []);
 });
+
+const OPENSSL = hasOpenssl() ? {} : { unless: "there is no openssl" };
+
+for (const throughProxy of [false, true]) {
+  story(
+    `what helps with a mirror whose issuer has critical policies, typed as it stands (${
+      throughProxy ? "proxy" : "direct"
+    })`,
+    async (box) => {
+      const authority = await makeAuthority();
+      const policed = await authority.intermediate({ policies: true });
+      await using cluster = await startCluster(box, {
+        api: { version: "v1.29.4" },
+        kubectls: ["1.29.4"],
+        tls: await policed.server({ names: ["127.0.0.1", "mirror.example"] }),
+      });
+      const { port } = new URL(cluster.mirror.url);
+      await using proxy = startHttpProxy({ route: () => `127.0.0.1:${port}` });
+      box.env.SSL_CERT_FILE = box.write("authority.pem", authority.certificate);
+      if (throughProxy) {
+        box.env.KUBERLR_KUBEMIRRORURL = `https://mirror.example:${port}`;
+        box.env.HTTPS_PROXY = proxy.url;
+      }
+
+      const refused = await box.run("kubectl", GET_PODS);
+      assertRefused(refused, { status: 127, error: /critical extension/, hint: /openssl/ });
+      const [, hint = ""] = /hint: [^"]*"(openssl [^"]*)"/.exec(refused.stderr) ?? [];
+      const [command] = box.command("kubectl");
+      const run = await box.exec("/bin/sh", ["-c", `${hint}\n"${command}" get pods`]);
+      assertStringIncludes(run.stdout, "kubectl 1.29.4\n", run.stderr);
+      assertInstalled(box, ["1.29.4"]);
+      assertEquals(proxy.requests.length > 0, throughProxy);
+    },
+    { ...OPENSSL, unix: "the hint is for a shell" },
+  );
+}
+
+function hasOpenssl(): boolean {
+  try {
+    return new Deno.Command("openssl", { args: ["version"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
 
 story("a mirror that is down is not needed where a kubectl fits", async (box) => {
   await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });

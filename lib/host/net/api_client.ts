@@ -37,7 +37,7 @@ import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
-import { type GetRequest, proxyHeaders } from "./get_request.ts";
+import { forgottenHeaders, type GetRequest } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
@@ -146,7 +146,7 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
       headers: {
         ...request.headers,
         ...(detour && !http2 ? { host: url.host } : {}),
-        ...forgottenHeaders(url, request),
+        ...forgottenHeaders(url, proxyOf(request)),
       },
       redirect: "manual",
       signal,
@@ -165,12 +165,6 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   } finally {
     await relay?.close();
   }
-}
-
-/** `fetch` does not tell a proxy of https who asks for an http server. */
-function forgottenHeaders(url: URL, request: ApiRequest): Readonly<Record<string, string>> {
-  const proxy = proxyOf(request);
-  return url.protocol === "http:" && proxy?.scheme === "https" ? proxyHeaders(proxy) : {};
 }
 
 function isIssued(error: unknown): boolean {

@@ -5,7 +5,10 @@
  * @module
  */
 import type { Env } from "../../ports/host.ts";
+import type { Peer } from "../../ports/store.ts";
 import { chooseProxy } from "../../connection/proxy.ts";
+import { parseProxyUrl } from "../../connection/proxy_url.ts";
+import { forgottenHeaders } from "./get_request.ts";
 import { ProxyRefusal } from "./tunnel.ts";
 import { openHttpClient } from "./http_client.ts";
 import { systemRoots } from "./system_roots.ts";
@@ -13,12 +16,17 @@ import { systemRoots } from "./system_roots.ts";
 export interface DownloadClients {
   /** Returns one client for each proxy. */
   clientFor(url: string): Promise<Deno.HttpClient>;
+  /** Returns what the client forgets to send with a request for this URL. */
+  headersFor(url: string): Readonly<Record<string, string>>;
+  /** Returns whom the client asks for this https URL. */
+  peerOf(url: string): Peer;
   /** Closes all clients; {@linkcode clientFor} opens them again. */
   close(): void;
 }
 
 export function openDownloadClients(env: Env): DownloadClients {
   const clients = new Map<string, Promise<Deno.HttpClient>>();
+  const proxyOf = (url: string) => parseProxyUrl(findProxy(url, env) ?? "");
   return {
     clientFor(url) {
       const proxy = findProxy(url, env);
@@ -27,6 +35,16 @@ export function openDownloadClients(env: Env): DownloadClients {
       const client = clients.get(key) ?? openClient(proxy, secure, env);
       clients.set(key, client);
       return client;
+    },
+    headersFor: (url) => forgottenHeaders(new URL(url), proxyOf(url)),
+    peerOf(url) {
+      const { hostname, port } = new URL(url);
+      const proxy = proxyOf(url);
+      const isPlain = proxy?.scheme === "http" && /^[\w.-]+$/.test(proxy.hostname);
+      return {
+        server: `${hostname}:${port || 443}`,
+        proxy: isPlain ? `${proxy.hostname}:${proxy.port}` : undefined,
+      };
     },
     close() {
       for (const client of clients.values()) client.then((open) => open.close(), () => {});

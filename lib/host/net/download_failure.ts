@@ -9,7 +9,10 @@ import type { DownloadFailure, DownloadResult } from "../../ports/store.ts";
 import { ProxyRefusal } from "./tunnel.ts";
 
 /** `answered`: whether there was an answer, which then broke off. */
-export function describeFailure(error: unknown, answered: boolean): DownloadResult {
+export function describeFailure(
+  error: unknown,
+  answered: boolean,
+): Extract<DownloadResult, { kind: "failure" }> {
   if (error instanceof ProxyRefusal) {
     return { kind: "failure", cause: "protocol", message: error.message };
   }

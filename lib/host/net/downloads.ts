@@ -12,7 +12,7 @@ import type { Env } from "../../ports/host.ts";
 import type { Platform } from "../../platform.ts";
 import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../../ports/store.ts";
 import { basicAuthorization } from "../../encoding/basic_auth.ts";
-import { openDownloadClients } from "./download_client.ts";
+import { type DownloadClients, openDownloadClients } from "./download_client.ts";
 import { describeFailure } from "./download_failure.ts";
 import { guard, readFile, ReceiverError, tooLarge } from "./download_file.ts";
 import { type DownloadWatch, watchDownload } from "./download_watch.ts";
@@ -33,7 +33,7 @@ export function denoDownloads(platform: Platform, env: Env): Downloads {
       underWay++;
       closing = false;
       try {
-        return await fetchFile(request, receiver, clients.clientFor);
+        return await fetchFile(request, receiver, clients);
       } finally {
         underWay--;
         closeIdle();
@@ -49,17 +49,17 @@ export function denoDownloads(platform: Platform, env: Env): Downloads {
 async function fetchFile(
   request: DownloadRequest,
   receiver: Receiver,
-  clientFor: (url: string) => Promise<Deno.HttpClient>,
+  clients: DownloadClients,
 ): Promise<DownloadResult> {
   using watch = watchDownload(request, () => receiver.waiting?.());
   let answered = false;
+  let url = request.url;
   try {
-    let url = request.url;
     for (let hops = 0;; hops++) {
-      const client = await clientFor(url);
+      const client = await clients.clientFor(url);
       const response = await fetch(url, {
         client,
-        headers: headersFor(request, url),
+        headers: { ...headersFor(request, url), ...clients.headersFor(url) },
         redirect: "manual",
         signal: watch.signal,
       });
@@ -84,9 +84,9 @@ async function fetchFile(
   } catch (error) {
     if (error instanceof ReceiverError) throw error.cause;
     const overdue = watch.overdue();
-    return overdue === undefined
-      ? describeFailure(error, answered)
-      : { kind: "failure", ...overdue };
+    if (overdue !== undefined) return { kind: "failure", ...overdue };
+    const failure = describeFailure(error, answered);
+    return failure.cause === "tls-extension" ? { ...failure, peer: clients.peerOf(url) } : failure;
   }
 }
 

@@ -31,8 +31,16 @@ export function formatGet({ url, headers }: GetRequest, proxy?: ProxyUrl): strin
   return `GET ${target} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
 }
 
-/** What a proxy wants that is sent the request itself. */
-export function proxyHeaders(proxy: ProxyUrl | undefined): Readonly<Record<string, string>> {
+/** Returns what `fetch` forgets: to tell a proxy of https who asks for an http URL. */
+export function forgottenHeaders(
+  { protocol }: URL,
+  proxy: ProxyUrl | undefined,
+): Readonly<Record<string, string>> {
+  return protocol === "http:" && proxy?.scheme === "https" ? proxyHeaders(proxy) : {};
+}
+
+/** For a proxy that is sent the request itself. */
+function proxyHeaders(proxy: ProxyUrl | undefined): Readonly<Record<string, string>> {
   const user = proxy?.user;
   if (user === undefined) return {};
   return { "proxy-authorization": basicAuthorization(user.name, user.password) };
