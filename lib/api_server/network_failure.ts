@@ -56,6 +56,8 @@ export function isBadSignature(error: unknown): boolean {
   return /peer certificate: BadSignature|UNABLE_TO_VERIFY_LEAF_SIGNATURE/.test(textOfError(error));
 }
 
+export const PIN_HINT = `Pin the kubectl (${PIN})`;
+
 /** What the server is asked through is decided by the kubeconfig and by variables. */
 export const PROXY_HINT = `"kuberlr explain" shows which proxy is used, and where it is set`;
 
@@ -103,7 +105,7 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
     cause: "handshake-refused",
     message: "the server and Deno have no TLS cipher suite, curve or signature in common, " +
       "or the server wants a client certificate",
-    hint: `Pin the kubectl (${PIN})`,
+    hint: PIN_HINT,
   },
   {
     pattern: /UnsupportedCriticalExtension/,

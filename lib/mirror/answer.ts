@@ -59,6 +59,9 @@ function trustIssuer({ server, proxy }: Peer): string {
 
 const TLS_HINT = "If the certificate is right, name the file with its authority in SSL_CERT_FILE";
 
+const OLD_DENO_HINT =
+  "Run kuberlr with Deno 2.8 or newer, which can trust its issuer, or name another mirror in KubeMirrorUrl";
+
 const NETWORK_HINT = "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl";
 
 /** `nowMs`: milliseconds since the epoch; a `Retry-After` may name a date. */
@@ -80,7 +83,7 @@ export function judgeAnswer(
       case "tls":
         return failed(reason, TLS_HINT);
       case "tls-extension":
-        return failed(reason, result.peer === undefined ? TLS_HINT : trustIssuer(result.peer));
+        return failed(reason, result.peer === undefined ? OLD_DENO_HINT : trustIssuer(result.peer));
       case "too-large":
       case "redirect":
       case "protocol":

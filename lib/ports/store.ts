@@ -78,7 +78,10 @@ export type DownloadResult =
     readonly kind: "failure";
     readonly cause: DownloadFailure;
     readonly message: string;
-    /** Who showed the certificate that was refused, and the http proxy before it. */
+    /**
+     * Who showed a certificate that is refused unless its issuer is trusted directly, and the http
+     * proxy before it.
+     */
     readonly peer?: Peer;
   };
 

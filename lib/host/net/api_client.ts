@@ -27,12 +27,14 @@ import {
   isHttp2Only,
   type NetworkFailure,
   NOT_HTTP,
+  PIN_HINT,
   PROXY_HINT,
   SHORT_KEY,
   textOfError,
   TIMEOUT,
 } from "../../api_server/network_failure.ts";
 import type { HttpMessage } from "../../api_server/http_message.ts";
+import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
@@ -302,5 +304,7 @@ function explain(error: unknown, { proxy }: ApiRequest): NetworkFailure {
   if (error instanceof Error && error.name === "PinMismatch") {
     return { cause: "tls", message: error.message };
   }
-  return explainNetworkFailure(error, proxy !== undefined);
+  const failure = explainNetworkFailure(error, proxy !== undefined);
+  const isOfTrust = failure.cause === "tls-extension" || failure.cause === "tls-authority";
+  return isOfTrust && !CHECKS_HANDSHAKES ? { ...failure, hint: PIN_HINT } : failure;
 }

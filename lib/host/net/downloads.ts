@@ -13,6 +13,7 @@ import type { Platform } from "../../platform.ts";
 import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../../ports/store.ts";
 import { basicAuthorization } from "../../encoding/basic_auth.ts";
 import { type DownloadClients, openDownloadClients } from "./download_client.ts";
+import { TRUSTS_ODD_AUTHORITIES } from "./deno_release.ts";
 import { describeFailure } from "./download_failure.ts";
 import { guard, readFile, ReceiverError, tooLarge } from "./download_file.ts";
 import { type DownloadWatch, watchDownload } from "./download_watch.ts";
@@ -86,7 +87,9 @@ async function fetchFile(
     const overdue = watch.overdue();
     if (overdue !== undefined) return { kind: "failure", ...overdue };
     const failure = describeFailure(error, answered);
-    return failure.cause === "tls-extension" ? { ...failure, peer: clients.peerOf(url) } : failure;
+    return failure.cause === "tls-extension" && TRUSTS_ODD_AUTHORITIES
+      ? { ...failure, peer: clients.peerOf(url) }
+      : failure;
   }
 }
 

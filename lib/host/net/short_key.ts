@@ -1,12 +1,12 @@
 /**
  * Looks for RSA keys that are too short for Deno's TLS, below 2,048 bits, and not for Go's. Deno
  * calls what such a key has signed a bad signature, as it calls a forgery, and shows no certificate
- * of a handshake that has failed. Up to TLS 1.2 a server shows its certificates in the clear, before
- * anything is decided: so they are read from a handshake that goes no further.
+ * of a handshake that has failed. Up to TLS 1.2 a server shows its certificates in the clear,
+ * before anything is decided: so they are read from a handshake that goes no further.
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { splitCertificates } from "../../encoding/pem.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { dial } from "./dial.ts";
@@ -42,9 +42,17 @@ export async function hasShortKey(
     connection = await dial(destination, proxy, roots, signal);
     const channel = connectionChannel(connection);
     await channel.write(clientHello(serverName));
+    const { X509Certificate } = await import("node:crypto");
     const shown = (await readCertificates(channel)).map((der) => new X509Certificate(der));
     if (insecure) return shown.slice(0, 1).some(isShort);
-    const trusted = roots.flatMap(splitCertificates).flatMap(parse);
+    const trusted: X509Certificate[] = [];
+    for (const pem of roots.flatMap(splitCertificates)) {
+      try {
+        trusted.push(new X509Certificate(pem));
+      } catch {
+        // One that cannot be read is passed over, as Go does.
+      }
+    }
     return pathToTrusted(shown, trusted)?.some(isShort) ?? false;
   } catch {
     // A certificate that cannot be read, a server of TLS 1.3 alone, Deno before 2.9.
@@ -52,15 +60,6 @@ export async function hasShortKey(
   } finally {
     signal.removeEventListener("abort", close);
     close();
-  }
-}
-
-/** One that cannot be read is passed over, as Go does. */
-function parse(pem: string): readonly X509Certificate[] {
-  try {
-    return [new X509Certificate(pem)];
-  } catch {
-    return [];
   }
 }
 

@@ -21,6 +21,7 @@ import { splitCertificates } from "../../encoding/pem.ts";
 import { isHttp2Only } from "../../api_server/network_failure.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
+import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { formatGet, type GetRequest } from "./get_request.ts";
 import { connect, destroy, event, socketChannel } from "./node_sockets.ts";
 import { type Destination, openTunnel } from "./tunnel.ts";
@@ -130,9 +131,6 @@ interface Peer {
 
 type Protocol = "http/1.1" | "h2";
 
-/** Whether `node:tls` checks the signature of a handshake that it is not told to reject. */
-const CHECKS_HANDSHAKES = isDenoSince(2, 9);
-
 async function handshake(
   { carrier, serverName, identity, pinned, protocol }: Peer,
   sockets: Socket[],
@@ -208,11 +206,6 @@ async function converse(socket: TLSSocket, request: GetRequest): Promise<HttpMes
   // A character is a byte, as `fetch` has it.
   socket.write(formatGet(request), "latin1");
   return await promise;
-}
-
-function isDenoSince(major: number, minor: number): boolean {
-  const [ownMajor = 0, ownMinor = 0] = Deno.version.deno.split(".").map(Number);
-  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
 function isAddress(name: string): boolean {

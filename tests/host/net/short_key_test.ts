@@ -18,9 +18,10 @@ const shortLeaf = await ca.server({ rsaBits });
 const shortSelf = await makeSelfSigned({ rsaBits });
 const underShort = await shortCa.server();
 const shortBetween = await (await ca.intermediate({ rsaBits })).server();
+const UNREADABLE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const trusting = ({ certificate }: { certificate: string }): ApiTls => ({
   ...TRUSTED,
-  certificateAuthority: certificate,
+  certificateAuthority: `${UNREADABLE}${certificate}`,
 });
 
 for (
