@@ -22,6 +22,15 @@ export type KnownVersion =
   }
   | { readonly source: "unknown"; readonly reason: string };
 
+/** Every answer that is not a version. */
+export type ServerFailure = Exclude<ServerAnswer["kind"], "version">;
+
+const FAILURES: Readonly<Record<ServerFailure, true>> = {
+  unreachable: true,
+  denied: true,
+  unknown: true,
+};
+
 /** Times are milliseconds since the epoch; `null` stands for never. */
 export interface ServerRecord {
   /** `endpointIdentity()` in full: the file's name is a hash of it. */
@@ -36,6 +45,8 @@ export interface ServerRecord {
   readonly failedAtMs: number | null;
   readonly failure: string | null;
   readonly failedFor: string | null;
+  /** How it failed; `null` in records of older kuberlrs. */
+  readonly failedAs: ServerFailure | null;
   /** When the credential plugin of `failedFor` was run in vain. */
   readonly pluginFailedAtMs: number | null;
   /** When the user was last told that the version will stay unknown. */
@@ -74,7 +85,10 @@ export function parseServerRecord(text: string, identity: string): ServerRecord 
     return undefined;
   }
   if (gitVersion !== null && parseVersion(gitVersion) === undefined) return undefined;
-  return record;
+  return {
+    ...record,
+    failedAs: Object.hasOwn(FAILURES, String(record.failedAs)) ? record.failedAs : null,
+  };
 }
 
 export function emptyServerRecord(identity: string): ServerRecord {
@@ -86,6 +100,7 @@ export function emptyServerRecord(identity: string): ServerRecord {
     failedAtMs: null,
     failure: null,
     failedFor: null,
+    failedAs: null,
     pluginFailedAtMs: null,
     warnedAtMs: null,
     lastUsed: null,
@@ -108,6 +123,7 @@ export function noteAnswer(
       failedAtMs: nowMs,
       failure: answer.reason.slice(0, LONGEST_TEXT),
       failedFor: entry,
+      failedAs: answer.kind,
       pluginFailedAtMs: answer.lasting === "plugin" ? nowMs : before,
     };
   }
@@ -124,6 +140,7 @@ export function noteAnswer(
     failedAtMs: null,
     failure: null,
     failedFor: null,
+    failedAs: null,
     pluginFailedAtMs: null,
   };
 }

@@ -62,7 +62,7 @@ function statusOf(learned: AskedContext["learned"]): ClusterStatus {
   if (learned === undefined) return "unknown";
   const { answer, known, record } = learned;
   if (answer !== undefined) return answer.kind === "version" ? "ok" : answer.kind;
-  if (record.failedAtMs !== null) return "unreachable";
+  if (record.failedAtMs !== null) return record.failedAs ?? "unreachable";
   return known.source === "unknown" ? "unknown" : "ok";
 }
 

@@ -24,6 +24,7 @@ const RECORD: ServerRecord = {
   failedAtMs: null,
   failure: null,
   failedFor: ENTRY,
+  failedAs: null,
   pluginFailedAtMs: null,
   warnedAtMs: null,
   lastUsed: "/k/kubectl1.30.2",
@@ -33,6 +34,16 @@ Deno.test("parseServerRecord() reads what formatServerRecord() wrote", () => {
   assertEquals(parseServerRecord(formatServerRecord(RECORD), RECORD.identity), RECORD);
   const empty = emptyServerRecord("x");
   assertEquals(parseServerRecord(formatServerRecord(empty), "x"), empty);
+});
+
+Deno.test("parseServerRecord() reads a record of before failedAs, or with another one", () => {
+  const { failedAs: _, ...before } = RECORD;
+  assertEquals(
+    parseServerRecord(JSON.stringify({ format: 2, ...before }), RECORD.identity),
+    RECORD,
+  );
+  const other = formatServerRecord(RECORD).replace('"failedAs":null', '"failedAs":"toString"');
+  assertEquals(parseServerRecord(other, RECORD.identity), RECORD);
 });
 
 const REFUSED: readonly [name: string, text: string][] = [
@@ -103,6 +114,7 @@ Deno.test("noteAnswer() keeps the older version beside a failure, 403 among them
     failedAtMs: NOW_MS,
     failure: "403",
     failedFor: "bob",
+    failedAs: "denied",
   });
 });
 

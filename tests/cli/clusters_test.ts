@@ -89,11 +89,11 @@ story("clusters asks every time, and nobody with --cached", async (box) => {
   assertEquals(servers.fine.requests.length, 2);
   const cached = await list(box, ["--cached"]);
   assertEquals(cached.map(({ context, status, version }) => [context, status, version]), [
-    ["closed", "unreachable", undefined],
+    ["closed", "denied", undefined],
     ["down", "unreachable", undefined],
     ["fine", "ok", "v1.30.5-eks-036c24b"],
     ["old", "ok", "v1.25.3"],
-    ["page", "unreachable", undefined],
+    ["page", "unknown", undefined],
   ]);
   assertEquals(servers.fine.requests.length, 2);
 });
@@ -167,7 +167,7 @@ story("clusters --get says what cannot be had", async (box) => {
   const run = await box.run("kuberlr", ["clusters", "--get"]);
   assertEquals(run.status, 127);
   assert(/kuberlr: error: .*1\.25\.3/.test(run.stderr), run.stderr);
-  assertStringIncludes(run.stdout, "get 1.25.3");
+  assertStringIncludes(run.stdout, "1.25.3 missing");
 });
 
 story("clusters shares one answer among contexts of one server", async (box) => {
