@@ -171,7 +171,7 @@ async function installFirst(
     readonly installation: Installation;
     /** Said when the kubectl is in place. */
     readonly notes: string[];
-    /** Said before its download. */
+    /** Said at the beginning of its download. */
     readonly said: string[];
   },
   host: Needs,

@@ -37,7 +37,7 @@ export interface Installation {
   readonly sources: readonly MirrorSource[];
   readonly platform: Platform;
   readonly quiet: boolean;
-  /** Why this is not the kubectl that was asked for; said before it is downloaded. */
+  /** Why this is not the kubectl that was asked for; said once its download has begun. */
   readonly reasons?: readonly string[];
   /** Whether the digests in kuberlr count. */
   readonly digests: "pinned" | "mirror";
@@ -72,12 +72,9 @@ export async function installRelease(
     orUndefined(() => host.store.sweepTemporaries(place.directory));
     const temporary = host.store.createTemporary(place.directory, temporaryPrefix(version));
     try {
-      // Before it is said what is downloaded.
-      for (const reason of installation.quiet ? [] : installation.reasons ?? []) {
-        host.terminal.stderr.write(renderNote(reason));
-      }
       const progress = showProgress(
         `kubectl ${formatVersion(version)}`,
+        installation.reasons ?? [],
         installation.quiet,
         host,
       );

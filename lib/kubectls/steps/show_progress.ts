@@ -12,18 +12,26 @@ import type { Progress } from "../../mirror/steps/fetch_binary.ts";
 const REDRAW_MS = 100;
 const CLEAR_LINE = "\r\x1b[K";
 
+/** `reasons`: why this one is downloaded; printed once its first bytes have come. */
 export function showProgress(
   title: string,
+  reasons: readonly string[],
   quiet: boolean,
   { terminal: { stderr }, clock }: Pick<Host, "terminal" | "clock">,
 ): Progress & { end(): void } {
   if (quiet) return { update() {}, end() {} };
+  let toSay = reasons;
+  const sayReasons = () => {
+    for (const reason of toSay) stderr.write(renderNote(reason));
+    toSay = [];
+  };
   const startedMs = clock.monotonicMs();
   let receivedBytes = 0;
   if (!stderr.isTerminal) {
     let said: string | undefined;
     return {
       update(_received, _total, from) {
+        sayReasons();
         if (said !== from) stderr.write(renderNote(`Downloading ${title} from ${from}`));
         said = from;
       },
@@ -34,6 +42,7 @@ export function showProgress(
   let mirror = "";
   return {
     update(received, totalBytes, from) {
+      sayReasons();
       receivedBytes = received;
       mirror = from;
       const nowMs = clock.monotonicMs();

@@ -56,6 +56,16 @@ for (
   });
 }
 
+Deno.test("installKubectl() names another release only once it has it", async () => {
+  using world = installWorld();
+  await using mirror = await startMirror({ kubectls: KUBECTLS });
+  const asked = installKubectl(wanted("4.14.2"), mirrorConfig(mirror.url), {}, world.host);
+  const error = await assertRejects(() => asked, KuberlrError);
+  assertEquals(error.code, "release-missing");
+  assertEquals(mirror.requests.some(({ path }) => path.includes("/v4.14.0/")), true);
+  assertEquals(world.stderr(), "");
+});
+
 Deno.test("installKubectl() takes X.Y.0 when the mirror has no markers", async () => {
   using world = installWorld();
   await using mirror = await startMirror({

@@ -26,7 +26,7 @@ function world(columns: number | undefined) {
 }
 
 function download(quiet: boolean, { ports }: ReturnType<typeof world>): void {
-  const progress = showProgress("kubectl 1.30.2", quiet, ports);
+  const progress = showProgress("kubectl 1.30.2", [], quiet, ports);
   for (let received = 0; received <= 4_000_000; received += 1_000_000) {
     progress.update(received, 4_000_000, "https://dl.k8s.io");
   }
@@ -52,7 +52,7 @@ Deno.test("showProgress() writes one line where there is no terminal", () => {
 
 Deno.test("showProgress() names each mirror that bytes come from", () => {
   const pipe = world(undefined);
-  const progress = showProgress("kubectl 1.30.2", false, pipe.ports);
+  const progress = showProgress("kubectl 1.30.2", [], false, pipe.ports);
   for (const from of ["https://a.test", "https://a.test", "https://b.test"]) {
     progress.update(1, undefined, from);
   }
@@ -70,6 +70,6 @@ Deno.test("showProgress() writes nothing when quiet is wanted", () => {
 
 Deno.test("showProgress() writes nothing of a download that never began", () => {
   const terminal = world(80);
-  showProgress("kubectl 1.30.2", false, terminal.ports).end();
+  showProgress("kubectl 1.30.2", [], false, terminal.ports).end();
   assertEquals(terminal.written, []);
 });
