@@ -5,6 +5,7 @@
  */
 import type { KnownVersion } from "../api_server/server_record.ts";
 import type { Config } from "../config/config.ts";
+import { SKEW_DISTANCES, type SkewDistance } from "../version/skew.ts";
 import { compareVersions, formatMinor, formatVersion, type Version } from "../version/version.ts";
 import { formatWanted, oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
@@ -51,30 +52,31 @@ export function fitRules(
   missing: "release" | "minor" | undefined,
 ): readonly FitRule[] {
   const text = formatVersion(server);
-  const ofMinor = (distance: number, name: string): FitRule => ({
+  const ofMinor = (distance: SkewDistance): FitRule => ({
     accepts: ({ major, minor }) => major === server.major && minor === server.minor + distance,
-    reason: `${name} (server ${text}), the newest installed`,
+    reason: `${DISTANCE_NAMES[distance]} (server ${text}), the newest installed`,
   });
-  const own = ofMinor(0, "the server's own minor");
   switch (match) {
     case "window":
-      return [
-        own,
-        ofMinor(1, "one minor newer than the server"),
-        ofMinor(-1, "one minor older than the server"),
-      ];
+      return SKEW_DISTANCES.map(ofMinor);
     case "minor":
-      return [own];
+      return [ofMinor(0)];
     case "patch":
       return [
         {
           accepts: (version) => satisfies(version, wanted),
           reason: `the server's own release (server ${text})`,
         },
-        ...(missing === undefined ? [] : [own]),
+        ...(missing === undefined ? [] : [ofMinor(0)]),
       ];
   }
 }
+
+const DISTANCE_NAMES: Readonly<Record<SkewDistance, string>> = {
+  [0]: "the server's own minor",
+  [1]: "one minor newer than the server",
+  [-1]: "one minor older than the server",
+};
 
 /**
  * Returns why a release must not be downloaded for a server, if so, as a clause: a mirror may name

@@ -6,7 +6,7 @@
  */
 import type { Version } from "./version.ts";
 
-/** A minor release, all its patches meant. */
+/** A minor release with all its patches. */
 export interface Minor {
   readonly major: number;
   readonly minor: number;
@@ -18,11 +18,16 @@ export interface Window {
   readonly newest: Minor;
 }
 
+/** The minors in the window, by their distance from the server's, the preferred one first. */
+export const SKEW_DISTANCES = [0, 1, -1] as const;
+
+export type SkewDistance = typeof SKEW_DISTANCES[number];
+
 export function skewWindow(server: Version): Window {
   const { major, minor } = server;
   return {
-    oldest: { major, minor: Math.max(0, minor - 1) },
-    newest: { major, minor: minor + 1 },
+    oldest: { major, minor: Math.max(0, minor + Math.min(...SKEW_DISTANCES)) },
+    newest: { major, minor: minor + Math.max(...SKEW_DISTANCES) },
   };
 }
 
