@@ -18,6 +18,15 @@ const UNTYPED: Readonly<Record<string, string>> = {
   "the environment": `export const home = () => process.env.HOME;`,
 };
 
+/** Refused by the type checker, too: what would be forgotten without it. */
+const FORGOTTEN: Readonly<Record<string, string>> = {
+  "a table of commands that lacks one":
+    `import type { CommandTable } from "./cli/commands_table.ts";
+export const lacking = ({ help: _, ...others }: CommandTable): CommandTable => others;`,
+  "a command under another's name": `import type { CommandTable } from "./cli/commands_table.ts";
+export const exchanged = (table: CommandTable): CommandTable => ({ ...table, link: table.unlink });`,
+};
+
 /** Refused by the lint plugin: what types cannot see. */
 const LINTED: Readonly<Record<string, { file?: string; rule: string; code: string }>> = {
   "the clock": {
@@ -130,6 +139,7 @@ export const host = (url: string) => new URL(url).host;
 `;
 
 const untypedFile = (index: number) => `lib/untyped_${index}.ts`;
+const forgottenFile = (index: number) => `lib/forgotten_${index}.ts`;
 const lintedFile = (index: number) =>
   Object.values(LINTED)[index]!.file ?? `lib/linted_${index}.ts`;
 
@@ -140,6 +150,13 @@ Object.keys(UNTYPED).forEach((name, index) => {
   Deno.test(`deno check refuses ${name} in a pure file`, async () => {
     const { refusedTypes } = await (plants ??= plantAll());
     assertEquals(refusedTypes.has(untypedFile(index)), true);
+  });
+});
+
+Object.keys(FORGOTTEN).forEach((name, index) => {
+  Deno.test(`deno check refuses ${name}`, async () => {
+    const { refusedTypes } = await (plants ??= plantAll());
+    assertEquals(refusedTypes.has(forgottenFile(index)), true);
   });
 });
 
@@ -164,17 +181,24 @@ async function plantAll() {
       Object.values(UNTYPED).map((code, index) => [untypedFile(index), `${code}\n`]),
     ),
     ...Object.fromEntries(
+      Object.values(FORGOTTEN).map((code, index) => [forgottenFile(index), `${code}\n`]),
+    ),
+    ...Object.fromEntries(
       Object.values(LINTED).map(({ code }, index) => [lintedFile(index), `${code}\n`]),
     ),
   });
-  const types = await scratch.deno("check", ...Object.keys(UNTYPED).map((_, i) => untypedFile(i)));
+  const types = await scratch.deno(
+    "check",
+    ...Object.keys(UNTYPED).map((_, i) => untypedFile(i)),
+    ...Object.keys(FORGOTTEN).map((_, i) => forgottenFile(i)),
+  );
   const lint = await scratch.deno(
     "lint",
     "--json",
     ...Object.keys(LINTED).map((_, i) => lintedFile(i)),
   );
   return {
-    refusedTypes: new Set(types.text.match(/lib\/untyped_\d+\.ts/g)),
+    refusedTypes: new Set(types.text.match(/lib\/(?:untyped|forgotten)_\d+\.ts/g)),
     refusedLint: new Set<string>(
       JSON.parse(lint.text.slice(lint.text.indexOf("{"))).diagnostics.map(
         ({ filename, code }: { filename: string; code: string }) =>

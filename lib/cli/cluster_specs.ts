@@ -6,7 +6,7 @@
 import type { CommandSpec } from "./command_spec.ts";
 import { KUBECONFIG, KUBECTL_ARGS, REFRESH } from "./common_flags.ts";
 
-export const WHICH: CommandSpec = {
+export const WHICH: CommandSpec<"which"> = {
   name: "which",
   summary: "print the path of the kubectl that would run",
   operands: KUBECTL_ARGS,
@@ -21,7 +21,7 @@ export const WHICH: CommandSpec = {
   exitStatuses: [{ status: 127, meaning: "no kubectl can be had" }],
 };
 
-export const EXPLAIN: CommandSpec = {
+export const EXPLAIN: CommandSpec<"explain"> = {
   name: "explain",
   summary: "show how the kubectl for a command is chosen",
   operands: KUBECTL_ARGS,
@@ -57,7 +57,7 @@ export const EXPLAIN: CommandSpec = {
   exitStatuses: [],
 };
 
-export const CLUSTERS: CommandSpec = {
+export const CLUSTERS: CommandSpec<"clusters"> = {
   name: "clusters",
   summary: "list every context with its server's version and its kubectl",
   operands: { synopsis: "[GLOB…]", min: 0, max: Infinity, kind: "contexts" },
@@ -95,7 +95,7 @@ export const CLUSTERS: CommandSpec = {
   ],
 };
 
-export const SKEW: CommandSpec = {
+export const SKEW: CommandSpec<"skew"> = {
   name: "skew",
   summary: "explain a Kubernetes version string",
   operands: { synopsis: "VERSION", min: 1, max: 1, kind: "version" },

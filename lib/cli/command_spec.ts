@@ -4,8 +4,8 @@
  * @module
  */
 
-export interface CommandSpec {
-  readonly name: CommandName;
+export interface CommandSpec<Name extends CommandName = CommandName> {
+  readonly name: Name;
   /** One line for the list of commands; a phrase, no full stop. */
   readonly summary: string;
   /** The words behind the name that are not flags: `VERSION…`. */

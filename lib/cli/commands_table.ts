@@ -4,30 +4,35 @@
  *
  * @module
  */
-import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import type { CommandName, CommandSpec, FlagSpec } from "./command_spec.ts";
 import { BINS, GET, KUBECTL, PRUNE } from "./kubectl_specs.ts";
 import { CLUSTERS, EXPLAIN, SKEW, WHICH } from "./cluster_specs.ts";
 import { COMPLETION, CONFIG, DOCTOR, HELP, LINK, UNLINK, VERSION } from "./setup_specs.ts";
 import { HELP_FLAG, OUTPUT } from "./common_flags.ts";
 
+/** Every name has its own spec: the compiler refuses a table without one. */
+export type CommandTable = { readonly [Name in CommandName]: CommandSpec<Name> };
+
 /** In the order in which help lists them. */
-export const COMMANDS: readonly CommandSpec[] = [
-  KUBECTL,
-  GET,
-  BINS,
-  WHICH,
-  EXPLAIN,
-  CLUSTERS,
-  PRUNE,
-  SKEW,
-  CONFIG,
-  LINK,
-  UNLINK,
-  DOCTOR,
-  COMPLETION,
-  VERSION,
-  HELP,
-];
+const TABLE: CommandTable = {
+  kubectl: KUBECTL,
+  get: GET,
+  bins: BINS,
+  which: WHICH,
+  explain: EXPLAIN,
+  clusters: CLUSTERS,
+  prune: PRUNE,
+  skew: SKEW,
+  config: CONFIG,
+  link: LINK,
+  unlink: UNLINK,
+  doctor: DOCTOR,
+  completion: COMPLETION,
+  version: VERSION,
+  help: HELP,
+};
+
+export const COMMANDS: readonly CommandSpec[] = Object.values(TABLE);
 
 export function findCommandSpec(name: string): CommandSpec | undefined {
   return COMMANDS.find((command) => command.name === name);

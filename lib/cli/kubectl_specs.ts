@@ -6,7 +6,7 @@
 import type { CommandSpec } from "./command_spec.ts";
 import { CONTEXT, KUBECONFIG, KUBECTL_ARGS, NONE, REFRESH } from "./common_flags.ts";
 
-export const KUBECTL: CommandSpec = {
+export const KUBECTL: CommandSpec<"kubectl"> = {
   name: "kubectl",
   summary: "run the kubectl that fits the cluster",
   operands: KUBECTL_ARGS,
@@ -34,7 +34,7 @@ const PLATFORMS: Readonly<Record<string, string>> = {
   "windows/arm64": "Windows on ARM",
 };
 
-export const GET: CommandSpec = {
+export const GET: CommandSpec<"get"> = {
   name: "get",
   summary: "download kubectls",
   operands: { synopsis: "VERSION…", min: 0, max: Infinity, kind: "versions" },
@@ -98,7 +98,7 @@ export const GET: CommandSpec = {
   ],
 };
 
-export const BINS: CommandSpec = {
+export const BINS: CommandSpec<"bins"> = {
   name: "bins",
   summary: "list the installed kubectls",
   operands: NONE,
@@ -112,7 +112,7 @@ export const BINS: CommandSpec = {
   exitStatuses: [],
 };
 
-export const PRUNE: CommandSpec = {
+export const PRUNE: CommandSpec<"prune"> = {
   name: "prune",
   summary: "remove kubectls that no known cluster needs",
   operands: NONE,

@@ -9,7 +9,7 @@ import { NONE } from "./common_flags.ts";
 /** The shells that kuberlr has a completion script for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
-export const CONFIG: CommandSpec = {
+export const CONFIG: CommandSpec<"config"> = {
   name: "config",
   summary: "show every setting and where it comes from",
   operands: NONE,
@@ -25,7 +25,7 @@ export const CONFIG: CommandSpec = {
   exitStatuses: [],
 };
 
-export const LINK: CommandSpec = {
+export const LINK: CommandSpec<"link"> = {
   name: "link",
   summary: "install kuberlr as kubectl",
   operands: NONE,
@@ -49,7 +49,7 @@ export const LINK: CommandSpec = {
   exitStatuses: [],
 };
 
-export const UNLINK: CommandSpec = {
+export const UNLINK: CommandSpec<"unlink"> = {
   name: "unlink",
   summary: "remove what link has installed",
   operands: NONE,
@@ -68,7 +68,7 @@ export const UNLINK: CommandSpec = {
   exitStatuses: [],
 };
 
-export const DOCTOR: CommandSpec = {
+export const DOCTOR: CommandSpec<"doctor"> = {
   name: "doctor",
   summary: "look for what is wrong with this installation",
   operands: NONE,
@@ -81,7 +81,7 @@ export const DOCTOR: CommandSpec = {
   exitStatuses: [{ status: 1, meaning: "something is wrong" }],
 };
 
-export const COMPLETION: CommandSpec = {
+export const COMPLETION: CommandSpec<"completion"> = {
   name: "completion",
   summary: "print the completion script of a shell",
   operands: { synopsis: SHELLS.join("|"), min: 1, max: 1, kind: "shell" },
@@ -101,7 +101,7 @@ export const COMPLETION: CommandSpec = {
   exitStatuses: [],
 };
 
-export const VERSION: CommandSpec = {
+export const VERSION: CommandSpec<"version"> = {
   name: "version",
   summary: "print kuberlr's own version",
   operands: NONE,
@@ -114,7 +114,7 @@ export const VERSION: CommandSpec = {
   exitStatuses: [],
 };
 
-export const HELP: CommandSpec = {
+export const HELP: CommandSpec<"help"> = {
   name: "help",
   summary: "explain a command",
   operands: { synopsis: "[COMMAND]", min: 0, max: 1, kind: "command" },

@@ -1,8 +1,8 @@
 /**
- * Every path that kuberlr owns or reads, by name.
+ * The folders and files that kuberlr writes, by name.
  *
- * A place is a folder that is laid out like this. The home's is the first; where it cannot be used,
- * a private folder in a temporary directory takes its place in full.
+ * A place is a folder that is laid out like this. The first place is in the home. Where it cannot
+ * be used, a private folder in a temporary directory is used instead.
  *
  * ```text
  * ~/.kuberlr/                    or $TMPDIR/kuberlr-kubectls-<uid>/
@@ -12,7 +12,8 @@
  *     memo/                      resolutions, one file each, and shortcuts of the launcher
  *     servers/                   server versions, one file each
  *     receipts/linux-amd64/      where each kubectl came from and what it hashed to
- *     links/linux-amd64/         by what name the launcher runs each kubectl
+ *     mirrors.json               mirrors that were silent, and releases that they lack
+ *     links/linux-amd64/         a link named kubectl to each kubectl, for the launcher
  *     locks/linux-amd64/         one per version, held while it is being downloaded
  *     locks/servers/             one per server, held while it is being asked
  * ```
@@ -30,6 +31,7 @@ export interface Layout {
   readonly memo: string;
   readonly servers: string;
   readonly receipts: string;
+  readonly mirrorNotes: string;
   readonly locks: string;
   /** Links named `kubectl`, in a folder for each kubectl. */
   readonly links: string;
@@ -55,6 +57,7 @@ export function layoutUnder(platform: Platform, root: string): Layout {
     memo: path("cache", "memo"),
     servers: path("cache", "servers"),
     receipts: path("cache", "receipts", folder),
+    mirrorNotes: path("cache", "mirrors.json"),
     locks: path("cache", "locks", folder),
     links: path("cache", "links"),
     serverLocks: path("cache", "locks", "servers"),

@@ -7,7 +7,6 @@ import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
-import { joinPath } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
 import {
   formatMirrorNotes,
@@ -63,5 +62,5 @@ export function rememberMirrors(
 function notesPath(layout: Layout | undefined, host: NotesHost): string | undefined {
   if (layout === undefined) return undefined;
   if (findDistrustDown(layout.cache, layout.root, host) !== undefined) return undefined;
-  return joinPath(host.platform, layout.cache, "mirrors.json");
+  return layout.mirrorNotes;
 }
