@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
+import { everyCommand, oneOfEach } from "../support/every_command.ts";
 import { runInside } from "../support/in_process.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
@@ -17,33 +18,39 @@ import { type Sandbox, story } from "../support/sandbox.ts";
 const MARK = ["s3cr", "3t"].join("");
 const secret = (place: string) => `${MARK}-${place}`;
 
-const COMMANDS: readonly (readonly string[])[] = [
-  ["kubectl", "get", "pods"],
-  ["explain", "-o", "json", "get", "pods"],
-  ["get", "auto"],
-  ["config", "-o", "json"],
-  ["doctor"],
-  ["clusters"],
-  ["kubectl", "version"],
-  ["kubectl", "get", "pods", `--token=${secret("flag")}`],
-  ["kubectl", "get", "pods", "--token", secret("flag")],
-  ["kubectl", "get", "pods", "--username=me", `--password=${secret("flag")}`],
-  ["kubectl", "-s", `https://me:${secret("flag")}@127.0.0.1:9`, "get", "pods"],
-  ["kubectl", `--server=https://me:${secret("flag")}@127.0.0.1:9?t=${secret("query")}`, "get", "x"],
-  ["kubectl", "create", "secret", "generic", "x", `--from-literal=p=${secret("argument")}`],
-  ["explain", "get", "pods"],
-  ["explain", "--", "get", "pods", `--token=${secret("flag")}`],
-  ["explain", "-o", "json", "--", "-s", `https://me:${secret("flag")}@127.0.0.1:9`, "get", "x"],
-  ["explain", "--refresh", "get", "pods"],
-  ["which", "get", "pods"],
-  ["which", "--", "get", "pods", "-s", `https://me:${secret("flag")}@127.0.0.1:9`],
-  ["get", "1.27.3"],
-  ["bins", "-o", "json"],
-  ["prune", "--dry-run", "-o", "json"],
-  ["config"],
-  ["doctor", "-o", "json"],
-  ["clusters", "-o", "json"],
-];
+const ELSEWHERE = `https://me:${secret("flag")}@127.0.0.1:9`;
+
+const LINES = everyCommand({
+  kubectl: [
+    "get pods",
+    "version",
+    `get pods --token=${secret("flag")}`,
+    `get pods --token ${secret("flag")}`,
+    `get pods --username=me --password=${secret("flag")}`,
+    `-s ${ELSEWHERE} get pods`,
+    `--server=${ELSEWHERE}?t=${secret("query")} get x`,
+    `create secret generic x --from-literal=p=${secret("argument")}`,
+  ],
+  get: ["auto", "1.27.3"],
+  bins: [""],
+  which: ["get pods", `-- get pods -s ${ELSEWHERE}`],
+  explain: [
+    "get pods",
+    "--refresh get pods",
+    `-- get pods --token=${secret("flag")}`,
+    `-o json -- -s ${ELSEWHERE} get x`,
+  ],
+  clusters: [""],
+  prune: ["--dry-run"],
+  skew: ["v1.30.2"],
+  config: [""],
+  link: ["--dir /dev/null/x"],
+  unlink: ["--dir /dev/null/x"],
+  doctor: [""],
+  completion: ["zsh"],
+  version: [""],
+  help: ["get"],
+});
 
 interface Place {
   readonly name: string;
@@ -262,7 +269,7 @@ for (const place of PLACES) {
   story(
     `no trace is left of ${place.name}`,
     (box) =>
-      assertNoTrace(box, place, async (command, env) => {
+      assertNoTrace(box, place, LINES, async (command, env) => {
         // With details nothing is remembered; without them, what is remembered is searched, too.
         const quiet = await runInside(box, command, { ...env, KUBERLR_VERBOSITY: "0" });
         const { stdout, stderr } = await runInside(box, command, env);
@@ -274,7 +281,7 @@ for (const place of PLACES) {
 story(
   "no trace is left of a token, with a process for each command",
   (box) =>
-    assertNoTrace(box, PLACES[0]!, async (command, env) => {
+    assertNoTrace(box, PLACES[0]!, oneOfEach(LINES), async (command, env) => {
       const { stdout, stderr } = await box.run("kuberlr", command, { env });
       // What kubectl prints is its own affair: the stand-in repeats its arguments.
       return command[0] === "kubectl" ? stderr : stdout + stderr;
@@ -284,6 +291,7 @@ story(
 async function assertNoTrace(
   box: Sandbox,
   { prepare, env = {}, told, denied }: Place,
+  lines: readonly (readonly string[])[],
   run: (command: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>,
 ): Promise<void> {
   const authority = await makeAuthority();
@@ -297,7 +305,7 @@ async function assertNoTrace(
   prepare(box, { server: api.url, ca: authority.certificate });
   const given = new Set(box.files(box.root));
 
-  for (const command of COMMANDS) {
+  for (const command of lines) {
     const said = await run(command, { KUBERLR_VERBOSITY: "9", KUBERLR_TIMEOUT: "10", ...env });
     assertEquals(findMark(said), undefined, `${command.join(" ")}\n${said}`);
   }
