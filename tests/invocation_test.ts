@@ -42,9 +42,9 @@ for (const [platform, argv0, args, kind, rest] of ROWS) {
 }
 
 Deno.test("parseInvocation() takes the name of the launcher's shortcut off", () => {
-  assertEquals(parseInvocation("kuberlr", ["--as-kubectl=server.gnu2", "get"], LINUX), {
+  assertEquals(parseInvocation("kuberlr", ["--as-kubectl=server.gnu3", "get"], LINUX), {
     kind: "kubectl",
     args: ["get"],
-    shortcut: "server.gnu2",
+    shortcut: "server.gnu3",
   });
 });

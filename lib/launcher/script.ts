@@ -67,10 +67,13 @@ export function renderStarter(
   ].join("\n");
 }
 
+/** The shortcut, opened as stdin. */
+const OPENED = "/dev/fd/0";
+
 /**
  * A shortcut is trusted only if no other user could have written it: by the rule of
  * `files/trust.ts`, and without any link on the way. Its text is read as data until `stat` has told
- * whose it is.
+ * whose it is. It names the program, which runs with the user's own stdin.
  *
  * The folders of kuberlr have to be the user's and closed. Those above may also be root's, or that
  * of the owner of `/`, and may be sticky.
@@ -118,50 +121,56 @@ ${
 }
 
 if [ -n "$kl_name" ]; then
-  kl_asked="=$kl_name.${stat.flavor}" kl_head='' kl_seen='' kl_now=''
+  kl_asked="=$kl_name.${stat.flavor}" kl_head='' kl_seen='' kl_now='' kl_run=''
   kl_home=\${HOME-}/.kuberlr kl_cache=\${HOME-}/.kuberlr/cache
   kl_memo=$kl_cache/memo kl_file=$kl_cache/memo/$kl_name.${stat.flavor}
   # shellcheck disable=SC2166
   case \${HOME-} in
   *[$kl_newline$kl_tab]*) ;;
   /*)
-    [ -O "$kl_file" -a -f "$kl_file" -a ! -h "$kl_file" -a ! -h "$kl_memo" \\
-      -a ! -h "$kl_cache" -a ! -h "$kl_home" ] && IFS= read -r kl_head <"$kl_file" || kl_head='' ;;
-  esac
-  case $kl_head in
-  "#1 "[0-9]*"$kl_tab"*)
-    kl_size=\${kl_head#"#1 "} kl_size=\${kl_size%%"$kl_tab"*}
-    kl_path='' kl_above=/
-    set -f
-    IFS=/
-    for kl_part in \${HOME#/}; do
-      kl_path=$kl_path/$kl_part
-      if [ -h "$kl_path" ]; then
-        kl_above=''
-        break
-      fi
-      kl_above=$kl_above$kl_tab$kl_path
-    done
-    IFS=$kl_newline$kl_tab
-    # shellcheck disable=SC2086
-    [ -z "$kl_above" ] || kl_seen=$(
-      ${environment} exec ${command} "$kl_file" "$kl_memo" "$kl_cache" "$kl_home" $kl_above \\
-        ${files} \${kl_head#*"$kl_tab"} 2>&-
-    )
-    # shellcheck disable=SC2086
-    kl_judge $kl_seen ${
+    # It is opened once: what stat tells of is what runs, whoever renames a folder in the meantime.
+    [ ! -O "$kl_file" -o ! -f "$kl_file" -o -h "$kl_file" -o -h "$kl_memo" -o -h "$kl_cache" \\
+      -o -h "$kl_home" ] || {
+      [ -O ${OPENED} ] && IFS= read -r kl_head || kl_head=''
+      case $kl_head in
+      "#1 "[0-9]*"$kl_tab"*)
+        kl_size=\${kl_head#"#1 "} kl_size=\${kl_size%%"$kl_tab"*}
+        kl_path='' kl_above=/
+        set -f
+        IFS=/
+        for kl_part in \${HOME#/}; do
+          kl_path=$kl_path/$kl_part
+          if [ -h "$kl_path" ]; then
+            kl_above=''
+            break
+          fi
+          kl_above=$kl_above$kl_tab$kl_path
+        done
+        IFS=$kl_newline$kl_tab
+        # shellcheck disable=SC2086
+        [ -z "$kl_above" ] || kl_seen=$(
+          ${environment} exec ${command} ${OPENED} "$kl_memo" "$kl_cache" "$kl_home" $kl_above \\
+            ${files} \${kl_head#*"$kl_tab"} 2>&-
+        )
+        # shellcheck disable=SC2086
+        kl_judge $kl_seen ${
     hasFolder ? "|| kl_now=''" : `&& kl_now=$(${quoteShellWord(clock.date)} +%s)`
   }
-    IFS=" $kl_tab$kl_newline"
-    set +f
-    ;;
+        IFS=" $kl_tab$kl_newline"
+        set +f
+        ;;
+      esac
+      case $kl_now in
+      '' | *[!0-9]*) ;;
+      *)
+        # shellcheck source=/dev/null
+        . ${OPENED} ;;
+      esac
+    } <"$kl_file" ;;
   esac
-  case $kl_now in
-  '' | *[!0-9]*) ;;
-  *)
-${closeOwnScript(interpreter)}    # shellcheck source=/dev/null
-    . "$kl_file" ;;
-  esac
+  if [ -n "$kl_run" ]; then
+${closeOwnScript(interpreter)}    exec "$kl_run" "$@"
+  fi
 fi`.split("\n");
 }
 

@@ -1,6 +1,7 @@
 /**
- * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and
- * becomes the kubectl; where anything has changed it does nothing, and the launcher starts kuberlr.
+ * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and names
+ * the kubectl to become; where anything has changed it does nothing, and the launcher starts
+ * kuberlr.
  *
  * No shortcut is written if its checks would be weaker than kuberlr's own.
  *
@@ -227,7 +228,7 @@ export function renderShortcut(
     ...readers,
     ...patterns,
     `[ ${[...tests].join(" -a ")} ]`,
-    `exec ${quoteShellWord(command)} "$@"\n`,
+    `kl_run=${quoteShellWord(command)}\n`,
   ].join(" &&\n");
   // Kuberlr itself is the launcher's to name.
   const paths = plan.looks.slice(1).map(({ path }) => path);

@@ -17,7 +17,7 @@ import type { FileStat } from "../ports/files.ts";
  * The last part of a shortcut's name: the command that its text was written for, and the format of
  * that text.
  */
-export type StatFlavor = "gnu2" | "busybox2" | "bsd2";
+export type StatFlavor = "gnu3" | "busybox3" | "bsd3";
 
 interface StatFormat {
   /**
@@ -37,7 +37,7 @@ interface StatFormat {
 }
 
 export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
-  gnu2: {
+  gnu3: {
     environment: "LC_ALL=C",
     args: ["-L", "-c", "%u %f %s %.9Y %.9Z %d %i"],
     privateFile: "81[08]0",
@@ -45,7 +45,7 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
     stickyFolder: "4[2367]??",
     modeBase: 16,
   },
-  busybox2: {
+  busybox3: {
     environment: "TZ=UTC0",
     args: ["-L", "-c", "%u %f %s %Y %y %z %d %i"],
     privateFile: "81[08]0",
@@ -53,7 +53,7 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
     stickyFolder: "4[2367]??",
     modeBase: 16,
   },
-  bsd2: {
+  bsd3: {
     environment: "LC_ALL=C",
     args: ["-L", "-f", "%u %p %z %Fm %Fc %d %i"],
     privateFile: "100[46]00",

@@ -12,12 +12,12 @@ const LINUX = {
   version: "v1.2.3",
   command: ["/home/me/it's/kuberlr", "kubectl"],
   program: "/home/me/it's/kuberlr",
-  stat: { path: "/usr/bin/stat", flavor: "gnu2" },
+  stat: { path: "/usr/bin/stat", flavor: "gnu3" },
   clock: { folder: "/proc/self" },
 } as const;
 const MACOS = {
   ...LINUX,
-  stat: { path: "/usr/bin/stat", flavor: "bsd2" },
+  stat: { path: "/usr/bin/stat", flavor: "bsd3" },
   clock: { date: "/bin/date" },
 } as const;
 

@@ -231,6 +231,54 @@ for (const [name, row] of Object.entries(FOLLOWED)) {
   });
 }
 
+/**
+ * Which folder is `~/.kuberlr` when the launcher begins, and after `stat`, which sees the user's
+ * own: what another user can arrange where both have a right to rename it.
+ */
+const RACES: Readonly<Record<string, readonly [begin: Folder, afterStat: Folder]>> = {
+  "before stat and after it": ["evil", "evil"],
+  "before stat": ["evil", "own"],
+  "after stat": ["own", "evil"],
+};
+type Folder = "own" | "evil";
+
+for (const [when, [begin, afterStat]] of Object.entries(RACES)) {
+  testInShells(
+    `the launcher runs nothing of a folder that is in place of kuberlr's ${when}`,
+    async ({ interpreter }) => {
+      using world = memoWorld.build(PLAN, true);
+      const real = (await findStat(world.host))!;
+      const memo = await rememberShortcut(world, real);
+      assertEquals(memo?.shortcut, "");
+      const { root } = world;
+      const place = `${root}/home/.kuberlr`;
+      // A link would be noticed by itself. The user's own keeps its inode.
+      const show = (folder: Folder) =>
+        folder === "evil"
+          ? `[ -d '${root}/own' ] || { mv '${place}' '${root}/own'; mv '${root}/evil' '${place}'; }`
+          : `[ ! -d '${root}/own' ] || { mv '${place}' '${root}/evil'; mv '${root}/own' '${place}'; }`;
+      const shell = (script: string) =>
+        assert(new Deno.Command("/bin/sh", { args: ["-c", script] }).outputSync().success);
+      shell(`cp -a '${place}' '${root}/evil'`);
+      for (const { name } of Deno.readDirSync(`${root}/evil/cache/memo`)) {
+        const path = `${root}/evil/cache/memo/${name}`;
+        const [head] = Deno.readTextFileSync(path).split("\n");
+        Deno.writeTextFileSync(path, `${head}\necho evil ran\nexit 0\n`);
+        Deno.chmodSync(path, 0o644);
+      }
+      const stat = { ...real, path: `${root}/stat` };
+      const script = `${show("own")}\n'${real.path}' "$@"\n${show(afterStat)}\n`;
+      Deno.writeTextFileSync(stat.path, `#!/bin/sh\n${script}`, { mode: 0o755 });
+      placeLauncher(world, interpreter, stat);
+      world.change({ kind: "time", seconds: 1 });
+      world.proc();
+      shell(show(begin));
+      const ran = await launch(world);
+      assertEquals(ran, begin === "own" ? memo?.path : STARTED);
+    },
+  );
+}
+
 testInShells(
   "the launcher notices another proxy, whatever the password",
   async ({ interpreter }) => {
