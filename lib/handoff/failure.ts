@@ -140,11 +140,17 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
   }
 }
 
+/** From this length on, Windows may not start what a path names, and say that nothing is there. */
+const MAX_PATH = 260;
+
 /** Where the words for Unix would name what Windows does not have. */
 function reasonOnWindows(code: string, path: string, exists: boolean): Reason {
   const { error, reason, hint } = reasonOf(code, path, exists);
   const said = error === undefined ? { reason } : { error, reason };
   switch (code) {
+    case "ENOENT":
+      if (!exists) return { ...said, hint };
+      return reasonOf(path.length < MAX_PATH ? "error 2" : "ENAMETOOLONG", path, exists);
     case "EACCES":
     case "EPERM":
       return {

@@ -37,11 +37,15 @@ interface Surrounding {
   readonly unless?: string | undefined;
   /** The feature that Windows lacks for it. */
   readonly unix?: string;
+  /** The feature that Wine lacks for it. */
+  readonly wine?: string;
   readonly options?: Partial<ClusterOptions>;
   readonly test: (world: World) => Promise<void>;
 }
 
 const WINDOWS = Deno.build.os === "windows";
+/** The group, by what it is called in no language. */
+const EVERYONE = "*S-1-1-0";
 const NO_MODES = "its files have no modes";
 const GET = ["get", "pods"];
 const LOCAL = ["config", "current-context"];
@@ -77,6 +81,23 @@ const SURROUNDINGS: readonly Surrounding[] = [
         await assertFetchedOnce({ cluster, run, place });
       } finally {
         unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a home whose access list lets no one write, with a kubectl that does not fit",
+    unless: WINDOWS ? undefined : "it needs Windows",
+    wine: "its files have no access lists",
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      box.fakeKubectl("1.20.0");
+      const icacls = (...words: readonly string[]) =>
+        box.exec("icacls", [kuberlrHome.replaceAll("/", "\\"), ...words]);
+      const denied = await icacls("/deny", `${EVERYONE}:(OI)(CI)(WD,AD)`);
+      assertEquals(denied.status, 0, denied.stdout + denied.stderr);
+      try {
+        await assertFetchedOnce({ cluster, run, place });
+      } finally {
+        await icacls("/remove:d", EVERYONE, "/t");
       }
     },
   },
@@ -226,7 +247,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
 ];
 
-for (const { name, test, unless, unix, options = {} } of SURROUNDINGS) {
+for (const { name, test, unless, unix, wine, options = {} } of SURROUNDINGS) {
   for (const who of ["this user", "another user"] as const) {
     const reason = unless ?? (who === "another user" ? missingUser : undefined);
     story(`${who} runs kubectl with ${name}`, async (box) => {
@@ -252,7 +273,11 @@ for (const { name, test, unless, unix, options = {} } of SURROUNDINGS) {
         run: (program, args, env = {}) =>
           isOther ? runAsUser(box, program, args, { env }) : box.run(program, args, { env }),
       });
-    }, { unless: reason, ...(unix !== undefined && { unix }) });
+    }, {
+      unless: reason,
+      ...(unix !== undefined && { unix }),
+      ...(wine !== undefined && { wine }),
+    });
   }
 }
 

@@ -35,7 +35,7 @@ for (
 const PATH = "/x/kubectl1.30.0";
 
 for (
-  const { os = "linux", code, exists = true, status, says, hint } of [
+  const { os = "linux", code, path = PATH, exists = true, status, says, hint } of [
     { code: "ENOENT", exists: false, status: 126, says: "it is no longer there", hint: /again/ },
     { code: "ENOTDIR", exists: false, status: 126, says: "it is no longer there", hint: /again/ },
     {
@@ -96,6 +96,29 @@ for (
     },
     {
       os: "windows",
+      code: "ENOENT",
+      status: 126,
+      says: "the system says error 2",
+      hint: /^Remove/,
+    },
+    {
+      os: "windows",
+      code: "ENOENT",
+      path: PATH.padStart(260, "x"),
+      status: 126,
+      says: "its path has too many links or is too long",
+      hint: /SystemPath/,
+    },
+    {
+      os: "windows",
+      code: "ENOENT",
+      exists: false,
+      status: 126,
+      says: "it is no longer there",
+      hint: /again/,
+    },
+    {
+      os: "windows",
       code: "ENOEXEC",
       status: 126,
       says: "it is not a program for this system",
@@ -103,12 +126,13 @@ for (
     },
   ] satisfies readonly Row[] as readonly Row[]
 ) {
+  const length = path === PATH ? "" : ` of ${path.length} characters`;
   const name = `explainHandOffFailure() explains ${os}'s ${code}${
     exists ? "" : " of a missing file"
-  }`;
+  }${length}`;
   Deno.test(name, () => {
-    const error = explainHandOffFailure(os, new HostError(code, PATH, "failed"), exists);
-    assertEquals([error.exitStatus, error.message], [status, `Cannot run "${PATH}": ${says}`]);
+    const error = explainHandOffFailure(os, new HostError(code, path, "failed"), exists);
+    assertEquals([error.exitStatus, error.message], [status, `Cannot run "${path}": ${says}`]);
     assertMatch(error.hint!, hint);
   });
 }
@@ -116,6 +140,7 @@ for (
 interface Row {
   readonly os?: Goos;
   readonly code: string;
+  readonly path?: string;
   readonly exists?: boolean;
   readonly status: number;
   readonly says: string;

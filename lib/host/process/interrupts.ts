@@ -66,7 +66,8 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
  * none: where one is ignored, or may be, what is left behind is left to the next download's sweep.
  */
 function signals(): readonly Deno.Signal[] {
-  if (Deno.build.os === "windows") return ["SIGINT"];
+  // Ctrl-C and Ctrl-Break.
+  if (Deno.build.os === "windows") return ["SIGINT", "SIGBREAK"];
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   // Where it cannot be told: nohup takes stderr off the terminal, a script's background job has
   // another stdin.

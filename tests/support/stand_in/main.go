@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"time"
 )
 
 // MARK is spelled in two parts, so that the program itself does not hold it.
@@ -44,7 +46,8 @@ func readScript() script {
 	return told
 }
 
-// run follows one command: echo, cat, pwd or exit.
+// run follows one command: echo, cat, pwd, exit, or "await-key FILE", which makes the file and waits for Ctrl-C or
+// Ctrl-Break.
 func run(line string) {
 	words := split(line)
 	if len(words) == 0 {
@@ -67,6 +70,16 @@ func run(line string) {
 		folder, err := os.Getwd()
 		check(err)
 		fmt.Fprintln(out, folder)
+	case "await-key":
+		keys := make(chan os.Signal, 1)
+		signal.Notify(keys, os.Interrupt)
+		check(os.WriteFile(words[1], nil, 0o600))
+		select {
+		case <-keys:
+			fmt.Fprintln(out, "a key")
+		case <-time.After(30 * time.Second):
+			check(fmt.Errorf("no key"))
+		}
 	case "exit":
 		status := 0
 		_, err := fmt.Sscan(words[1], &status)
