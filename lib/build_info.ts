@@ -1,32 +1,45 @@
 /**
- * The description of this build, as Kubernetes gives it. A checkout has nothing filled in, and says
- * so; an archive made by `git archive` holds its commit; tools/stamp.ts fills in the single file
- * and with it the compiled executables.
+ * The description of this build, as Kubernetes gives it. A checkout knows the version that it will
+ * be; an archive made by `git archive` also holds its commit; tools/stamp.ts fills in the single
+ * file and with it the compiled executables.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/component-base/version/base.go
  * @module
  */
 
 export interface BuildInfo {
-  /** `v1.2.3`, `v1.2.3-4+0123456789abcd-dirty`; `v0.0.0-master+…`: unknown. */
+  /** `v1.2.3`, `v1.2.3-4+0123456789abcd-dirty`; `v1.2.3-dev+0123456789abcd` without a tag. */
   readonly gitVersion: string;
+  /** Empty if it is unknown. */
   readonly gitCommit: string;
   readonly gitTreeState: "clean" | "dirty" | "archive" | "";
   /** UTC, `2026-11-21T07:30:00Z`. */
   readonly buildDate: string;
 }
 
-/** One string, which no bundler takes apart: tools/stamp.ts replaces it as it stands. */
-const STAMP = "kuberlr-stamp|v0.0.0-master+$Format:%H$|$Format:%H$||1970-01-01T00:00:00Z";
+/**
+ * One string, which no bundler takes apart: tools/stamp.ts replaces it as it stands. The version is
+ * deno.json's.
+ */
+const STAMP = "kuberlr-stamp|v0.1.0-dev|$Format:%H$||1970-01-01T00:00:00Z";
 
 export const BUILD_INFO: BuildInfo = parseStamp(STAMP);
 
 export function parseStamp(stamp: string): BuildInfo {
-  const [, gitVersion = "", gitCommit = "", treeState = "", buildDate = ""] = stamp.split("|");
+  const [, version = "", commit = "", treeState = "", buildDate = ""] = stamp.split("|");
   const gitTreeState = treeState === "clean" || treeState === "dirty" || treeState === "archive"
     ? treeState
     : "";
+  // `git archive` fills in the commit; elsewhere its placeholder is left.
+  const gitCommit = commit.startsWith("$") ? "" : commit;
+  const gitVersion = gitTreeState === "" ? untaggedVersion(version, gitCommit) : version;
   return { gitVersion, gitCommit, gitTreeState, buildDate };
+}
+
+/** `v1.2.3-dev` becomes `v1.2.3-dev+0123456789abcd`, with as many digits as version.sh takes. */
+export function untaggedVersion(version: string, gitCommit: string): string {
+  const [base = ""] = version.split("+");
+  return gitCommit === "" ? base : `${base}+${gitCommit.slice(0, 14)}`;
 }
 
 export function formatStamp(info: BuildInfo): string {
@@ -34,10 +47,7 @@ export function formatStamp(info: BuildInfo): string {
     .join("|");
 }
 
-/**
- * Whether a build step has filled it in; without a tag in the repository it knows the commit, and
- * no version.
- */
+/** Whether a build step has filled it in. */
 export function isStamped({ gitTreeState }: BuildInfo): boolean {
   return gitTreeState !== "";
 }

@@ -11,7 +11,7 @@
  * @see https://github.com/kubernetes/kubernetes/blob/master/hack/lib/version.sh
  * @module
  */
-import { BUILD_INFO, type BuildInfo, formatStamp } from "../lib/build_info.ts";
+import { BUILD_INFO, type BuildInfo, formatStamp, untaggedVersion } from "../lib/build_info.ts";
 
 /** Placeholders of `export-subst`: see .gitattributes. */
 export const ARCHIVE: ArchiveFacts = {
@@ -43,16 +43,16 @@ export interface SourceFacts {
 export function stampOf({ archive, git }: SourceFacts, buildDate: string): BuildInfo {
   if (archive.marker === "%") {
     const gitVersion = /tag: (v[^ ,]+)/.exec(archive.refs)?.[1] ??
-      `v0.0.0-master+${archive.commit}`;
+      untaggedVersion(BUILD_INFO.gitVersion, archive.commit);
     return checked({ gitVersion, gitCommit: archive.commit, gitTreeState: "archive", buildDate });
   }
   if (git === undefined) return { ...BUILD_INFO, buildDate };
   const { commit: gitCommit, isClean, description } = git;
   const gitTreeState = isClean ? "clean" : "dirty";
-  if (description === undefined) {
-    return { gitVersion: BUILD_INFO.gitVersion, gitCommit, gitTreeState, buildDate };
-  }
-  const gitVersion = rewriteDescription(description) + (isClean ? "" : "-dirty");
+  const version = description === undefined
+    ? untaggedVersion(BUILD_INFO.gitVersion, gitCommit)
+    : rewriteDescription(description);
+  const gitVersion = version + (isClean ? "" : "-dirty");
   return checked({ gitVersion, gitCommit, gitTreeState, buildDate });
 }
 

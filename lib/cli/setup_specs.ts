@@ -106,7 +106,7 @@ export const VERSION: CommandSpec<"version"> = {
   summary: "print kuberlr's own version",
   operands: NONE,
   description: [
-    "In the form that Kubernetes uses: gitVersion, gitCommit, gitTreeState, buildDate, platform. A checkout that was not built says so.",
+    "In the form that Kubernetes uses: gitVersion, gitCommit, gitTreeState, buildDate, platform. Between releases, the version ends in -dev and the commit. A checkout that was not built says so.",
   ],
   flags: [],
   examples: [{ command: "kuberlr version -o json", comment: "For a bug report" }],

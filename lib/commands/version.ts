@@ -3,18 +3,31 @@
  *
  * @module
  */
+import {
+  BUILD_INFO,
+  type BuildInfo,
+  isStamped,
+  splitVersion,
+  untaggedVersion,
+} from "../build_info.ts";
 import type { CommandRun } from "../cli/command_line.ts";
-import { BUILD_INFO, isStamped, splitVersion } from "../build_info.ts";
+import { decodeUtf8 } from "../encoding/utf8.ts";
+import { orUndefined } from "../errors.ts";
+import { lookPath } from "../files/steps/look_path.ts";
+import { folderOf, isAbsolutePath, joinPath } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 import { printJson } from "./output.ts";
 
-export function version(
-  { flags }: CommandRun,
-  host: Pick<Host, "platform" | "program" | "terminal">,
-): number {
+type VersionHost = Pick<
+  Host,
+  "platform" | "program" | "terminal" | "env" | "files" | "processes" | "clock"
+>;
+
+export async function version({ flags }: CommandRun, host: VersionHost): Promise<number> {
+  const build = isStamped(BUILD_INFO) ? BUILD_INFO : await describeSource(BUILD_INFO, host);
   const info = {
-    ...splitVersion(BUILD_INFO.gitVersion),
-    ...BUILD_INFO,
+    ...splitVersion(build.gitVersion),
+    ...build,
     platform: `${host.platform.os}/${host.platform.arch}`,
     denoVersion: host.program.denoVersion,
   };
@@ -23,15 +36,40 @@ export function version(
     return 0;
   }
   const { gitVersion, gitCommit, gitTreeState, buildDate } = info;
-  const build = isStamped(info)
+  const origin = isStamped(info)
     ? `${gitCommit} (${gitTreeState}), built ${buildDate}`
-    : /^[0-9a-f]+$/.test(gitCommit)
-    ? `Not built: run from an archive of the source, ${gitCommit}`
-    : "Not built: run from a checkout of the source";
-  // Git's placeholder is for programs that know it from Kubernetes; people get none.
-  const name = gitVersion.replace(/\+\$.*$/, "");
+    : `Not built: run from the source${gitCommit && `, ${gitCommit}`}`;
   host.terminal.stdout.write(
-    `kuberlr ${name}\n${build}\n${info.platform}, Deno ${info.denoVersion}\n`,
+    `kuberlr ${gitVersion}\n${origin}\n${info.platform}, Deno ${info.denoVersion}\n`,
   );
   return 0;
+}
+
+/** An archive holds its commit; of a checkout, git knows it. */
+async function describeSource(build: BuildInfo, host: VersionHost): Promise<BuildInfo> {
+  const gitCommit = build.gitCommit || await askGit(host);
+  return { ...build, gitCommit, gitVersion: untaggedVersion(build.gitVersion, gitCommit) };
+}
+
+const GIT_LIMIT_MS = 2_000;
+
+/** The commit of the checkout that this program runs from; empty if there is none. */
+async function askGit(host: VersionHost): Promise<string> {
+  const { platform, files, processes, clock } = host;
+  const start = host.program.startCommand();
+  const command = lookPath("git", host);
+  if (start.kind === "executable" || command === undefined) return "";
+  if (!isAbsolutePath(platform, start.module)) return "";
+  // Not a repository around it, nor the one that GIT_DIR names.
+  const repository = joinPath(platform, folderOf(start.module), ".git");
+  if (orUndefined(() => files.stat(repository)) === undefined) return "";
+  const result = await processes.run({
+    command,
+    args: [`--git-dir=${repository}`, "rev-parse", "HEAD"],
+    env: {},
+    maxOutputBytes: 1_000,
+    deadlineMs: clock.monotonicMs() + GIT_LIMIT_MS,
+  });
+  const said = result.kind === "exited" ? decodeUtf8(result.stdout).trim() : "";
+  return /^[0-9a-f]{40,64}$/.test(said) ? said : "";
 }

@@ -1,6 +1,7 @@
 /** kuberlr's own version: of a checkout, and of a build. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { story } from "../support/sandbox.ts";
+import config from "../../deno.json" with { type: "json" };
 import { bundle } from "../../tools/bundle.ts";
 
 story("version prints the fields of Kubernetes' version.Info", async (box) => {
@@ -20,6 +21,47 @@ story("version prints the fields of Kubernetes' version.Info", async (box) => {
   assertEquals(status, 0);
   assertMatch(stdout, /^kuberlr v\d+\.\d+\.\d+[\w.+-]*\n.*\n\w+\/\w+, Deno \d/);
 });
+
+story("version of a checkout tells its commit, and is that of deno.json", async (box) => {
+  const git = (...args: readonly string[]) =>
+    box.exec("git", [
+      "-c",
+      "user.name=t",
+      "-c",
+      "user.email=t@t",
+      "-C",
+      `${box.root}/source`,
+      ...args,
+    ]);
+  const source = `${box.root}/source`;
+  Deno.mkdirSync(source);
+  for (const name of ["main.ts", "deno.json", "lib", "std", "tools"]) {
+    Deno.symlinkSync(new URL(`../../${name}`, import.meta.url).pathname, `${source}/${name}`);
+  }
+  const print = async (env: Readonly<Record<string, string>> = {}) => {
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-lock", `${source}/main.ts`, "version", "-o", "json"],
+      env: { ...box.env, PATH: Deno.env.get("PATH") ?? "", ...env },
+      clearEnv: true,
+    }).output();
+    assertEquals(new TextDecoder().decode(stderr), "");
+    return JSON.parse(new TextDecoder().decode(stdout));
+  };
+  const developed = `v${config.version}-dev`;
+  const bare = await print();
+  assertEquals([bare.gitVersion, bare.gitCommit], [developed, ""]);
+  if ((await git("init", "-q")).status !== 0) return;
+  await git("commit", "-q", "--allow-empty", "-m", "first");
+  const commit = (await git("rev-parse", "HEAD")).stdout.trim();
+  for (const env of [{}, { GIT_DIR: "/nowhere" }]) {
+    const { gitVersion, gitCommit, gitTreeState } = await print(env);
+    assertEquals([gitVersion, gitCommit, gitTreeState], [
+      `${developed}+${commit.slice(0, 14)}`,
+      commit,
+      "",
+    ]);
+  }
+}, { unix: "it makes links" });
 
 story("version that cannot be written is no success, unless nobody reads it", async (box) => {
   const shell = (script: string) => box.exec("/bin/sh", ["-c", script, box.command("kuberlr")[0]]);

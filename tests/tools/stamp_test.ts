@@ -1,9 +1,16 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { BUILD_INFO, isStamped, parseStamp, splitVersion } from "../../lib/build_info.ts";
 import { readStamp, stampOf, stampText } from "../../tools/stamp.ts";
 
 /** These tests may run in an archive themselves. */
 const NO_ARCHIVE = { marker: "", commit: "", refs: "" };
+
+/** What follows the last release. */
+const DEVELOPED = `v${config.version}-dev`;
+const [NEXT_MAJOR = "", NEXT_MINOR = ""] = config.version.split(".").map((part, at) =>
+  at === 1 ? `${part}+` : part
+);
 
 const hasGit = await runs("git", ["--version"]);
 
@@ -74,12 +81,18 @@ const rows: readonly Row[] = [
   },
   { name: "on a tag with a plus", tag: "v1.33.5+k3s1", gitVersion: "v1.33.5+k3s1", minor: "33" },
   { name: "on a tag without a patch", tag: "v1.37", gitVersion: "v1.37", minor: "37" },
-  { name: "without a tag", gitVersion: BUILD_INFO.gitVersion, minor: "" },
+  { name: "without a tag", gitVersion: `${DEVELOPED}+COMMIT`, minor: NEXT_MINOR },
+  {
+    name: "without a tag, dirty",
+    dirty: true,
+    gitVersion: `${DEVELOPED}+COMMIT-dirty`,
+    minor: NEXT_MINOR,
+  },
   {
     name: "with a tag of another kind",
     tag: "release-1",
-    gitVersion: BUILD_INFO.gitVersion,
-    minor: "",
+    gitVersion: `${DEVELOPED}+COMMIT`,
+    minor: NEXT_MINOR,
   },
 ];
 
@@ -93,7 +106,7 @@ for (const row of rows) {
       gitCommit: commit,
       gitTreeState: row.dirty ? "dirty" : "clean",
       buildDate: "2023-11-14T22:13:20Z",
-      major: row.minor === "" ? "" : "1",
+      major: row.minor === NEXT_MINOR ? NEXT_MAJOR : "1",
       minor: row.minor,
     });
   });
@@ -112,7 +125,7 @@ const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 for (
   const { name, refs, gitVersion } of [
     { name: "on a tag", refs: "HEAD -> main, tag: v1.38.0, origin/main", gitVersion: "v1.38.0" },
-    { name: "off a tag", refs: "HEAD -> main", gitVersion: `v0.0.0-master+${COMMIT}` },
+    { name: "off a tag", refs: "HEAD -> main", gitVersion: `${DEVELOPED}+0123456789abcd` },
   ]
 ) {
   Deno.test(`stampOf() stamps an archive ${name}`, () => {
@@ -145,7 +158,10 @@ gitTest("readStamp() reads what git archive wrote, by .gitattributes", async () 
     buildDate: "1970-01-01T00:00:00Z",
   });
   const { BUILD_INFO: unbuilt } = await import(url("lib/build_info.ts"));
-  assertEquals([unbuilt.gitVersion, unbuilt.gitCommit], [`v0.0.0-master+${commit}`, commit]);
+  assertEquals([unbuilt.gitVersion, unbuilt.gitCommit], [
+    `${DEVELOPED}+${commit.slice(0, 14)}`,
+    commit,
+  ]);
 });
 
 Deno.test("readStamp() believes KUBE_GIT_VERSION_FILE first", async () => {
@@ -180,9 +196,11 @@ Deno.test("stampText() fills in the one stamp of a built file", async () => {
   assertThrows(() => stampText("nothing", info), Error, "0 stamps");
 });
 
-Deno.test("a checkout and an archive say that they have not been built", () => {
-  assertEquals({ ...BUILD_INFO, stamped: isStamped(BUILD_INFO) }, {
+Deno.test("a checkout says the version of deno.json, and that it has not been built", () => {
+  const [version] = BUILD_INFO.gitVersion.split("+");
+  assertEquals({ ...BUILD_INFO, version, stamped: isStamped(BUILD_INFO) }, {
     ...BUILD_INFO,
+    version: DEVELOPED,
     gitTreeState: "",
     buildDate: "1970-01-01T00:00:00Z",
     stamped: false,
