@@ -9,6 +9,7 @@ import type { Clock, LocalHost, Program, StartCommand } from "../ports/host.ts";
 import type { Goos, Platform } from "../platform.ts";
 import { denoFiles } from "./disk/files.ts";
 import { readExecutedPath, readVariable, statFast } from "./process/libc.ts";
+import { later } from "./timers.ts";
 
 export function localHost(): LocalHost {
   const platform = denoPlatform();
@@ -31,10 +32,7 @@ const denoClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  later(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
-  },
+  later,
 };
 
 /**

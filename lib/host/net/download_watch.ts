@@ -5,6 +5,7 @@
  * @module
  */
 import type { DownloadFailure, DownloadRequest } from "../../ports/store.ts";
+import { later } from "../timers.ts";
 
 export interface DownloadWatch extends Disposable {
   readonly signal: AbortSignal;
@@ -30,7 +31,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
   let windowMs = startedMs;
   let windowBytes = 0;
   let overdue: ReturnType<DownloadWatch["overdue"]>;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Disposable | undefined;
 
   const end = (cause: DownloadFailure, message: string) => {
     overdue ??= { cause, message };
@@ -69,7 +70,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
     ];
   };
   const look = () => {
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
     const nowMs = performance.now();
     for (const [atMs, act] of reminders()) {
       if (atMs <= nowMs && overdue === undefined) act();
@@ -77,7 +78,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
     if (overdue !== undefined) return;
     // The timer is not moved for every piece: it looks again when it fires.
     const nextMs = Math.min(...reminders().map(([atMs]) => atMs));
-    timer = setTimeout(look, Math.max(0, nextMs - nowMs));
+    timer = later(Math.max(0, nextMs - nowMs), look);
   };
   look();
   return {
@@ -94,6 +95,6 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
       lastMs = performance.now();
       windowBytes += bytes;
     },
-    [Symbol.dispose]: () => clearTimeout(timer),
+    [Symbol.dispose]: () => timer?.[Symbol.dispose](),
   };
 }

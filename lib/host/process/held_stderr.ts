@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { every } from "../timers.ts";
 import { removeWhenInterrupted } from "./interrupts.ts";
 
 export interface HeldStderr {
@@ -45,7 +46,7 @@ function fileStderr(
 ): HeldStderr {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(16 * 1024);
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let timer: Disposable | undefined;
   let drain = () => {};
   return {
     // `exec` keeps the process: its number, its signals and its exit status are the program's.
@@ -63,10 +64,10 @@ function fileStderr(
       };
       show("");
       drain();
-      timer = setInterval(drain, POLL_MS);
+      timer = every(POLL_MS, drain);
     },
     close() {
-      clearInterval(timer);
+      timer?.[Symbol.dispose]();
       drain();
       reader.close();
       try {

@@ -50,6 +50,9 @@ function listen(): () => void {
       // which it was.
       if (Deno.build.os === "windows") Deno.exit(130);
       Deno.kill(Deno.pid, signal);
+      // Another thread lets it end this process, which must not go on meanwhile.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DEATH_MS);
+      Deno.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
     };
     Deno.addSignalListener(signal, listener);
     return { signal, listener };
@@ -59,6 +62,8 @@ function listen(): () => void {
   };
 }
 
+/** Long enough for a signal to arrive; one that was blocked from the start never does. */
+const DEATH_MS = 500;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 
 /**

@@ -10,6 +10,7 @@
 import { growingBytes } from "../../encoding/bytes.ts";
 import type { Clock, Processes, RunRequest, RunResult } from "../../ports/host.ts";
 import { findAncestry } from "./ancestry.ts";
+import { later } from "../timers.ts";
 import { dropStderr, holdStderr } from "./held_stderr.ts";
 import { whenInterrupted } from "./interrupts.ts";
 import { isMissingProgram } from "./missing_program.ts";
@@ -164,8 +165,8 @@ function startTimer(milliseconds: number, onExpiry = () => {}) {
     resolve("expired");
     onExpiry();
   };
-  const timer = milliseconds === Infinity ? undefined : setTimeout(expire, milliseconds);
-  return { expired, [Symbol.dispose]: () => clearTimeout(timer) };
+  const timer = milliseconds === Infinity ? undefined : later(milliseconds, expire);
+  return { expired, [Symbol.dispose]: () => timer?.[Symbol.dispose]() };
 }
 
 /**

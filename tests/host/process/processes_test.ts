@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RunRequest, RunResult } from "../../../lib/ports/host.ts";
 import { denoProcesses } from "../../../lib/host/process/processes.ts";
+import { noteWaits, recordTimers } from "../../support/timers.ts";
 
 const processes = denoProcesses({ monotonicMs: () => performance.now() });
 const WINDOWS = Deno.build.os === "windows";
@@ -179,15 +180,67 @@ Deno.test("run() says when a program takes long that is silent", async () => {
   assert(calls > 0);
 });
 
-Deno.test("run() keeps the end of a flood of stderr", async () => {
-  const shown: string[] = [];
-  const code = `for (let i = 0; i < 3000; i++) console.error("x".repeat(99));
-    console.error("the address"); setTimeout(() => {}, 1500);`;
-  await evaluate(code, { stderr: { afterMs: 1000, show: (piece) => shown.push(piece) } });
-  const all = shown.join("");
-  assert(all.endsWith("the address\n"));
-  assert(all.length <= 64 * 1024, `${all.length}`);
+Deno.test({
+  // Elsewhere it is a file: held_stderr_test.ts.
+  name: "run() keeps the end of a flood of stderr",
+  ignore: !WINDOWS,
+  async fn() {
+    const shown: string[] = [];
+    const code = `for (let i = 0; i < 3000; i++) console.error("x".repeat(99));
+      console.error("the address"); setTimeout(() => {}, 1500);`;
+    await evaluate(code, { stderr: { afterMs: 1000, show: (piece) => shown.push(piece) } });
+    const all = shown.join("");
+    assert(all.endsWith("the address\n"));
+    assert(all.length <= 64 * 1024, `${all.length}`);
+  },
 });
+
+for (
+  const { name, script, deadlineMs, status, waits } of [
+    {
+      name: "a tenth of a second for the end of what was printed",
+      script: "sleep 1000 & echo $!",
+      status: "exited",
+      // The number came with the first look, or before it.
+      waits: [[100], [100, 100]],
+    },
+    {
+      name: "a second in all for output that does not end",
+      script: "{ while :; do echo x; done; } & exit 0",
+      status: "exited",
+      waits: [Array(10).fill(100)],
+    },
+    {
+      name: "a tenth of a second for a program that was killed, and one for its output",
+      script: "exec sleep 1000",
+      deadlineMs: 200,
+      status: "timeout",
+      waits: [[100], [100, 100]],
+    },
+  ]
+) {
+  Deno.test({
+    name: `run() waits ${name}`,
+    ignore: WINDOWS,
+    async fn() {
+      using timers = recordTimers();
+      const result = await processes.run({
+        command: "/bin/sh",
+        args: ["-c", script],
+        env: {},
+        maxOutputBytes: 256 * 1024 * 1024,
+        ...(deadlineMs === undefined ? {} : { deadlineMs: performance.now() + deadlineMs }),
+      });
+      assertEquals(result.kind === "exited" ? result.kind : result.reason, status);
+      const after = timers.waits.slice(deadlineMs === undefined ? 0 : 1);
+      assert(waits.some((want) => String(want) === String(after)), String(after));
+      const [child = ""] = name.startsWith("a tenth") && status === "exited"
+        ? text(result).split("\n")
+        : [];
+      if (child !== "") Deno.kill(Number(child), "SIGKILL");
+    },
+  });
+}
 
 Deno.test("run() stops a program that prints too much", async () => {
   const code = `const line = new TextEncoder().encode("x".repeat(1023) + "\\n");
@@ -273,6 +326,43 @@ Deno.test({
       kuberlr.kill("SIGTERM");
       assertEquals((await kuberlr.status).signal, "SIGTERM");
       await gone(Number(pid));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "run() gives an interrupted program a second to end, and the signal half of one",
+  ignore: WINDOWS,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const module = new URL("../../../lib/host/process/processes.ts", import.meta.url).href;
+      // As where the signal is blocked from the start.
+      const script = `${noteWaits(`${folder}/waits`)}
+        const { kill } = Deno;
+        Deno.kill = (pid, signal) => pid === Deno.pid || kill(pid, signal);
+        const { denoProcesses } = await import(${JSON.stringify(module)});
+        await denoProcesses({ monotonicMs: () => performance.now() }).run({
+          command: "/bin/sh",
+          args: ["-c", 'trap "" TERM; echo $$ > "$0.new"; mv "$0.new" "$0"; while :; do sleep 1; done',
+            ${JSON.stringify(`${folder}/pid`)}],
+          env: {}, maxOutputBytes: 1024,
+        });`;
+      const kuberlr = new Deno.Command(Deno.execPath(), {
+        args: ["eval", "--no-config", "--no-lock", script],
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      const pid = await readWhenThere(`${folder}/pid`);
+      kuberlr.kill("SIGTERM");
+      assertEquals((await kuberlr.status).code, 143);
+      await gone(Number(pid));
+      const waits = (await Deno.readTextFile(`${folder}/waits`)).trimEnd().split("\n");
+      // In between, the output of the program that was killed is waited for.
+      assertEquals([waits[0], waits.at(-1)], ["1000", "!500"]);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
