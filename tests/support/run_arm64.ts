@@ -4,15 +4,14 @@
  *
  * @module
  */
-import { compileKubectl } from "./go_kubectl.ts";
 import {
   cacheDependencies,
+  cacheWithKubectl,
   denoFor,
   exists,
   INSIDE,
   type Lack,
   lacksOfTree,
-  report,
   reportLacks,
   runInTree,
 } from "./trees.ts";
@@ -54,7 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
   const tree = Deno.env.get(VARIABLE)!;
   finishTree(tree);
   await cacheDependencies();
-  const cache = await kubectlCache();
+  const cache = await cacheWithKubectl("linux", "arm64");
   return await runInTree({
     tree,
     ownUser: true,
@@ -90,16 +89,6 @@ function finishTree(tree: string): void {
     Deno.writeTextFileSync(`${tree}/etc/passwd`, "root:x:0:0:root:/root:/bin/sh\n");
   }
   Deno.writeTextFileSync(`${tree}/etc/hosts`, "127.0.0.1 localhost\n::1 localhost\n");
-}
-
-/** With the kubectl for arm64 in it; the tests that need one say what is missing otherwise. */
-async function kubectlCache(): Promise<string | undefined> {
-  try {
-    return await compileKubectl("linux", "arm64");
-  } catch (error) {
-    report(`A real kubectl for arm64 cannot be made: ${(error as Error).message}\n`);
-    return undefined;
-  }
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

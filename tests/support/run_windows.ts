@@ -9,6 +9,7 @@
 import { compileStandIn, StandInUnavailable } from "./stand_in.ts";
 import {
   cacheDependencies,
+  cacheWithKubectl,
   denoFor,
   INSIDE,
   type Lack,
@@ -24,6 +25,9 @@ const RECIPE =
 
 /** The release that this Deno bundles with. */
 const ESBUILD = "0.25.5";
+
+/** Where the tests look for real kubectls. */
+const LINK_CACHE = `ln -s /srv/cache "$WINEPREFIX/drive_c/users/root/AppData/Local/kuberlr-dev"`;
 
 async function main(args: readonly string[]): Promise<number> {
   const tests = args.length > 0 ? args : ["tests/"];
@@ -42,6 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (lacks.length > 0) return reportLacks("test:windows", lacks);
   const tree = Deno.env.get(VARIABLE)!;
   Deno.writeTextFileSync(`${tree}/etc/hosts`, "127.0.0.1 localhost\n::1 localhost\n");
+  const cache = await cacheWithKubectl("windows", "amd64");
   await cacheDependencies(`npm:@esbuild/win32-x64@${ESBUILD}`);
   // Two sessions on one prefix hang each other.
   const prefix = Deno.makeTempDirSync({ dir: `${tree}/tmp`, prefix: "prefix-" });
@@ -51,6 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
       binds: {
         "/srv/deno.exe": await denoFor("win32-x64", "deno.exe"),
         "/srv/stand-in.exe": standIn,
+        ...(cache !== undefined && { "/srv/cache": cache }),
       },
       env: {
         HOME: "/root",
@@ -69,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
     }, [
       "sh",
       "-c",
-      `wineboot -i >/dev/null 2>&1; exec wine "$@"`,
+      `wineboot -i >/dev/null 2>&1; ${LINK_CACHE}; exec wine "$@"`,
       "sh",
       "/srv/deno.exe",
       ...command,

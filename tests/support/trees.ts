@@ -6,6 +6,7 @@
  * @module
  */
 import { devCache } from "./dev_cache.ts";
+import { compileKubectl } from "./go_kubectl.ts";
 import { fileOfPackage } from "./npm_package.ts";
 import { denoDir } from "./sandbox.ts";
 
@@ -128,6 +129,19 @@ export async function cacheDependencies(...packages: readonly string[]): Promise
       cwd: ROOT,
     }).spawn().status;
     if (!success) throw new Error("Cannot bring the dependencies");
+  }
+}
+
+/**
+ * The user's cache with the kubectl for a tree in it; the tests that need one say what is missing
+ * otherwise.
+ */
+export async function cacheWithKubectl(goos: string, goarch: string): Promise<string | undefined> {
+  try {
+    return await compileKubectl(goos, goarch);
+  } catch (error) {
+    report(`A real kubectl for ${goos}-${goarch} cannot be made: ${(error as Error).message}\n`);
+    return undefined;
   }
 }
 
