@@ -47,6 +47,8 @@ export interface ServerRecord {
   readonly failedFor: string | null;
   /** How it failed; `null` in records of older kuberlrs. */
   readonly failedAs: ServerFailure | null;
+  /** How long it was waited for, where a command waited less than `Timeout`. */
+  readonly failedWaitSeconds: number | null;
   /** When the credential plugin of `failedFor` was run in vain. */
   readonly pluginFailedAtMs: number | null;
   /** When the user was last told that the version will stay unknown. */
@@ -85,9 +87,11 @@ export function parseServerRecord(text: string, identity: string): ServerRecord 
     return undefined;
   }
   if (gitVersion !== null && parseVersion(gitVersion) === undefined) return undefined;
+  const { failedAs, failedWaitSeconds } = record;
   return {
     ...record,
-    failedAs: Object.hasOwn(FAILURES, String(record.failedAs)) ? record.failedAs : null,
+    failedAs: Object.hasOwn(FAILURES, String(failedAs)) ? failedAs : null,
+    failedWaitSeconds: typeof failedWaitSeconds === "number" ? failedWaitSeconds : null,
   };
 }
 
@@ -101,6 +105,7 @@ export function emptyServerRecord(identity: string): ServerRecord {
     failure: null,
     failedFor: null,
     failedAs: null,
+    failedWaitSeconds: null,
     pluginFailedAtMs: null,
     warnedAtMs: null,
     lastUsed: null,
@@ -124,6 +129,7 @@ export function noteAnswer(
       failure: answer.reason.slice(0, LONGEST_TEXT),
       failedFor: entry,
       failedAs: answer.kind,
+      failedWaitSeconds: null,
       pluginFailedAtMs: answer.lasting === "plugin" ? nowMs : before,
     };
   }
@@ -141,6 +147,7 @@ export function noteAnswer(
     failure: null,
     failedFor: null,
     failedAs: null,
+    failedWaitSeconds: null,
     pluginFailedAtMs: null,
   };
 }
@@ -148,6 +155,11 @@ export function noteAnswer(
 export interface Ttl {
   readonly versionTtlSeconds: number;
   readonly unreachableTtlSeconds: number;
+}
+
+/** How long the command that asks would wait, where that is less than `Timeout`. */
+export interface Patience {
+  readonly waitSeconds?: number | undefined;
 }
 
 /** On loopback and http, servers come and go behind one port: `kubectl proxy`. */
@@ -174,7 +186,7 @@ export function ttlOf<T extends Ttl>(ttl: T, url: string): Ttl {
 export function recallVersion(
   record: ServerRecord,
   entry: string,
-  ttl: Ttl,
+  ttl: Ttl & Patience,
   nowMs: number,
 ): { readonly known: KnownVersion; readonly untilMs: number } | undefined {
   const versionUntilMs = record.toldAtMs + ttl.versionTtlSeconds * 1000;
@@ -185,7 +197,11 @@ export function recallVersion(
   if (record.failedAtMs === null || record.failedFor !== entry) return undefined;
   const failureUntilMs = record.failedAtMs + ttl.unreachableTtlSeconds * 1000;
   if (!isWithin(record.failedAtMs, failureUntilMs, nowMs)) return undefined;
-  return { known: knownVersion(record, "stale", nowMs), untilMs: failureUntilMs };
+  const known = knownVersion(record, "stale", nowMs);
+  const { failedWaitSeconds } = record;
+  if (failedWaitSeconds === null) return { known, untilMs: failureUntilMs };
+  // A shorter wait that brought nothing says nothing to commands that wait longer.
+  return (ttl.waitSeconds ?? Infinity) <= failedWaitSeconds ? { known, untilMs: nowMs } : undefined;
 }
 
 /** Whether the entry's credential plugin has failed so recently that it is not run again. */

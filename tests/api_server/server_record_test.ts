@@ -6,6 +6,7 @@ import {
   knownVersion,
   noteAnswer,
   parseServerRecord,
+  type Patience,
   recallVersion,
   type ServerRecord,
   ttlOf,
@@ -25,6 +26,7 @@ const RECORD: ServerRecord = {
   failure: null,
   failedFor: ENTRY,
   failedAs: null,
+  failedWaitSeconds: null,
   pluginFailedAtMs: null,
   warnedAtMs: null,
   lastUsed: "/k/kubectl1.30.2",
@@ -37,7 +39,7 @@ Deno.test("parseServerRecord() reads what formatServerRecord() wrote", () => {
 });
 
 Deno.test("parseServerRecord() reads a record of before failedAs, or with another one", () => {
-  const { failedAs: _, ...before } = RECORD;
+  const { failedAs: _, failedWaitSeconds: _wait, ...before } = RECORD;
   assertEquals(
     parseServerRecord(JSON.stringify({ format: 2, ...before }), RECORD.identity),
     RECORD,
@@ -64,9 +66,11 @@ for (const [name, text] of REFUSED) {
   });
 }
 
+const OLD = { toldAtMs: 0, failedAtMs: NOW_MS, failure: "no answer in time" };
+
 // deno-fmt-ignore: a row a line
 /** Recalled as `source version until`, relative to now in seconds; `ask` where it is time to. */
-const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Partial<typeof TTL>, want: string][] = [
+const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Partial<typeof TTL & Patience>, want: string][] = [
   ["a fresh answer", {}, {}, "cache 1.30.2 +3540"],
   ["an outdated answer", { toldAtMs: NOW_MS - 3_600_000 }, {}, "ask"],
   ["an answer of this very moment, never to be trusted", { toldAtMs: NOW_MS }, { versionTtlSeconds: 0 }, "ask"],
@@ -80,6 +84,10 @@ const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Part
   ["a fresh answer to somebody else", { toldTo: ["bob"] }, {}, "ask"],
   ["a fresh answer to several", { toldTo: ["bob", ENTRY] }, {}, "cache 1.30.2 +3540"],
   ["a failure of somebody else", { gitVersion: null, failedAtMs: NOW_MS, failure: "403", failedFor: "bob" }, {}, "ask"],
+  ["a failure after two seconds, to a command that waits as long", { ...OLD, failedWaitSeconds: 2 }, { waitSeconds: 2 }, "stale 1.30.2 +0"],
+  ["a failure after two seconds, to one that waits longer", { ...OLD, failedWaitSeconds: 2 }, { waitSeconds: 2.1 }, "ask"],
+  ["a failure after two seconds, to one that waits for Timeout", { ...OLD, failedWaitSeconds: 2 }, {}, "ask"],
+  ["a failure after Timeout, to one that waits less", OLD, { waitSeconds: 2 }, "stale 1.30.2 +30"],
   ["a failure beside a fresh answer to somebody else", { toldTo: ["bob"], failedAtMs: NOW_MS, failure: "403" }, {}, "stale 1.30.2 +30"],
 ];
 for (const [name, change, ttl, want] of RECALLED) {

@@ -73,7 +73,7 @@ export async function learnVersion(question: Question, host: Host): Promise<Lear
   const { target, entry, mode, layout, config } = question;
   const identity = endpointIdentity(target.endpoint);
   const path = serverRecordPath(identity, layout, host);
-  const ttl = ttlOf(config, target.endpoint.url);
+  const ttl = { ...ttlOf(config, target.endpoint.url), waitSeconds: shorterWait(question) };
   const load = () => loadServerRecord(identity, path, host);
   const record = load();
   const startMs = host.clock.nowMs();
@@ -112,19 +112,26 @@ export async function learnVersion(question: Question, host: Host): Promise<Lear
   }
 }
 
+/** Seconds; `undefined` for a command that waits as long as `Timeout` says. */
+function shorterWait({ requestTimeoutSeconds, config }: Question): number | undefined {
+  return requestTimeoutSeconds !== undefined && requestTimeoutSeconds < config.timeoutSeconds
+    ? requestTimeoutSeconds
+    : undefined;
+}
+
 async function ask(
-  { target, entry, config, requestTimeoutSeconds }: Question,
+  question: Question,
   record: ServerRecord,
   turn: Turn,
   host: Host,
 ): Promise<LearnedVersion> {
-  const ttl = ttlOf(config, target.endpoint.url);
+  const { target, entry, config } = question;
+  const waitSeconds = shorterWait(question);
+  const ttl = { ...ttlOf(config, target.endpoint.url), waitSeconds };
   const { queryApiServer } = await import("./query_api_server.ts");
-  const isShort = requestTimeoutSeconds !== undefined &&
-    requestTimeoutSeconds < config.timeoutSeconds;
   const answer = await queryApiServer({
     target,
-    timeoutSeconds: isShort ? requestTimeoutSeconds : config.timeoutSeconds,
+    timeoutSeconds: waitSeconds ?? config.timeoutSeconds,
     plugin: turn.kind !== "mine"
       ? "not-mine"
       : hasPluginFailed(record, entry, ttl, host.clock.nowMs())
@@ -133,12 +140,13 @@ async function ask(
     quiet: config.quiet ?? false,
   }, host);
   const nowMs = host.clock.nowMs();
-  const noted = noteAnswer(record, answer, entry, nowMs);
+  const isShort = waitSeconds !== undefined && answer.kind === "unreachable" &&
+    answer.lasting === undefined;
+  const noted = {
+    ...noteAnswer(record, answer, entry, nowMs),
+    ...(isShort && { failedWaitSeconds: waitSeconds }),
+  };
   const known = knownVersion(noted, answer.kind === "version" ? "probe" : "stale", nowMs);
-  // A shorter wait that brought nothing says nothing to commands that wait longer.
-  if (isShort && answer.kind === "unreachable" && answer.lasting === undefined) {
-    return { known, untilMs: nowMs, record, answer };
-  }
   const untilMs = recallVersion(noted, entry, ttl, nowMs)?.untilMs ?? nowMs;
   return { known, untilMs, record: noted, answer };
 }

@@ -205,6 +205,22 @@ for (
   });
 }
 
+Deno.test("learnVersion() remembers a short wait for commands that wait no longer", async () => {
+  await using here = await world({ tls, delayMs: 1_000 });
+  const learn = async (requestTimeoutSeconds?: number) => {
+    const { known, answer } = await here.learn({
+      ...(requestTimeoutSeconds !== undefined && { requestTimeoutSeconds }),
+    });
+    return [known.source, answer?.kind, here.server.requests.length];
+  };
+  assertEquals(await learn(0.2), ["unknown", "unreachable", 1]);
+  assertEquals(await learn(0.2), ["unknown", undefined, 1]);
+  assertEquals(await learn(0.3), ["unknown", "unreachable", 2]);
+  assertEquals(await learn(0.2), ["unknown", undefined, 2]);
+  assertEquals(await learn(), ["probe", "version", 3]);
+  assertEquals(await learn(0.2), ["cache", undefined, 3]);
+});
+
 Deno.test("learnVersion() says for whom it waits, once", async () => {
   await using here = await world({ tls, delayMs: 2_700 });
   const asking = here.learn();
