@@ -104,17 +104,16 @@ function checkConfig(
 }
 
 function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[] {
+  const { keep, homeFault } = findPlaces(host);
   if (layout === undefined) {
     return [{
       check: "folders",
-      status: "error",
-      finding:
-        "There is no home folder: nothing can be saved, and every command asks the server again",
+      status: keep === undefined ? "error" : "warning",
+      finding: `There is no home folder: ${describeKeeping(keep)}`,
       hint: host.platform.os === "windows" ? "Set USERPROFILE" : "Set HOME",
     }];
   }
   const distrusted = inspectFolders(layout, host);
-  const { keep, homeFault } = findPlaces(host);
   const findings = distrusted.map((bad): Finding => ({
     check: "folders",
     status: "error",
@@ -128,6 +127,12 @@ function checkFolders(layout: Layout | undefined, host: Host): readonly Finding[
   return [{ check: "folders", status: "ok", finding: `"${layout.root}" is as it should be` }];
 }
 
+function describeKeeping(keep: Layout | undefined): string {
+  return keep === undefined
+    ? "nothing can be downloaded or remembered"
+    : `what is downloaded and remembered goes to "${keep.root}"`;
+}
+
 /** The folder that replaces the home, and whether the named distrust is the reason. */
 function describeStandIn(
   fault: PlaceFault,
@@ -135,9 +140,7 @@ function describeStandIn(
   layout: Layout,
   host: Host,
 ): Finding {
-  const place = keep === undefined
-    ? "nothing can be downloaded or remembered"
-    : `what is downloaded and remembered goes to "${keep.root}"`;
+  const place = describeKeeping(keep);
   const isNamed = fault.kind === "distrusted" || /link|not a folder/.test(fault.reason);
   if (isNamed && keep !== undefined) {
     return { check: "folders", status: "ok", finding: `Meanwhile, ${place}` };

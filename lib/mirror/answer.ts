@@ -21,7 +21,8 @@ export interface Failed {
   readonly reason: string;
   readonly hint: string;
   /**
-   * Set where the mirror itself is at fault, and not this one file: it is down, silent or too slow.
+   * Set where the mirror itself is at fault, and not this one file: it is down, silent, too slow,
+   * breaks off again and again or does not stop.
    */
   readonly isDown?: true;
 }
@@ -75,9 +76,8 @@ export function judgeAnswer(
     switch (result.cause) {
       case "connect":
       case "silent":
-        return trouble(result.cause, reason, { hint: NETWORK_HINT, isDown: true });
       case "broken":
-        return trouble(result.cause, reason, { hint: NETWORK_HINT });
+        return trouble(result.cause, reason, { hint: NETWORK_HINT, isDown: true });
       case "slow":
         return { ...failed(reason, NETWORK_HINT), isDown: true };
       case "tls":
@@ -85,6 +85,7 @@ export function judgeAnswer(
       case "tls-extension":
         return failed(reason, result.peer === undefined ? OLD_DENO_HINT : trustIssuer(result.peer));
       case "too-large":
+        return { ...failed(reason, MIRROR_HINT), isDown: true };
       case "redirect":
       case "protocol":
         return failed(reason, MIRROR_HINT);

@@ -52,6 +52,8 @@ export type Plan =
     readonly wanted: Wanted;
     /** Runs if the download fails; the failure is reported then. */
     readonly orElse: Binary | undefined;
+    /** The kubectls that would fit and are not used, with the reasons, as a clause. */
+    readonly unused?: string | undefined;
     /** Where the pin is set that wants it. */
     readonly pinnedBy?: string;
     readonly reason: string;
@@ -90,7 +92,9 @@ export function planDownload(
   const orElse = config.useLatestIfNoCompatible ? newest : undefined;
   const fits = describeFit(wanted, config.match);
   const unused = describeUnused(unusable);
-  if (config.allowDownload) return { kind: "download", wanted, orElse, reason };
+  if (config.allowDownload) {
+    return { kind: "download", wanted, orElse, reason, ...(unused !== undefined && { unused }) };
+  }
   if (orElse !== undefined) {
     return {
       ...use(orElse, `${reason}, downloads are not allowed; the newest available`),

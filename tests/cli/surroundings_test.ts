@@ -68,6 +68,11 @@ const SURROUNDINGS: readonly Surrounding[] = [
       const without: World["run"] = (program, args, more) =>
         run(program, args, { ...env, ...more });
       await assertFetchedOnce({ cluster, run: without, place });
+      const doctor = await without("kuberlr", ["doctor", "-o", "json"]);
+      assertStringIncludes(
+        doctor.stdout.replaceAll("\\\\", "/"),
+        `There is no home folder: what is downloaded and remembered goes to \\"${place}\\"`,
+      );
     },
   },
   {

@@ -1,9 +1,9 @@
 /** Every wait for a mirror ends, is told, and is not repeated by the next command. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
-import { fakeOutput } from "../support/fake_kubectl.ts";
-import { startMirror } from "../support/mirror.ts";
-import { story } from "../support/sandbox.ts";
+import { fakeKubectlBytes, fakeOutput } from "../support/fake_kubectl.ts";
+import { type Fault, startMirror } from "../support/mirror.ts";
+import { NOWHERE, story } from "../support/sandbox.ts";
 import { assertRefused } from "../support/verdicts.ts";
 
 story("a silent mirror and a local command: it is told and over, and not repeated", async (box) => {
@@ -19,6 +19,50 @@ story("a silent mirror and a local command: it is told and over, and not repeate
   assertRefused(second, { status: 127, error: /\(\d+ s ago; next attempt in \d+ s\)/, hint: /./ });
   assertEquals(mirror.requests.length, 1);
 });
+
+for (
+  const [what, fault, error] of [
+    ["breaks off again and again", { kind: "cut", afterBytes: 0 }, /cut off|closed before/],
+    ["does not stop", { kind: "endless", bytes: 65_536 }, /larger than 256 KiB/],
+  ] as const satisfies readonly (readonly [string, Fault, RegExp])[]
+) {
+  story(`a mirror that ${what} is not asked by the next command`, async (box) => {
+    await using mirror = await startMirror({
+      kubectls: [{ version: "1.30.5", bytes: fakeKubectlBytes("1.30.5") }],
+      fault: () => fault,
+    });
+    box.env.KUBERLR_KUBEMIRRORURL = mirror.url;
+    for (const wanted of [error, /it is asked again in \d+ s/]) {
+      const before = mirror.requests.length;
+      const run = await box.run("kubectl", ["config", "view"]);
+      assertRefused(run, { status: 127, error: wanted, hint: /KubeMirrorUrl/ });
+      assertEquals(mirror.requests.length > before, wanted === error);
+    }
+  });
+}
+
+story("what is taken instead is said once there is something to take", async (box) => {
+  await using _cluster = await startCluster(box, {
+    api: { version: "v1.30.5" },
+    kubectls: ["1.29.4"],
+  });
+  const run = await box.run("kubectl", ["get", "pods"]);
+  assertEquals(run.stdout, fakeOutput("1.29.4", ["get", "pods"]), run.stderr);
+  assertEquals(run.stderr.match(/\S+ is taken instead/g), ["1.29.4 is taken instead"]);
+});
+
+story("a failed download names the kubectl that would fit and is not used", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
+  const path = box.fakeKubectl("1.29.0");
+  Deno.chmodSync(path, 0o644);
+  const hint = new RegExp(`"${path}" is not executable: "kuberlr doctor" says what helps`);
+  assertRefused(await box.run("kubectl", ["get", "pods"]), { status: 127, error: /./, hint });
+  Deno.chmodSync(path, 0o755);
+  Deno.chmodSync(`${box.home}/.kuberlr`, 0o777);
+  const shared = new RegExp(`"${path}" is not used, because ".*" can be written by every user: `);
+  assertRefused(await box.run("kubectl", ["get"]), { status: 127, error: /./, hint: shared });
+}, { unix: "its files have no modes" });
 
 story("a mirror that was down a moment ago: the second one is asked at once", async (box) => {
   await using cluster = await startCluster(box, {
@@ -56,7 +100,7 @@ story(
   "a failed download names what is installed, how far it is, and how to run it",
   async (box) => {
     await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
-    box.env.KUBERLR_KUBEMIRRORURL = "http://127.0.0.1:2";
+    box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
     box.fakeKubectl("1.20.0");
     box.fakeKubectl("1.32.1");
     const run = await box.run("kubectl", ["get", "pods"]);
@@ -79,7 +123,7 @@ story(
 
 story("a failed download names a kubectl in PATH, and never kuberlr itself", async (box) => {
   await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
-  box.env.KUBERLR_KUBEMIRRORURL = "http://127.0.0.1:2";
+  box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
   const alone = await box.run("kubectl", ["get", "pods"]);
   assertEquals(alone.stderr.includes(`KUBERLR_KUBECTL=${box.bin}`), false, alone.stderr);
 

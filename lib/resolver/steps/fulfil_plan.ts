@@ -93,7 +93,7 @@ async function downloadPlanned(
       const { code, message, hint } = error;
       throw new KuberlrError(code, message, {
         cause: error,
-        hint: advise(hint, resolution, host),
+        hint: advise(addUnused(hint, plan), resolution, host),
       });
     }
     const { stderr } = host.terminal;
@@ -115,6 +115,15 @@ export function needsNoMirror(
 
 export const HINT_FOR_PINNED_PATH =
   `Correct or remove the pin; "kuberlr config" shows where it is set`;
+
+function addUnused(
+  hint: string | undefined,
+  { unused }: Plan & { readonly kind: "download" },
+): string | undefined {
+  if (unused === undefined) return hint;
+  const added = `${unused}: "kuberlr doctor" says what helps`;
+  return hint === undefined ? added : `${hint}. Besides: ${added}`;
+}
 
 /** Whether upstream has published the minor: then it is the mirror that lacks it. */
 async function isKnown({ version }: { readonly version: Version }): Promise<boolean> {
