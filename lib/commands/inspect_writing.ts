@@ -22,6 +22,9 @@ export function adviseOnWriting(
     return `Move "${path}" away; a folder is created in its place`;
   }
   if (reason.endsWith("full")) return "Free some space there, or set HOME to a folder elsewhere";
+  if (reason.endsWith("more files")) {
+    return "Remove some files there, or set HOME to a folder elsewhere";
+  }
   if (kind === "noexec") return "Set HOME to a folder where programs can be run";
   const home = folderOf(root);
   if (path !== home && home.startsWith(path)) {

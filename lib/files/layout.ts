@@ -42,7 +42,8 @@ export interface Layout {
 export function findLayout(platform: Platform, env: Env): Layout | undefined {
   const home = findHome(platform, env);
   if (home === undefined) return undefined;
-  return layoutUnder(platform, joinPath(platform, home, ".kuberlr"));
+  const folder = home.replace(platform.os === "windows" ? /[\\/]+$/ : /\/+$/, "");
+  return layoutUnder(platform, joinPath(platform, folder, ".kuberlr"));
 }
 
 /** The place whose folder is `root`. */

@@ -12,7 +12,7 @@ import { splitBlock, startsWith } from "../encoding/c_strings.ts";
  * what is printed, or whom it trusts. Those that say where modules and certificates are
  * (`DENO_DIR`, `DENO_CERT`, `NODE_EXTRA_CA_CERTS`) stay.
  */
-export const KEPT_VARIABLES: readonly string[] = [
+export const ALWAYS_KEPT: readonly string[] = [
   "NODE_OPTIONS",
   "NODE_CHANNEL_FD",
   "NODE_CHANNEL_SERIALIZATION_MODE",
@@ -43,6 +43,11 @@ export const KEPT_VARIABLES: readonly string[] = [
   "SSLKEYLOGFILE",
   "OTEL_DENO",
 ];
+
+/** A runtime ends at its start where this is not an absolute path: it is kept from it then. */
+export const KEPT_IF_RELATIVE = "TMPDIR";
+
+export const KEPT_VARIABLES = [...ALWAYS_KEPT, KEPT_IF_RELATIVE];
 
 /** An environment in which the kept variables have their own names again. */
 export function restoreKept(environment: Uint8Array): Uint8Array {

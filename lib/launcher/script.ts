@@ -11,7 +11,12 @@
 import type { WordTables } from "./command_words.ts";
 import { chooseName } from "./choose_name.ts";
 import { AS_KUBECTL } from "../invocation.ts";
-import { KEPT_PREFIX, KEPT_VARIABLE_LIST, KEPT_VARIABLES } from "../handoff/kept_variables.ts";
+import {
+  ALWAYS_KEPT,
+  KEPT_IF_RELATIVE,
+  KEPT_PREFIX,
+  KEPT_VARIABLE_LIST,
+} from "../handoff/kept_variables.ts";
 import { LAUNCHER_MARK } from "./mark.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
@@ -209,8 +214,9 @@ exec "$kl_start" ${
  */
 function keepVariables(): readonly string[] {
   return `# Variables for Node and Deno are for kubectl and its plugins, not for kuberlr's own runtime.
-kl_kept=''
-for kl_variable in ${KEPT_VARIABLES.join(" ")}; do
+kl_kept='' kl_more=''
+case \${${KEPT_IF_RELATIVE}-/} in /*) ;; *) kl_more=${KEPT_IF_RELATIVE} ;; esac
+for kl_variable in ${ALWAYS_KEPT.join(" ")} $kl_more; do
   eval "kl_set=\\\${$kl_variable+x}"
   [ -n "$kl_set" ] || continue
   eval "${KEPT_PREFIX}$kl_variable=\\\$$kl_variable"

@@ -143,6 +143,8 @@ export interface Volume {
   readonly isNoexec: boolean;
   /** The bytes that this user can still write. */
   readonly freeBytes: number;
+  /** The files and folders that can still be made. */
+  readonly freeFiles: number;
 }
 
 export interface Lock {

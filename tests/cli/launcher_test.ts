@@ -88,6 +88,20 @@ story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtim
   assertEquals(box.files(box.root).includes("session-keys"), false);
 }, { unix: "there is no launcher" });
 
+for (const TMPDIR of ["", "tmp"]) {
+  story(`TMPDIR=${TMPDIR} reaches kubectl, and keeps no runtime from starting`, async (box) => {
+    await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+    const kubectl = await linked(box, 'printf "[%s]\\n" "$TMPDIR"; env | grep -c KUBERLR_KEPT');
+    for (let time = 0; time < 2; time++) {
+      const { stdout, stderr } = await box.exec(kubectl, ["get", "pods"], { env: { TMPDIR } });
+      assertEquals(
+        [stdout, stderr],
+        [`${fakeOutput("1.29.4", ["get", "pods"])}[${TMPDIR}]\n0\n`, ""],
+      );
+    }
+  }, { unix: "there is no launcher" });
+}
+
 story("a launcher whose kuberlr is gone says so", async (box) => {
   const kubectl = await linked(box);
   const text = Deno.readTextFileSync(kubectl).replace(/^kl_start=.*$/m, "kl_start=/gone/kuberlr");

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { temporaryPlaceName } from "../../lib/files/layout.ts";
-import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
+import { execAsUser, giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
 import { type Cluster, type ClusterOptions, startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { missingMounts, mount, unmount } from "../support/mounts.ts";
@@ -28,6 +28,8 @@ interface World {
     args: readonly string[],
     env?: RunOptions["env"],
   ) => Promise<Run>;
+  /** Runs a command line as the same user. */
+  readonly exec: (command: string, args: readonly string[]) => Promise<Run>;
   /** The place in TMPDIR. */
   readonly place: string;
 }
@@ -127,14 +129,44 @@ const SURROUNDINGS: readonly Surrounding[] = [
   {
     name: "a full disk",
     unless: missingMounts,
-    async test({ cluster, run, kuberlrHome, place }) {
-      assert(mount(kuberlrHome, "size=64k,mode=0777"));
-      Deno.chmodSync(kuberlrHome, 0o755);
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      assert(mount(kuberlrHome, "size=64k,mode=0755"));
+      giveToUser(kuberlrHome, ownerOf(box.home));
       try {
         await assertFetchedOnce({ cluster, run, place });
       } finally {
         unmount(kuberlrHome);
       }
+    },
+  },
+  {
+    name: "a home without room for more files",
+    unless: missingMounts,
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      assert(mount(kuberlrHome, "nr_inodes=5,mode=0755"));
+      giveToUser(kuberlrHome, ownerOf(box.home));
+      try {
+        await assertFetchedOnce({ cluster, run, place });
+        assertEquals(box.files(kuberlrHome), []);
+        const doctor = await run("kuberlr", ["doctor"]);
+        assertMatch(doctor.stdout, /folders: .*without room for more files/);
+      } finally {
+        unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a umask that closes what is made to its owner, too",
+    unix: NO_MODES,
+    async test({ box, cluster, exec }) {
+      for (const umask of ["0777", "0277", "0022"]) {
+        const strict = await exec("sh", [
+          ...["-c", `umask ${umask}; exec "$0" "$@"`],
+          ...[...box.command("kubectl"), ...GET],
+        ]);
+        assertEquals(strict.stdout, fakeOutput("1.30.5", GET), strict.stderr);
+      }
+      assertEquals(cluster.mirror.binaryRequests().length, 1);
     },
   },
   {
@@ -277,6 +309,8 @@ for (const { name, test, unless, unix, wine, options = {} } of SURROUNDINGS) {
         place: placeIn(temporaryOf(box), isOther ? USER : WINDOWS ? null : Deno.uid()),
         run: (program, args, env = {}) =>
           isOther ? runAsUser(box, program, args, { env }) : box.run(program, args, { env }),
+        exec: (command, args) =>
+          isOther ? execAsUser(box, [command, ...args]) : box.exec(command, args),
       });
     }, {
       unless: reason,

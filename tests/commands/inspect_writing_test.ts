@@ -47,6 +47,15 @@ for (
       want: "Free some space there, or set HOME to a folder elsewhere",
     },
     {
+      name: "a disk without inodes",
+      fault: {
+        path: ROOT,
+        kind: "unwritable",
+        reason: "is on a file system without room for more files",
+      },
+      want: "Remove some files there, or set HOME to a folder elsewhere",
+    },
+    {
       name: "a disk without programs",
       fault: {
         path: ROOT,

@@ -65,8 +65,8 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "after followPath, and below the place after findDistrustBelow",
   },
   "host/disk/files.ts": {
-    calls:
-      "linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, writeTextFileSync 1",
+    calls: "chmodSync 1, linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, " +
+      "writeTextFileSync 1",
     because: "the port itself: its own temporary names, made anew",
   },
   "host/disk/store.ts": {

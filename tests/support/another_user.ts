@@ -34,9 +34,18 @@ export function runAsUser(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Run> {
+  return execAsUser(box, [...box.command(program), ...args], options);
+}
+
+/** As {@linkcode runAsUser}, for a whole command line. */
+export function execAsUser(
+  box: Sandbox,
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<Run> {
   // Capabilities do not count for access(2).
   Deno.chmodSync(box.root, 0o755);
-  return box.exec("setpriv", [...FLAGS, ...box.command(program), ...args], {
+  return box.exec("setpriv", [...FLAGS, ...command], {
     ...options,
     env: { DENO_DIR: denoDirOfUser(box.env.DENO_DIR ?? ""), ...options.env },
   });

@@ -78,7 +78,7 @@ function walk(path: string, wanted: "file" | "directory", { files, platform }: L
     if (entry === "/") users.systemOwner = stat.uid;
     const isEnd = entry === path;
     const foreign = isWindows ? undefined : findEntryFault(stat, isEnd ? "end" : "above", users);
-    const reason = foreign ?? findMisfit(stat.kind, isEnd ? wanted : "directory");
+    const reason = findMisfit(stat.kind, isEnd ? wanted : "directory") ?? foreign;
     if (reason !== undefined) {
       return { kind: "fault", path: entry, reason, isForeign: foreign !== undefined };
     }

@@ -37,6 +37,8 @@ type Needs = Pick<Host, "env" | "files" | "platform" | "store">;
 
 /** Less than this is as good as a full disk: what is remembered would not fit. */
 const ROOM_BYTES = 1024 * 1024;
+/** The folders of a place, and a few files in each. */
+const ROOM_FILES = 24;
 
 /** Makes the temporary place if the home cannot be used. Nothing is made in the home. */
 export function findPlaces(host: Needs): Places {
@@ -83,25 +85,33 @@ function findWritingFault(
   { root, binaries, memo, servers }: Layout,
   host: Pick<Host, "files" | "platform" | "store">,
 ): PlaceFault | undefined {
-  const { store } = host;
   for (const folder of [memo, servers]) {
     const distrust = findDistrustBelow(root, folder, host);
     if (distrust !== undefined) return { ...distrust, kind: "unwritable" };
   }
   for (const path of new Set([binaries, memo, servers].map((path) => nearest(path, host)))) {
-    const volume = store.volumeOf(path);
-    if (volume?.isReadOnly) {
-      return { path, kind: "unwritable", reason: "is on a file system that is read-only" };
-    }
-    if (!store.canWrite(path)) return { path, kind: "unwritable", reason: "cannot be written" };
-    if (volume !== undefined && volume.freeBytes < ROOM_BYTES) {
-      return { path, kind: "unwritable", reason: "is on a file system that is full" };
-    }
-    if (volume?.isNoexec) {
-      return { path, kind: "noexec", reason: 'is on a file system that is mounted "noexec"' };
-    }
+    const fault = findVolumeFault(path, host);
+    if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function findVolumeFault(
+  path: string,
+  { store }: Pick<Host, "store">,
+): PlaceFault | undefined {
+  const unwritable = (reason: string) => ({ path, kind: "unwritable", reason }) as const;
+  const volume = store.volumeOf(path);
+  if (volume?.isReadOnly) return unwritable("is on a file system that is read-only");
+  if (!store.canWrite(path)) return unwritable("cannot be written");
+  if (volume === undefined) return undefined;
+  if (volume.freeBytes < ROOM_BYTES) return unwritable("is on a file system that is full");
+  if (volume.freeFiles < ROOM_FILES) {
+    return unwritable("is on a file system without room for more files");
+  }
+  return volume.isNoexec
+    ? { path, kind: "noexec", reason: 'is on a file system that is mounted "noexec"' }
+    : undefined;
 }
 
 /** The path, or the nearest folder above it that is there. What may not be looked at is there. */
@@ -134,9 +144,8 @@ function makeTemporaryPlace(folder: string, host: Needs): string | undefined {
   if (found !== undefined) return found;
   try {
     if (files.stat(folder)?.kind !== "directory") return undefined;
-    const volume = host.store.volumeOf(folder);
     // Nothing is left behind where it could not be used.
-    if (volume?.isNoexec || volume?.isReadOnly) return undefined;
+    if (findVolumeFault(folder, host) !== undefined) return undefined;
     const path = joinPath(platform, folder, temporaryPlaceName(files.userId()));
     const followed = followPath(path, "directory", host);
     if (followed.kind === "distrusted" || followed.isThere) return undefined;

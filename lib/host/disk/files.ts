@@ -127,8 +127,31 @@ function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileS
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
 
+/** With every folder above it. A umask that would lock the user out of them does not count. */
 function makeDirectory(path: string, mode = 0o700): void {
-  Deno.mkdirSync(path, { recursive: true, mode });
+  try {
+    makeOneDirectory(path, mode);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists && leadsToDirectory(path)) return;
+    const above = folderOf(path);
+    if (!(error instanceof Deno.errors.NotFound) || above === "" || above === path) throw error;
+    makeDirectory(above, mode);
+    makeOneDirectory(path, mode);
+  }
+}
+
+function leadsToDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // A link that leads nowhere.
+  }
+}
+
+function makeOneDirectory(path: string, mode: number): void {
+  Deno.mkdirSync(path, { mode });
+  const made = Deno.lstatSync(path).mode;
+  if (made !== null && (made & 0o700) !== (mode & 0o700)) Deno.chmodSync(path, mode);
 }
 
 /**

@@ -12,9 +12,12 @@ export interface VolumeCall {
   readonly symbol: string;
   /** At least the size of its structure. */
   readonly bytes: number;
-  /** Offsets into the structure. Blocks are counted in 64 bits; the others are words of 32. */
+  /** Offsets into the structure. Counts have 64 bits; the size of a block and the flags are words of 32. */
   readonly at: Readonly<
-    Record<"blockBytes" | "blocks" | "free" | "freeForUsers" | "flags", number>
+    Record<
+      "blockBytes" | "blocks" | "free" | "freeForUsers" | "files" | "freeFiles" | "flags",
+      number
+    >
   >;
   /** Bits of the flags. */
   readonly readOnly: number;
@@ -32,7 +35,15 @@ export function volumeCall({ os, arch }: Platform): VolumeCall | undefined {
       return {
         symbol: "statvfs",
         bytes: 256,
-        at: { blockBytes: 8, blocks: 16, free: 24, freeForUsers: 32, flags: 72 },
+        at: {
+          blockBytes: 8,
+          blocks: 16,
+          free: 24,
+          freeForUsers: 32,
+          files: 40,
+          freeFiles: 48,
+          flags: 72,
+        },
         readOnly: 1, // ST_RDONLY
         noexec: 8, // ST_NOEXEC
       };
@@ -40,7 +51,15 @@ export function volumeCall({ os, arch }: Platform): VolumeCall | undefined {
       return {
         symbol: arch === "amd64" ? "statfs$INODE64" : "statfs",
         bytes: 4096,
-        at: { blockBytes: 0, blocks: 8, free: 16, freeForUsers: 24, flags: 64 },
+        at: {
+          blockBytes: 0,
+          blocks: 8,
+          free: 16,
+          freeForUsers: 24,
+          files: 32,
+          freeFiles: 40,
+          flags: 64,
+        },
         readOnly: 1, // MNT_RDONLY
         noexec: 4, // MNT_NOEXEC
       };
@@ -56,12 +75,15 @@ export function parseVolume(
 ): Volume {
   const view = new DataView(answer.buffer, answer.byteOffset);
   const flags = view.getUint32(at.flags, true);
-  const blocks = view.getBigUint64(at.blocks, true);
-  const available = view.getBigUint64(isRoot ? at.free : at.freeForUsers, true);
+  const read = (offset: number) => Number(view.getBigUint64(offset, true));
   return {
     isReadOnly: (flags & readOnly) !== 0,
     isNoexec: (flags & noexec) !== 0,
-    // File systems without blocks, as FUSE's may be, say nothing of their size.
-    freeBytes: blocks === 0n ? Infinity : view.getUint32(at.blockBytes, true) * Number(available),
+    // File systems without blocks, as FUSE's may be, say nothing of their size; those that make
+    // inodes as they need them, as Btrfs does, nothing of how many are left.
+    freeBytes: read(at.blocks) === 0
+      ? Infinity
+      : view.getUint32(at.blockBytes, true) * read(isRoot ? at.free : at.freeForUsers),
+    freeFiles: read(at.files) === 0 ? Infinity : read(at.freeFiles),
   };
 }

@@ -227,3 +227,25 @@ for (
     assertEquals(onWindows.isExecutable(path, { ...OURS, mode: 0 }), want);
   });
 }
+
+Deno.test({
+  ...unixOnly("makeDirectory() makes folders that their owner can use, whatever the umask"),
+  fn: inFolder((folder) => {
+    const before = Deno.umask(0o777);
+    try {
+      files.makeDirectory(`${folder}/a/b`);
+      Deno.umask(0o077);
+      files.makeDirectory(`${folder}/c`, 0o755);
+      files.makeDirectory(`${folder}/c`);
+    } finally {
+      Deno.umask(before);
+    }
+    const modes = ["a", "a/b", "c"].map((name) =>
+      (Deno.statSync(`${folder}/${name}`).mode ?? 0) & 0o777
+    );
+    assertEquals(modes, [0o700, 0o700, 0o700]);
+    Deno.symlinkSync("nowhere", `${folder}/link`);
+    const failure = assertThrows(() => files.makeDirectory(`${folder}/link`), HostError);
+    assertEquals(failure.code, "EEXIST");
+  }),
+});

@@ -41,8 +41,14 @@ function fill(
   return answer;
 }
 
-const DARWIN = { f_bsize: 4096, f_blocks: 1000, f_bfree: 30, f_bavail: 20 };
-const LINUX = { f_frsize: 4096, f_blocks: 1000, f_bfree: 30, f_bavail: 20 };
+const DARWIN = {
+  ...{ f_bsize: 4096, f_blocks: 1000, f_bfree: 30, f_bavail: 20 },
+  ...{ f_files: 9, f_ffree: 7 },
+};
+const LINUX = {
+  ...{ f_frsize: 4096, f_blocks: 1000, f_bfree: 30, f_bavail: 20 },
+  ...{ f_files: 9, f_ffree: 7 },
+};
 for (
   const [os, structure, values, want] of [
     ["darwin", STATFS, { ...DARWIN, f_flags: 0 }, [false, false, 81_920]],
@@ -60,15 +66,21 @@ for (
   Deno.test(`a file system of ${os}: ${JSON.stringify(values)}`, () => {
     for (const arch of ["amd64", "arm64"] as const) {
       const call = volumeCall({ os, arch })!;
-      const { isReadOnly, isNoexec, freeBytes } = parseVolume(
+      const { isReadOnly, isNoexec, freeBytes, freeFiles } = parseVolume(
         fill(call, structure, values),
         call,
         false,
       );
-      assertEquals([isReadOnly, isNoexec, freeBytes], [...want]);
+      assertEquals([isReadOnly, isNoexec, freeBytes, freeFiles], [...want, 7]);
     }
   });
 }
+
+Deno.test("a file system that makes inodes as it needs them has room for any number", () => {
+  const call = volumeCall({ os: "linux", arch: "amd64" })!;
+  const answer = fill(call, STATVFS, { ...LINUX, f_flag: 0, f_files: 0, f_ffree: 0 });
+  assertEquals(parseVolume(answer, call, false).freeFiles, Infinity);
+});
 
 Deno.test("root has the reserved blocks, too", () => {
   const call = volumeCall({ os: "darwin", arch: "arm64" })!;
@@ -110,9 +122,10 @@ Deno.test({
 
 for (
   const [options, want] of [
-    ["size=64k", [false, false, 65_536]],
-    ["size=64k,noexec", [false, true, 65_536]],
-    ["size=64k,ro,nosuid,nodev", [true, false, 65_536]],
+    // The folder itself is one.
+    ["size=64k,nr_inodes=5", [false, false, 65_536, 4]],
+    ["size=64k,noexec,nr_inodes=5", [false, true, 65_536, 4]],
+    ["size=64k,ro,nosuid,nodev,nr_inodes=5", [true, false, 65_536, 4]],
   ] as const
 ) {
   Deno.test({
@@ -124,8 +137,8 @@ for (
       const folder = Deno.makeTempDirSync();
       try {
         assert(mount(folder, options));
-        const { isReadOnly, isNoexec, freeBytes } = volumeOf(folder, ownTarget())!;
-        assertEquals([isReadOnly, isNoexec, freeBytes], [...want]);
+        const { isReadOnly, isNoexec, freeBytes, freeFiles } = volumeOf(folder, ownTarget())!;
+        assertEquals([isReadOnly, isNoexec, freeBytes, freeFiles], [...want]);
       } finally {
         unmount(folder);
         Deno.removeSync(folder);
