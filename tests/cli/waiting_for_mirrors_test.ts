@@ -32,7 +32,7 @@ for (
       fault: () => fault,
     });
     box.env.KUBERLR_KUBEMIRRORURL = mirror.url;
-    for (const wanted of [error, /it is asked again in \d+ s/]) {
+    for (const wanted of [error, /next attempt in \d+ s/]) {
       const before = mirror.requests.length;
       const run = await box.run("kubectl", ["config", "view"]);
       assertRefused(run, { status: 127, error: wanted, hint: /KubeMirrorUrl/ });
