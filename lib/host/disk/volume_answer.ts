@@ -12,7 +12,7 @@ export interface VolumeCall {
   readonly symbol: string;
   /** At least the size of its structure. */
   readonly bytes: number;
-  /** Offsets into the structure. Counts have 64 bits; the size of a block and the flags are words of 32. */
+  /** Offsets into the structure. Counts have 64 bits, the size of a block and the flags 32. */
   readonly at: Readonly<
     Record<
       "blockBytes" | "blocks" | "free" | "freeForUsers" | "files" | "freeFiles" | "flags",
