@@ -14,7 +14,7 @@ for (
   ]
 ) {
   Deno.test(`inspectPlace() finds ${want?.reason ?? "no fault"} with ${freeBytes} bytes left`, () => {
-    const volume = { isReadOnly: false, isNoexec: false, freeBytes };
+    const volume = { isReadOnly: false, isNoexec: false, freeBytes, freeFiles: Infinity };
     const { fault } = inspectPlace(layoutUnder(LINUX, "/home/me/.kuberlr"), {
       env: fakeEnv(),
       platform: LINUX,
