@@ -15,6 +15,8 @@ export function denoTerminal(): Terminal {
 /** How often a full pipe whose other end does not block is tried again. */
 const MAX_ATTEMPTS = 1000;
 
+const USUAL_COLUMNS = 80;
+
 /** `name`: what a {@linkcode HostError} calls it; without one, what cannot be written is lost. */
 function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   let terminal: boolean | undefined;
@@ -29,7 +31,8 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
     columns() {
       if (!isTerminal()) return undefined;
       try {
-        return Deno.consoleSize().columns;
+        // A terminal that was not told its size, as of `script` without one, has 0.
+        return Deno.consoleSize().columns || USUAL_COLUMNS;
       } catch {
         return undefined;
       }

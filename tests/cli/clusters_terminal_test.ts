@@ -8,6 +8,24 @@ import { missingTerminal, openTerminal } from "../support/terminal_session.ts";
 const missing = missingTerminal();
 
 Deno.test({
+  name: "clusters takes a terminal without a size for one of 80 columns" +
+    (missing === undefined ? "" : ` (ignored: ${missing})`),
+  ignore: missing !== undefined,
+  async fn() {
+    await using box = await sandbox();
+    await using api = await startApiServer({ version: "v1.30.5-eks-036c24b" });
+    box.kubeconfig(kubeconfig().context("a-context-with-a-long-name", { server: api.url }));
+    box.fakeKubectl("1.30.2");
+    await using terminal = await openTerminal({ ...box.env, KUBERLR_COLOR: "never" });
+    await terminal.type("stty cols 0; kuberlr clusters\n");
+    const [table] = await terminal.waitFor(/CONTEXT +STATUS[^]*sh> $/);
+    const lines = table.split(/\r?\n/).slice(0, -1);
+    assertEquals(lines.filter((line) => line.length > 80), []);
+    assertEquals(lines.length, 3, table);
+  },
+});
+
+Deno.test({
   name: "clusters says whom it waits for, and shows them all in order" +
     (missing === undefined ? "" : ` (ignored: ${missing})`),
   ignore: missing !== undefined,
