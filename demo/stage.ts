@@ -11,8 +11,10 @@ export function heading(text: string): void {
   say(`\n${paint("1", text)}`);
 }
 
-export function prompt(command: string): void {
-  say(`\n${paint("36", "$")} ${paint("1", command)}`);
+/** @param before a remark above the command */
+export function prompt(command: string, before?: string): void {
+  say(before === undefined ? "" : `\n${paint("2", `# ${before}`)}`);
+  say(`${paint("36", "$")} ${paint("1", command)}`);
 }
 
 export function remark(text: string): void {

@@ -49,6 +49,10 @@ export interface World extends AsyncDisposable {
     args: readonly string[],
     stderr?: Stderr,
   ): Promise<Timed>;
+  /** The version that a kubectl tells of itself, without kuberlr. */
+  versionOf(release: string): Promise<string>;
+  /** The version in the name of the kubectl that kuberlr runs for this command. */
+  chosenFor(args: readonly string[]): Promise<string>;
   /** The releases that kuberlr has installed so far. */
   installed(): readonly string[];
   /** Requests of kuberlr, kubectl's own left out. */
@@ -113,6 +117,11 @@ export async function setUp(): Promise<World> {
     };
   }
 
+  const runDirectly: World["runDirectly"] = (release, args, stderr = "null") => {
+    const { path } = kubectls.find(({ version }) => version === release)!;
+    return time([path, ...args], stderr);
+  };
+
   return {
     servers: servers as Record<ClusterName, ApiServer>,
     run: (program, args, stderr = "null") =>
@@ -127,9 +136,14 @@ export async function setUp(): Promise<World> {
       })
         .spawn().status;
     },
-    runDirectly: (release, args, stderr = "null") => {
-      const { path } = kubectls.find(({ version }) => version === release)!;
-      return time([path, ...args], stderr);
+    runDirectly,
+    async versionOf(release) {
+      const { stdout } = await runDirectly(release, ["version", "--client", "-o", "json"]);
+      return JSON.parse(stdout).clientVersion.gitVersion.replace(/^v/, "");
+    },
+    async chosenFor(args) {
+      const { stdout } = await time([...box.command("kuberlr"), "which", ...args], "null");
+      return /kubectl(\d+\.\d+\.\d+)(?:\.exe)?\s*$/.exec(stdout)?.[1] ?? stdout;
     },
     installed: () =>
       CLUSTERS.map(({ release }) => release)

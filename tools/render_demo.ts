@@ -2,7 +2,7 @@
  * docs/demo.svg, the animated terminal picture of the README, from docs/demo.ansi, which is what
  * the demo has printed:
  *
- *     script -qec 'stty cols 84; exec bash -c "deno run -A demo/main.ts 2> >(cat)"' /dev/null |
+ *     script -qec 'stty cols 80; exec bash -c "deno run -A demo/main.ts 2> >(cat)"' /dev/null |
  *       tr -d '\r' >docs/demo.ansi && deno run -A tools/render_demo.ts
  *
  * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other,
@@ -29,7 +29,10 @@ const STYLES: Readonly<Record<string, string>> = {
   "36": "c",
 };
 
-/** The acts of the demo that are shown, by their numbers, and how many of their commands. */
+/**
+ * The acts of the demo that are shown, by their numbers, and how many of their commands; 0 for what
+ * comes after the last of them.
+ */
 const PICTURED: Readonly<Record<string, number>> = { "1": 2, "2": 2, "3": 0, "5": 1 };
 
 /** The picture of a transcript, with the command that it shows in its title bar. */
@@ -41,7 +44,8 @@ export function renderTranscript(transcript: string, title: string): string {
   let delay = 0;
   const rows = lines.flatMap((runs, index) => {
     if (runs.length === 0) return [];
-    delay += textOf(runs).startsWith("$ ") ? COMMAND_DELAY : LINE_DELAY;
+    const previous = textOf(lines[index - 1] ?? []);
+    delay += /^[$#] /.test(textOf(runs)) && !previous.startsWith("# ") ? COMMAND_DELAY : LINE_DELAY;
     const y = BAR_HEIGHT + (index + 1) * LINE_HEIGHT;
     const style = `animation-delay:${delay.toFixed(2)}s`;
     return [`<text x="${PADDING}" y="${y}" style="${style}">${renderRuns(runs)}</text>`];
@@ -75,9 +79,8 @@ function picturedLines(transcript: string): readonly string[] {
     const number = /\d(?=\. )/.exec(heading)?.[0] ?? "";
     const commands = PICTURED[number];
     if (commands === undefined) return [];
-    const shown = commands === 0
-      ? blocks.join("\n").split("\n").filter((line) => line.startsWith("\x1b[2m  # "))
-      : blocks.slice(0, commands).flatMap((block) => block.split("\n"));
+    const shown = (commands === 0 ? blocks.slice(-1) : blocks.slice(0, commands))
+      .flatMap((block) => block.split("\n"));
     return [heading.replace(/\d\. /, ""), ...shown, ""];
   }).slice(0, -1);
 }
