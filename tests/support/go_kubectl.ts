@@ -9,7 +9,7 @@ import { keepKubectl } from "./real_kubectls.ts";
 
 export const GO_KUBECTL = "1.30.0";
 
-/** As k8s.io/kubernetes/cmd/kubectl. */
+/** As k8s.io/kubernetes/cmd/kubectl, by whose name an upstream kubectl is known. */
 const MAIN = `package main
 
 import (
@@ -38,10 +38,11 @@ export async function compileKubectl(goos: string, goarch: string): Promise<stri
   if (isFile(`${cache}/kubectl/${platform}/kubectl${GO_KUBECTL}${suffix}`)) return cache;
   const folder = await Deno.makeTempDir({ prefix: "kuberlr-kubectl-" });
   try {
-    await Deno.writeTextFile(`${folder}/main.go`, MAIN);
+    await Deno.mkdir(`${folder}/cmd/kubectl`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/cmd/kubectl/main.go`, MAIN);
     const modules = ["kubectl", "component-base", "client-go"];
     const module = GO_KUBECTL.replace(/^1/, "v0");
-    await go(folder, ["mod", "init", "kubectl"]);
+    await go(folder, ["mod", "init", "k8s.io/kubernetes"]);
     await go(folder, ["get", ...modules.map((name) => `k8s.io/${name}@${module}`)]);
     await go(folder, ["mod", "tidy"]);
     const variables = {
@@ -51,12 +52,13 @@ export async function compileKubectl(goos: string, goarch: string): Promise<stri
       "client-go/pkg/version.gitVersion": `v${GO_KUBECTL}`,
     };
     const flags = Object.entries(variables).map(([name, value]) => `-X k8s.io/${name}=${value}`);
-    await go(folder, ["build", "-trimpath", `-ldflags=-s -w ${flags.join(" ")}`, "-o", "kubectl"], {
+    const words = ["-trimpath", `-ldflags=-s -w ${flags.join(" ")}`, "-o", "made", "./cmd/kubectl"];
+    await go(folder, ["build", ...words], {
       GOOS: goos,
       GOARCH: goarch,
       CGO_ENABLED: "0",
     });
-    await keepKubectl(cache, platform, GO_KUBECTL, await Deno.readFile(`${folder}/kubectl`));
+    await keepKubectl(cache, platform, GO_KUBECTL, await Deno.readFile(`${folder}/made`));
     return cache;
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -16,6 +16,7 @@ Deno.test("takes longer than others", { timeout: 60_000 }, () => new Promise((do
 Deno.test(async function namesItself(t) { await t.step("a step", () => {}); });
 register("by a helper");
 Deno.test("the machine's variables and umask are not seen", () => {
+  if (Deno.build.os === "windows") return;
   if (Deno.env.get("KUBECONFIG") || Deno.env.get("GIT_DIR") || Deno.umask() !== 0o022) throw 0;
 });
 `;

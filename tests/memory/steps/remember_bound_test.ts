@@ -46,13 +46,19 @@ story("five thousand records of servers are kept; one more costs the older half"
 function pretendFiles(folder: string, names: readonly string[]) {
   const { files: disk } = localHost();
   const known = new Set(names.map((name) => `${folder}/${name}`));
+  const isKnown = (path: string) => known.has(withSlashes(path));
   const removed: string[] = [];
   const stat = disk.lstat(Deno.execPath());
   const files: Files = {
     ...disk,
-    list: (path) => path === folder ? names : disk.list(path),
-    lstat: (path) => known.has(path) ? stat : disk.lstat(path),
-    remove: (path) => void (known.has(path) ? removed.push(path) : disk.remove(path)),
+    list: (path) => withSlashes(path) === folder ? names : disk.list(path),
+    lstat: (path) => isKnown(path) ? stat : disk.lstat(path),
+    remove: (path) => void (isKnown(path) ? removed.push(path) : disk.remove(path)),
   };
   return { files, removed };
+}
+
+/** As on Unix. */
+function withSlashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }
