@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { denoTerminal } from "../../lib/host/terminal.ts";
 
 const windows = Deno.build.os === "windows";
 const MODULE = new URL("../../lib/host/terminal.ts", import.meta.url).href;
@@ -60,3 +61,23 @@ for (
     fn: async () => assertEquals((await run(script, shell)).stdout, stdout),
   });
 }
+
+Deno.test("denoTerminal() tries a full pipe a thousand times, a millisecond apart", () => {
+  const { writeSync } = Deno.stderr;
+  const { wait } = Atomics;
+  const waits: (number | undefined)[] = [];
+  try {
+    Deno.stderr.writeSync = () => {
+      throw new Deno.errors.WouldBlock();
+    };
+    Atomics.wait = ((...args: Parameters<typeof wait>) => {
+      waits.push(args[3]);
+      return "timed-out";
+    }) as typeof wait;
+    denoTerminal().stderr.write("x");
+  } finally {
+    Deno.stderr.writeSync = writeSync;
+    Atomics.wait = wait;
+  }
+  assertEquals(waits, Array(1_000).fill(1));
+});

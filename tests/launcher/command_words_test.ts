@@ -6,12 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 import { needOfLine } from "../../lib/kubectl/need.ts";
-import {
-  chooseShortcut,
-  MOST_WORDS,
-  shortcutName,
-  wordTables,
-} from "../../lib/launcher/command_words.ts";
+import { chooseShortcut, shortcutName, wordTables } from "../../lib/launcher/command_words.ts";
 import { chooseName } from "../../lib/launcher/choose_name.ts";
 import { shortcutKey } from "../../lib/launcher/shortcut.ts";
 import { memoKey } from "../../lib/memory/memo.ts";
@@ -89,7 +84,10 @@ const ROWS: readonly [line: string, name: string | undefined, kubeconfigs?: stri
   ["cp a b", undefined],
   ["ns", undefined],
   ["convert -f x", undefined],
-  [`get ${"x ".repeat(MOST_WORDS)}`.trim(), undefined],
+  [`get ${"x ".repeat(63)}`.trim(), "server"],
+  [`get ${"x ".repeat(64)}`.trim(), undefined],
+  [`get --context=${"x".repeat(185)}`, `server,context=${"x".repeat(185)}`],
+  [`get --context=${"x".repeat(186)}`, undefined],
 ];
 for (const [line, name, kubeconfigs] of ROWS) {
   const title = `${kubeconfigs === undefined ? "" : `KUBECONFIG=${kubeconfigs} `}${line}`;

@@ -14,6 +14,7 @@ import {
   test,
 } from "../../support/handoff_story.ts";
 import { quote } from "../../support/process_probe.ts";
+import { noteWaits } from "../../support/timers.ts";
 
 for (const status of [0, 1, 7, 125, 255]) {
   test(`handOff() ends with kubectl's status ${status}`, async (mode, { file }) => {
@@ -56,6 +57,32 @@ test("handOff() ends with 128+n where the signal is ignored", async (mode, { fil
   const { stdout } = await new Deno.Command("/bin/sh", { args: ["-c", script] }).output();
   assertEquals(new TextDecoder().decode(stdout), "137\n");
 });
+
+/** Deno's flags for a program that notes down its waits, and those waits. */
+function noting({ folder, file }: Box, code = "") {
+  const path = `${folder}/waits`;
+  const flags = ["-A", `--preload=${file("preload.js", noteWaits(path) + code, 0o644)}`];
+  return { flags, waits: () => Deno.readTextFileSync(path).trimEnd().split("\n") };
+}
+
+test("handOff() tries a busy file five times, a moment apart", async (mode, box) => {
+  const { flags, waits } = noting(box);
+  const kubectl = box.file("kubectl", "#!/bin/sh\n");
+  using _writer = Deno.openSync(kubectl, { write: true });
+  const { code, stderr } = await run(handOff(mode, kubectl, [], flags));
+  assertEquals([code, waits()], [126, Array(4).fill("20")], stderr);
+}, { modes: ["exec"], only: "linux" });
+
+test("handOff() gives its own death half a second at most", async (mode, box) => {
+  // As where the signal is blocked from the start.
+  const { flags, waits } = noting(
+    box,
+    "const { kill } = Deno; Deno.kill = (pid, name) => pid === Deno.pid || kill(pid, name);",
+  );
+  const kubectl = box.file("kubectl", "#!/bin/sh\nkill -TERM $$\n");
+  const { code, signal } = await run(handOff(mode, kubectl, [], flags));
+  assertEquals([code, signal, waits()], [143, null, ["50", "500"]]);
+}, { modes: ["spawn"] });
 
 test("handOff() passes stdin on", async (mode, { file }) => {
   const kubectl = file("kubectl", `#!/bin/sh\nread a; echo "1: $a"; cat\n`);

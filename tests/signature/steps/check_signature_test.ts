@@ -281,12 +281,15 @@ Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", as
   await using stage = await setUp({ name: "good", want: /^/ });
   const { host } = stage.world;
   const post = host.signatures.post;
+  const limits = new Set<number>();
   const offline = {
     ...host,
     signatures: {
       ...host.signatures,
-      post: (_: string, body: string, ms: number) =>
-        post(`${stage.sigstore.trust.logUrl}/api/v1/log/entries/retrieve`, body, ms),
+      post(_: string, body: string, ms: number) {
+        limits.add(ms);
+        return post(`${stage.sigstore.trust.logUrl}/api/v1/log/entries/retrieve`, body, ms);
+      },
     },
   };
   const error = await assertRejects(
@@ -303,6 +306,7 @@ Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", as
     error.message,
     "has a certificate of no authority that Sigstore had on 2026-11-05",
   );
+  assertEquals(limits, new Set([20_000]));
 });
 
 interface Stage extends AsyncDisposable {
