@@ -5,7 +5,7 @@
  * @module
  */
 import { orUndefined } from "../errors.ts";
-import { findDistrustDown } from "../files/steps/distrust.ts";
+import { writeOwnText } from "../files/steps/write_own.ts";
 import type { Layout } from "../files/layout.ts";
 import { joinPath, type Platform } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
@@ -16,9 +16,8 @@ export function markAsked(
   layout: Layout,
   host: Pick<Host, "platform" | "files">,
 ): void {
-  if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return;
   const path = markPath(version, layout, host.platform);
-  orUndefined(() => host.files.writeAtomically(path, "", 0o600));
+  orUndefined(() => writeOwnText(path, "", layout, host));
 }
 
 /** @param version `1.30.2` */

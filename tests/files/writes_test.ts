@@ -9,14 +9,6 @@ const LIB = new URL("../../lib/", import.meta.url);
 
 /** By file: how many calls of each kind, and why none of them can hit what is not kuberlr's. */
 const WRITES: Readonly<Record<string, { readonly calls: string; readonly because: string }>> = {
-  "api_server/steps/learn_version.ts": {
-    calls: "makeDirectory 1, writeAtomically 1",
-    because: "below a place, after findDistrustDown: folders that are folders",
-  },
-  "api_server/steps/note_warning.ts": {
-    calls: "writeAtomically 1",
-    because: "the server's record, at the path that findDistrustDown has allowed",
-  },
   "api_server/steps/take_turn.ts": {
     calls: "remove 1, tryLock 1, writeAtomically 1",
     because: "the holder's name beside a lock that this process holds, in a folder that is trusted",
@@ -28,10 +20,6 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   "commands/inspect_path.ts": {
     calls: "canWrite 1",
     because: "a name of kuberlr's own, removed at once, where the system does not tell without",
-  },
-  "commands/keep_asked.ts": {
-    calls: "writeAtomically 1",
-    because: "beside the receipt, after findDistrustDown",
   },
   "commands/keep_lock.ts": {
     calls: "remove 1, writeAtomically 1",
@@ -61,8 +49,12 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "regular files with the names that kuberlr gives, in a folder that is a folder",
   },
   "files/steps/find_places.ts": {
-    calls: "canWrite 1, makeDirectory 2",
-    because: "after followPath, and below the place after findDistrustBelow",
+    calls: "canWrite 1, makeDirectory 1",
+    because: "a name of kuberlr's own in a temporary folder, after followPath, and looked at again",
+  },
+  "files/steps/write_own.ts": {
+    calls: "makeDirectory 1, writeAtomically 1",
+    because: "below a place: findDistrustDown before and after the folder is made",
   },
   "host/disk/files.ts": {
     calls: "chmodSync 1, linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, " +
@@ -99,25 +91,13 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "in a place that openPlace has opened; the final name after findPresent, which " +
       "throws for what kuberlr did not put there",
   },
-  "kubectls/steps/verify_installed.ts": {
-    calls: "writeAtomically 1",
-    because: "a receipt, after makeFolderIn",
-  },
   "launcher/steps/keep_shortcut.ts": {
-    calls: "linkAtomically 1, writeAtomically 2",
-    because: "below the place, after findDistrustDown",
+    calls: "linkAtomically 1",
+    because: "below the place, after makeFolderIn",
   },
   "memory/steps/recall_kubectl.ts": {
     calls: "writeAtomically 1",
     because: "the memo that was read, in a folder that findDistrustBelow has allowed",
-  },
-  "memory/steps/remember_kubectl.ts": {
-    calls: "writeAtomically 1",
-    because: "memos and records, after findDistrustDown",
-  },
-  "mirror/steps/remember_mirrors.ts": {
-    calls: "writeAtomically 1",
-    because: "cache/mirrors.json, after findDistrustDown",
   },
 };
 

@@ -12,6 +12,7 @@ import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
 import { boundFolder } from "../../files/steps/bound_folder.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { makeFolderIn, writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 import { renderNote } from "../../output/report.ts";
@@ -105,7 +106,10 @@ export async function learnVersion(question: Question, host: Host): Promise<Lear
     if (answered !== undefined) return { ...answered, ...asked(current), answer: undefined };
     if (turn.kind === "busy") return busy(current, host.clock.nowMs());
     const learned = await ask(question, current, turn, host);
-    if (path !== undefined && learned.record !== current) keep(path, learned.record, host);
+    if (path !== undefined && layout !== undefined && learned.record !== current) {
+      const text = formatServerRecord(learned.record);
+      orUndefined(() => writeOwnText(path, text, layout, host));
+    }
     return learned;
   } finally {
     if (turn.kind === "mine") turn.lock.release();
@@ -170,8 +174,11 @@ async function takeTurnAt(
 ): Promise<Turn> {
   const folder = layout?.serverLocks;
   if (layout === undefined || folder === undefined) return { kind: "unlockable" };
-  if (findDistrustDown(folder, layout.root, host) !== undefined) return { kind: "unlockable" };
-  orUndefined(() => host.files.makeDirectory(folder));
+  const isMade = orUndefined(() => {
+    makeFolderIn(layout, folder, host);
+    return true;
+  });
+  if (isMade !== true) return { kind: "unlockable" };
   boundFolder({ folder, root: layout.root, most: MOST_LOCKS, names: LOCK_NAMES }, host);
   const name = serverFileName(endpointIdentity(target.endpoint)).replace(/json$/, "lock");
   return await takeTurn({
@@ -224,8 +231,4 @@ export function loadServerRecord(
     : orUndefined(() => readOwnText(path, "server-record", files));
   return (text === undefined ? undefined : parseServerRecord(text, identity)) ??
     emptyServerRecord(identity);
-}
-
-function keep(path: string, record: ServerRecord, { files }: Pick<Host, "files">): void {
-  orUndefined(() => files.writeAtomically(path, formatServerRecord(record), 0o600));
 }

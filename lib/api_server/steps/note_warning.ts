@@ -6,6 +6,7 @@
 import { endpointIdentity } from "../../connection/endpoint.ts";
 import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
+import { writeOwnText } from "../../files/steps/write_own.ts";
 import type { Layout } from "../../files/layout.ts";
 import type { Host } from "../../ports/host.ts";
 import { formatServerRecord, type ServerRecord, wasWarned } from "../server_record.ts";
@@ -27,10 +28,10 @@ export function noteWarning(
   const path = serverRecordPath(identity, layout, host);
   const record = loadServerRecord(identity, path, host);
   const nowMs = host.clock.nowMs();
-  if (path === undefined || wasWarned(record, nowMs)) return undefined;
+  if (path === undefined || layout === undefined || wasWarned(record, nowMs)) return undefined;
   const warned = { ...record, warnedAtMs: nowMs };
   return orUndefined(() => {
-    host.files.writeAtomically(path, formatServerRecord(warned), 0o600);
+    writeOwnText(path, formatServerRecord(warned), layout, host);
     return warned;
   });
 }

@@ -14,7 +14,7 @@ import {
   temporaryFolders,
   temporaryPlaceName,
 } from "../layout.ts";
-import { describeDistrust, findDistrustBelow, followPath } from "./distrust.ts";
+import { findDistrustBelow, followPath } from "./distrust.ts";
 import { existingTemporaryPlaces, findTemporaryPlace } from "./existing_places.ts";
 
 /** A fault of a folder: `reason` follows its path in a sentence. */
@@ -155,18 +155,4 @@ function makeTemporaryPlace(folder: string, host: Needs): string | undefined {
     throw error;
   }
   return findTemporaryPlace(folder, host);
-}
-
-/** Makes a folder of a place, if it and everything above it is trusted. @throws {HostError} */
-export function makeFolderIn(
-  { root }: Pick<Layout, "root">,
-  folder: string,
-  host: Pick<Host, "files" | "platform">,
-): void {
-  const followed = followPath(root, "directory", host);
-  const distrust = followed.kind === "distrusted"
-    ? describeDistrust(followed, root)
-    : findDistrustBelow(root, folder, host)?.reason;
-  if (distrust !== undefined) throw new HostError("EPERM", folder, `it ${distrust}`);
-  host.files.makeDirectory(folder);
 }

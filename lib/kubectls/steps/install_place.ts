@@ -11,7 +11,7 @@ import { usualPath } from "../../mirror/mirror.ts";
 import { joinPath, type Platform } from "../../platform.ts";
 import { formatVersion, type Version } from "../../version/version.ts";
 import { findDistrustOf } from "../../files/steps/distrust.ts";
-import { makeFolderIn } from "../../files/steps/find_places.ts";
+import { makeFolderIn } from "../../files/steps/write_own.ts";
 import { verifyInstalled } from "./verify_installed.ts";
 
 export interface Place {

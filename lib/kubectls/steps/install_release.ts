@@ -18,7 +18,7 @@ import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Expected } from "../../mirror/steps/fetch_binary.ts";
 import { type FetchedKubectl, fetchKubectl } from "../../mirror/steps/fetch_kubectl.ts";
 import { findPresent, type Place, targetPath } from "./install_place.ts";
-import { makeFolderIn } from "../../files/steps/find_places.ts";
+import { makeFolderIn } from "../../files/steps/write_own.ts";
 import { writeReceipt } from "./verify_installed.ts";
 import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
 import type { Got } from "../../mirror/answer.ts";

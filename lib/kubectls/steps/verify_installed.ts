@@ -20,7 +20,7 @@ import {
 } from "../receipt.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { findDistrustBelow, findDistrustOf } from "../../files/steps/distrust.ts";
-import { makeFolderIn } from "../../files/steps/find_places.ts";
+import { writeOwnText } from "../../files/steps/write_own.ts";
 
 export type Provenance =
   | { readonly kind: "installed"; readonly receipt: Receipt }
@@ -91,8 +91,7 @@ export function writeReceipt(
   host: Pick<Host, "files" | "platform">,
 ): boolean {
   return orUndefined(() => {
-    makeFolderIn(place, place.receipts, host);
-    host.files.writeAtomically(path, formatReceipt(receipt), 0o600);
+    writeOwnText(path, formatReceipt(receipt), place, host);
     return true;
   }) ?? false;
 }

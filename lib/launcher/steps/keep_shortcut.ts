@@ -7,6 +7,7 @@
 import { orUndefined } from "../../errors.ts";
 import { findLayout, type Layout } from "../../files/layout.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { makeFolderIn, writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
@@ -56,13 +57,13 @@ export async function keepShortcut(request: ShortcutRequest, host: LauncherHost)
   // The launcher follows nothing in the second in which the memo was written, but from the next on.
   if (isRepeated && host.clock.nowMs() < startOfNextSecond(memo.writtenAtMs)) return;
   orUndefined(() => {
-    if (made.kind === "text" && !isRepeated) host.files.writeAtomically(path, made.text, 0o600);
+    if (made.kind === "text" && !isRepeated) writeOwnText(path, made.text, layout, host);
     const shortcut = made.kind === "none"
       ? made.reason
       : isRepeated
       ? "the launcher finds another world than kuberlr does"
       : "";
-    host.files.writeAtomically(memoPath, formatMemo({ ...memo, shortcut }), 0o600);
+    writeOwnText(memoPath, formatMemo({ ...memo, shortcut }), layout, host);
   });
 }
 
@@ -129,7 +130,11 @@ function linkPath(path: string, layout: Layout, { platform }: LauncherHost): str
 /** Whether the link is there and leads to the kubectl. */
 function placeLink(path: string, link: string, layout: Layout, host: LauncherHost): boolean {
   const { files } = host;
-  if (findDistrustDown(folderOf(link), layout.root, host) !== undefined) return false;
+  const isMade = orUndefined(() => {
+    makeFolderIn(layout, folderOf(link), host);
+    return true;
+  });
+  if (isMade !== true) return false;
   const leadsThere = () => {
     const real = orUndefined(() => files.realPath(link));
     return real !== undefined && real === orUndefined(() => files.realPath(path));

@@ -16,17 +16,19 @@ import { boundFolder, HASHED_NAMES } from "../../files/steps/bound_folder.ts";
 import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
 import { skipsLoopGuard } from "../../handoff/steps/skips_loop_guard.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
+import type { Layout } from "../../files/layout.ts";
+import { writeOwnText } from "../../files/steps/write_own.ts";
 
 /** Notes down which kubectl a server was given, and returns its record as it is now. */
 function noteLastUsed(
-  { learned, recordPath, need }: Pick<Resolution, "learned" | "recordPath" | "need">,
+  { learned, recordPath, need, layout }: Resolution,
   kubectl: string,
   host: LocalHost,
 ): ServerRecord | undefined {
-  if (learned === undefined || recordPath === undefined) return undefined;
+  if (learned === undefined || recordPath === undefined || layout === undefined) return undefined;
   if (need.kind !== "server" || kubectl === learned.record.lastUsed) return learned.record;
   const record = { ...learned.record, lastUsed: kubectl };
-  keep(recordPath, formatServerRecord(record), host);
+  keep(recordPath, formatServerRecord(record), layout, host);
   return record;
 }
 
@@ -71,7 +73,7 @@ export function rememberResolution(
     warning: warningsOf(resolution),
     shortcut: null,
   };
-  keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), host);
+  keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), layout, host);
   const { root, memo: folder, servers } = layout;
   const names = HASHED_NAMES;
   boundFolder({ folder, root, most: MOST_MEMOS, names }, host);
@@ -96,6 +98,6 @@ function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefin
     : text === formatServerRecord(record);
 }
 
-function keep(path: string, content: string, { files }: LocalHost): void {
-  orUndefined(() => files.writeAtomically(path, content, 0o600));
+function keep(path: string, content: string, place: Layout, host: LocalHost): void {
+  orUndefined(() => writeOwnText(path, content, place, host));
 }

@@ -6,6 +6,7 @@
 import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
 import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import type { Host } from "../../ports/host.ts";
 import {
@@ -34,11 +35,11 @@ export function updateMirrorNotes(
   host: NotesHost,
 ): void {
   const path = notesPath(layout, host);
-  if (path === undefined) return;
+  if (path === undefined || layout === undefined) return;
   const before = loadMirrorNotes(layout, host);
   const text = formatMirrorNotes(update(before));
   if (text === formatMirrorNotes(before)) return;
-  orUndefined(() => host.files.writeAtomically(path, text, 0o600));
+  orUndefined(() => writeOwnText(path, text, layout, host));
 }
 
 /** Notes which mirrors were down, and forgets that of those that have answered. */

@@ -1,0 +1,44 @@
+/**
+ * Writes files that kuberlr keeps for itself, into places that no other user can change.
+ *
+ * @module
+ */
+import { HostError } from "../../errors.ts";
+import type { Host } from "../../ports/host.ts";
+import { folderOf } from "../../platform.ts";
+import type { Layout } from "../layout.ts";
+import { findDistrustDown } from "./distrust.ts";
+
+type Local = Pick<Host, "files" | "platform">;
+
+/**
+ * Makes a folder of a place, if it and everything above it is trusted. Another user may be faster
+ * and make it where it was missing, so it is looked at again: what passes then stays as it is.
+ *
+ * @throws {HostError}
+ */
+export function makeFolderIn(
+  { root }: Pick<Layout, "root">,
+  folder: string,
+  host: Local,
+): void {
+  refuseDistrusted(folder, root, host);
+  host.files.makeDirectory(folder);
+  refuseDistrusted(folder, root, host);
+}
+
+/** Writes a private file into a folder of a place, which is made if missing. @throws {HostError} */
+export function writeOwnText(
+  path: string,
+  text: string,
+  place: Pick<Layout, "root">,
+  host: Local,
+): void {
+  makeFolderIn(place, folderOf(path), host);
+  host.files.writeAtomically(path, text, 0o600);
+}
+
+function refuseDistrusted(folder: string, root: string, host: Local): void {
+  const distrust = findDistrustDown(folder, root, host);
+  if (distrust !== undefined) throw new HostError("EPERM", folder, `it ${distrust}`);
+}

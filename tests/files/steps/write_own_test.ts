@@ -1,0 +1,82 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { HostError } from "../../../lib/errors.ts";
+import { writeOwnText } from "../../../lib/files/steps/write_own.ts";
+import { localHost } from "../../../lib/host/local_host.ts";
+
+const { files, platform } = localHost();
+const IS_WINDOWS = platform.os === "windows";
+
+/** `meanwhile`: what another user does between the look at the folders and their making. */
+function write(
+  meanwhile: (root: string) => void,
+): { readonly path: string; readonly root: string } {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "write-own-" }));
+  const root = `${folder}/.kuberlr`;
+  const path = `${root}/cache/servers/0123456789abcdef.json`;
+  const raced = {
+    ...files,
+    makeDirectory(each: string) {
+      meanwhile(root);
+      files.makeDirectory(each);
+    },
+  };
+  writeOwnText(path, "text", { root }, { files: raced, platform });
+  return { path, root };
+}
+
+Deno.test("writeOwnText() makes what is missing, for this user alone", () => {
+  const { path, root } = write(() => {});
+  assertEquals(Deno.readTextFileSync(path), "text");
+  if (IS_WINDOWS) return;
+  const modes = [root, `${root}/cache`, `${root}/cache/servers`, path]
+    .map((each) => Deno.statSync(each).mode! & 0o777);
+  assertEquals(modes, [0o700, 0o700, 0o700, 0o600]);
+});
+
+for (
+  const { name, meanwhile } of [
+    {
+      name: "a folder that every user can write",
+      meanwhile(root: string) {
+        Deno.mkdirSync(root);
+        Deno.chmodSync(root, 0o777);
+      },
+    },
+    {
+      name: "a link below the place",
+      meanwhile(root: string) {
+        Deno.mkdirSync(`${root}-elsewhere`);
+        Deno.mkdirSync(root, { mode: 0o700 });
+        Deno.symlinkSync(`${root}-elsewhere`, `${root}/cache`);
+      },
+    },
+    {
+      name: "another user's folder",
+      meanwhile(root: string) {
+        Deno.mkdirSync(root);
+        Deno.chownSync(root, 23_456, 23_456);
+      },
+    },
+  ] satisfies readonly {
+    readonly name: string;
+    readonly meanwhile: (root: string) => void;
+  }[]
+) {
+  Deno.test({
+    name: `writeOwnText() writes nothing into ${name}, if that appears while it makes its own`,
+    ignore: IS_WINDOWS || (name.startsWith("another") && Deno.uid() !== 0),
+    fn() {
+      let seen = "";
+      assertThrows(
+        () =>
+          write((root) => {
+            seen = root;
+            meanwhile(root);
+          }),
+        HostError,
+      );
+      const written = [...Deno.readDirSync(`${seen}/cache/servers`)];
+      assertEquals(written, []);
+    },
+  });
+}
