@@ -57,6 +57,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Another program in the same world: what runs without kuberlr. */
   exec(path: string, args?: readonly string[], options?: RunOptions): Promise<Run>;
   start(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Running;
+  /** As {@linkcode Sandbox.exec}, without waiting for its end. */
+  spawn(path: string, args?: readonly string[], options?: RunOptions): Running;
   /** The files under a folder, relative to it, sorted; `[]` where there is none. */
   files(folder: string): readonly string[];
 }
@@ -182,7 +184,8 @@ export async function sandbox(): Promise<Sandbox> {
       return [command, ...words, ...(program === "kubectl" ? ["kubectl"] : [])];
     },
     run: (program, args, options) => box.start(program, args, options).done,
-    exec: (path, args = [], options = {}) => start(box, path, args, options).done,
+    exec: (path, args, options) => box.spawn(path, args, options).done,
+    spawn: (path, args = [], options = {}) => start(box, path, args, options),
     start(program, args = [], options = {}) {
       const [command, ...words] = box.command(program);
       return start(box, command, [...words, ...args], options);
