@@ -253,6 +253,15 @@ story("doctor names a kubectl without a version in its name, and how to run it",
   }
 }, { unix: "its PATH is Unix'" });
 
+story("doctor takes no kubectl of kuberlr for one without a version", async (box) => {
+  box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
+  box.fakeKubectl("1.30.5");
+  Deno.mkdirSync(`${box.root}/linked`);
+  await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
+  const { findings } = await examine(box, { PATH: `${box.root}/linked:${box.bin}` });
+  assertEquals(findings.filter(({ finding }) => finding.includes("no version in its name")), []);
+}, { unix: "its PATH is Unix'" });
+
 story("doctor counts the settings that are not the default", async (box) => {
   box.kubeconfig(kubeconfig().context("down", { server: NOWHERE }));
   const defaults = Object.fromEntries(

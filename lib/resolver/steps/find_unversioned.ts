@@ -21,8 +21,12 @@ export function findUnversioned(
   { env, files, platform, program }: Pick<Host, "env" | "files" | "platform" | "program">,
 ): string | undefined {
   const identity = program.identity();
-  const isScriptOfKuberlr = (path: string) =>
-    orUndefined(() => readRegularText(path, "launcher", files))?.includes("kuberlr") !== false;
+  const start = program.startCommand();
+  const names = ["kuberlr", start.kind === "executable" ? start.path : start.module];
+  const isScriptOfKuberlr = (path: string) => {
+    const text = orUndefined(() => readRegularText(path, "launcher", files));
+    return text === undefined || names.some((name) => text.includes(name));
+  };
   return [...splitList(platform, env.get("PATH") ?? ""), ...systemPath]
     .filter((folder) => isAbsolutePath(platform, folder))
     .flatMap((folder) => {
