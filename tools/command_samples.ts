@@ -15,10 +15,10 @@ export const SAMPLES: readonly {
     says:
       "Every context at a glance. AGE is the age of a server's answer, SKEW is kubectl's minor less the server's. `--check` is for pipelines, `--get` downloads what is missing:",
     prints: `
-CONTEXT  STATUS  VERSION         AGE  KUBECTL  SKEW  END OF LIFE  SERVER
-cloud    ok      v1.30.0-eks-0…  0 s  1.30.0   0     2025-07-15   127.0.0…:40763
-edge     ok      v1.36.3+k3s1    0 s  1.36.3   0     2027-06-28   127.0.0…:34527
-legacy   ok      v1.20.0         0 s  1.20.0   0     2022-02-28   127.0.0…:39269
+CONTEXT  STATUS  VERSION        AGE  KUBECTL  SKEW  END OF LIFE  SERVER
+cloud    ok      v1.30.0-eks-…  0 s  1.30.0   0     2025-07-15   127.0.0.1:40771
+edge     ok      v1.36.3+k3s1   0 s  1.36.3   0     2027-06-28   127.0.0.1:42227
+legacy   ok      v1.20.0        0 s  1.20.0   0     2022-02-28   127.0.0.1:44289
 `,
   },
   {
@@ -29,7 +29,7 @@ Server
   context  cloud, by --context
   cluster  cloud, by /home/me/.kube/config: contexts["cloud"].cluster
   user     cloud, by /home/me/.kube/config: contexts["cloud"].user
-  server   https://127.0.0.1:40763, by /home/me/.kube/config:
+  server   https://127.0.0.1:40771, by /home/me/.kube/config:
            clusters["cloud"].server
 
 Version
