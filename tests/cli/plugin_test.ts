@@ -93,7 +93,7 @@ story("a plugin that fails is run once, and said once", async (box) => {
   assertStringIncludes(first.stdout, "kubectl 1.33.0\n");
   assertMatch(
     first.stderr,
-    /^kuberlr: warning: The version of https:\/\/127\.0\.0\.1:\d+ stays unknown: its credential plugin failed with exit status 1\. Mend the plugin, or pin the kubectl \([^\n]*\)\n$/,
+    /^kuberlr: warning: The version of https:\/\/127\.0\.0\.1:\d+ stays unknown: its credential plugin failed with exit status 1\. Mend the plugin and run "kuberlr clusters", or pin the kubectl \([^\n]*\)\n$/,
   );
   const second = await box.run("kubectl", ARGS, { env });
   assertEquals([second.stderr, here.runs()], ["", 1]);

@@ -48,7 +48,8 @@ export interface LearnedVersion {
 
 /**
  * - `ask`: as the time to live says
- * - `refresh`: the server is asked, even if its version is remembered
+ * - `refresh`: the server is asked, even if its version is remembered; a credential plugin that has
+ *   failed is tried again, since the user may just have logged in
  * - `recall`: the server is not asked, and an answer of any age will do
  */
 export type AskMode = "ask" | "refresh" | "recall";
@@ -129,7 +130,7 @@ async function ask(
   turn: Turn,
   host: Host,
 ): Promise<LearnedVersion> {
-  const { target, entry, config } = question;
+  const { target, entry, mode, config } = question;
   const waitSeconds = shorterWait(question);
   const ttl = { ...ttlOf(config, target.endpoint.url), waitSeconds };
   const { queryApiServer } = await import("./query_api_server.ts");
@@ -138,7 +139,7 @@ async function ask(
     timeoutSeconds: waitSeconds ?? config.timeoutSeconds,
     plugin: turn.kind !== "mine"
       ? "not-mine"
-      : hasPluginFailed(record, entry, ttl, host.clock.nowMs())
+      : mode === "ask" && hasPluginFailed(record, entry, ttl, host.clock.nowMs())
       ? "failed-before"
       : "allowed",
     quiet: config.quiet ?? false,

@@ -75,7 +75,7 @@ export async function queryApiServer(
 
 const PLUGIN_IN_VAIN = {
   lasting: "plugin",
-  hint: `Mend the plugin, or pin the kubectl (${PIN})`,
+  hint: `Mend the plugin and run "kuberlr clusters", or pin the kubectl (${PIN})`,
 } as const;
 
 /** The credentials of one request. */

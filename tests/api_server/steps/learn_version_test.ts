@@ -134,6 +134,21 @@ Deno.test("learnVersion() does not run a plugin again that has failed, until its
   assertEquals([third.known.source, here.runs()], ["probe", 2]);
 });
 
+Deno.test("learnVersion() runs a failed plugin again when the user asks for it", async () => {
+  await using here = await world();
+  const login = `${here.root}/login`;
+  const credentials = here.exec(`
+    try { Deno.statSync(${JSON.stringify(login)}); } catch { Deno.exit(7); }
+    ${GIVE_TOKEN}`);
+  await here.learn({ credentials });
+  Deno.writeTextFileSync(login, "");
+  assertEquals((await here.learn({ credentials })).known.source, "unknown");
+  assertEquals(here.runs(), 1);
+  assertEquals((await here.learn({ credentials, mode: "refresh" })).known.source, "probe");
+  assertEquals((await here.learn({ credentials })).known.source, "cache");
+  assertEquals(here.runs(), 2);
+});
+
 Deno.test("learnVersion() runs a failed plugin again when a version would be outdated", async () => {
   await using here = await world();
   const config = { unreachableTtlSeconds: 0, versionTtlSeconds: 0 };
