@@ -108,6 +108,40 @@ story("a configuration of the user's own is obeyed", async (box) => {
   assertEquals((await runAsUser(box, "kubectl", ARGS)).stdout, "evil ran\n");
 }, { unless: missingUser });
 
+story("nothing in a hostile working directory is read or run", async (box) => {
+  await using cluster = await startCluster(box, {
+    kubectls: ["1.30.5"],
+    api: { version: "v1.30.5" },
+  });
+  const evil = box.write("work/kubectl", "#!/bin/sh\necho evil ran\n", 0o755);
+  const conf = `[Contexts."*"]\nKubectl = "${evil}"\n`;
+  for (const path of ["kuberlr.conf", ".kuberlr/kuberlr.conf"]) box.write(`work/${path}`, conf);
+  for (const name of ["stat", "sh", "kuberlr", "deno", "kubectl1.30.9", "kubectl1.30.9.exe"]) {
+    box.write(`work/${name}`, "#!/bin/sh\necho evil ran\n", 0o755);
+  }
+  box.write(`work/.kuberlr/${box.binaries.split("/").at(-1)}/kubectl1.30.9`, "", 0o755);
+  box.write("work/.env", `KUBERLR_KUBECTL=${evil}\n`);
+  box.write("work/.netrc", "machine 127.0.0.1 login me password secret\n");
+  box.write("work/config", "not: [a kubeconfig");
+  box.write("work/.kube/kuberc", "not: [a kuberc");
+  const script = `console.log("evil ran");\n`;
+  box.write("work/main.ts", script);
+  box.write("work/preload.js", script);
+  box.write(
+    "work/deno.json",
+    `{"imports": {"@std/cli": "./main.ts"}, "preload": ["./preload.js"]}`,
+  );
+  box.write("work/package.json", `{"dependencies": {"std-semver": "file:./evil"}}`);
+  const args = ["get", "pods"];
+  // The download, the answer that is remembered, and the launcher's way.
+  for (let i = 0; i < 3; i++) {
+    const run = await box.run("kubectl", args);
+    assertEquals(run.stdout, fakeOutput("1.30.5", args), run.stderr);
+    assertEquals(/evil|warning|error/.test(run.stderr), false, run.stderr);
+  }
+  assertEquals(cluster.mirror.requests.some(({ headers }) => "authorization" in headers), false);
+});
+
 for (
   const { name, env } of [
     {

@@ -5,6 +5,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
@@ -57,6 +58,13 @@ story("a login that takes longer than Timeout is waited for, once", async (box) 
   assertEquals(here.runs(), 1);
   const second = await box.run("kubectl", ARGS);
   assertEquals([second.stderr, here.runs()], ["", 1]);
+}, { unix: "its plugin is a shell script" });
+
+story("what a plugin prints does not reach kubectl's stdout", async (box) => {
+  await using here = await cluster(box, `echo noise >&2`);
+  const run = await box.run("kubectl", ARGS);
+  assertEquals(run.stdout, fakeOutput("1.30.5", ARGS), run.stderr);
+  assertEquals(here.runs(), 1);
 }, { unix: "its plugin is a shell script" });
 
 story("commands that start together run a slow plugin once between them", async (box) => {
