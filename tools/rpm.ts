@@ -11,17 +11,24 @@ import { encodeHeader, type TagValue } from "./rpm_header.ts";
 
 const RELEASE = "1";
 const REGULAR_FILE = 0o100000;
+const FOLDER = 0o040755;
 const SHA256 = 8;
 /** RPMFILE_CONFIG and RPMFILE_NOREPLACE: the user's version stays. */
 const CONFIGURATION = 1 | 16;
 const LESS_EQUAL_RPMLIB = 0x0100000a;
 const EQUAL = 8;
 
+/** A file or folder of the package; `mode` says which. */
+interface Entry extends PackagedFile {
+  readonly digest: string;
+}
+
 /** A lead, which no tool reads any more, digests, a header, and a cpio of the files. */
 export async function makeRpm(content: LinuxPackage): Promise<Uint8Array<ArrayBuffer>> {
-  const archive = cpio(content.files, content.epochSeconds);
+  const entries = listEntries(content);
+  const archive = cpio(entries, content.epochSeconds);
   const payload = await gzip(archive);
-  const header = encodeHeader(describe(content, payload), 63);
+  const header = encodeHeader(describe(content, entries, payload), 63);
   const signatures = encodeHeader(
     new Map<number, TagValue>([
       [269, { kind: "string", value: hash("sha1", header) }],
@@ -37,9 +44,26 @@ export async function makeRpm(content: LinuxPackage): Promise<Uint8Array<ArrayBu
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-function describe(content: LinuxPackage, payload: Uint8Array): ReadonlyMap<number, TagValue> {
-  const { name, files, summary, description, homepage, architecture, needs, epochSeconds } =
-    content;
+/** The files, and the folders that are this package's alone: rpm removes no others with it. */
+function listEntries({ name, files }: LinuxPackage): readonly Entry[] {
+  const own = foldersOf(files).filter((path) => path.endsWith(`/${name}`));
+  const nothing = { bytes: new Uint8Array(), isConfiguration: false, digest: "" };
+  return [
+    ...own.map((path) => ({ path, mode: FOLDER, ...nothing })),
+    ...files.map((file) => ({
+      ...file,
+      mode: REGULAR_FILE | file.mode,
+      digest: hash("sha256", file.bytes),
+    })),
+  ].toSorted((a, b) => a.path < b.path ? -1 : 1);
+}
+
+function describe(
+  content: LinuxPackage,
+  files: readonly Entry[],
+  payload: Uint8Array,
+): ReadonlyMap<number, TagValue> {
+  const { name, summary, description, homepage, architecture, needs, epochSeconds } = content;
   const version = versionOf(content);
   const folders = foldersOf(files).map((folder) => `/${folder}/`);
   const folderOf = (path: string) => `/${path.slice(0, path.lastIndexOf("/"))}/`;
@@ -71,10 +95,10 @@ function describe(content: LinuxPackage, payload: Uint8Array): ReadonlyMap<numbe
     [1021, text("linux")],
     [1022, text(architecture.rpm)],
     [1028, int32(files.map(({ bytes }) => bytes.length))],
-    [1030, int16(files.map(({ mode }) => REGULAR_FILE | mode))],
+    [1030, int16(files.map(({ mode }) => mode))],
     [1033, int16(each(0))],
     [1034, int32(each(epochSeconds))],
-    [1035, strings(files.map(({ bytes }) => hash("sha256", bytes)))],
+    [1035, strings(files.map(({ digest }) => digest))],
     [1036, strings(each(""))],
     [1037, int32(files.map(({ isConfiguration }) => isConfiguration ? CONFIGURATION : 0))],
     [1039, strings(each("root"))],
@@ -109,7 +133,7 @@ function versionOf({ version }: LinuxPackage): string {
 }
 
 /** The "new" ASCII format. */
-function cpio(files: readonly PackagedFile[], epochSeconds: number): Uint8Array<ArrayBuffer> {
+function cpio(files: readonly Entry[], epochSeconds: number): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const push = (bytes: Uint8Array) => {
@@ -138,9 +162,7 @@ function cpio(files: readonly PackagedFile[], epochSeconds: number): Uint8Array<
     push(new TextEncoder().encode(`070701${hex}${name}\0`));
     push(bytes);
   };
-  files.forEach(({ path, mode, bytes }, index) =>
-    add(`./${path}`, REGULAR_FILE | mode, index + 1, bytes)
-  );
+  files.forEach(({ path, mode, bytes }, index) => add(`./${path}`, mode, index + 1, bytes));
   add("TRAILER!!!", 0, 0, new Uint8Array());
   const all = new Uint8Array(length);
   let at = 0;

@@ -20,6 +20,8 @@ type UnlinkHost = Pick<Host, "platform" | "program" | "env" | "files" | "termina
 export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
   const paths = findFolders(flags["dir"], host).flatMap((folder) => findOurs(folder, host));
   for (const path of new Set(paths)) {
+    // Gone by another name: /bin may be a link to /usr/bin.
+    if (orUndefined(() => host.files.lstat(path)) === undefined) continue;
     try {
       host.files.remove(path);
     } catch (error) {

@@ -144,8 +144,10 @@ story("link renews what an older kuberlr has linked, and unlink removes it", asy
   assertMatch(today.stdout, /launcher: For the next "kubectl get", it starts kuberlr/);
 
   box.write("other/kubectl", "#!/bin/sh\n", 0o755);
+  // As /bin is of /usr/bin.
+  Deno.symlinkSync(dir, `${box.root}/again`);
   const unlinked = await box.run("kuberlr", ["unlink"], {
-    env: { PATH: `${path}:${box.root}/other` },
+    env: { PATH: `${path}:${box.root}/again:${box.root}/other` },
   });
   assertEquals([unlinked.status, unlinked.stdout, unlinked.stderr], [
     0,

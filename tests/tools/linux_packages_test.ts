@@ -116,7 +116,9 @@ packageTest(
     assertEquals(await run(`${root}/usr/bin/kuberlr`, []), "kuberlr v1.2.4\n");
     assertEquals(await Deno.readTextFile(settings), "Quiet = true\n");
     await rpm("--erase", "kuberlr");
-    assertEquals(Deno.readDirSync(`${root}/usr/bin`)[Symbol.iterator]().next().done, true);
+    for (const folder of ["usr/bin", "usr/share/doc"]) {
+      assertEquals([...Deno.readDirSync(`${root}/${folder}`)], [], folder);
+    }
   },
 );
 
