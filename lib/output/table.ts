@@ -65,9 +65,9 @@ export function renderTable(
     const line = renderLine(kept, row.slice(0, widths.length), widths, color);
     const below = row.slice(widths.length).filter(({ text }) => text !== "");
     const [remark] = below;
-    // A short one still fits to the right of its row.
+    // A short one still fits to the right of its row, below its title.
     return remark !== undefined && kept.length === widths.length + 1 &&
-        textWidth(remark.text) <= room
+        Math.max(textWidth(remark.text), textWidth(kept.at(-1)?.title ?? "")) <= room
       ? { text: `${line}${GAP}${paint(remark.text, remark.tone, color)}\n`, isBeside: true }
       : {
         text: line.trimEnd() + "\n" +

@@ -211,3 +211,17 @@ Deno.test("wrapText() breaks at spaces and keeps long words whole", () => {
     "for it",
   ]);
 });
+
+Deno.test("renderTable() moves a short remark below where its title has no room", () => {
+  const columns = [
+    { title: "PATH", cut: "middle" },
+    { title: "VERDICT", cut: "never", wrapBelow: true },
+  ] as const;
+  const rows = [
+    [{ text: "/kubectl1.30.0" }, { text: "taken" }],
+    [{ text: "/kubectl1.36.0" }, { text: "outside the skew window" }],
+  ] as const;
+  const render = (width: number) => renderTable(columns, rows, { width, color: false }).split("\n");
+  assertEquals(render(23).slice(0, 2), ["PATH            VERDICT", "/kubectl1.30.0  taken"]);
+  assertEquals(render(22).slice(0, 3), ["PATH", "/kubectl1.30.0", "  taken"]);
+});
