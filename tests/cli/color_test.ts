@@ -46,3 +46,9 @@ story(
     assertEquals([status, stderr.slice(0, 15)], [125, "kuberlr: error:"]);
   },
 );
+
+story("an error in a variable has the colour that another variable wants", async (box) => {
+  const env = { KUBERLR_TIMEOUT: "x", KUBERLR_COLOR: "always" };
+  const { status, stderr } = await box.run("kubectl", ["get", "pods"], { env });
+  assertEquals([status, stderr.includes(`${RED}error:${END}`)], [125, true]);
+});

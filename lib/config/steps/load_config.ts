@@ -69,6 +69,8 @@ export async function loadColor(
   try {
     return (await loadConfig(host)).config.color;
   } catch {
+    const said = host.env.get("KUBERLR_COLOR");
+    if (said === "never" || said === "always") return said;
     return host.env.get("NO_COLOR") ? "never" : "auto";
   }
 }
