@@ -156,7 +156,7 @@ function refuse(fact: Fact): string | undefined {
       if (!isPath(name)) return `"${name}" is not a path that a shell can compare`;
       if (fact[3] !== undefined) return `"${name}" has only just changed`;
       if (value === "absent") return undefined;
-      if (!Array.isArray(value)) return `"${name}" cannot be looked at: ${value}`;
+      if (!Array.isArray(value)) return `"${name}" cannot be checked: ${value}`;
       return value[0] === "link" ? `"${name}" is a link` : undefined;
     default:
       return `it rests on a fact of another kind: ${kind}`;

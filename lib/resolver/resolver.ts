@@ -85,7 +85,7 @@ function planPinned(
         "it is not installed"
     }, and downloads are not allowed`,
     hint:
-      `Allow downloads (AllowDownload), put the file in place as "kubectl${pin.kubectl}${suffix}", or change ${pin.origin}`,
+      `Allow downloads (AllowDownload), save it in SystemPath as "kubectl${pin.kubectl}${suffix}", or change ${pin.origin}`,
     wanted,
   };
 }

@@ -44,7 +44,7 @@ story("a pinned path is looked at on every command", async (box) => {
   });
 });
 
-story("a pinned path that cannot be looked at is no bug", async (box) => {
+story("a pinned path that cannot be checked is not reported as a bug", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   const circle = `${box.root}/circle`;
   Deno.symlinkSync("circle", circle);

@@ -41,14 +41,14 @@ for (
   });
 }
 
-story("what is taken instead is said once there is something to take", async (box) => {
+story("another patch than the server's is named once there is one to use", async (box) => {
   await using _cluster = await startCluster(box, {
     api: { version: "v1.30.5" },
     kubectls: ["1.29.4"],
   });
   const run = await box.run("kubectl", ["get", "pods"]);
   assertEquals(run.stdout, fakeOutput("1.29.4", ["get", "pods"]), run.stderr);
-  assertEquals(run.stderr.match(/\S+ is taken instead/g), ["1.29.4 is taken instead"]);
+  assertEquals(run.stderr.match(/kuberlr uses \S+/g), ["kuberlr uses 1.29.4"]);
 });
 
 story("a failed download names the kubectl that would fit and is not used", async (box) => {

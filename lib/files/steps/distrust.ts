@@ -56,7 +56,7 @@ export function followPath(
     return { kind: "trusted", path: end + path.slice(asWritten.end.length), isThere };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    const reason = `cannot be looked at: ${error.message}`;
+    const reason = `cannot be checked: ${error.message}`;
     return distrusted({ path: error.path, reason, isForeign: false });
   }
 }
@@ -144,7 +144,7 @@ export function findDistrustBelow(
       if (reason !== undefined) return { path, reason, isForeign: misfit === undefined };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      return { path, reason: `cannot be looked at: ${error.message}`, isForeign: false };
+      return { path, reason: `cannot be checked: ${error.message}`, isForeign: false };
     }
   }
   return undefined;
@@ -177,7 +177,7 @@ export function findDistrustOf(
     const realFolder = isLink ? files.realPath(folder) : undefined;
     return findDistrust({ stat, lstat, realPath, realFolder }, files.userId(), platform);
   } catch (error) {
-    if (error instanceof HostError) return `cannot be looked at: ${error.message}`;
+    if (error instanceof HostError) return `cannot be checked: ${error.message}`;
     throw error;
   }
 }

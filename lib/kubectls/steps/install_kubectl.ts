@@ -362,9 +362,9 @@ function describeStandIn(
   const notes: string[] = [];
   if (wanted.kind === "exact" && !isSameVersion(wanted.version, version)) {
     notes.push(
-      `No mirror has kubectl ${formatVersion(wanted.version)}: ${
+      `No mirror has kubectl ${formatVersion(wanted.version)}, so kuberlr uses ${
         formatVersion(version)
-      } is taken instead`,
+      }`,
     );
   }
   if (!isSamePlatform(platform, installation.platform)) {

@@ -46,5 +46,5 @@ export async function recheckSignature(
   if (verdict.kind === "bad") return { kind: "invalid", reason: verdict.reason };
   return verdict.text === kept
     ? { kind: "verified" }
-    : { kind: "invalid", reason: "has not been kept as it was written" };
+    : { kind: "invalid", reason: "is not the one that was stored" };
 }

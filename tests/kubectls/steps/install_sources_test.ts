@@ -36,12 +36,12 @@ for (
     {
       want: "1.27.101",
       gets: "1.27.16",
-      note: "No mirror has kubectl 1.27.101: 1.27.16 is taken instead",
+      note: "No mirror has kubectl 1.27.101, so kuberlr uses 1.27.16",
     },
     {
       want: "1.31.0-rc.1",
       gets: "1.30.2",
-      note: "No mirror has kubectl 1.31.0-rc.1: 1.30.2 is taken instead",
+      note: "No mirror has kubectl 1.31.0-rc.1, so kuberlr uses 1.30.2",
     },
   ]
 ) {

@@ -78,12 +78,12 @@ for (const columns of [60, undefined]) {
   const where = columns === undefined ? "elsewhere" : "on a terminal";
   Deno.test(`showProgress() gives its reasons once, with the first bytes (${where})`, () => {
     const { written, ports } = world(columns);
-    const progress = showProgress("kubectl 1.30.2", ["1.30.2 is taken instead"], false, ports);
+    const progress = showProgress("kubectl 1.30.2", ["kuberlr uses 1.30.2"], false, ports);
     progress.end();
     assertEquals(written, []);
     progress.update(1, 2, "https://dl.k8s.io");
     progress.update(2, 2, "https://dl.k8s.io");
-    assertEquals(written[0], "kuberlr: 1.30.2 is taken instead\n");
-    assertEquals(written.filter((text) => text.includes("taken")).length, 1);
+    assertEquals(written[0], "kuberlr: kuberlr uses 1.30.2\n");
+    assertEquals(written.filter((text) => text.includes("uses")).length, 1);
   });
 }
