@@ -95,7 +95,10 @@ story("without a kuberlr in PATH, hints name a command that starts it", async (b
 
   const doctor = await box.exec("/bin/sh", ["-c", `${start} doctor -o json`]);
   const hints = JSON.parse(doctor.stdout).map(({ hint = "" }) => hint).join("\n");
-  assertEquals([hints.includes(`"${start} explain"`), hints.includes('"kuberlr ')], [true, false]);
+  assertEquals([hints.includes(`"${start} link --dir `), hints.includes('"kuberlr ')], [
+    true,
+    false,
+  ]);
 }, { unix: "its shells quote in different ways" });
 
 /** A Deno in PATH that has never seen the program, a cluster and its kubectl. */
