@@ -256,6 +256,67 @@ const SURROUNDINGS: readonly Surrounding[] = [
     },
   },
   {
+    name: "links in the place of kuberlr's folders",
+    unix: "links need a privilege there",
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      for (const path of [box.binaries, box.cache]) {
+        const target = `${box.home}/elsewhere/${path.split("/").at(-1)}`;
+        Deno.mkdirSync(target, { recursive: true });
+        Deno.symlinkSync(target, path);
+      }
+      for (const path of [kuberlrHome, `${box.home}/elsewhere`]) {
+        giveToUser(path, ownerOf(box.home));
+      }
+      await assertFetchedOnce({ cluster, run, place });
+      const prune = await run("kuberlr", ["prune", "--all", "--dry-run"]);
+      assert(!prune.stdout.includes("elsewhere"), prune.stdout);
+      assertEquals(box.files(`${box.home}/elsewhere`), []);
+    },
+  },
+  {
+    name: "a restored cache in a read-only home: other inodes and times, the same bytes",
+    unless: missingMounts,
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      assertEquals((await run("kubectl", GET)).stdout, fakeOutput("1.30.5", GET));
+      Deno.renameSync(kuberlrHome, `${box.root}/saved`);
+      assert(mount(kuberlrHome, "mode=0755"));
+      try {
+        new Deno.Command("cp", { args: ["-r", `${box.root}/saved/.`, kuberlrHome] }).outputSync();
+        giveToUser(kuberlrHome, ownerOf(box.home));
+        remount(kuberlrHome, "ro");
+        const asked = cluster.mirror.requests.length;
+        const renewed: number[] = [];
+        for (let time = 0; time < 3; time++) {
+          const again = await run("kubectl", GET);
+          assertEquals([again.stdout, again.stderr], [fakeOutput("1.30.5", GET), ""]);
+          const path = box.files(place).map((name) => `${place}/${name}`).find((each) =>
+            each.includes("/receipts/")
+          );
+          assert(path !== undefined, "it was hashed, and that is not remembered");
+          renewed.push(Deno.statSync(path).ino ?? 0);
+        }
+        // Hashed once: a receipt that is written again is another file.
+        assertEquals(new Set(renewed).size, 1);
+        assertEquals(cluster.mirror.requests.length, asked);
+      } finally {
+        unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a mirror that says nothing, a local command, and no kubectl",
+    options: { fault: () => ({ kind: "silence" }) },
+    async test({ cluster, run }) {
+      const first = await run("kubectl", ["completion", "bash"]);
+      assertRefused(first, { status: 127, error: /nothing came for 3 seconds/, hint: /Mirror/ });
+      assertStringIncludes(first.stderr, `Waiting for ${cluster.mirror.url}`);
+      const asked = cluster.mirror.requests.length;
+      const second = await run("kubectl", ["completion", "bash"]);
+      assertRefused(second, { status: 127, error: /next attempt in \d+ s/, hint: /Mirror/ });
+      assertEquals(cluster.mirror.requests.length, asked);
+    },
+  },
+  {
     name: "a FIFO in the place of a lock",
     unix: "there is no mkfifo",
     async test({ box, run }) {
@@ -307,8 +368,13 @@ for (const { name, test, unless, unix, wine, options = {} } of SURROUNDINGS) {
         cluster,
         kuberlrHome: `${box.home}/.kuberlr`,
         place: placeIn(temporaryOf(box), isOther ? USER : WINDOWS ? null : Deno.uid()),
-        run: (program, args, env = {}) =>
-          isOther ? runAsUser(box, program, args, { env }) : box.run(program, args, { env }),
+        run: async (program, args, env = {}) => {
+          const ran = isOther
+            ? await runAsUser(box, program, args, { env })
+            : await box.run(program, args, { env });
+          if (program === "kubectl") noteTime({ name, who, milliseconds: ran.milliseconds });
+          return ran;
+        },
         exec: (command, args) =>
           isOther ? execAsUser(box, [command, ...args]) : box.exec(command, args),
       });
@@ -317,6 +383,21 @@ for (const { name, test, unless, unix, wine, options = {} } of SURROUNDINGS) {
       ...(unix !== undefined && { unix }),
       ...(wine !== undefined && { wine }),
     });
+  }
+}
+
+/** One kubectl command of a story, for `bench/surroundings.ts`. */
+export interface Timed {
+  readonly name: string;
+  readonly who: string;
+  readonly milliseconds: number;
+}
+
+/** Adds a line to the file that `SURROUNDINGS_TIMES` names, if it does. */
+function noteTime(timed: Timed): void {
+  const path = Deno.env.get("SURROUNDINGS_TIMES");
+  if (path !== undefined) {
+    Deno.writeTextFileSync(path, `${JSON.stringify(timed)}\n`, { append: true });
   }
 }
 
@@ -353,7 +434,12 @@ story("root makes nothing in the home of another user", async (box) => {
   });
   giveToUser(box.home);
   const place = placeIn(box.env.TMPDIR!, 0);
-  const run: World["run"] = (program, args, env = {}) => box.run(program, args, { env });
+  const run: World["run"] = async (program, args, env = {}) => {
+    const ran = await box.run(program, args, { env });
+    const { milliseconds } = ran;
+    noteTime({ name: "the home of another user", who: "root", milliseconds });
+    return ran;
+  };
   for (const folder of ["", "/.kuberlr"]) {
     if (folder !== "") Deno.mkdirSync(`${box.home}${folder}`);
     giveToUser(box.home);
@@ -372,8 +458,14 @@ story("a user whose folder is root's is told how to get it back", async (box) =>
   for (const path of [box.home, box.env.TMPDIR!]) giveToUser(path);
   Deno.mkdirSync(`${box.home}/.kuberlr`, { mode: 0o700 });
   const env = { USER: "anna" };
-  const run: World["run"] = (program, args, more = {}) =>
-    runAsUser(box, program, args, { env: { ...env, ...more } });
+  const run: World["run"] = async (program, args, more = {}) => {
+    const ran = await runAsUser(box, program, args, { env: { ...env, ...more } });
+    const { milliseconds } = ran;
+    if (program === "kubectl") {
+      noteTime({ name: "a folder that is root's", who: "another user", milliseconds });
+    }
+    return ran;
+  };
   await assertFetchedOnce({ cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
   const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
   const [finding] = JSON.parse(doctor.stdout).filter(({ check }: { check: string }) =>

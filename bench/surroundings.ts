@@ -1,0 +1,54 @@
+/**
+ * `deno run -A bench/surroundings.ts`: how long kubectl takes in each surrounding of
+ * `tests/cli/surroundings_test.ts`, from source and as an executable, as a table for
+ * docs/dev/reliability.md. The first command of a story usually downloads.
+ *
+ * @module
+ */
+import type { Timed } from "../tests/cli/surroundings_test.ts";
+
+const STORIES = "tests/cli/surroundings_test.ts";
+/** The command line that runs the stories, by the form of kuberlr. */
+const FORMS: Readonly<Record<string, readonly string[]>> = {
+  source: ["tests/support/run_suite.ts", STORIES],
+  executable: ["tests/support/run_built.ts", "compiled", STORIES],
+};
+
+async function main(): Promise<number> {
+  const rows = new Map<string, string[]>();
+  for (const [form, args] of Object.entries(FORMS)) {
+    const times = await Deno.makeTempFile();
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", ...args],
+      env: { SURROUNDINGS_TIMES: times },
+      stdout: "null",
+      stderr: "inherit",
+    }).output();
+    if (!success) return 1;
+    for (const [row, all] of groupTimes(await Deno.readTextFile(times))) {
+      rows.set(row, [...rows.get(row) ?? [], `${form} ${describe(all)}`]);
+    }
+    await Deno.remove(times);
+  }
+  const lines = [...rows].map(([row, cells]) => `| ${row} | ${cells.join(" | ")} |\n`).toSorted();
+  await Deno.stdout.write(new TextEncoder().encode(lines.join("")));
+  return 0;
+}
+
+function groupTimes(text: string): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>();
+  for (const line of text.trim().split("\n")) {
+    const { name, who, milliseconds } = JSON.parse(line) as Timed;
+    const row = `${name}, ${who}`;
+    groups.set(row, [...groups.get(row) ?? [], milliseconds]);
+  }
+  return groups;
+}
+
+/** `0.52 / 0.11`: seconds of the first command, and the median of those after it. */
+function describe([first = NaN, ...later]: readonly number[]): string {
+  const median = later.toSorted((a, b) => a - b)[Math.floor(later.length / 2)];
+  return [first, median].map((ms) => ms === undefined ? "–" : (ms / 1000).toFixed(2)).join(" / ");
+}
+
+if (import.meta.main) Deno.exit(await main());
