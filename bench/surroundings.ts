@@ -20,7 +20,7 @@ async function main(): Promise<number> {
     const times = await Deno.makeTempFile();
     const { success } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", ...args],
-      env: { SURROUNDINGS_TIMES: times },
+      env: { KUBERLR_TEST_TIMES: times },
       stdout: "null",
       stderr: "inherit",
     }).output();

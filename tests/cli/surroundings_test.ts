@@ -393,9 +393,9 @@ export interface Timed {
   readonly milliseconds: number;
 }
 
-/** Adds a line to the file that `SURROUNDINGS_TIMES` names, if it does. */
+/** Adds a line to the file that `KUBERLR_TEST_TIMES` names, if it does. */
 function noteTime(timed: Timed): void {
-  const path = Deno.env.get("SURROUNDINGS_TIMES");
+  const path = Deno.env.get("KUBERLR_TEST_TIMES");
   if (path !== undefined) {
     Deno.writeTextFileSync(path, `${JSON.stringify(timed)}\n`, { append: true });
   }
