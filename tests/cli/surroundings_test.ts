@@ -375,8 +375,13 @@ for (const { name, test, unless, unix, wine, options = {} } of SURROUNDINGS) {
           if (program === "kubectl") noteTime({ name, who, milliseconds: ran.milliseconds });
           return ran;
         },
-        exec: (command, args) =>
-          isOther ? execAsUser(box, [command, ...args]) : box.exec(command, args),
+        exec: async (command, args) => {
+          const ran = isOther
+            ? await execAsUser(box, [command, ...args])
+            : await box.exec(command, args);
+          noteTime({ name, who, milliseconds: ran.milliseconds });
+          return ran;
+        },
       });
     }, {
       unless: reason,
