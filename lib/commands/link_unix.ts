@@ -55,6 +55,8 @@ export async function placeOnUnix(
   }
   clearPlace(path, link.force, host);
   const options = asSymlink ? undefined : await launcherOptions(link, host);
+  // A directory of PATH is for every user.
+  files.makeDirectory(folder, 0o755);
   if (options === undefined) files.linkAtomically(target!, path);
   else files.writeAtomically(path, renderLauncher(options, wordTables()), 0o755);
   return [path, ...placeKuberlr(folder, link, options, host)];

@@ -130,6 +130,9 @@ story("get puts kubectls into a directory by their names", async (box) => {
     run.stderr,
   );
   assertEquals(box.files(`${box.root}/image`), [`kubectl1.30.2${SUFFIX}`]);
+  if (Deno.build.os === "windows") return;
+  // Every user of the image can run it.
+  assertEquals((Deno.statSync(`${box.root}/image`).mode ?? 0) & 0o777, 0o755 & ~Deno.umask());
 });
 
 for (

@@ -37,6 +37,15 @@ story("link makes a kubectl that is kuberlr, and says so when PATH finds it firs
   assertEquals([again.status, again.stdout], [0, `${dir}/kubectl\n`]);
 }, { unix: "link_windows_test.ts has its like" });
 
+story("link makes directories that every user can search", async (box) => {
+  const dir = `${box.root}/opt/tools`;
+  const run = await box.run("kuberlr", ["link", "--dir", dir]);
+  assertEquals(run.status, 0, run.stderr);
+  for (const path of [dir, `${box.root}/opt`]) {
+    assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o755 & ~Deno.umask());
+  }
+}, { unix: "modes are Unix's" });
+
 const SHELLS = [
   { shell: "/bin/bash", says: "Add this line to ~/.bashrc, and open a new shell: " },
   { shell: "/usr/bin/zsh", says: "Add this line to ~/.zshrc, and open a new shell: " },

@@ -30,7 +30,8 @@ type Needs = Pick<Host, "platform" | "files" | "store">;
 
 /** Makes the folder of a place. @throws {HostError} it cannot be used, or must not */
 export function openPlace({ directory, root }: Place, host: Needs): void {
-  if (root === undefined) host.files.makeDirectory(directory);
+  // A directory that the user names is for an image, or for a web server: others read it, too.
+  if (root === undefined) host.files.makeDirectory(directory, 0o755);
   else makeFolderIn({ root }, directory, host);
 }
 
