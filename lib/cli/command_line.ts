@@ -54,13 +54,17 @@ export function parseCommandLine(args: readonly string[]): ManagementCommand {
 
 function unknownCommand(word: string): KuberlrError {
   const what = word.startsWith("-") ? "flag" : "command";
-  const known = what === "flag" ? ["--help", "--version"] : COMMANDS.map(({ name }) => name);
+  const known = what === "flag" ? ["--help", "--version"] : [
+    ...COMMANDS.map(({ name }) => name),
+    // Of two that are as near, the command counts.
+    ...Object.keys(COUNTERPARTS).filter((name) => name.length > 4),
+  ];
   const nearest = findNearest(word, known);
   const hint = COUNTERPARTS[word] ??
     (findCommand([word]).length > 0
       ? `It is a command of kubectl: "kuberlr kubectl ${word} …"`
       : nearest !== undefined
-      ? `Did you mean "kuberlr ${nearest}"?`
+      ? COUNTERPARTS[nearest] ?? `Did you mean "kuberlr ${nearest}"?`
       : `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`);
   return new KuberlrError("usage", `Unknown ${what} "${word}"`, { hint });
 }

@@ -82,6 +82,7 @@ for (
       message: `Unknown command "clutsers"`,
       hint: `Did you mean "kuberlr clusters"?`,
     },
+    { args: ["instal"], message: `Unknown command "instal"`, hint: COUNTERPARTS["install"] },
     {
       args: ["apply", "-f", "x"],
       message: `Unknown command "apply"`,
