@@ -73,8 +73,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "# Configuration",
       "",
-      "Settings are read from these files, where they exist. They are TOML; keys may be written in any letter case; " +
-      "the later file wins:",
+      "Settings are read from these files, if they exist. They are TOML; keys may be written in any letter case; " +
+      "a later file wins over an earlier one:",
       "",
       "1. `/usr/etc/kuberlr.conf`",
       "2. `/etc/kuberlr.conf`",
@@ -88,7 +88,7 @@ export async function generateConfigurationPage(): Promise<string> {
       "that is empty counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are separated as in `PATH`, " +
       "URLs by commas.",
       "",
-      "`kuberlr config` shows every setting and where it comes from. A value that does not fit ends every command with " +
+      "`kuberlr config` shows every setting and where it comes from. An invalid value stops every command with " +
       "the file, the line and the key, and exit status 125; an unknown key causes a warning. A variable " +
       "`KUBERLR_…` that is not a setting is ignored; `kuberlr config` and `kuberlr doctor` name it.",
       "",
@@ -96,13 +96,13 @@ export async function generateConfigurationPage(): Promise<string> {
       "| --- | --- | --- | --- |",
       ...rows,
       "",
-      '`NO_COLOR` counts as `Color = "never"` where `Color` is `auto`.',
+      'If `Color` is `auto`, `NO_COLOR` counts as `Color = "never"`.',
       "",
       "## Which kubectl fits",
       "",
       '`Match` says which installed kubectls may serve a server. `"window"` takes any within one minor of it, as the ' +
       "version skew policy allows: the server's minor first, then one newer, then one older. `\"minor\"` takes the server's own " +
-      'minor only, `"patch"` its very release only, where the mirror has that. Where none fits, the server\'s release is ' +
+      'minor only, `"patch"` its exact release only, if the mirror has that. If none fits, the server\'s release is ' +
       "downloaded.",
       "",
       "`Renew` is a number of days: at most that often, the mirror is asked for a newer patch of the minor in use, by a command " +
@@ -122,8 +122,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "## Contexts",
       "",
-      "A context can be given a kubectl of its own, by its name or a glob in which `*` stands for any characters, and its own " +
-      "`Match`, `Renew` and `MinVersion`. If several match, the first one in a file wins, and a later file wins over an " +
+      "A context can have a kubectl of its own, and its own `Match`, `Renew` and `MinVersion`. It is named by its name or by a " +
+      "glob, in which `*` stands for any characters. If several match, the first one in a file wins, and a later file wins over an " +
       "earlier one:",
       "",
       "```toml",
@@ -140,8 +140,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "## Pins",
       "",
-      "The variable `KUBERLR_KUBECTL` pins the kubectl for every context. A pin outside the version skew policy is obeyed, with a " +
-      "warning.",
+      "A pin is a version, a minor or a path. `Kubectl` pins a context, as above; the variable `KUBERLR_KUBECTL` pins every " +
+      "context, for one command or for a shell. A pin outside the version skew policy is obeyed, with a warning.",
       "",
     ].join("\n"),
     "md",

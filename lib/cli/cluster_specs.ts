@@ -18,7 +18,7 @@ export const WHICH: CommandSpec<"which"> = {
     { command: "kuberlr which", comment: "For the current context" },
     { command: "kuberlr which --context prod get pods", comment: "For another one" },
   ],
-  exitStatuses: [{ status: 127, meaning: "no kubectl can be had" }],
+  exitStatuses: [{ status: 127, meaning: "no kubectl is available" }],
 };
 
 export const EXPLAIN: CommandSpec<"explain"> = {
@@ -91,7 +91,7 @@ export const CLUSTERS: CommandSpec<"clusters"> = {
 }]`,
   exitStatuses: [
     { status: 1, meaning: "with --check: not every context is ok" },
-    { status: 127, meaning: "with --get: a kubectl cannot be had" },
+    { status: 127, meaning: "with --get: a kubectl is not available" },
   ],
 };
 

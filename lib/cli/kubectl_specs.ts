@@ -20,7 +20,7 @@ export const KUBECTL: CommandSpec<"kubectl"> = {
   ],
   exitStatuses: [
     { status: 126, meaning: "the kubectl that was found cannot be executed" },
-    { status: 127, meaning: "no kubectl can be had" },
+    { status: 127, meaning: "no kubectl is available" },
   ],
 };
 
@@ -93,8 +93,8 @@ export const GET: CommandSpec<"get"> = {
   ],
   json: `[{wanted, version?, path?, status: "downloaded" | "present" | "failed", error?}]`,
   exitStatuses: [
-    { status: 1, meaning: "some of several versions cannot be had" },
-    { status: 127, meaning: "none of them can be had" },
+    { status: 1, meaning: "only some of several versions are available" },
+    { status: 127, meaning: "none of them is available" },
   ],
 };
 

@@ -89,7 +89,7 @@ const ALL_STATUSES: readonly Term[] = [
   { term: "1", text: "doctor, clusters --check or get found a problem" },
   ...COMMON_STATUSES.slice(1),
   { term: "126", text: "the kubectl that was found cannot be executed" },
-  { term: "127", text: "no kubectl can be had" },
+  { term: "127", text: "no kubectl is available" },
 ];
 
 const INDENT = "  ";
