@@ -156,7 +156,7 @@ function contextRow(
   origin: string,
 ): Setting {
   const key = context === undefined ? name : `Contexts.${JSON.stringify(context)}.${name}`;
-  return { key, value, origin };
+  return { key, value: redactValue(value), origin };
 }
 
 function invalidVariable(variable: string, expected: string, text: string): KuberlrError {

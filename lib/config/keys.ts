@@ -290,5 +290,6 @@ function isRooted(platform: Platform, path: string): boolean {
 }
 
 function isMirrorUrl(text: string, { os }: Platform): boolean {
-  return parseMirror(text) !== undefined && (os === "windows" || !isOnShare(text));
+  const mirror = parseMirror(text);
+  return mirror !== undefined && (os === "windows" || !isOnShare(mirror.base));
 }

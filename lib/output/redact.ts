@@ -34,5 +34,5 @@ export function cutUserinfo(text: string): UrlWithoutUserinfo {
 
 /** An absolute path; one with a colon before an `@` could be a URL that was mistyped. */
 function isFilePath(text: string): boolean {
-  return /^(?:[a-z]:)?[\\/](?![\\/])/i.test(text) && !/^.[^@]*:[^@]*@/s.test(text.slice(1));
+  return /^(?:[a-z]:)?[\\/](?![\\/])/i.test(text) && !/^..*:.*@/s.test(text.slice(1));
 }

@@ -9,6 +9,8 @@ for (
     { url: "file://server/share/k8s", platform: LINUX, want: false },
     { url: "file://server/share/{version}/kubectl", platform: LINUX, want: false },
     { url: "file://localhost/srv/k8s", platform: LINUX, want: true },
+    { url: "file://me:secret@server/k8s", platform: LINUX, want: false },
+    { url: "file://me:secret@localhost/k8s", platform: LINUX, want: true },
     { url: "file:///srv/k8s", platform: LINUX, want: true },
   ]
 ) {

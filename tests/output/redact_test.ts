@@ -26,6 +26,7 @@ const ROWS: readonly [text: string, shown: string][] = [
   ["https:///bob:PW@h", "https:///h"],
   ["//bob:PW@h", "//h"],
   ["/bob:PW@h", "/h"],
+  ["/bob@corp:PW@h", "/h"],
   ["https:\\\\me:s3cret@example.com", "https:\\\\example.com"],
   ["me:s3cret@example.com", "example.com"],
   ["me:s3/cret@example.com", "example.com"],
