@@ -203,9 +203,9 @@ export function variableOfKey(name: ConfigKeyName): string {
   return `KUBERLR_${name.toUpperCase()}`;
 }
 
-/** A version, a minor, or a path: what a pin may say. */
+/** A version, a minor, or a path: what a pin may say. A URL is not a path. */
 export function isPin(value: string): boolean {
-  return isVersion(value) || /[\\/]/.test(value);
+  return isVersion(value) || (/[\\/]/.test(value) && !/^[a-z][a-z\d+.-]+:\/\//i.test(value));
 }
 
 /** A version or a minor. */

@@ -34,5 +34,6 @@ export function cutUserinfo(text: string): UrlWithoutUserinfo {
 
 /** An absolute path; one with a colon before an `@` could be a URL that was mistyped. */
 function isFilePath(text: string): boolean {
-  return /^(?:[a-z]:)?[\\/](?![\\/])/i.test(text) && !/^..*:.*@/s.test(text.slice(1));
+  const path = text.replace(/^[a-z]:(?=[\\/])/i, "");
+  return /^[\\/](?![\\/])/.test(path) && !/:.*@/s.test(path);
 }

@@ -114,6 +114,12 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
     want:
       `Cannot use the variable KUBERLR_KUBECTL: it must be a version such as 1.29 or the path of a kubectl, not "latest"`,
   },
+  {
+    name: "a pin that is a URL",
+    env: { KUBERLR_KUBECTL: "https://me:secret@h/k" },
+    want:
+      `Cannot use the variable KUBERLR_KUBECTL: it must be a version such as 1.29 or the path of a kubectl, not "https://h/k"`,
+  },
 ];
 
 for (const { name, want, ...world } of refused) {

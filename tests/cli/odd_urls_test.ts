@@ -1,0 +1,122 @@
+/**
+ * URLs whose user and password hold what no URL may: whoever is shown or told of one, and wherever
+ * it is written down, the password is not there.
+ */
+import { assertEquals } from "@std/assert";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+const MARK = ["s3cr", "3t"].join("");
+
+/** Pieces of a password, so that each piece is in each of the three places. */
+const ODD = [
+  '"',
+  "'",
+  " ",
+  "@",
+  "/",
+  "\\",
+  "%",
+  "%2",
+  ":",
+  "?",
+  "#",
+  "[",
+  "{",
+  "\u{1F600}",
+  "\t",
+  "$",
+];
+const BEGINNINGS = ["https://", "http://", "https:/", "//", "", "https:", "file://", "socks5://"];
+const ENDS = ["127.0.0.1:9", "h.invalid/p", "[::1]:9"];
+
+function* oddUrls(): Generator<string> {
+  for (const beginning of BEGINNINGS) {
+    for (const [index, odd] of ODD.entries()) {
+      const other = ODD[(index + 5) % ODD.length];
+      const end = ENDS[index % ENDS.length];
+      yield `${beginning}me:${odd}${MARK}@${end}`;
+      yield `${beginning}me${odd}x:x${other}${MARK}${odd}@${end}`;
+    }
+  }
+}
+
+const URLS = [...oddUrls()];
+
+/** The kubeconfig is not among what is searched. */
+function kubeconfigWith(box: Sandbox, field: "server" | "proxy-url"): string {
+  const clusters = URLS.map((url, index) => ({
+    name: `c${index}`,
+    cluster: { server: "https://h.invalid", [field]: url },
+  }));
+  const contexts = URLS.map((_, index) => ({
+    name: `x${index}`,
+    context: { cluster: `c${index}` },
+  }));
+  return box.write(
+    `given/${field}`,
+    JSON.stringify({ kind: "Config", clusters, contexts, "current-context": "x0" }),
+  );
+}
+
+function assertUnmarked(box: Sandbox, said: string): void {
+  assertEquals(said.includes(MARK), false, said);
+  for (const folder of [box.home, box.env.TMPDIR ?? box.home]) {
+    for (const path of box.files(folder)) {
+      assertEquals(Deno.readTextFileSync(`${folder}/${path}`).includes(MARK), false, path);
+    }
+  }
+}
+
+for (const field of ["server", "proxy-url"] as const) {
+  story(`no password of an odd ${field} is shown or kept`, async (box) => {
+    box.fakeKubectl("1.30.5", { folder: box.system });
+    const KUBECONFIG = kubeconfigWith(box, field);
+    const env = { KUBECONFIG, KUBERLR_TIMEOUT: "1", KUBERLR_VERBOSITY: "9" };
+    for (const args of [["clusters", "--cached"], ["clusters", "--cached", "-o", "json"]]) {
+      const run = await box.run("kuberlr", args, { env });
+      assertUnmarked(box, run.stdout + run.stderr);
+    }
+    for (let index = 0; index < URLS.length; index += 37) {
+      const context = `--context=x${index}`;
+      for (
+        const args of [
+          ["explain", "--", "get", "x", context],
+          ["explain", "-o", "json", "--", "get", "x", context],
+          ["which", "--refresh", "--", "get", "x", context],
+        ]
+      ) {
+        const run = await box.run("kuberlr", args, { env });
+        assertUnmarked(box, run.stdout + run.stderr);
+      }
+      // What kubectl itself would say of it is kubectl's.
+      const run = await box.run("kubectl", ["get", "x", context], { env });
+      assertUnmarked(box, run.stderr);
+    }
+  });
+}
+
+story("no password of an odd mirror, pin or proxy is shown or kept", async (box) => {
+  for (let index = 0; index < URLS.length; index += 61) {
+    const url = URLS[index] ?? "";
+    for (
+      const name of [
+        "KUBERLR_KUBEMIRRORURL",
+        "KUBERLR_CHECKSUMURL",
+        "KUBERLR_KUBECTL",
+        "HTTPS_PROXY",
+      ]
+    ) {
+      const env = {
+        KUBERLR_KUBEMIRRORURL: "https://h.invalid",
+        KUBERLR_TIMEOUT: "1",
+        [name]: url,
+      };
+      for (const args of [["config", "-o", "json"], ["get", "1.30.2"]]) {
+        const run = await box.run("kuberlr", args, { env });
+        // A pin that has the form of a path is shown as it is.
+        if (name === "KUBERLR_KUBECTL" && !/^[a-z\d]+:\/\//.test(url)) continue;
+        assertUnmarked(box, run.stdout + run.stderr);
+      }
+    }
+  }
+});
