@@ -43,8 +43,9 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const settings = await readSettings(host);
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
-  // Folders come before the cluster: asking it writes a record anew.
+  // Folders and the launcher come before the cluster: asking it writes a record anew.
   const folders = checkFolders(layout, host);
+  const launcher = await inspectLauncherHealth(host);
   // The cluster comes before the mirrors: the parser of kubeconfigs may be a package that a
   // checkout has to fetch, which fails once a client has emptied the store of certificates
   // (http_client.ts).
@@ -58,7 +59,7 @@ async function examine(host: Host): Promise<readonly Finding[]> {
     ...(await inspectKubectls(settings.config, host))
       .filter(({ status }) => status !== "ok" || !isNoneUsable),
     checkPath(host),
-    ...await inspectLauncherHealth(host),
+    ...launcher,
     ...mirrors.findings,
     ...await inspectPins(settings.config, host),
     ...cluster,

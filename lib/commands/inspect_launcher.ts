@@ -38,7 +38,7 @@ function findOtherVersion(host: LauncherHost): string | undefined {
   return version === launcherVersion() ? undefined : version;
 }
 
-/** Findings of `doctor`, after everything of it that changes what is remembered. */
+/** Findings of `doctor`, before it changes what is remembered. */
 export async function inspectLauncherHealth(host: LauncherHost): Promise<readonly Finding[]> {
   return [...inspectAge(BUILD_INFO, host), ...await checkLauncher(host)];
 }
@@ -55,10 +55,10 @@ async function checkLauncher(host: LauncherHost): Promise<readonly Finding[]> {
       hint: `Run "kuberlr link" again`,
     }];
   }
-  const what = report.follows
-    ? "it runs the remembered kubectl by itself"
-    : `it starts kuberlr: ${report.reason}`;
-  return [{ check: "launcher", status: "ok", finding: `For the next "kubectl get", ${what}` }];
+  const finding = report.follows
+    ? `A repeated "kubectl get" runs the remembered kubectl without starting kuberlr`
+    : `For the next "kubectl get", it starts kuberlr: ${report.reason}`;
+  return [{ check: "launcher", status: "ok", finding }];
 }
 
 /** Kubernetes has a minor every four months; a kuberlr from a URL is never renewed by itself. */

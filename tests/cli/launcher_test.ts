@@ -25,19 +25,25 @@ story("a repeated command runs without kuberlr, until something changes", async 
   const kubectl = await linked(box, 'printf "%s\\n" "$0"');
   const get = ["get", "pods", "-n", "x"];
   const run = () => box.exec(kubectl, get);
-  const explain = async () => {
+  const print = async (...args: readonly string[]) => {
     const path = `${box.root}/linked:${box.env["PATH"]}`;
-    const { stdout } = await box.run("kuberlr", ["explain", "-o", "json", ...get], {
-      env: { PATH: path },
-    });
-    return JSON.parse(stdout).launcher;
+    return (await box.run("kuberlr", args, { env: { PATH: path } })).stdout;
   };
+  const explain = async () => JSON.parse(await print("explain", "-o", "json", ...get)).launcher;
+  const doctor = () => print("doctor");
 
   assertStringIncludes((await run()).stdout, fakeOutput("1.29.4", get));
   assertEquals((await explain()).follows, false);
   await pause(SETTLED_MS);
   // The next one notices that all has settled, and writes the shortcut.
   assertStringIncludes((await run()).stdout, "kubectl 1.29.4");
+  assertEquals(await explain(), { follows: true });
+  assertMatch(await doctor(), /launcher: A repeated "kubectl get" runs the remembered kubectl/);
+  // It has asked the server, and so written its record anew.
+  assertEquals((await explain()).follows, false);
+  await run();
+  await pause(SETTLED_MS);
+  await run();
   assertEquals(await explain(), { follows: true });
   await pause(1_000);
   const followed = await run();
