@@ -26,7 +26,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "the file that --lock names; removed is what this command has just downloaded",
   },
   "commands/link_unix.ts": {
-    calls: "linkAtomically 3, writeAtomically 2",
+    calls: "linkAtomically 3, makeDirectory 1, writeAtomically 2",
     because: "asked for by the user; another file than kuberlr's own only with --force",
   },
   "commands/link_windows.ts": {
@@ -53,8 +53,8 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "a name of kuberlr's own in a temporary folder, after followPath, and looked at again",
   },
   "files/steps/write_own.ts": {
-    calls: "makeDirectory 1, writeAtomically 1",
-    because: "below a place: findDistrustDown before and after the folder is made",
+    calls: "makeDirectory 2, writeAtomically 1",
+    because: "below a place: findDistrustDown before and after the place is made",
   },
   "host/disk/files.ts": {
     calls: "chmodSync 1, linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, " +

@@ -13,7 +13,8 @@ type Local = Pick<Host, "files" | "platform">;
 
 /**
  * Makes a folder of a place, if it and everything above it is trusted. Another user may be faster
- * and make it where it was missing, so it is looked at again: what passes then stays as it is.
+ * and make the place where it was missing, so it is looked at again before anything is made in it:
+ * no other user can change what passes then.
  *
  * @throws {HostError}
  */
@@ -23,8 +24,9 @@ export function makeFolderIn(
   host: Local,
 ): void {
   refuseDistrusted(folder, root, host);
-  host.files.makeDirectory(folder);
+  host.files.makeDirectory(root);
   refuseDistrusted(folder, root, host);
+  host.files.makeDirectory(folder);
 }
 
 /** Writes a private file into a folder of a place, which is made if missing. @throws {HostError} */
