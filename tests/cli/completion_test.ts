@@ -93,7 +93,8 @@ async function ask(
   const { stdout, stderr } = await new Deno.Command(shell.name, {
     args: [...(shell.name === "zsh" ? ["-f"] : []), "-c", shell.ask(words)],
     cwd: box.cwd,
-    env: { ...box.env, TERM: "dumb" },
+    // In C, fish finds no command in a folder whose name is not ASCII.
+    env: { ...box.env, TERM: "dumb", LANG: "C.UTF-8" },
     clearEnv: true,
     stdin: "null",
   }).output();

@@ -89,7 +89,8 @@ for (const shell of shells) {
         await using terminal = await openTerminal();
         const variables = Object.entries({ ...world.env, PATH: "/usr/bin:/bin" })
           .map(([name, value]) => quoteShellWord(`${name}=${value}`));
-        const command = ["env", "-i", ...variables, `${world.root}/kubectl`, "get"].join(" ");
+        const launcher = quoteShellWord(`${world.root}/kubectl`);
+        const command = ["env", "-i", ...variables, launcher, "get"].join(" ");
         await terminal.type(`cd ${quoteShellWord(world.cwd)}\n${command}\n`);
         const [, pid] = await terminal.waitFor(/ready (\d+)\./);
         await press(terminal, Number(pid));

@@ -128,12 +128,12 @@ export function quote(word: string): string {
 }
 
 function readState(folder: string): ProcessState {
+  const asBytes = String.fromCharCode(...new TextEncoder().encode(folder));
   const read = (name: string) => {
     try {
       // As bytes: no two of them become one character.
-      return Array.from(Deno.readFileSync(`${folder}/${name}`), (b) => String.fromCharCode(b)).join(
-        "",
-      );
+      return Array.from(Deno.readFileSync(`${folder}/${name}`), (b) => String.fromCharCode(b))
+        .join("").replaceAll(asBytes, "FOLDER");
     } catch {
       return "(not written)";
     }
@@ -150,7 +150,7 @@ function readState(folder: string): ProcessState {
   );
   return {
     ...plain,
-    environ: read("environ").split("\0").join("\n").replaceAll(folder, "FOLDER"),
+    environ: read("environ").split("\0").join("\n"),
     cmdline: read("cmdline").split("\0").join("|"),
     // Fields 18, 19, 40 and 41 of proc_pid_stat(5): priority, nice, real-time priority and policy.
     stat: [15, 16, 37, 38].map((index) => fields[index]).join(" "),
@@ -159,11 +159,11 @@ function readState(folder: string): ProcessState {
       `terminal: ${terminal !== "0"}, in foreground: ${group === foreground}`,
     status: read("status").split("\n").filter((line) => !VOLATILE.test(line)).map(withoutOwnSignals)
       .join("\n"),
-    cwd: read("cwd").replaceAll(folder, "FOLDER"),
+    cwd: read("cwd"),
     fd: read("fd").split("\n").flatMap((line) => {
       const [, access, number, target = ""] = /^(\S+).* (\d+) -> (.*)$/.exec(line) ?? [];
       const known = target.replace(/\[\d+\]/, "").replace(/pts\/\d+/, "pts/N")
-        .replaceAll(folder, "FOLDER").replace(/\/kubectl[^/]*$/, "/kubectl");
+        .replace(/\/kubectl[^/]*$/, "/kubectl");
       return access === undefined ? [] : [`${number} ${access} ${known}`];
     }).toSorted().join("\n"),
     fdinfo: read("fdinfo").split("\n").map((line) => line.replace(/^.*\/fdinfo\//, "")).toSorted()

@@ -12,8 +12,8 @@ import type { GetRequest } from "./get_request.ts";
 /** `false`: without a TLS server name. Deno makes a URL of the name, and fails for an empty one. */
 type NamedSocket = TLSSocket & { servername?: string | false };
 
-/** Node takes 128 unless it is told otherwise; Go limits their bytes alone. */
-const MOST_HEADERS = 4_096;
+/** Node takes 128 unless it is told otherwise, and not many more than these; Go counts bytes. */
+const MOST_HEADERS = 2_048;
 
 /** The caller closes the socket. Throws what the session throws, with its code. */
 export async function getOverHttp2(

@@ -63,6 +63,20 @@ Deno.test("ask() verifies a server that answers with 200 headers", async () => {
   }
 });
 
+for (
+  const { count, want } of [{ count: 2_048, want: "answer" }, { count: 2_049, want: "failure" }]
+) {
+  Deno.test(`ask() takes ${count} headers over HTTP/2, read by hand, for ${want}`, async () => {
+    // Beside the status and the date.
+    const headers = Object.fromEntries(
+      Array.from({ length: count - 2 }, (_, index) => [`x-${index}`, "x"]),
+    );
+    const answer: Answer = { kind: "body", body: "{}", headers };
+    await using api = await startApiServer({ tls: server, http2: true, answer });
+    assertEquals((await ask(api.url, { tls: INSECURE })).kind, want);
+  });
+}
+
 for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as const) {
   Deno.test(`ask() presents the client certificate (${way})`, async () => {
     await using api = await startApiServer({
