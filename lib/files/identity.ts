@@ -1,5 +1,5 @@
 /**
- * Whether two paths lead to the same file, whatever links are on the way.
+ * Tells whether two paths lead to the same file, also through links.
  *
  * @module
  */

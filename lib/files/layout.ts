@@ -76,7 +76,7 @@ export function findHome(platform: Platform, env: Env): string | undefined {
 
 /**
  * The directories for temporary files, in the order in which they are tried. On Windows only those
- * below the user's own `LOCALAPPDATA`: nobody else can write there.
+ * below the user's own `LOCALAPPDATA`, where no other user can write.
  */
 export function temporaryFolders({ os }: Platform, env: Env): readonly string[] {
   const named = (...names: string[]) =>
@@ -104,7 +104,7 @@ export function kubectlFileName(platform: Platform, version: string): string {
 }
 
 /**
- * The place that a kubectl is kept in; `undefined` for one that is not in kuberlr's own folders.
+ * Returns the place that holds a kubectl; `undefined` for a kubectl outside kuberlr's own folders.
  */
 export function placeOf<Place extends Pick<Layout, "binaries">>(
   path: string,

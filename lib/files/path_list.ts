@@ -7,7 +7,7 @@
  */
 import { listSeparator, type Platform } from "../platform.ts";
 
-/** Its entries; on Unix those that are empty, too. */
+/** Returns the entries of the list; on Unix also the empty ones. */
 export function splitList(platform: Platform, list: string): readonly string[] {
   if (platform.os !== "windows") return list.split(listSeparator(platform));
   // A separator within quotes does not separate.

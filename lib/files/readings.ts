@@ -1,6 +1,6 @@
 /**
- * Every kind of file that kuberlr reads. A reading names its kind, and the compiler refuses one
- * that is not listed; docs/security.md shows the list. At runtime, nothing is loaded of this file.
+ * Every kind of file that kuberlr reads. Each reading names its kind, and the compiler refuses a
+ * kind that is not listed here. docs/security.md shows the list. Only types are used at run time.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const OWN =
 const NAMED = "always, of any owner: kubectl reads the same file and obeys it";
 const ASKED = "always: the command line names it";
 
-/** What kuberlr has written itself: `readOwnText` has the rule. */
+/** Files that kuberlr has written itself, read by `readOwnText`. */
 export const OWN_READINGS = {
   "memo": { what: "memos of resolved commands", where: "`cache/memo`", used: OWN },
   "shortcut": {
@@ -32,7 +32,7 @@ export const OWN_READINGS = {
   "signature-bundle": { what: "signatures of kubectls", where: "`cache/receipts`", used: OWN },
 } as const satisfies Readonly<Record<string, Reading>>;
 
-/** Every other file: `readRegularText` and `readRegularBytes` read them. */
+/** All other files, read by `readRegularText` and `readRegularBytes`. */
 export const REGULAR_READINGS = {
   "configuration": {
     what: "configuration",
@@ -75,7 +75,7 @@ export const REGULAR_READINGS = {
   },
 } as const satisfies Readonly<Record<string, Reading>>;
 
-/** Readings that go another way, by the file that does it. */
+/** Readings by other functions, listed by the file that reads. */
 export const OTHER_READINGS = {
   "commands/read_versions.ts": {
     what: "lists of versions",

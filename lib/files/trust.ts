@@ -1,28 +1,28 @@
 /**
  * The rule for files and folders: which of them may be read, written and run.
  *
- * A path is trusted if nobody but the user and root can change what it leads to. So the rule looks
- * at the file, at every folder above it and at every link on the way. Writable by the group is
- * allowed: distributions that give every user a group of their own have a umask that makes it so.
+ * A path is trusted if only the user and root can change what it leads to. So the rule looks at the
+ * file, at every folder above it and at every link on the way. Files that a group can write are
+ * allowed, because distributions that give every user a group of their own set such a umask.
  *
- * Windows tells neither owners nor modes. Its home folders are closed by access lists, so only the
- * rule about links is applied there.
+ * Windows reports neither owners nor modes. Its home folders are closed by access lists, so only
+ * the rule about links is applied there.
  *
  * @module
  */
 import type { FileStat } from "../ports/files.ts";
 import type { Platform } from "../platform.ts";
 
-/** Where on a path an entry is: a folder above the end, or the end itself. */
+/** The position of an entry on a path: a folder above the end, or the end itself. */
 export type PathPosition = "above" | "end";
 
 /** The users whose files are trusted. */
 export interface TrustedUsers {
-  /** The user that kuberlr runs as; `undefined` where nobody tells. */
+  /** The user that kuberlr runs as; `undefined` if it is unknown. */
   readonly userId: number | undefined;
   /**
-   * The owner of `/`. In a user namespace, root of the machine has another number; it may own the
-   * folders above the home there.
+   * The owner of `/`. In a user namespace the root of the machine has another number, and may own
+   * the folders above the home.
    */
   readonly systemOwner: number;
 }
@@ -32,10 +32,10 @@ const WRITABLE_BY_OTHERS = 0o002;
 
 /**
  * Returns why an entry on a path is not trusted, to follow the path in a sentence. `stat` is the
- * entry's own: a link has an owner, but no mode that means anything.
+ * entry's own: the mode of a link has no meaning, so only its owner is checked.
  *
- * In a folder with the sticky bit, only the owner of an entry can rename it. So such a folder may
- * be above, and may not be the end: others can add entries to it.
+ * In a folder with the sticky bit, only the owner of an entry can rename it. Such a folder may be
+ * above the end of a path but not the end itself: other users can add entries to it.
  */
 export function findEntryFault(
   stat: Pick<FileStat, "kind" | "mode" | "uid">,

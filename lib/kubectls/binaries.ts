@@ -1,6 +1,6 @@
 /**
- * kubectl executables by their file names: `kubectlX.Y.Z` or `kubectlX.Y`, `.exe` on Windows,
- * nothing after it.
+ * kubectl executables, recognized by their file names: `kubectlX.Y.Z` or `kubectlX.Y`, with `.exe`
+ * on Windows, and nothing behind it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { compareVersions, parseVersion, type Version } from "../version/version.
 export interface Binary {
   readonly version: Version;
   readonly path: string;
-  /** The folder it is in: kuberlr's own, or one of `SystemPath`. */
+  /** The kind of folder that it is in: kuberlr's own, or one of `SystemPath`. */
   readonly source: "local" | "system";
 }
 
@@ -24,7 +24,7 @@ export interface Unusable {
 
 const NAME = /^kubectl(\d+\.\d+(?:\.\d+(?:-(?:alpha|beta|rc)\.\d+)?)?)$/;
 
-/** The version that a file name states; `undefined` for any other file. */
+/** Returns the version in a file name; `undefined` for any other file. */
 export function versionOfFileName(platform: Platform, name: string): Version | undefined {
   const suffix = executableSuffix(platform);
   if (!name.endsWith(suffix)) return undefined;
@@ -32,7 +32,9 @@ export function versionOfFileName(platform: Platform, name: string): Version | u
   return version === undefined ? undefined : parseVersion(version);
 }
 
-/** Newest first; of one version the local one first. The order of equals is kept. */
+/**
+ * Sorts the newest version first and, of equal versions, the local one first. The sort is stable.
+ */
 export function sortBinaries(binaries: readonly Binary[]): readonly Binary[] {
   return binaries.toSorted((a, b) =>
     compareVersions(b.version, a.version) ||

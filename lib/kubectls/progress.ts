@@ -1,5 +1,5 @@
 /**
- * A download, as one sees it: a bar on a terminal, lines elsewhere.
+ * The progress of a download for people: a bar on a terminal, lines elsewhere.
  *
  * @module
  */
@@ -13,12 +13,12 @@ export interface Transfer {
 }
 
 /**
- * On one line, without its end; shorter than the terminal is wide, so that the next one can be
- * drawn over it.
+ * Returns one line without its line end. It is shorter than the terminal is wide, so that the next
+ * one can be drawn over it.
  */
 export function renderBar(transfer: Transfer, columns: number | undefined): string {
   const { title, receivedBytes, totalBytes, elapsedMs } = transfer;
-  // Some terminals say that they are 0 columns wide.
+  // Some terminals report a width of 0 columns.
   const room = (columns || 80) - 1;
   const speed = elapsedMs < 500 ? "" : `  ${formatSize(receivedBytes / (elapsedMs / 1000))}/s`;
   if (totalBytes === undefined || totalBytes === 0) {
@@ -27,7 +27,7 @@ export function renderBar(transfer: Transfer, columns: number | undefined): stri
   const part = Math.min(1, receivedBytes / totalBytes);
   const percent = `${String(Math.floor(part * 100)).padStart(3)} %`;
   const size = `${formatSize(receivedBytes)} of ${formatSize(totalBytes)}`;
-  // As if everything were as long as it gets: the bar does not change its length while it fills.
+  // The widths are those of the longest texts, so that the bar keeps its length.
   const whole = formatSize(totalBytes);
   const reserved = `${title}  []  100 %  ${whole} of ${whole}  99.9 MB/s`;
   const width = Math.min(30, room - reserved.length);
@@ -54,7 +54,7 @@ export function formatSize(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** The first that fits, if any does. */
+/** Returns the first text that fits, if any does. */
 function fit(lines: readonly string[], room: number): string {
   return lines.find(({ length }) => length <= room) ?? "";
 }

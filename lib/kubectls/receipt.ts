@@ -15,7 +15,7 @@ import { formatVersion, parseVersion, type Version } from "../version/version.ts
 
 export interface Receipt {
   readonly version: Version;
-  /** Whose bytes they are, which is another platform than ours where that one is emulated. */
+  /** The platform of the bytes; it differs from this machine's where that platform is emulated. */
   readonly platform: string;
   /** Without credentials. */
   readonly url: string;
@@ -23,7 +23,8 @@ export interface Receipt {
   /** Lower-case hex. */
   readonly hash: string;
   /**
-   * The source that it was verified against: the digests in kuberlr, or the mirror's checksum file.
+   * The source that the digest was compared with: the pins in kuberlr, or the mirror's checksum
+   * file.
    */
   readonly digestFrom: "pinned" | "mirror";
   readonly installedAtMs: number;
@@ -31,18 +32,18 @@ export interface Receipt {
 }
 
 /**
- * The file as it was when it was known to be right. Nobody can set the change time, so bytes that
- * are overwritten in place show even if their size and modification time are put back.
+ * The stat of the file when it was verified. No one can set the change time, so an overwritten file
+ * is noticed even if its size and modification time are restored.
  */
 export interface Fingerprint {
   readonly size: number;
   readonly mtimeMs: number;
-  /** -1 in the receipts of older releases, which did not know it: such a file is hashed once. */
+  /** -1 in the receipts of older releases, which did not have it: such a file is hashed once. */
   readonly ctimeMs: number;
   readonly ino: number;
 }
 
-/** `1.30.2.json`, which nobody takes for a kubectl. */
+/** Returns a name such as `1.30.2.json`, which is never taken for a kubectl. */
 export function receiptPath(
   layout: Pick<Layout, "receipts">,
   platform: Platform,
@@ -52,8 +53,8 @@ export function receiptPath(
 }
 
 /**
- * Where the receipt of a kubectl in another place is kept, renewed, if nothing can be written
- * there. The name says which file it is about.
+ * Returns the path of a renewed receipt for a kubectl in another place, which cannot be written to.
+ * The name holds a hash of the kubectl's path.
  */
 export function renewedReceiptPath(
   keep: Pick<Layout, "receipts">,
@@ -75,7 +76,7 @@ export function formatReceipt({ version, installedAtMs, ...receipt }: Receipt): 
   ) + "\n";
 }
 
-/** `undefined` for what {@linkcode formatReceipt} cannot have written: no receipt. */
+/** Returns `undefined` for a text that {@linkcode formatReceipt} cannot have written. */
 export function parseReceipt(text: string): Receipt | undefined {
   const value = parseJsonObject(text);
   if (value === undefined || !isObject(value.file)) return undefined;
@@ -96,7 +97,7 @@ export function parseReceipt(text: string): Receipt | undefined {
     url,
     algorithm,
     hash,
-    // Receipts of kuberlr without digests say nothing.
+    // Receipts of kuberlr without pinned digests do not have this.
     digestFrom: digestFrom === "pinned" ? "pinned" : "mirror",
     installedAtMs,
     file: { size, mtimeMs, ctimeMs, ino },
@@ -108,8 +109,7 @@ export function fingerprintOf({ size, mtimeMs, ctimeMs, ino }: FileStat): Finger
 }
 
 /**
- * Whether a file is the one of the receipt, as far as `stat` tells: `touched` may be, its hash must
- * say.
+ * Compares a file with its receipt, as far as `stat` tells. For `touched`, the hash must decide.
  */
 export function compareReceipt({ file }: Receipt, stat: FileStat): "same" | "touched" | "changed" {
   if (stat.size !== file.size) return "changed";

@@ -1,6 +1,5 @@
 /**
- * Keeps a cache folder from growing without an end: when it holds too many files, the oldest are
- * removed.
+ * Limits the size of a cache folder: if it holds too many files, the oldest are removed.
  *
  * @module
  */
@@ -11,18 +10,21 @@ import { findDistrustDown } from "./distrust.ts";
 
 export interface Bound {
   readonly folder: string;
-  /** The folder of the place that it belongs to. */
+  /** The folder of the place that the cache folder belongs to. */
   readonly root: string;
-  /** How many files may be there. */
+  /** The number of files that the folder may hold. */
   readonly most: number;
-  /** The names of the files that kuberlr writes there. No other file is counted or removed. */
+  /**
+   * Matches the names of the files that kuberlr writes there. Other files are not counted and not
+   * removed.
+   */
   readonly names: RegExp;
 }
 
-/** The names of files that are called by a hash, and of those that a killed process left behind. */
+/** Matches file names that are a hash, and temporary files that a killed process left behind. */
 export const HASHED_NAMES = /^[0-9a-f]{16}\.json(?:\.\d+-[0-9a-f]{8})?$/;
 
-/** Removes half of the files that are allowed, so that it is done rarely. */
+/** Removes files until half of the allowed number is left, so that this is rarely needed. */
 export function boundFolder(
   { folder, root, most, names }: Bound,
   host: Pick<LocalHost, "files" | "platform">,

@@ -1,6 +1,6 @@
 /**
- * Looks at a path before it is trusted: the one gate for whatever kuberlr reads, writes or runs
- * below a folder that a variable or a user names. The rule itself is in `../trust.ts`.
+ * Checks that a path can be trusted. Everything that kuberlr reads, writes or runs below a folder
+ * named by a variable or a user is checked here. The rule itself is in `../trust.ts`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { findDistrust, findEntryFault, type TrustedUsers } from "../trust.ts";
 
 type LocalFiles = Pick<Host, "files" | "platform">;
 
-/** The entry at fault, and the reason to follow its path in a sentence. */
+/** The path of the entry at fault, and the reason to follow its path in a sentence. */
 export interface Distrust {
   readonly path: string;
   readonly reason: string;
@@ -19,16 +19,16 @@ export interface Distrust {
 }
 
 /**
- * A path that was followed to its end. `path` is the real path if links are on the way: nobody else
- * can make it lead elsewhere, so this is the one to go on with.
+ * The end of a path. `path` is the real path if there are links on the way. The caller uses it from
+ * then on, because no other user can make it lead elsewhere.
  */
 export type Followed =
   | { readonly kind: "trusted"; readonly path: string; readonly isThere: boolean }
   | ({ readonly kind: "distrusted" } & Distrust);
 
 /**
- * Follows a path and returns where it leads, or the first entry that somebody else could change.
- * What is missing is trusted if everything above it is. `wanted` is what the end has to be.
+ * Follows a path and returns its end, or the first entry that another user could change. A missing
+ * file is trusted if everything above it is. `wanted` is the kind that the end must have.
  */
 export function followPath(
   path: string,
@@ -62,7 +62,7 @@ export function followPath(
 }
 
 type Walk =
-  /** `end` is the last entry that is there. */
+  /** `end` is the last entry that exists. */
   | { readonly kind: "passed"; readonly end: string; readonly hasLink: boolean }
   | ({ readonly kind: "fault" } & Distrust);
 
@@ -92,7 +92,7 @@ function findMisfit(kind: string, wanted: "file" | "directory"): string | undefi
   return wanted === "file" ? "is not a file" : "is not a folder";
 }
 
-/** `/`, `/home`, `/home/me`: a path from its beginning to its end. */
+/** Returns the path and all folders above it, from the top: `/`, `/home`, `/home/me`. */
 function prefixesOf(path: string): readonly string[] {
   const prefixes = path.startsWith("/") ? ["/"] : [];
   for (let end = 0; end < path.length;) {
@@ -108,8 +108,8 @@ function distrusted({ path, reason, isForeign }: Distrust): Followed {
 }
 
 /**
- * Returns why a folder below `root` is not trusted, to follow its path in a sentence: for `root`
- * and everything above it as {@linkcode followPath}, and below it no entry may be a link.
+ * Returns why a folder below `root` is not trusted, to follow its path in a sentence. `root` and
+ * everything above it are checked as by {@linkcode followPath}; below `root`, links are refused.
  */
 export function findDistrustDown(
   folder: string,
@@ -150,7 +150,7 @@ export function findDistrustBelow(
   return undefined;
 }
 
-/** The reason to follow `path` in a sentence, wherever on the way to it the fault is. */
+/** Returns the reason to follow `path` in a sentence, also if the fault is in a folder above it. */
 export function describeDistrust(
   { path: entry, reason }: Pick<Distrust, "path" | "reason">,
   path: string,

@@ -1,6 +1,6 @@
 /**
- * The places that hold something already. A command that was seen before looks here for its memo,
- * so this file is kept small, and a temporary directory is looked at only if the home did not do.
+ * Finds the places that exist already. A command that was seen before looks for its memo here, so
+ * this file is kept small, and temporary directories are looked at only if the home holds nothing.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { followPath } from "./distrust.ts";
 
 type Local = Pick<LocalHost, "env" | "files" | "platform">;
 
-/** The places that nobody else can change, in the order in which they are read. */
+/** Returns the places that no other user can change, in the order in which they are read. */
 export function* existingPlaces(host: Local): Generator<Layout, void, void> {
   const home = findLayout(host.platform, host.env);
   if (home !== undefined) {
@@ -30,7 +30,7 @@ export function* existingPlaces(host: Local): Generator<Layout, void, void> {
   yield* existingTemporaryPlaces(host);
 }
 
-/** As {@linkcode existingPlaces}, without the home's. */
+/** As {@linkcode existingPlaces}, but without the place in the home. */
 export function* existingTemporaryPlaces(host: Local): Generator<Layout, void, void> {
   for (const folder of temporaryFolders(host.platform, host.env)) {
     const root = findTemporaryPlace(folder, host);
@@ -39,8 +39,8 @@ export function* existingTemporaryPlaces(host: Local): Generator<Layout, void, v
 }
 
 /**
- * The user's own place in a temporary directory, if it is there. Others can make a folder of this
- * name, but not one that belongs to this user.
+ * Returns the user's own place in a temporary directory, if it exists. Another user can make a
+ * folder of this name, but not one that belongs to this user.
  */
 export function findTemporaryPlace(folder: string, host: Local): string | undefined {
   const { files, platform } = host;
@@ -48,7 +48,7 @@ export function findTemporaryPlace(folder: string, host: Local): string | undefi
   const isWindows = platform.os === "windows";
   if (userId === undefined && !isWindows) return undefined;
   const path = joinPath(platform, folder, temporaryPlaceName(userId));
-  // Before the folders above it: usually nothing is there, and one call tells.
+  // This comes before the folders above it: usually the place is missing, and one call is enough.
   const stat = orUndefined(() => files.lstat(path));
   if (stat?.kind !== "directory") return undefined;
   if (!isWindows && (stat.uid !== userId || stat.mode !== 0o700)) return undefined;

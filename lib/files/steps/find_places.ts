@@ -1,6 +1,6 @@
 /**
- * Where kuberlr keeps things, decided in this one place: in the home, or, where that cannot be
- * used, in a private folder of a temporary directory, which takes its place in full.
+ * Decides where kuberlr keeps its files: in the home or, if that cannot be used, in a private
+ * folder of a temporary directory.
  *
  * @module
  */
@@ -25,22 +25,24 @@ export interface PlaceFault {
 }
 
 export interface Places {
-  /** Folders that may be read and run from, in this order: no other user can change them. */
+  /**
+   * Folders that no other user can change, to read from and to run kubectls from, in this order.
+   */
   readonly trusted: readonly Layout[];
-  /** The folder that is written to; `undefined` if this machine has none. */
+  /** The place to write to; `undefined` if there is none on this machine. */
   readonly keep: Layout | undefined;
-  /** Why the home is not written to; `undefined` if it is, and if no home is named. */
+  /** The reason why the home is not written to; `undefined` if it is, and if no home is named. */
   readonly homeFault: PlaceFault | undefined;
 }
 
 type Needs = Pick<Host, "env" | "files" | "platform" | "store">;
 
-/** Less than this is as good as a full disk: what is remembered would not fit. */
+/** A disk with less free space counts as full: a memo would not fit. */
 const ROOM_BYTES = 1024 * 1024;
 /** The folders of a place, and a few files in each. */
 const ROOM_FILES = 24;
 
-/** Makes the temporary place if the home cannot be used. Nothing is made in the home. */
+/** Creates the temporary place if the home cannot be used. Nothing is created in the home. */
 export function findPlaces(host: Needs): Places {
   const home = findLayout(host.platform, host.env);
   const opened = home === undefined ? undefined : inspectPlace(home, host);
@@ -54,18 +56,14 @@ export function findPlaces(host: Needs): Places {
   return addTemporaryPlaces({ trusted, keep, homeFault: opened?.fault }, host);
 }
 
-/**
- * The places to look at beside those of {@linkcode findPlaces}, where these have nothing that fits.
- */
+/** Returns more places to look at, if those of {@linkcode findPlaces} hold no kubectl that fits. */
 export function addTemporaryPlaces(places: Places, host: Needs): Places {
   const known = new Set(places.trusted.map(({ root }) => root));
   const more = [...existingTemporaryPlaces(host)].filter(({ root }) => !known.has(root));
   return { ...places, trusted: [...places.trusted, ...more] };
 }
 
-/**
- * The place as it is to be used, its folder with every link followed; and why it is not written to.
- */
+/** Returns the place with all links followed, and the reason if it must not be written to. */
 export function inspectPlace(
   layout: Layout,
   host: Needs,
@@ -80,7 +78,7 @@ export function inspectPlace(
   return { layout: real, fault: findWritingFault(real, host) };
 }
 
-/** Asks the system whether what kuberlr writes can be written; nothing is made. */
+/** Asks the system whether kuberlr could write its files; nothing is created. */
 function findWritingFault(
   { root, binaries, memo, servers }: Layout,
   host: Pick<Host, "files" | "platform" | "store">,
@@ -114,7 +112,10 @@ function findVolumeFault(
     : undefined;
 }
 
-/** The path, or the nearest folder above it that is there. What may not be looked at is there. */
+/**
+ * Returns the path, or the nearest existing folder above it. A path that may not be looked at
+ * counts as existing.
+ */
 export function nearest(path: string, { files }: Pick<Host, "files">): string {
   const isThere = orUndefined(() => files.stat(path) !== undefined) ?? true;
   const above = folderOf(path) || "/";
@@ -122,8 +123,8 @@ export function nearest(path: string, { files }: Pick<Host, "files">): string {
 }
 
 /**
- * The user's own place in the first temporary directory that can be used; made if it is not there.
- * `failed`: the folders of places that turned out not to do.
+ * Returns the user's own place in the first temporary directory that can be used, and creates it if
+ * it is missing. `failed`: the folders of places that could not be used.
  */
 export function openTemporaryPlace(
   host: Needs,
@@ -144,7 +145,7 @@ function makeTemporaryPlace(folder: string, host: Needs): string | undefined {
   if (found !== undefined) return found;
   try {
     if (files.stat(folder)?.kind !== "directory") return undefined;
-    // Nothing is left behind where it could not be used.
+    // Nothing is created where it cannot be used.
     if (findVolumeFault(folder, host) !== undefined) return undefined;
     const path = joinPath(platform, folder, temporaryPlaceName(files.userId()));
     const followed = followPath(path, "directory", host);

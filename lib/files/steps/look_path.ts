@@ -1,6 +1,6 @@
 /**
- * The file that a command's name leads to, as Go's `exec.LookPath` finds it. Credential plugins are
- * started from there, and kuberc's list of allowed ones is compared with it.
+ * Finds the file that a command's name leads to, as Go's `exec.LookPath` does. Credential plugins
+ * are started from that path, and kuberc's list of allowed plugins is compared with it.
  *
  * Source: Go, os/exec/lp_unix.go and lp_windows.go.
  *
@@ -14,7 +14,8 @@ import { splitList } from "../path_list.ts";
 import { isAbsolutePath } from "../../platform.ts";
 
 /**
- * `undefined` for what cannot be run, and for what is found only through a relative entry of PATH.
+ * Returns `undefined` for a file that cannot be executed, and for one that only a relative entry of
+ * PATH leads to.
  */
 export function lookPath(
   name: string,
@@ -34,7 +35,7 @@ export function lookPath(
   return undefined;
 }
 
-/** On Windows with one of the endings of PATHEXT. */
+/** Tries the endings of PATHEXT on Windows. */
 function findRunnable(
   path: string,
   { env, files, platform }: Pick<Host, "env" | "files" | "platform">,

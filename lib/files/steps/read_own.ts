@@ -25,5 +25,5 @@ export function readOwnText(
   return files.readText(path);
 }
 
-/** Far more than any of these files has. */
+/** All of these files are much smaller. */
 const MAX_BYTES = 16 * 1024 * 1024;

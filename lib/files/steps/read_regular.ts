@@ -1,6 +1,6 @@
 /**
  * Reads files that can be read twice. In `kubectl --kubeconfig <(vault read …)` the file is a pipe,
- * whose first reader would leave nothing to kubectl. So pipes, sockets and terminals are not read.
+ * and its first reader leaves nothing for kubectl. So pipes, sockets and terminals are not read.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { HostError } from "../../errors.ts";
 import type { RegularReading } from "../readings.ts";
 
 /**
- * Returns the bytes of a file; `undefined` if it is missing. @throws {HostError} `ENOTREG` for what
- * can be read only once.
+ * Returns the bytes of a file; `undefined` if it is missing. @throws {HostError} `ENOTREG` for a
+ * file that can be read only once
  */
 export function readRegularBytes(
   path: string,
@@ -33,7 +33,7 @@ export function readRegularText(
 
 /** @throws {HostError} */
 function isNull(path: string, files: Pick<Files, "stat">): boolean {
-  // `stat` says of this device what it says of a pipe.
+  // `stat` reports this device as it reports a pipe.
   if (path === "/dev/null") return true;
   if (files.stat(path)?.kind === "other") {
     throw new HostError("ENOTREG", path, "it can be read only once");
