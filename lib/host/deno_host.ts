@@ -1,6 +1,6 @@
 /**
- * The whole outside world over Deno, for commands that are not remembered. What few of them need is
- * imported when it is first asked for.
+ * The whole Host over Deno, for commands without a memo. A port that few of them need is imported
+ * when it is first used.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { denoStore } from "./disk/store.ts";
 import { denoTerminal } from "./terminal.ts";
 
 export function denoHost(local: LocalHost): Host {
-  // For all that is read, and for credential plugins, which are children of this process.
+  // For all later reads, and for credential plugins, which are children of this process.
   restoreEnvironment();
   const { platform, env, clock } = local;
   let used = false;

@@ -1,6 +1,6 @@
 /**
- * As much of the outside world as a repeated command needs: what is on this machine, without a
- * terminal. There is no `node:` import.
+ * The ports that a repeated command needs: this machine, without network and terminal. There is no
+ * `node:` import.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function localHost(): LocalHost {
   };
 }
 
-/** In Go's words; Deno's own names are those of LLVM. */
+/** Go's names; Deno's own are those of LLVM. */
 function denoPlatform(): Platform {
   const { os, arch } = Deno.build;
   return { os: os as Goos, arch: arch === "aarch64" ? "arm64" : "amd64" };
@@ -36,8 +36,8 @@ const denoClock: Clock = {
 };
 
 /**
- * How this process was called, for as little as each platform allows (`process.argv0` costs more
- * than all of this).
+ * Finds the name that this process was called by, as cheaply as each platform allows;
+ * `process.argv0` costs more than all of this.
  */
 export function denoProgram(): Program {
   return {
@@ -54,12 +54,12 @@ export function denoProgram(): Program {
 }
 
 /**
- * Of an executable, Linux tells what was typed; macOS' and Windows' path of it is the link's, not
- * its target's.
+ * For an executable, Linux tells the typed name. On macOS and Windows its path is that of the link,
+ * not of the target.
  *
- * From source, argv[0] is Deno's; but a `kuberlr.js` that begins with `#!` is given the path it was
- * called by, so that a link named kubectl is the main module then. What `deno install -g` writes
- * tells nothing: it has to be given an argument (see invocation.ts).
+ * From source, argv[0] is Deno's. But a `kuberlr.js` that begins with `#!` is given the path that
+ * it was called by, so a link named kubectl is the main module then. The script that `deno install
+ * -g` writes does not tell its name, so it passes an argument (see invocation.ts).
  */
 function readArgv0(): string {
   if (!Deno.build.standalone) {
@@ -70,14 +70,13 @@ function readArgv0(): string {
     const commandLine = Deno.readTextFileSync("/proc/self/cmdline");
     return commandLine.slice(0, commandLine.indexOf("\0"));
   } catch {
-    // No /proc, or no descriptor left: the path that the kernel was given is known without either.
+    // There is no /proc, or no free descriptor: the path given to the kernel is known without
+    // either.
     return readExecutedPath() ?? "";
   }
 }
 
-/**
- * The executable, where it is kuberlr and not Deno; else the main module, which a link may lead to.
- */
+/** The executable if it is kuberlr and not Deno; otherwise the main module, with links followed. */
 function findIdentity(): FileIdentity | undefined {
   const path = Deno.build.standalone ? Deno.execPath() : mainModulePath();
   if (path === undefined) return undefined;
@@ -96,7 +95,7 @@ function findStartCommand(): StartCommand {
     : { kind: "source", deno: path, module: mainModulePath() ?? Deno.mainModule };
 }
 
-/** `undefined` where it came over the network. */
+/** Returns `undefined` for a module that came over the network. */
 function mainModulePath(): string | undefined {
   if (!Deno.mainModule.startsWith("file:")) return undefined;
   const path = decodeURIComponent(new URL(Deno.mainModule).pathname);

@@ -1,6 +1,6 @@
 /**
- * stdout and stderr. Who reads them may have gone, or be slow, and kubectl has to run all the same.
- * But a script that keeps what a management command says must not take half of it for all.
+ * stdout and stderr. The reader may be gone or slow, and kubectl must run all the same. But a
+ * script that captures the output of a management command must not get half of it without an error.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export function denoTerminal(): Terminal {
   return { stdout: stream(Deno.stdout, "stdout"), stderr: stream(Deno.stderr, undefined) };
 }
 
-/** How often a full pipe whose other end does not block is tried again. */
+/** The number of attempts to write to a full pipe that does not block. */
 const MAX_ATTEMPTS = 1000;
 
 const USUAL_COLUMNS = 80;
@@ -47,12 +47,12 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   };
 }
 
-/** Emacs' shell is one: escape sequences are shown there as text. */
+/** Emacs' shell is such a terminal: it shows escape sequences as text. */
 function isDumb(): boolean {
   return readVariable("TERM") === "dumb";
 }
 
-/** The reason for the failure; a closed pipe is not one. */
+/** Returns the reason for the failure; a closed pipe is not a failure. */
 function writeAll(target: typeof Deno.stdout, bytes: Uint8Array): unknown {
   let done = 0;
   for (let attempt = 0; done < bytes.length && attempt < MAX_ATTEMPTS; attempt++) {
@@ -63,7 +63,7 @@ function writeAll(target: typeof Deno.stdout, bytes: Uint8Array): unknown {
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) return undefined;
       if (!(error instanceof Deno.errors.WouldBlock)) return error;
-      // A pipe that somebody made non-blocking: a moment, and it has room again.
+      // The pipe was made non-blocking by another process, and will have room again in a moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Kernel locks on open files, without waiting for them. Deno has these as `tryLockSync` since some
- * release after 2.6; before, libc's `flock` is called, which is what Deno calls.
+ * Kernel locks on open files, without waiting. Newer Denos than 2.6 have these as `tryLockSync`; in
+ * older ones, libc's `flock` is called, which Deno calls as well.
  *
  * @module
  */
@@ -8,13 +8,15 @@ import { encodeBlock } from "../process/libc.ts";
 import { withLibc } from "../process/rare_libc.ts";
 
 export interface FileLock {
-  /** Closing the file releases the lock as well, but one of libc's has a descriptor of its own. */
+  /** Closing the file releases Deno's lock as well, but libc's lock has a descriptor of its own. */
   release(): void;
 }
 
-/** `path` leads to `file`. `refused`: the file system knows no locks, or there is no way to ask. */
+/**
+ * `path` is the path of `file`. `refused`: the file system has no locks, or there is no way to ask.
+ */
 export function tryLockFile(file: Deno.FsFile, path: string): FileLock | "held" | "refused" {
-  // Deno 2.6 has no such method, whatever the types of today say.
+  // The types promise this method, but Deno 2.6 does not have it.
   const { tryLockSync } = file as Partial<Deno.FsFile>;
   if (tryLockSync === undefined) return tryFlock(path);
   try {
@@ -44,7 +46,7 @@ function tryFlock(path: string): FileLock | "held" | "refused" {
     const descriptor = open(encodeBlock([path]), O_RDWR_CLOEXEC);
     if (descriptor < 0) return "refused";
     const failed = flock(descriptor, LOCK_EX_NB) !== 0;
-    // Before any other call: errno is overwritten by the next.
+    // This comes before any other call, which would overwrite errno.
     const address = failed ? errno() : null;
     const number = address === null ? 0 : new Deno.UnsafePointerView(address).getInt32();
     if (!failed) {

@@ -1,6 +1,6 @@
 /**
- * The file system over Deno, synchronous, without a `node:` import: every kubectl command comes
- * through here.
+ * The file system over Deno, synchronous and without a `node:` import, because every kubectl
+ * command uses it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { isSameFile } from "../../files/identity.ts";
 import { folderOf, type Platform } from "../../platform.ts";
 import type { Links, statFast } from "../process/libc.ts";
 
-/** `statFirst` answers what it can in Deno's place, and faster. */
+/** `statFirst` is tried before Deno's `stat`, because it is faster. */
 export function denoFiles(platform: Platform, statFirst?: typeof statFast): Files {
   const look = (path: string, links: Links, ask: (path: string) => Deno.FileInfo) => {
     const found = statFirst?.(path, links) ?? findOr(path, () => toFileStat(ask(path)));
@@ -35,7 +35,7 @@ export function denoFiles(platform: Platform, statFirst?: typeof statFast): File
   };
 }
 
-/** Runs a system call; its failure becomes a {@linkcode HostError}. */
+/** Runs a system call and turns its failure into a {@linkcode HostError}. */
 export function asHostError<T>(path: string, call: () => T): T {
   try {
     return call();
@@ -52,8 +52,8 @@ export function toFileStat(info: Deno.FileInfo, os: string = Deno.build.os): Fil
     size: info.size,
     mtimeMs: info.mtime?.getTime() ?? 0,
     ctimeMs: info.ctime?.getTime() ?? 0,
-    // Windows knows "read-only"; what Deno makes of that for everybody else says nothing of who may
-    // write.
+    // Windows has "read-only"; Deno derives the bits of other users from it, which say nothing
+    // about who may write.
     mode: (info.mode ?? 0) & (os === "windows" ? 0o700 : 0o7777),
     uid: info.uid ?? 0,
   };
@@ -68,7 +68,9 @@ function findOr<T>(path: string, call: () => T): T | undefined {
   }
 }
 
-/** The number of the user that this process runs as; `undefined` also where Deno may not tell. */
+/**
+ * Returns the number of the user that this process runs as; `undefined` also if Deno may not tell.
+ */
 export function userId(): number | undefined {
   try {
     return Deno.uid() ?? undefined;
@@ -78,8 +80,8 @@ export function userId(): number | undefined {
 }
 
 /**
- * Error names for which Deno has no code, by the number at the end of Rust's message. Linux'
- * numbers; macOS has the same below 35.
+ * Names of errors that Deno has no code for, by the number at the end of Rust's message. The
+ * numbers are Linux'; macOS has the same ones below 35.
  */
 const ERRNO: Readonly<Record<string, string>> = {
   "1": "EPERM",
@@ -104,14 +106,14 @@ function toHostError(error: unknown, path: string): unknown {
   return new HostError(name ?? "EIO", path, message, { cause: error });
 }
 
-/** By the system, or by Deno itself. */
+/** The refusal may be the system's, or Deno's own. */
 function isRefusal(error: Error): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
 /**
- * By the bits, as Deno has no `access`. Root may run what anybody may; where nobody says who we
- * are, exec will tell.
+ * Decides by the bits, because Deno has no `access`. Root may run a file that any user may run. If
+ * our user is unknown, exec decides.
  */
 function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
   if (kind !== "file") return false;
@@ -121,8 +123,8 @@ function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileS
   if (uid === me) return (mode & 0o100) !== 0;
   if ((mode & 0o011) === 0o011) return true;
   if ((mode & 0o011) === 0) return false;
-  // Group and others differ. Of the supplementary groups Deno tells nothing: with them in doubt,
-  // exec will tell.
+  // The bits of group and others differ, and Deno does not report supplementary groups. In doubt,
+  // exec decides.
   const inGroup = asHostError(path, () => Deno.statSync(path).gid === Deno.gid());
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
@@ -155,8 +157,8 @@ function makeOneDirectory(path: string, mode: number): void {
 }
 
 /**
- * Not fsynced: what is written this way is made anew when it is lost, and a power cut may leave an
- * empty file, which every reader takes for a lost one.
+ * The file is not fsynced: such files can be made again. After a power cut one may be empty, and
+ * every reader treats an empty file as missing.
  */
 function replace(path: string, content: string, mode: number): void {
   publish(
@@ -169,7 +171,7 @@ function replaceByLink(target: string, path: string): void {
   publish(path, (temporary) => Deno.symlinkSync(target, temporary, { type: "file" }));
 }
 
-/** Renaming one name of a file over another does nothing, and would leave both. */
+/** Renaming one name of a file to another name of it does nothing, and would leave both. */
 function replaceByHardLink(target: string, path: string): void {
   const there = findOr(path, () => toFileStat(Deno.lstatSync(path)));
   if (isSameFile(there, toFileStat(Deno.statSync(target)))) return;
@@ -191,16 +193,17 @@ function publish(path: string, make: (temporary: string) => void): void {
     try {
       Deno.removeSync(temporary);
     } catch {
-      // It was never made, or cannot be removed: the first error says why.
+      // The temporary file was never made, or cannot be removed: the first error is the one to
+      // report.
     }
     throw error;
   }
 }
 
 /**
- * Renames a file over another. Windows replaces no program that runs, but lets it have another
- * name: it is moved aside, into a temporary file that the next sweep removes, and back where the
- * rename fails.
+ * Renames a file over another. Windows does not replace a running program, but can rename it. So it
+ * is moved aside, to a temporary name that the next sweep removes, and moved back if the rename
+ * fails.
  */
 export function renameOver(temporary: string, path: string, os: string = Deno.build.os): void {
   try {
@@ -222,7 +225,7 @@ export function renameOver(temporary: string, path: string, os: string = Deno.bu
   try {
     Deno.removeSync(aside);
   } catch {
-    // It still runs.
+    // The old program still runs.
   }
 }
 
@@ -235,7 +238,7 @@ function isDirectory(path: string): boolean {
 }
 
 /**
- * A scanner that holds a new file open looks the same; moving that aside fails, too, and is tried
+ * A scanner that keeps a new file open looks the same. Moving that aside fails, too, and is tried
  * again.
  */
 function isRunningProgram(error: unknown, path: string): boolean {

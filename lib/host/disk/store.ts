@@ -1,9 +1,9 @@
 /**
- * The Store port: files that get their name only when every byte of them is on the disk.
+ * The Store port: a file gets its final name only when all its bytes are on the disk.
  *
- * A temporary file is locked by the kernel for as long as its writer lives, so that anybody can
- * tell a download that is going on from what a dead process left. Its name begins with a dot: Go
- * kuberlr takes whatever begins like `kubectl1.2.3` for a kubectl.
+ * The kernel locks a temporary file while its writer lives, so that every process can tell a
+ * running download from the leftover of a dead one. Its name begins with a dot, because Go kuberlr
+ * takes every name that begins like `kubectl1.2.3` for a kubectl.
  *
  * @module
  */
@@ -21,13 +21,13 @@ import { mayMakeFiles } from "../process/rare_libc.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Where locks are refused, what nobody has written to for so long is taken for a leftover. */
+/** Where locks are refused, a temporary file that was not written to for so long is a leftover. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
-/** On Windows a lock goes before the rename, which a virus scanner may hold up. */
+/** On Windows a lock is released before the rename, which a virus scanner may delay. */
 const RENAMED_WITHIN_MS = 60 * 1000;
 
-/** As {@linkcode createTemporary} names them; another file is not touched. */
+/** Matches the names that {@linkcode createTemporary} makes; no other file is touched. */
 const TEMPORARY_NAME = /^\.kubectl[\w.-]*\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 export function denoStore(platform: Platform): Store {
@@ -43,7 +43,7 @@ export function denoStore(platform: Platform): Store {
 }
 
 async function createHash(algorithm: HashAlgorithm): Promise<Hash> {
-  // WebCrypto has no hash that goes on.
+  // WebCrypto cannot hash piece by piece.
   const crypto = await import("node:crypto");
   const hash = crypto.createHash(algorithm);
   return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
@@ -66,9 +66,9 @@ async function hashFile(path: string, algorithm: HashAlgorithm): Promise<string 
 }
 
 /**
- * The file stays when the lock is released: who removed it could not know that nobody has just
- * opened it. Only a regular file is opened: a FIFO would wait for a reader for ever, a link would
- * be followed.
+ * The file stays when the lock is released: a process that removed it could not know that another
+ * has just opened it. Only a regular file is opened, because opening a FIFO would wait forever and
+ * a link would be followed.
  */
 function tryLock(path: string): Lock | "held" | "refused" {
   let file: Deno.FsFile;
@@ -91,7 +91,7 @@ function tryLock(path: string): Lock | "held" | "refused" {
   };
 }
 
-/** By something else than a regular file. */
+/** The path holds something that is not a regular file. */
 function isTaken(path: string): boolean {
   try {
     return !Deno.lstatSync(path).isFile;
@@ -110,7 +110,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
         path,
         () => Deno.openSync(path, { read: true, write: true, createNew: true, mode: 0o600 }),
       );
-      // A sweep may have come between making it and locking it.
+      // A sweep may have removed it between creating and locking.
       const lock = tryLockFile(file, path);
       const release = () => {
         file.close();
@@ -129,7 +129,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
   }
 }
 
-/** A file that is made changes the folder's times, and with them what memos know of the folder. */
+/** Creating a file changes the folder's times, which are facts of memos. */
 function canWrite(platform: Platform, directory: string): boolean {
   const answer = platform.os === "windows"
     ? mayAddFile(directory) || undefined
@@ -196,8 +196,8 @@ function temporaryFile(
         return toFileStat(file.statSync());
       }),
     publish(target) {
-      // Windows may refuse to rename what is open; elsewhere the lock is kept until there is
-      // nothing left to sweep.
+      // Windows may refuse to rename an open file. Elsewhere the lock is kept until nothing is left
+      // to sweep.
       if (platform.os === "windows") close();
       asHostError(target, () => renameOver(path, target));
       close();
@@ -215,14 +215,14 @@ function temporaryFile(
   };
 }
 
-/** Some file systems refuse; the rename has happened all the same. */
+/** Some file systems refuse this; the rename has succeeded all the same. */
 function syncDirectory(platform: Platform, directory: string): void {
   if (platform.os === "windows") return;
   try {
     using folder = Deno.openSync(directory);
     folder.syncSync();
   } catch {
-    // A power cut may now undo the rename, which is no more than downloading once again.
+    // A power cut may now undo the rename, and the next command downloads again.
   }
 }
 
@@ -247,12 +247,12 @@ function sweepTemporaries(platform: Platform, directory: string): void {
         if (typeof lock === "object") lock.release();
       }
     } catch {
-      // Gone meanwhile, or not ours to remove.
+      // It is gone meanwhile, or another user's.
     }
   }
 }
 
-/** Whether nobody will go on with a temporary file, by what came of locking it. */
+/** Tells whether the writer of a temporary file is gone, by the result of locking it. */
 export function isAbandoned(
   lock: "got" | "held" | "refused",
   idleMs: number,
@@ -267,6 +267,6 @@ function tryRemove(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // It was never made, or is gone already; else the next sweep takes it.
+    // It was never created, or is gone already; otherwise the next sweep removes it.
   }
 }

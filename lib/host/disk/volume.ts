@@ -11,8 +11,8 @@ import { userId } from "./files.ts";
 import { parseVolume, volumeCall } from "./volume_answer.ts";
 
 /**
- * The file system that a path is on; `undefined` where it cannot be told: on Windows, without libc,
- * and for a path that does not exist.
+ * Returns the file system that a path is on; `undefined` on Windows, without libc, and for a path
+ * that does not exist.
  */
 export function volumeOf(path: string, platform: Platform): Volume | undefined {
   const call = volumeCall(platform);

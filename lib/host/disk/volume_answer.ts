@@ -1,6 +1,6 @@
 /**
- * What the systems answer about a file system, as data: the function of libc, and where in its
- * structure the figures are.
+ * The layout of the systems' answers about a file system: the function of libc, and the offsets of
+ * the figures in its structure.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Volume } from "../../ports/store.ts";
 export interface VolumeCall {
   /** The name of the function in libc. It takes a path and a buffer. */
   readonly symbol: string;
-  /** At least the size of its structure. */
+  /** At least the size of the structure. */
   readonly bytes: number;
   /** Offsets into the structure. Counts have 64 bits, the size of a block and the flags 32. */
   readonly at: Readonly<
@@ -26,8 +26,8 @@ export interface VolumeCall {
 
 /**
  * Linux: `struct statvfs` of glibc and musl with 64 bits. macOS: `struct statfs` with inodes of 64
- * bits, which the plain name stands for on arm64 alone. Every machine here is little-endian: the
- * lower half of a `long` comes first.
+ * bits, which has the plain name only on arm64. Every supported machine is little-endian: the lower
+ * half of a `long` comes first.
  */
 export function volumeCall({ os, arch }: Platform): VolumeCall | undefined {
   switch (os) {

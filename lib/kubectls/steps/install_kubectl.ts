@@ -1,5 +1,5 @@
 /**
- * Getting a kubectl: from what is wanted to a verified file under its name, or one error that says
+ * Installs a kubectl: returns a verified file under its final name, or throws one error that lists
  * what was tried.
  *
  * @module
@@ -34,38 +34,36 @@ import type { Got } from "../../mirror/answer.ts";
 export interface Installed {
   readonly path: string;
   readonly version: Version;
-  /** `false`: it was there already. */
+  /** `false` if it was installed already. */
   readonly downloaded: boolean;
-  /**
-   * The unusual things about a download; they have been said on stderr, unless it was to be quiet.
-   */
+  /** Unusual things about the download; they are printed on stderr, except with `quiet`. */
   readonly notes: readonly string[];
 }
 
 export interface InstallOptions {
-  /** Another platform's kubectl than the one that runs here. */
+  /** The platform of the kubectl, if it is not this machine's. */
   readonly platform?: Platform;
-  /** A folder to put it into, instead of kuberlr's own. */
+  /** A folder to use instead of kuberlr's own. */
   readonly directory?: string;
-  /** That folder is laid out as dl.k8s.io is: see {@linkcode Place}. */
+  /** Lays that folder out like dl.k8s.io: see {@linkcode Place}. */
   readonly asMirror?: boolean;
-  /**
-   * Whether another patch may stand in for one that no mirror has; `true` unless said otherwise.
-   */
+  /** Allows another patch if no mirror has the release; the default is `true`. */
   readonly substitute?: boolean;
   readonly checkSignature?: SignatureCheck;
-  /** Whose signatures count; Kubernetes' unless said otherwise. */
+  /** The roots of trust for signatures; Kubernetes' by default. */
   readonly trust?: SigstoreTrust;
   /**
-   * Returns why a release must not be taken, if so: the mirror may offer another than was asked
-   * for.
+   * Returns the reason to refuse a release, if there is one: a mirror may offer another release
+   * than the one that was asked for.
    */
   readonly findMisfit?: (version: Version) => string | undefined;
-  /** How long nothing may come before a connection is given up. */
+  /** The time without any byte after which a connection is given up. */
   readonly stallMs?: number;
-  /** How long all mirrors together may be waited for, in milliseconds. */
+  /** The limit for all mirrors together, in milliseconds. */
   readonly limitMs?: number;
-  /** Whether a mirror is asked even if it was down a moment ago: the user wants it now. */
+  /**
+   * Asks a mirror even if it was down a moment ago, because the user has asked for the download.
+   */
   readonly insist?: boolean;
 }
 
@@ -96,7 +94,7 @@ type Needs = Pick<
 const STALL_MS = 20_000;
 
 /**
- * Downloads a kubectl, unless it is there already.
+ * Downloads a kubectl unless it is installed already.
  *
  * @throws {KuberlrError} `download-failed`, `release-missing`, `checksum-mismatch`, `cannot-write`
  */
@@ -151,7 +149,7 @@ function openSources(
   }, host);
 }
 
-/** Signatures are checked where the configuration wants it, and their code is loaded only then. */
+/** Returns the check that `VerifySignature` asks for; its code is loaded only then. */
 async function chooseSignatureCheck(
   config: Settings,
   { trust }: InstallOptions,
@@ -162,16 +160,16 @@ async function chooseSignatureCheck(
   return makeSignatureCheck(config, trust, host);
 }
 
-/** The first of the releases that would do which a mirror has. */
+/** Returns the first acceptable release that a mirror has. */
 async function installFirst(
   wanted: Wanted,
   { substitute = true, findMisfit }: InstallOptions,
   { places, installation, notes, said }: {
     readonly places: PlacesToTry;
     readonly installation: Installation;
-    /** Said when the kubectl is in place. */
+    /** Printed when the kubectl is installed. */
     readonly notes: string[];
-    /** Said at the beginning of its download. */
+    /** Printed when its download begins. */
     readonly said: string[];
   },
   host: Needs,
@@ -186,7 +184,7 @@ async function installFirst(
       continue;
     }
     const reasons = version.kind === "got"
-      ? describeStandIn(wanted, version.value, installation)
+      ? describeSubstitute(wanted, version.value, installation)
       : [];
     const got = version.kind === "got"
       ? await installSomewhere(version.value, places, { ...installation, reasons }, host)
@@ -200,7 +198,7 @@ async function installFirst(
       continue;
     }
     const { path, fetched } = got.value;
-    // Where it lies was said when it came.
+    // Its path was printed when it was installed.
     if (fetched === undefined) {
       return { path, version: version.value, downloaded: false, notes: [] };
     }
@@ -223,10 +221,10 @@ function chooseVersion(
     : fetchMarker(release.minor, sources, host);
 }
 
-/** The next place is opened when the one before has failed. */
+/** Opens a place only after the one before has failed. */
 interface PlacesToTry {
   current(): Place;
-  /** Goes on to the next place. @throws {KuberlrError} there is none, for this reason */
+  /** Goes on to the next place. @throws {KuberlrError} with this reason, if this was the last */
   leave(reason: HostError): void;
 }
 
@@ -250,7 +248,7 @@ function choosePlaces(
   }
   const home = findLayout(host.platform, host.env);
   for (const { binaries, root } of trusted) {
-    // Removes what a killed process has left behind, in every place.
+    // Removes the leftovers of killed processes, in every place.
     if (findDistrustBelow(root, binaries, host) !== undefined) continue;
     orUndefined(() => host.store.sweepTemporaries(binaries));
   }
@@ -319,7 +317,7 @@ async function installSomewhere(
   }
 }
 
-/** Said before a mirror is asked: no answer of a mirror would help. */
+/** Reported before a mirror is asked, because its answer would not help. */
 function noPlace(
   homeFault: PlaceFault | undefined,
   { env, platform }: Pick<Host, "env" | "platform">,
@@ -335,7 +333,7 @@ function noPlace(
   );
 }
 
-/** A failure to write what a download brought, in the user's words. */
+/** Explains a failure to write the downloaded file. */
 export function cannotWrite(cause: HostError): KuberlrError {
   return new KuberlrError("cannot-write", `Cannot write "${cause.path}": ${cause.message}`, {
     hint: cause.code === "EISDIR"
@@ -352,8 +350,8 @@ function describeFailure(wanted: Wanted, reason: string): string {
   return `Cannot download ${name}: ${reason}`;
 }
 
-/** Why another release or another platform's kubectl is downloaded than was asked for. */
-function describeStandIn(
+/** Explains why another release, or another platform's kubectl, is downloaded. */
+function describeSubstitute(
   wanted: Wanted,
   version: Version,
   installation: Pick<Installation, "platform">,

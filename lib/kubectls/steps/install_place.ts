@@ -1,6 +1,6 @@
 /**
- * Where a kubectl can be put: into the place that kuberlr keeps things in, or into a folder of the
- * user's choice.
+ * The folders that a kubectl can be installed into: kuberlr's own places, or a folder that the user
+ * has named.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import { verifyInstalled } from "./verify_installed.ts";
 export interface Place {
   readonly directory: string;
   /**
-   * The place of kuberlr's that the directory is in; `undefined` for a folder of the user's choice.
+   * The place of kuberlr's that holds the directory; `undefined` for a folder that the user named.
    */
   readonly root?: string | undefined;
-  /** `undefined` if nothing but the kubectl goes there. */
+  /** `undefined` if only the kubectl is written there. */
   readonly layout: Layout | undefined;
-  /** Laid out as dl.k8s.io is, checksums beside the kubectls: a mirror for others. */
+  /** Lays the folder out like dl.k8s.io, with checksums, so that it can serve as a mirror. */
   readonly asMirror?: boolean | undefined;
 }
 
 type Needs = Pick<Host, "platform" | "files" | "store">;
 
-/** Makes the folder of a place. @throws {HostError} it cannot be used, or must not */
+/** Creates the folder of a place. @throws {HostError} it cannot be used, or must not be */
 export function openPlace({ directory, root }: Place, host: Needs): void {
   // A directory that the user names is for an image, or for a web server: others read it, too.
   if (root === undefined) host.files.makeDirectory(directory, 0o755);
   else makeFolderIn({ root }, directory, host);
 }
 
-/** The path that a kubectl is installed at. */
+/** Returns the path that a kubectl is installed at. */
 export function targetPath(
   { directory, asMirror }: Place,
   version: Version,
@@ -50,14 +50,15 @@ export function targetPath(
 
 export type Present =
   | { readonly kind: "use" }
-  /** Kuberlr installed it, and it is not to be run any more. */
+  /** It was installed by kuberlr and must not be run any more. */
   | { readonly kind: "replace"; readonly reason: string };
 
 /**
- * Looks at what has the name that a kubectl is to get; `undefined` for nothing.
+ * Inspects the file at the path that a kubectl is installed at; returns `undefined` if there is
+ * none.
  *
- * @throws {HostError} something that kuberlr did not put there, and so does not replace: better
- * said before the download
+ * @throws {HostError} the file was not put there by kuberlr, which therefore does not replace it.
+ * This is reported before the download.
  */
 export async function findPresent(
   path: string,

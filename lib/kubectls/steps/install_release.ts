@@ -1,5 +1,6 @@
 /**
- * One release into one place: looked for, locked, looked for again, downloaded, and given its name.
+ * Installs one release into one place: checks for it, locks, checks again, downloads, and renames
+ * it.
  *
  * @module
  */
@@ -27,9 +28,9 @@ import { showProgress } from "./show_progress.ts";
 
 export interface InstalledRelease {
   readonly path: string;
-  /** `undefined`: it was there already. */
+  /** `undefined` if it was installed already. */
   readonly fetched: FetchedKubectl | undefined;
-  /** Remarks on it, each a sentence without its full stop. */
+  /** Remarks on the download, each a sentence without its full stop. */
   readonly notes: readonly string[];
 }
 
@@ -37,11 +38,13 @@ export interface Installation {
   readonly sources: readonly MirrorSource[];
   readonly platform: Platform;
   readonly quiet: boolean;
-  /** Why this is not the kubectl that was asked for; said once its download has begun. */
+  /**
+   * The reason why this is not the kubectl that was asked for; printed when its download has begun.
+   */
   readonly reasons?: readonly string[];
-  /** Whether the digests in kuberlr count. */
+  /** Tells whether the digests in kuberlr are used. */
   readonly digests: "pinned" | "mirror";
-  /** Whether messages give hashes in full. */
+  /** Tells whether messages show hashes in full. */
   readonly isVerbose: boolean;
   readonly checkSignature: SignatureCheck | undefined;
 }
@@ -51,7 +54,7 @@ type Needs = Pick<
   "platform" | "env" | "files" | "store" | "downloads" | "clock" | "terminal" | "program"
 >;
 
-/** @throws {HostError} the place cannot take it */
+/** @throws {HostError} the place cannot hold it */
 export async function installRelease(
   version: Version,
   place: Place,
@@ -103,7 +106,7 @@ export async function installRelease(
         platform,
         fetched,
       });
-      // Somebody may have put one there while this one came.
+      // Another process may have installed one during the download.
       if ((await findPresent(path, version, place, host))?.kind === "use") return there;
       await publish({ version, platform, fetched, bundle }, temporary, { ...place, path }, host);
       const notes = [
@@ -124,7 +127,7 @@ export async function installRelease(
   }
 }
 
-/** The table is loaded only here. */
+/** The table is loaded only here, because it is large. */
 async function findPinned(
   version: Version,
   platform: Platform,
@@ -153,7 +156,7 @@ async function publish(
   const sums = asMirror ? await checksumsFor(version, fetched, temporary, host.store) : [];
   const stat = temporary.finish(0o755);
   for (const { algorithm, hash } of sums) {
-    // For all to read: a web server, too.
+    // Readable for all users, so that a web server can serve it.
     files.makeDirectory(folderOf(path), 0o755);
     files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
   }
@@ -169,7 +172,8 @@ async function publish(
     file: fingerprintOf(stat),
   };
   const notes = receiptPath(layout, host.platform, version);
-  // Before the kubectl has its name: so it never is without its receipt, whenever we are killed.
+  // The receipt is written before the kubectl gets its name, so that a kill cannot leave a kubectl
+  // without one.
   const isWritten = writeReceipt(notes, receipt, layout, host);
   if (isWritten) {
     const signature = bundlePath(layout, host.platform, version);
@@ -180,7 +184,7 @@ async function publish(
     );
   }
   await giveName(temporary, path, host);
-  // Renaming has set the change time; without this, the file would be hashed once.
+  // Renaming has set the change time. Without a new receipt, the file would be hashed once.
   const named = orUndefined(() => files.stat(path));
   if (!isWritten || named?.ino !== stat.ino || named.size !== stat.size) return;
   writeReceipt(notes, { ...receipt, file: fingerprintOf(named) }, layout, host);
@@ -192,7 +196,7 @@ async function giveName(temporary: Temporary, path: string, host: Needs): Promis
       temporary.publish(path);
       return;
     } catch (error) {
-      // Virus scanners of Windows hold new files open for a moment.
+      // Virus scanners on Windows keep new files open for a moment.
       const isHeld = host.platform.os === "windows" && error instanceof HostError &&
         ["EACCES", "EPERM", "EBUSY"].includes(error.code);
       if (!isHeld || attempt === 10) throw error;
@@ -202,7 +206,7 @@ async function giveName(temporary: Temporary, path: string, host: Needs): Promis
 }
 
 /**
- * The checksum that it was verified with, and the one that is asked for first, by Go kuberlr, too.
+ * Returns the checksum that the file was verified with, and the one that Go kuberlr asks for first.
  */
 async function checksumsFor(
   version: Version,
@@ -219,12 +223,10 @@ async function checksumsFor(
 
 const POLL_MS = 50;
 const SAY_AFTER_MS = 1_000;
-/**
- * Longer than any pause that a holder may make: one that does nothing for so long has been stopped.
- */
+/** Longer than a holder ever pauses: one that writes nothing for so long was stopped. */
 const GIVE_UP_AFTER_MS = 120_000;
 
-/** `undefined` without a lock: two downloads at once waste time, and nothing else. */
+/** Returns `undefined` without a lock: two downloads at once only waste time. */
 async function lockRelease(
   version: Version,
   { directory, layout }: Place,

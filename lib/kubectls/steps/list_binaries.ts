@@ -1,5 +1,5 @@
 /**
- * The kubectls that are installed: in kuberlr's own places, and in the folders of `SystemPath`.
+ * Lists the installed kubectls: in kuberlr's own places, and in the folders of `SystemPath`.
  *
  * @module
  */
@@ -23,8 +23,8 @@ type Needs = Pick<Host, "files" | "platform" | "program"> & {
 };
 
 /**
- * Lists the files with a kubectl's name. Kuberlr itself, under whatever name, is left out. A folder
- * that is missing or cannot be read holds nothing.
+ * Lists the files with a kubectl's name. Kuberlr itself is left out, under any name. A folder that
+ * is missing or cannot be read counts as empty.
  */
 export function listBinaries(
   config: Pick<Config, "systemPath">,
@@ -33,7 +33,7 @@ export function listBinaries(
 ): Inventory {
   const folders = new Map<string, Binary["source"]>();
   for (const path of config.systemPath) folders.set(path, "system");
-  // A folder of kuberlr's own stays its own if SystemPath names it too.
+  // One of kuberlr's own folders stays its own if SystemPath names it, too.
   for (const { binaries } of layouts) folders.set(binaries, "local");
   const binaries: Binary[] = [];
   const unusable: Unusable[] = [];
@@ -50,7 +50,7 @@ export function listBinaries(
 }
 
 /**
- * The kubectls in the home's folder if nothing there may be used, for the messages that name them.
+ * Lists the kubectls in the home's folder that must not be used, for the messages that name them.
  */
 export function listDistrusted(
   { homeFault }: Pick<Places, "homeFault">,

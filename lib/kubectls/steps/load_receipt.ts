@@ -1,5 +1,5 @@
 /**
- * The receipt of a kubectl in kuberlr's own folder.
+ * Reads the receipt of a kubectl in kuberlr's own folder.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Binary } from "../binaries.ts";
 import { compareReceipt, parseReceipt, type Receipt, receiptPath } from "../receipt.ts";
 
 /**
- * Returns `undefined` where there is none that this user has written, or one that is of another
+ * Returns `undefined` if there is no receipt that this user has written, or if it is about another
  * file.
  */
 export function loadReceipt(

@@ -1,6 +1,6 @@
 /**
- * A download on stderr: a bar that moves on a terminal, one line elsewhere, nothing where nothing
- * is wanted.
+ * Shows a download on stderr: a moving bar on a terminal, one line elsewhere, and nothing with
+ * `Quiet`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Progress } from "../../mirror/steps/fetch_binary.ts";
 const REDRAW_MS = 100;
 const CLEAR_LINE = "\r\x1b[K";
 
-/** `reasons`: why this one is downloaded; printed once its first bytes have come. */
+/** `reasons`: why this release is downloaded; printed when its first bytes have arrived. */
 export function showProgress(
   title: string,
   reasons: readonly string[],

@@ -1,6 +1,7 @@
 /**
- * Whether a kubectl may be run: whether it is still what was installed, and nobody else can change
- * it. One `stat` tells if nobody has touched the file; otherwise its hash does.
+ * Decides whether a kubectl may be run: it must be the file that was installed, and no other user
+ * may be able to change it. One `stat` is enough if the file was not touched; otherwise it is
+ * hashed.
  *
  * @module
  */
@@ -24,21 +25,21 @@ import { writeOwnText } from "../../files/steps/write_own.ts";
 
 export type Provenance =
   | { readonly kind: "installed"; readonly receipt: Receipt }
-  /** There is no receipt: the user put it there. It is run as it is, and never removed. */
+  /** There is no receipt: the user has put it there. It is run, and never removed. */
   | { readonly kind: "dropped-in" }
-  /** These are not the bytes that were verified: it is not run. */
+  /** The bytes are not those that were verified: it is not run. */
   | { readonly kind: "changed"; readonly receipt: Receipt };
 
 export interface WhereInstalled {
-  /** The place that the kubectl is in, which is trusted. */
+  /** The trusted place that holds the kubectl. */
   readonly place: Layout;
-  /** The place that is written to, if that is another one. */
+  /** The place that is written to, if it is another one. */
   readonly keep?: Layout | undefined;
 }
 
 type Needs = Pick<Host, "platform" | "files" | "store">;
 
-/** Tells what a kubectl in one of kuberlr's own folders is. */
+/** Compares a kubectl in one of kuberlr's own folders with its receipt. */
 export async function verifyInstalled(
   { path, version }: Pick<Binary, "path" | "version">,
   { place, keep = place }: WhereInstalled,
@@ -53,7 +54,8 @@ export async function verifyInstalled(
   if (comparison === "same") return { kind: "installed", receipt };
   if (comparison === "changed") return { kind: "changed", receipt };
 
-  // Root has put it there, in an image or by a package, and this user cannot have changed it.
+  // Root has put it there, for example in an image or by a package, and this user cannot have
+  // changed it.
   const isSystems = stat.uid === 0 && files.userId() !== 0 && (stat.mode & 0o022) === 0;
   if (isSystems && platform.os !== "windows") return { kind: "installed", receipt };
 
@@ -67,7 +69,8 @@ export async function verifyInstalled(
   if (await findHash(path, receipt, host.store) !== receipt.hash) {
     return { kind: "changed", receipt };
   }
-  // The file was copied, restored from a backup or touched: the next time one stat will do again.
+  // The file was copied, restored from a backup or touched: with a new receipt, one stat is enough
+  // again.
   const again: Receipt = { ...receipt, file: fingerprintOf(stat) };
   if (!writeReceipt(own, again, place, host) && keep.root !== place.root) {
     writeReceipt(elsewhere, again, keep, host);
@@ -77,7 +80,7 @@ export async function verifyInstalled(
 
 function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefined {
   const text = orUndefined(() => readOwnText(path, "receipt", host.files));
-  // A receipt that is missing says enough: a memo need not know about the folders then.
+  // A missing receipt is enough to know, so the folders do not become facts of a memo.
   if (text === undefined) return undefined;
   if (findDistrustBelow(place.root, place.receipts, host) !== undefined) return undefined;
   return parseReceipt(text);
@@ -98,8 +101,8 @@ export function writeReceipt(
 
 /**
  * Returns why a kubectl in kuberlr's own folder must not be run, to follow its name in a sentence.
- * The place is one that `findPlaces` has found to be trusted: what is above it is no fact of a
- * memo, as every command that follows a memo looks there itself.
+ * `findPlaces` has found its place to be trusted. The folders above are not facts of a memo,
+ * because every command that follows a memo checks them itself.
  */
 export async function findObjection(
   binary: Pick<Binary, "path" | "version">,
@@ -116,8 +119,8 @@ export async function findObjection(
 }
 
 /**
- * Returns why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. Its
- * owner and where its links lead are the administrator's decision; what every user can write is not
+ * Returns why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. The
+ * administrator decides about its owner and its links, but a file that every user can write is not
  * run.
  */
 export function findSystemObjection(
@@ -126,7 +129,7 @@ export function findSystemObjection(
 ): string | undefined {
   const isOpen = (each: string) => ((orUndefined(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
   if (isOpen(path)) return "can be written by every user";
-  // The sticky bit keeps others from replacing a file, but not from adding one.
+  // The sticky bit keeps other users from replacing a file, but not from adding one.
   return isOpen(folderOf(path)) ? "is in a folder that every user can write" : undefined;
 }
 
