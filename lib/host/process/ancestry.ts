@@ -1,7 +1,7 @@
 /**
- * The ancestors of this process, as far as the system tells: on Linux from /proc. A process is
- * named by the machine's boot, its namespace of process numbers, its number, and the moment it
- * started at, so that no name is used twice.
+ * Names the ancestors of this process, as far as the system tells: on Linux, from /proc. A name
+ * consists of the machine's boot, the namespace of process numbers, the number, and the moment of
+ * the start, so that no name is used twice.
  *
  * @module
  */
@@ -10,8 +10,8 @@ let known: readonly string[] | undefined | "not asked" = "not asked";
 
 /**
  * Returns `BOOT/NAMESPACE/NUMBER:START` of this process and of its ancestors, the youngest first;
- * `undefined` where a link of the chain is hidden. The answer is kept: an ancestor that dies
- * meanwhile stays one.
+ * `undefined` if a part of the chain is hidden. The answer is kept, so an ancestor that dies later
+ * stays in it.
  */
 export function findAncestry(): readonly string[] | undefined {
   if (known === "not asked") known = Deno.build.os === "linux" ? readAncestry() : undefined;
@@ -24,7 +24,7 @@ function readAncestry(): readonly string[] | undefined {
     const namespace = Deno.readLinkSync("/proc/self/ns/pid");
     const names: string[] = [];
     for (let pid = String(Deno.pid); pid !== "0";) {
-      // The name of the program stands in parentheses and may hold some itself.
+      // The name of the program stands in parentheses, and may hold parentheses itself.
       const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       const [, parent = "0"] = fields;

@@ -1,14 +1,14 @@
 /**
- * The arguments as bytes, where Deno's strings have lost some: from Linux' /proc. A compiled
- * kuberlr never comes here: its runtime ends at such an argument before any of our code runs.
+ * Reads the arguments as bytes from Linux' /proc, where Deno's strings have lost some. A compiled
+ * kuberlr never comes here: its runtime ends at such an argument before our code runs.
  *
  * @module
  */
 import { splitBlock } from "../../encoding/c_strings.ts";
 
 /**
- * The bytes of `args` as they were typed, each with its zero byte; `undefined` where they are not
- * this process's last arguments, or nothing can be read.
+ * Returns the bytes of `args` as they were typed, each with its zero byte; `undefined` if they are
+ * not this process's last arguments, or if nothing can be read.
  */
 export function readRawArguments(args: readonly string[]): readonly Uint8Array[] | undefined {
   const raw = readCommandLine()?.slice(-args.length);

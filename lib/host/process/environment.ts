@@ -1,6 +1,6 @@
 /**
- * This process's environment, changed for a moment. kubectl inherits it, so every change has
- * to be back.
+ * Changes this process's environment for a moment. kubectl inherits it, so every change must be
+ * undone.
  *
  * @module
  */
@@ -10,13 +10,12 @@ import { hasKeptVariables, startEnvironment } from "./libc.ts";
 import { removeNodeShim } from "./node_shim.ts";
 
 /**
- * Calls `call` with variables set, or removed (`undefined`), and puts back what was there.
- * Synchronous, so that no two of these can overlap. Where either would do, an empty value is better
- * than none: an entry that is overwritten keeps its place, one that is removed comes back at the
- * end.
+ * Calls `call` with variables set or removed (`undefined`), and restores them. It is synchronous,
+ * so that two calls cannot overlap. If both would do, an empty value is better than removal: a
+ * changed entry keeps its place in the environment, and a removed one comes back at the end.
  *
- * A variable that is not UTF-8 is left as it is: Deno's own code takes it for unset, and it could
- * not be put back.
+ * A variable that is not UTF-8 is left alone: Deno treats it as unset, and it could not be
+ * restored.
  */
 export function withEnv<T>(
   changes: Readonly<Record<string, string | undefined>>,
@@ -39,7 +38,7 @@ export function withEnv<T>(
 /**
  * Restores the environment that this process was started with, for children and for later reads.
  *
- * Linux still knows every variable; elsewhere the one change that `deno` makes is undone.
+ * Linux still has every variable; elsewhere the one change that `deno` makes is undone.
  */
 export function restoreEnvironment(): void {
   const initial = initialEnvironment();
@@ -56,14 +55,14 @@ export function restoreEnvironment(): void {
   }
 }
 
-/** `undefined` for a value that is not UTF-8: kuberlr never changes such a value. */
+/** Returns `undefined` for a value that is not UTF-8: kuberlr never changes such a value. */
 function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefined {
   const block = startEnvironment();
   if (block === undefined) return undefined;
   const variables = new Map<string, string | undefined>();
   for (const entry of splitBlock(block)) {
     const [, name, value] = /^([^=]+)=(.*)\0$/s.exec(new TextDecoder().decode(entry)) ?? [];
-    // Of a name that comes twice, getenv(3) sees the first.
+    // If a name occurs twice, getenv(3) finds the first.
     if (name === undefined || variables.has(name)) continue;
     variables.set(name, value?.includes("\uFFFD") ? undefined : value);
   }

@@ -1,13 +1,13 @@
 /**
- * Becoming kubectl: by `execve` where the system has it, else by running kubectl as a child and
- * answering for it.
+ * Hands over to kubectl: by `execve` where the system has it; otherwise kubectl runs as a child,
+ * and its status is returned.
  *
- * The environment is the one the kernel gave to kuberlr, byte for byte and in its order, without
- * later changes (Linux; elsewhere, and for a child, this process's own, put right), and
- * the counter of `wrapper_loop.ts` where it is needed: docs/dev/handoff.md says what leaks and why.
+ * kubectl gets the environment that the kernel gave to kuberlr, byte for byte and in its order
+ * (Linux; elsewhere, and for a child, this process's own, restored), with the counter of
+ * `wrapper_loop.ts` where it is needed. docs/dev/handoff.md lists the differences.
  *
- * Every kubectl command comes through here: no `node:` import, one dlopen, and what is rare is
- * imported when needed.
+ * Every kubectl command runs this code: there is no `node:` import and one dlopen, and rarely used
+ * code is imported when it is needed.
  *
  * @module
  */
@@ -27,24 +27,26 @@ import { removeNodeShim } from "./node_shim.ts";
 
 export interface HandOff {
   readonly path: string;
-  /** argv[0] of the program. A child always gets its path. */
+  /** argv[0] of the program. A child always gets its path instead. */
   readonly argv0: string;
-  /** The last arguments of this process, or others. */
+  /** Usually the last arguments of this process. */
   readonly args: readonly string[];
   /**
-   * The setting `HandOff`. Where there is no `execve`, or FFI is refused, `exec` falls back to
-   * `spawn`.
+   * The setting `HandOff`. Without `execve`, or if FFI is refused, `exec` falls back to `spawn`.
    */
   readonly mode: "exec" | "spawn";
-  /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
+  /**
+   * Tells whether the path is certainly a kubectl, which cannot lead back to kuberlr: see
+   * wrapper_loop.ts.
+   */
   readonly skipsLoopGuard: boolean;
 }
 
 /**
- * Never returns where the process is replaced. Where kubectl ran as a child: the status to exit
- * with; where a signal ended it, this process dies of the same, if it can.
+ * Does not return if the process is replaced. If kubectl ran as a child, it returns the status to
+ * exit with; if a signal ended the child, this process ends by the same signal, if it can.
  *
- * @throws KuberlrError when the program cannot be run, or leads back to kuberlr over and over.
+ * @throws {KuberlrError} the program cannot be run, or leads back to kuberlr again and again
  */
 export async function handOff(to: HandOff): Promise<number> {
   const counter = counterFor(to);
@@ -82,7 +84,7 @@ export function tryHandOff(to: HandOff): void {
     const inherited = hasEnvironment ? undefined : readVariable(LOOP_VARIABLE);
     if (!hasEnvironment) writeCounter(counter);
     execute(imageOf(to, encodeBlock([to.argv0, ...to.args]), counter));
-    // It failed, and will be counted where it is tried again.
+    // It has failed. The next attempt counts again.
     if (!hasEnvironment) writeCounter(inherited);
   } catch (error) {
     if (!(error instanceof KuberlrError)) throw error;
@@ -103,7 +105,7 @@ function imageOf(
   counter: string | undefined,
 ): ProgramImage {
   const environment = startEnvironment();
-  // Without a counter before and after, the environment is already right.
+  // Without a counter before and after, the environment is already correct.
   const isRight = environment === undefined ||
     (counter === undefined && readVariable(LOOP_VARIABLE) === undefined);
   return {
@@ -114,21 +116,21 @@ function imageOf(
 }
 
 /**
- * "Text file busy" lasts a moment where another kuberlr has just written the file and forked before
- * it closed it: its child holds the descriptor until its own exec (golang.org/issue/22315).
+ * "Text file busy" passes in a moment: another kuberlr has just written the file and forked before
+ * it closed it, and its child keeps the descriptor until its own exec (golang.org/issue/22315).
  */
 const ETXTBSY = 26;
 const BUSY_ATTEMPTS = 5;
 const BUSY_PAUSE_MS = 20;
 
-/** Where kubectl gets this process's environment and not a copy. */
+/** Prepares this process's environment, which kubectl inherits where it does not get a copy. */
 async function prepareEnvironment(counter: string | undefined): Promise<void> {
   const { restoreEnvironment } = await import("./environment.ts");
   restoreEnvironment();
   writeCounter(counter);
 }
 
-/** Where Deno does not let it, nothing is counted: kubectl runs, and a loop goes on. */
+/** If Deno refuses this, nothing is counted: kubectl runs, and a loop is not noticed. */
 function writeCounter(counter: string | undefined): void {
   try {
     if (counter === undefined) Deno.env.delete(LOOP_VARIABLE);
@@ -138,7 +140,7 @@ function writeCounter(counter: string | undefined): void {
   }
 }
 
-/** Deno replaces bytes that are not UTF-8 by U+FFFD; Linux still knows them. */
+/** Deno replaces bytes that are not UTF-8 by U+FFFD; Linux still has the bytes. */
 function areDistorted(args: readonly string[]): boolean {
   return Deno.build.os === "linux" && args.join().includes("\uFFFD");
 }

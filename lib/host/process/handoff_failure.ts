@@ -1,6 +1,6 @@
 /**
- * A hand-off that the system refused, in the user's words. Apart from the hand-off, as it is needed
- * only then.
+ * Explains a hand-off that the system refused. It is a file of its own because it is needed only
+ * then.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Runs kubectl as a child and answers for it: on Windows, where nothing can be replaced, with
- * `HandOff = "spawn"`, and where FFI is refused. Standard streams, environment, directory and
+ * Runs kubectl as a child and returns its status: on Windows, where a process cannot be replaced,
+ * with `HandOff = "spawn"`, and where FFI is refused. Standard streams, environment, directory and
  * process group are inherited, so the terminal treats both alike.
  *
  * Two things differ from `execve`: a SIGKILL for kuberlr leaves kubectl running on Unix (the system
@@ -22,21 +22,21 @@ import { explainErrno } from "./handoff_failure.ts";
 import { isMissingProgram } from "./missing_program.ts";
 
 /**
- * The status to exit with. Where a signal ended kubectl, this process dies of it, too; 128 + n is
- * for what cannot be.
+ * Returns the status to exit with. If a signal ended kubectl, this process ends by it, too; 128 + n
+ * is returned where that is impossible.
  *
- * @throws KuberlrError when it does not start.
+ * @throws {KuberlrError} it does not start
  */
 export async function runAsChild(path: string, args: readonly string[]): Promise<number> {
-  // A signal may come before it runs.
+  // A signal may arrive before kubectl runs.
   let child: Deno.ChildProcess | undefined = undefined;
   const pass = (signal: Deno.Signal) => child?.kill(signal);
   let stopListening = mayListenEarly() ? answerSignals(pass) : undefined;
   child = spawn(path, args);
   stopListening ??= answerSignals(pass);
   const { code, signal } = await statusOf(child, path);
-  // Otherwise the listeners stay: without a listener, Deno would die of a signal on its way
-  // before it tells the status.
+  // Otherwise the listeners stay: without one, Deno could be killed by a late signal before it
+  // returns the status.
   if (signal !== null && Deno.build.os !== "windows") {
     stopListening();
     await dieOf(signal);
@@ -93,7 +93,7 @@ function answerSignals(pass: (signal: Deno.Signal) => void): () => void {
       try {
         pass(signal);
       } catch {
-        // It has ended: its status is on the way.
+        // It has ended, and its status will follow.
       }
     });
   });
@@ -108,7 +108,7 @@ function listen(signal: Deno.Signal, listener: () => void): () => void {
   try {
     Deno.addSignalListener(signal, listener);
   } catch {
-    // A name that this release of Deno does not know on this system: its default applies.
+    // This release of Deno does not know the name on this system, so the signal's default applies.
     return () => {};
   }
   return () => Deno.removeSignalListener(signal, listener);
@@ -119,7 +119,7 @@ function mayBeTyped(): boolean {
     if (Deno.build.os === "linux") {
       return isInForeground(Deno.readTextFileSync("/proc/self/stat"));
     }
-    // Fails without a controlling terminal. With one, in doubt, the second Ctrl-C is the
+    // This fails without a controlling terminal. With a terminal, a second Ctrl-C would be the
     // worse mistake.
     Deno.openSync("/dev/tty").close();
     return true;
@@ -129,12 +129,12 @@ function mayBeTyped(): boolean {
 }
 
 /**
- * Long enough for a signal to arrive; only where it was blocked from the start does anybody wait
- * for it.
+ * Long enough for a signal to arrive. The wait happens only if the signal was blocked from the
+ * start.
  */
 const DEATH_MS = 500;
 
-/** Returns where the signal does not end this process. */
+/** Returns if the signal does not end this process. */
 async function dieOf(signal: Deno.Signal): Promise<void> {
   // A signal that was ignored from the start (SIGPIPE always is) would not end us. Removing a
   // listener restores the default.

@@ -1,8 +1,8 @@
 /**
- * The stderr of a program whose words are held back for a while.
+ * Holds back the stderr of a program for a while.
  *
- * On Unix it is a file and not a pipe: what the program leaves running in the background (a
- * browser) goes on writing when this process has become kubectl, and a broken pipe must not kill
+ * On Unix it is a file and not a pipe. The program may leave something running in the background (a
+ * browser) that goes on writing when this process has become kubectl, and a broken pipe would kill
  * it.
  *
  * @module
@@ -11,15 +11,15 @@ import { every } from "../timers.ts";
 import { removeWhenInterrupted } from "./interrupts.ts";
 
 export interface HeldStderr {
-  /** For `Deno.Command`: how the program has to be started. */
+  /** The way to start the program, for `Deno.Command`. */
   readonly command: string;
   readonly args: readonly string[];
   readonly stdio: "null" | "piped";
-  /** Takes over the pipe, where `stdio` asks for one. */
+  /** Takes over the pipe, if `stdio` asks for one. */
   attach(child: Deno.ChildProcess): void;
-  /** Shows what there is from now on; what was held back comes first, and may be nothing. */
+  /** Shows the text from now on, beginning with what was held back, if anything. */
   reveal(show: (text: string) => void): void;
-  /** Shows the rest, if anything was revealed, and lets go. */
+  /** Shows the rest, if anything was shown before, and closes. */
   close(): void;
 }
 
@@ -29,13 +29,13 @@ export function holdStderr(command: string, args: readonly string[]): HeldStderr
   return file === undefined ? pipedStderr(command, args) : fileStderr(file, command, args);
 }
 
-/** The same for stderr that nothing is kept of. */
+/** The same for stderr that is discarded. */
 export function dropStderr(command: string, args: readonly string[]): HeldStderr {
   return { command, args, stdio: "null", attach() {}, reveal() {}, close() {} };
 }
 
 const POLL_MS = 100;
-/** Of what is held back, so much of the end is kept. */
+/** The number of bytes that are kept of the end of the held-back text. */
 const MOST_HELD_BYTES = 64 * 1024;
 const SHELL = "/bin/sh";
 
@@ -49,7 +49,7 @@ function fileStderr(
   let timer: Disposable | undefined;
   let drain = () => {};
   return {
-    // `exec` keeps the process: its number, its signals and its exit status are the program's.
+    // `exec` keeps the process: its number, signals and exit status are the program's.
     command: SHELL,
     args: ["-c", 'exec "$@" 2>>"$0"', path, command, ...args],
     stdio: "null",
@@ -73,7 +73,7 @@ function fileStderr(
       try {
         Deno.removeSync(path);
       } catch {
-        // Gone.
+        // It is gone already.
       }
       forget();
     },
@@ -98,7 +98,7 @@ function pipedStderr(command: string, args: readonly string[]): HeldStderr {
           take(decoder.decode(part.value, { stream: true }));
         }
       } catch {
-        // Closed, or cut.
+        // The pipe is closed or broken.
       }
     },
     reveal(show) {
@@ -118,7 +118,7 @@ interface TemporaryFile {
   readonly forget: () => void;
 }
 
-/** Returns `undefined` where no file can be made, or no shell would write to it. */
+/** Returns `undefined` if no file can be made, or if there is no shell to write to it. */
 function makeFile(): TemporaryFile | undefined {
   try {
     Deno.statSync(SHELL);
@@ -131,7 +131,7 @@ function makeFile(): TemporaryFile | undefined {
       forget();
     }
   } catch {
-    // No shell, no temporary folder, or a full one.
+    // There is no shell or no temporary folder, or it is full.
   }
   return undefined;
 }

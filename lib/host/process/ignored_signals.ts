@@ -7,8 +7,8 @@ import { ignoresAny } from "../../handoff/child_signals.ts";
 import { withLibc } from "./rare_libc.ts";
 
 /**
- * Whether any of these signals is ignored, by Linux' numbers; `undefined` where the system does not
- * tell.
+ * Tells whether any of these signals is ignored, by Linux' numbers; `undefined` if the system does
+ * not report it.
  */
 export function isAnyIgnored(signals: readonly number[]): boolean | undefined {
   if (Deno.build.os !== "linux") return undefined;
@@ -22,16 +22,17 @@ export function isAnyIgnored(signals: readonly number[]): boolean | undefined {
 let atStart: readonly number[] = [];
 
 /**
- * Notes down what is ignored. To be called early: some hundred milliseconds after its start, Deno
- * listens to SIGUSR1, and takes SIGHUP, SIGINT and SIGTERM with it, ignored or not.
+ * Records which signals are ignored. It is called early: some hundred milliseconds after its start,
+ * Deno listens to SIGUSR1, and takes over SIGHUP, SIGINT and SIGTERM with it, also if they are
+ * ignored.
  */
 export function noteIgnoredSignals(): void {
   atStart = CATCHABLE.filter((signal) => isAnyIgnored([signal]) === true);
 }
 
 /**
- * Ignores again what {@linkcode noteIgnoredSignals} has found, for the program that is executed
- * next.
+ * Ignores again the signals that {@linkcode noteIgnoredSignals} has found, for the program that is
+ * executed next.
  */
 export function ignoreAgain(): void {
   if (atStart.length === 0) return;
@@ -41,7 +42,7 @@ export function ignoreAgain(): void {
   });
 }
 
-/** Those that Deno takes: HUP, INT, USR1, TERM. */
+/** The signals that Deno takes over: HUP, INT, USR1, TERM. */
 const CATCHABLE = [1, 2, 10, 15];
 
 const SIGNAL = { signal: { parameters: ["i32", "pointer"], result: "pointer" } } as const;

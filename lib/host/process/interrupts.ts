@@ -1,32 +1,32 @@
 /**
- * Removes what must not stay behind after Ctrl-C: half a download, a credential plugin.
+ * Cleans up after Ctrl-C: removes half a download, ends a credential plugin.
  *
- * While there is such a thing, the signals that end a process remove it first, and then end the
- * process just as they would have. What was ignored stays ignored (`nohup`): a handler would also
- * lose that for kubectl, which inherits it.
+ * While there is something to clean up, the signals that end a process clean up first, and then end
+ * the process as usual. An ignored signal stays ignored (`nohup`): a handler would take that from
+ * kubectl, too, which inherits it.
  *
  * @module
  */
 import { isAnyIgnored } from "./ignored_signals.ts";
 
-/** Called with the signal; what it returns is waited for, up to a second. */
+/** Called with the signal; the returned promise is awaited for up to a second. */
 export type CleanUp = (signal: Deno.Signal) => void | Promise<void>;
 
 const cleanUps = new Set<CleanUp>();
 let stop: (() => void) | undefined;
 
-/** Call what is returned when the file has gone or has its final name. */
+/** Returns a function to call when the file is gone or has its final name. */
 export function removeWhenInterrupted(path: string): () => void {
   return whenInterrupted(() => {
     try {
       Deno.removeSync(path);
     } catch {
-      // Not made yet, or gone.
+      // The file does not exist yet, or is gone.
     }
   });
 }
 
-/** `cleanUp` must not throw. Call what is returned when there is nothing left to clean up. */
+/** Returns a function to call when there is nothing left to clean up. `cleanUp` must not throw. */
 export function whenInterrupted(cleanUp: CleanUp): () => void {
   cleanUps.add(cleanUp);
   stop ??= listen();
@@ -46,8 +46,8 @@ function listen(): () => void {
       isEnding = true;
       if (pending.some((result) => result !== undefined)) await Promise.all(pending);
       stop?.();
-      // The listeners are gone, so the signal does what it would have done without us; a shell sees
-      // which it was.
+      // The listeners are removed, so the signal has its usual effect, and a shell sees which
+      // signal it was.
       if (Deno.build.os === "windows") Deno.exit(130);
       Deno.kill(Deno.pid, signal);
       // Another thread lets it end this process, which must not go on meanwhile.
@@ -67,15 +67,15 @@ const DEATH_MS = 500;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 
 /**
- * Those that end us. Deno catches some of them as soon as somebody listens to one, so it is all or
- * none: where one is ignored, or may be, what is left behind is left to the next download's sweep.
+ * The signals that end this process. Deno takes over several of them with the first listener. So if
+ * one of them is ignored, or may be, none is handled, and the next download cleans up.
  */
 function signals(): readonly Deno.Signal[] {
   // Ctrl-C and Ctrl-Break.
   if (Deno.build.os === "windows") return ["SIGINT", "SIGBREAK"];
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
-  // Where it cannot be told: nohup takes stderr off the terminal, a script's background job has
-  // another stdin.
+  // The system does not report ignored signals. But nohup takes stderr off the terminal, and a
+  // background job of a script has another stdin.
   const mayBeIgnored = isAnyIgnored(Object.values(SIGNALS)) ??
     !(Deno.stdin.isTerminal() && Deno.stderr.isTerminal());
   return mayBeIgnored ? [] : names;

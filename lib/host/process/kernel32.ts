@@ -1,6 +1,6 @@
 /**
- * The function of Windows' `kernel32.dll` that few commands need. The library is one that the
- * system finds by its name alone.
+ * A function of Windows' `kernel32.dll` that few commands need. The system finds the library by its
+ * name.
  *
  * @module
  */
@@ -22,8 +22,8 @@ const INVALID_HANDLE_VALUE = -1n;
 const MAX_PATH = 260;
 
 /**
- * Returns whether this process is known to be allowed to add a file to a folder. Nothing is made,
- * so that the folder's times stay as they are; `false` says nothing.
+ * Returns whether this process is known to be allowed to add a file to a folder; `false` if that is
+ * unknown, too. Nothing is created, so the folder's times do not change.
  */
 export function mayAddFile(folder: string): boolean {
   if (folder.length >= MAX_PATH || folder.includes("\0") || !mayCall()) return false;
@@ -53,7 +53,7 @@ export function mayAddFile(folder: string): boolean {
   }
 }
 
-/** With a permission for some names only, Deno takes this one for a file. */
+/** If only some names are permitted, Deno treats this one as a file. */
 function mayCall(): boolean {
   const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
   return state === "granted" && !partial;

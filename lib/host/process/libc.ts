@@ -1,6 +1,6 @@
 /**
- * libc, called through FFI: `execve`, which Deno does not have, and `statx`: Deno's own
- * first `stat` is too slow for a repeated command, and throws for a missing file.
+ * libc, called through FFI: `execve`, which Deno does not have, and `statx`, because Deno's first
+ * `stat` is too slow for a repeated command, and throws for a missing file.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { concatBytes } from "../../encoding/bytes.ts";
 import { startsOf } from "../../encoding/c_strings.ts";
 import { KEPT_VARIABLE_LIST, restoreKept } from "../../handoff/kept_variables.ts";
 
-/** A program that is to run in this one's place. */
+/** A program that replaces this one. */
 export interface ProgramImage {
   readonly path: string;
   /** A block, `argv[0]` first. */
   readonly argv: Uint8Array;
-  /** A block; `undefined`: what libc has at this moment. */
+  /** A block; `undefined` for the environment that libc has at this moment. */
   readonly environment: Uint8Array | undefined;
 }
 
 /**
  * Replaces this process by another program. Process id, working directory, terminal, descriptors,
- * limits, blocked and ignored signals stay as they are; what Deno itself opened is closed by the
- * kernel (CLOEXEC). Only SIGPIPE has to be put back: Rust's runtime ignores it at its start and
- * its former state cannot be known.
+ * limits, blocked and ignored signals stay as they are; the kernel closes what Deno has opened
+ * (CLOEXEC). Only SIGPIPE has to be restored: Rust's runtime ignores it at its start, and its
+ * former state is unknown.
  *
- * Returns only when it fails: errno, or `undefined` where libc cannot be called. Everything is as
- * before then.
+ * Returns only if it fails: errno, or `undefined` if libc cannot be called. Everything is restored
+ * then.
  */
 export function execute({ path, argv, environment }: ProgramImage): number | undefined {
   const libc = openLibc();
@@ -36,16 +36,17 @@ export function execute({ path, argv, environment }: ProgramImage): number | und
   const disposition = libc.signal(SIGPIPE, null);
   if (secondTable === undefined) libc.execv(file, memory, NOTHING);
   else libc.execve(file, memory, secondTable);
-  // Nothing may be allocated in between (by a destructuring's iterator, say): V8 may wait for a
-  // lock then, and looks up the processor's frequency the first time, in a file that is not there.
+  // Nothing may be allocated in between (for example by a destructuring's iterator), because V8 may
+  // then wait for a lock, and reads the processor's frequency the first time from a file that may
+  // be missing.
   const errno = lastError[0];
   libc.signal(SIGPIPE, disposition);
   return errno;
 }
 
 /**
- * The path by which this process was executed, links and all (AT_EXECFN of getauxval(3)). Linux;
- * `undefined` where libc cannot be called.
+ * Returns the path by which this process was executed, links included (AT_EXECFN of getauxval(3)).
+ * Linux only; `undefined` if libc cannot be called.
  */
 export function readExecutedPath(): string | undefined {
   const libc = openLibc();
@@ -54,12 +55,12 @@ export function readExecutedPath(): string | undefined {
   return Deno.UnsafePointerView.getCString(address);
 }
 
-/** Whether a symbolic link is followed, or looked at itself. */
+/** Tells whether a symbolic link is followed or looked at itself. */
 export type Links = "follow" | "leave";
 
 /**
- * The result of Deno's `stat` or `lstat`, or that no such file exists. `undefined` for every other
- * failure: Deno has to be asked, which knows its reason.
+ * Returns the result of Deno's `stat` or `lstat`, or that no such file exists. `undefined` for
+ * every other failure, whose reason Deno must be asked for.
  */
 export function statFast(path: string, links: Links): FileStat | "absent" | undefined {
   const libc = openLibc();
@@ -82,7 +83,7 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
     // Seconds, then nanoseconds.
     ctimeMs: Number(longs[12]) * 1000 + Math.floor(words[26]! / 1e6),
     mtimeMs: Number(longs[14]) * 1000 + Math.floor(words[30]! / 1e6),
-    // Put together as by glibc's `makedev`, and as other calls give it.
+    // Combined as by glibc's `makedev`, so that it equals the number that other calls return.
     dev: (minor & 0xff) + (major & 0xfff) * 2 ** 8 + (minor >>> 8) * 2 ** 20 +
       (major >>> 12) * 2 ** 44,
   };
@@ -91,23 +92,23 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
 let environment: Uint8Array | undefined;
 
 /**
- * The environment that the kernel handed over at the start, as a block, the launcher's own changes
- * undone; `undefined` without a readable /proc.
+ * Returns the environment that the kernel gave to this process, as a block, without the launcher's
+ * own changes; `undefined` if /proc cannot be read.
  */
 export function startEnvironment(): Uint8Array | undefined {
   if (environment === undefined && Deno.build.os === "linux") {
     try {
       const block = Deno.readFileSync("/proc/self/environ");
-      // Nothing may also mean that it is not shown.
+      // An empty file may also mean that it is hidden.
       if (block.length > 0) environment = hasKeptVariables() ? restoreKept(block) : block;
     } catch {
-      // No permission, or no /proc.
+      // There is no permission, or no /proc.
     }
   }
   return environment;
 }
 
-/** Whether the launcher has put variables under other names. */
+/** Tells whether the launcher has put variables under other names. */
 export function hasKeptVariables(): boolean {
   try {
     return Deno.env.has(KEPT_VARIABLE_LIST);
@@ -117,9 +118,9 @@ export function hasKeptVariables(): boolean {
 }
 
 /**
- * A variable of this process. In a value that is not UTF-8, U+FFFD replaces the odd bytes, so that
- * it names no file, nor any other thing that is there: unset it is not. `undefined` also where Deno
- * may not read it.
+ * Returns a variable of this process. In a value that is not UTF-8, U+FFFD replaces the odd bytes,
+ * so that it does not name an existing file, and still counts as set. `undefined` also if Deno may
+ * not read it.
  */
 export function readVariable(name: string): string | undefined {
   try {
@@ -132,9 +133,9 @@ export function readVariable(name: string): string | undefined {
 }
 
 /**
- * With a permission for some names only, or for all but some, Deno takes a bare name for a file of
- * the working directory and loads that. Asking takes time, and need not be where the environment
- * could be read from /proc: that takes every permission.
+ * If only some names are permitted, Deno treats a bare name as a file of the working directory and
+ * would load that. Asking takes time, and is not needed if /proc has given the environment, for
+ * which every permission is required.
  */
 export function mayCallLibc(): boolean {
   if (startEnvironment() !== undefined) return true;
@@ -143,14 +144,14 @@ export function mayCallLibc(): boolean {
   return state === "granted" && !partial;
 }
 
-/** The block of these strings, of which there is one at least. */
+/** Returns the block of these strings; there is at least one. */
 export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${strings.join("\0")}\0`);
 }
 
 /**
- * A `char *[]` for each block, ended by a null pointer, with the strings behind them in the same
- * memory, so that all of it lives as long. The first table is where the memory begins.
+ * Returns a `char *[]` for each block, ended by a null pointer, with the strings behind them in the
+ * same memory, so that all of it lives equally long. The first table is at the start of the memory.
  */
 function layOut(blocks: readonly Uint8Array[]) {
   const starts = blocks.map(startsOf);
@@ -182,11 +183,11 @@ const STATX_BASIC_STATS = 0x7ff;
 const words = new Uint32Array(64);
 const longs = new BigInt64Array(words.buffer);
 
-/** By the four bits of `S_IFMT`. */
+/** The file types by the four bits of `S_IFMT`. */
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
 
 interface Libc extends Calls {
-  /** errno: to be read before the next call, and before anything is allocated. */
+  /** Returns errno. It must be read before the next call, and before anything is allocated. */
   readonly lastError: Int32Array;
 }
 
@@ -195,8 +196,8 @@ type Calls = Omit<Deno.DynamicLibrary<typeof SYMBOLS>["symbols"], "errno">;
 let opened: Libc | "not tried" | undefined = "not tried";
 
 /**
- * Stays open; `undefined` where libc cannot be called: no permission for FFI, no library of a known
- * name.
+ * Returns libc, which stays open; `undefined` if it cannot be called: FFI is not permitted, or the
+ * library has an unknown name.
  */
 function openLibc(): Libc | undefined {
   if (opened === "not tried") opened = findLibc();
@@ -214,25 +215,24 @@ function findLibc(): Libc | undefined {
         lastError: new Int32Array(Deno.UnsafePointerView.getArrayBuffer(address, 4)),
       };
     } catch {
-      // Another libc, then.
+      // This is another libc.
     }
   }
   return undefined;
 }
 
 /**
- * glibc's and musl's by names that the process has loaded already, so that no search finds another
- * file. macOS compares whole paths, and would look for a mere name in the working directory.
+ * Names of glibc and musl that the process has loaded already, so that no search finds another
+ * file. macOS compares whole paths, and would search the working directory for a bare name.
  */
 export const LIBRARIES = Deno.build.os === "darwin"
   ? ["/usr/lib/libSystem.B.dylib"]
   : ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`];
 
 /**
- * `int`, as a structure. For a function that takes plain values only, Deno compiles machine code to
- * call it fast, which takes longer than the calls here do; with a structure among the parameters it
- * does not. A structure of one number or pointer is passed like that number or pointer (System V,
- * AAPCS64).
+ * `int`, as a structure. For a function with plain parameters, Deno compiles machine code to call
+ * it fast, which takes longer than our calls. It does not do so for a structure. A structure with
+ * one number or pointer is passed like the number or pointer itself (System V, AAPCS64).
  */
 const INT = { struct: ["i32"] } as const;
 const POINTER = { struct: ["u64"] } as const;
@@ -240,7 +240,7 @@ const LONG = { struct: ["u64"] } as const;
 
 const SYMBOLS = {
   execve: { parameters: ["buffer", "buffer", POINTER], result: "void" },
-  // These two ignore their last argument: it is there for its type.
+  // These two ignore their last argument, which is there for its type.
   execv: { parameters: ["buffer", "buffer", INT], result: "void" },
   errno: {
     name: Deno.build.os === "darwin" ? "__error" : "__errno_location",

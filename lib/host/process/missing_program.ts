@@ -1,10 +1,10 @@
 /**
- * Whether `Deno.Command` has thrown because the program is not there.
+ * Tells whether `Deno.Command` has thrown because the program does not exist.
  *
  * @module
  */
 
-/** Of a path on Windows Deno says so in words alone: "Failed to spawn '…': File not found". */
+/** For a path on Windows, Deno says so only in words: "Failed to spawn '…': File not found". */
 export function isMissingProgram(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
     (Deno.build.os === "windows" && error instanceof Error &&

@@ -1,7 +1,7 @@
 /**
- * Undoes what the `deno` command does to its own environment. Where PATH has no `node`, it adds a
- * folder with one that is Deno, and sets `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins must not find
- * it.
+ * Undoes the changes of the `deno` command to its own environment. If PATH has no `node`, it adds a
+ * folder with a `node` that is Deno, and sets `DENO_NODE_SHIM_ACTIVE`. kubectl's plugins must not
+ * find it.
  *
  * @module
  */
@@ -10,8 +10,7 @@ import { readVariable } from "./libc.ts";
 const MARKER = "DENO_NODE_SHIM_ACTIVE";
 
 /**
- * Undoes it where the first environment is unknown. A PATH that is not UTF-8 is left
- * as it is.
+ * Undoes the changes if the first environment is unknown. A PATH that is not UTF-8 is left alone.
  */
 export function removeNodeShim(): void {
   if (readVariable(MARKER) === undefined) return;

@@ -1,9 +1,9 @@
 /**
- * The `Processes` port: programs that print their answer to stdout, credential plugins above all.
+ * The `Processes` port: runs programs that print their answer to stdout, mainly credential plugins.
  *
- * Such a program gets no stdin and no terminal: it runs in a session of its own, so it cannot ask
- * the user anything. It is killed where it prints too much or its deadline passes, and gets the
- * signals that end kuberlr.
+ * Such a program gets no stdin and no terminal. It runs in its own session, so it cannot ask the
+ * user anything. It is killed if it prints too much or its deadline passes, and it gets the signals
+ * that end kuberlr.
  *
  * @module
  */
@@ -28,7 +28,7 @@ async function run(
   const remainingMs = (request.deadlineMs ?? Infinity) - clock.monotonicMs();
   if (remainingMs <= 0) return TIMEOUT;
   let child: Deno.ChildProcess | undefined;
-  // Before it starts: an interrupt in between leaves nothing behind.
+  // This comes before the program starts, so that an interrupt in between leaves nothing behind.
   const ignoreInterrupts = whenInterrupted((signal) => child && endWith(child, signal));
   const stderr = request.stderr === undefined
     ? dropStderr(request.command, request.args)
@@ -40,7 +40,7 @@ async function run(
       stdin: "null",
       stdout: "piped",
       stderr: stderr.stdio,
-      // On Unix a session and process group of its own.
+      // On Unix the program gets its own session and process group.
       detached: !WINDOWS,
     }).spawn();
     stderr.attach(child);
@@ -55,7 +55,7 @@ async function run(
   using limit = startTimer(remainingMs);
   try {
     const output = collectOutput(child.stdout, request.maxOutputBytes);
-    // `undefined` where the system has forgotten how it ended.
+    // `undefined` if the system has forgotten how it ended.
     const ended = child.status.catch(() => undefined);
     const status = await Promise.race([ended, output.overflow, limit.expired]);
     if (status === "output-too-large" || status === "expired") {
@@ -118,7 +118,7 @@ function notFound(command: string): RunResult {
 interface CollectedOutput {
   /** Resolves when there is more than is kept. */
   readonly overflow: Promise<"output-too-large">;
-  /** Everything, after the program has exited; `undefined` where that is too much. */
+  /** Returns all output after the program has exited; `undefined` if it is too much. */
   rest(): Promise<Uint8Array | undefined>;
 }
 
@@ -138,7 +138,7 @@ function collectOutput(stream: ReadableStream<Uint8Array>, maxBytes: number): Co
         return await reader.cancel();
       }
     } catch {
-      // Cancelled.
+      // The read was cancelled.
     }
     state = "ended";
   })();
@@ -158,7 +158,7 @@ function collectOutput(stream: ReadableStream<Uint8Array>, maxBytes: number): Co
   };
 }
 
-/** `onExpiry` is called when the promise is resolved. A time that is infinite never comes. */
+/** `onExpiry` is called when the returned promise resolves. An infinite time never ends. */
 function startTimer(milliseconds: number, onExpiry = () => {}) {
   const { promise: expired, resolve } = Promise.withResolvers<"expired">();
   const expire = () => {
@@ -169,22 +169,20 @@ function startTimer(milliseconds: number, onExpiry = () => {}) {
   return { expired, [Symbol.dispose]: () => timer?.[Symbol.dispose]() };
 }
 
-/**
- * Passes a signal on to a program and what it has started, and kills them if that does not end it.
- */
+/** Passes a signal on to a program and its children, and kills them if that does not end it. */
 async function endWith(child: Deno.ChildProcess, signal: Deno.Signal): Promise<void> {
   if (WINDOWS) return killTree(child.pid);
   try {
     Deno.kill(-child.pid, signal);
   } catch {
-    // Gone by itself.
+    // It has ended by itself.
   }
   using patience = startTimer(ENDS_WITHIN_MS);
   const ended = child.status.then(() => "ended", () => "ended");
   if (await Promise.race([ended, patience.expired]) === "expired") killTree(child.pid);
 }
 
-/** Kills a program and everything it has started that has not left its group. */
+/** Kills a program and all its children that are still in its group. */
 function killTree(pid: number): void {
   try {
     if (WINDOWS) {
@@ -199,7 +197,7 @@ function killTree(pid: number): void {
       Deno.kill(-pid, "SIGKILL");
     }
   } catch {
-    // Gone by itself, or without a group of its own.
+    // It has ended by itself, or has no group of its own.
     kill(pid);
   }
 }
@@ -208,6 +206,6 @@ function kill(pid: number): void {
   try {
     Deno.kill(pid, "SIGKILL");
   } catch {
-    // Gone.
+    // It is gone already.
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Functions of libc that few commands need. They are opened for one call and closed again: a
- * function that is opened with the others (libc.ts) takes time of every command.
+ * Functions of libc that few commands need. They are opened for one call and closed again, because
+ * opening them with the others (libc.ts) would cost every command time.
  *
  * @module
  */
 import { encodeBlock, LIBRARIES, mayCallLibc } from "./libc.ts";
 
-/** The result of the call; `undefined` where libc cannot be called. */
+/** Returns the result of the call; `undefined` if libc cannot be called. */
 export function withLibc<Symbols extends Deno.ForeignLibraryInterface, Value>(
   symbols: Symbols,
   call: (libc: Deno.DynamicLibrary<Symbols>["symbols"]) => Value,
@@ -32,11 +32,11 @@ const ACCESS = { access: { parameters: ["buffer", "i32"], result: "i32" } } as c
 const W_OK_AND_X_OK = 2 | 1;
 
 /**
- * Returns whether `access` allows writing to a folder, a read-only file system considered;
- * `undefined` where libc cannot be called.
+ * Returns whether `access` allows writing to a folder, which it denies on a read-only file system;
+ * `undefined` if libc cannot be called.
  */
 export function mayMakeFiles(path: string): boolean | undefined {
-  // C would stop reading there.
+  // C would stop reading at a zero byte.
   if (path.includes("\0")) return undefined;
   return withLibc(ACCESS, ({ access }) => access(encodeBlock([path]), W_OK_AND_X_OK) === 0);
 }
