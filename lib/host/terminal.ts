@@ -17,7 +17,7 @@ const MAX_ATTEMPTS = 1000;
 
 const USUAL_COLUMNS = 80;
 
-/** `name`: what a {@linkcode HostError} calls it; without one, what cannot be written is lost. */
+/** `name` is used in a {@linkcode HostError}; without a name, a failed write is ignored. */
 function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   let terminal: boolean | undefined;
   const isTerminal = () => terminal ??= target.isTerminal();
