@@ -6,9 +6,10 @@
 import type { AskedContext } from "./ask_clusters.ts";
 import type { ClusterRow, ClusterStatus } from "./cluster_table.ts";
 import type { Decision } from "../resolver/plan.ts";
+import type { Minor } from "../version/skew.ts";
 import { findSupport } from "../version/skew_report.ts";
 import { formatMinor, type Version } from "../version/version.ts";
-import { formatWanted } from "../version/wanted.ts";
+import { formatWanted, type Wanted } from "../version/wanted.ts";
 
 /** @param today as `2026-11-21`, UTC: the server's minor is supported on that day or not */
 export function rowOf(
@@ -24,6 +25,8 @@ export function rowOf(
   const missing = plan?.kind === "use" ? undefined : plan?.wanted;
   const status = statusOf(learned);
   const skew = known === undefined ? undefined : skewOf(kubectl?.version, known.version);
+  const chosen = kubectl === undefined ? minorOf(missing) : kubectl.version;
+  const distance = known === undefined ? undefined : skewOf(chosen, known.version);
   const trouble = refused ?? troubleOf(learned) ??
     (plan?.kind === "refuse" ? plan.reason : plan?.warning);
   return {
@@ -41,12 +44,18 @@ export function rowOf(
     ...(skew !== undefined && { skew }),
     ...(trouble !== undefined && { trouble }),
     ok: status === "ok" && plan !== undefined && plan.kind !== "refuse" &&
-      (kubectl?.version === undefined || (skew !== undefined && Math.abs(skew) <= 1)),
+      (chosen === undefined || (distance !== undefined && Math.abs(distance) <= 1)),
   };
 }
 
+/** The minor that would be downloaded; `undefined` where the mirror says which. */
+function minorOf(wanted: Wanted | undefined): Minor | undefined {
+  if (wanted?.kind === "exact") return wanted.version;
+  return wanted?.kind === "minor" ? wanted.minor : undefined;
+}
+
 /** `undefined` for a kubectl pinned by its path, and for one of another major. */
-function skewOf(kubectl: Version | undefined, server: Version): number | undefined {
+function skewOf(kubectl: Minor | undefined, server: Version): number | undefined {
   return kubectl === undefined || kubectl.major !== server.major
     ? undefined
     : kubectl.minor - server.minor;

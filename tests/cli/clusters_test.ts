@@ -115,6 +115,9 @@ story("clusters --check tells a pipeline by its status whether all is well", asy
   const pinned = await check("old", "-o", "json");
   const [{ skew, ok }] = JSON.parse(pinned.stdout);
   assertEquals([pinned.status, skew, ok], [1, 6, false]);
+  // One that is outside the window when it will have been downloaded.
+  box.config(`[Contexts.old]\nKubectl = "1.36"\n`);
+  assertEquals((await check("old")).status, 1);
   const forbidden = await box.run("kuberlr", ["clusters", "--check", "fine"], {
     env: { KUBERLR_ALLOWDOWNLOAD: "false", KUBERLR_SYSTEMPATH: box.root },
   });
