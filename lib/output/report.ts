@@ -31,8 +31,8 @@ export function renderWarning(message: string, style: ReportStyle = PLAIN): stri
 }
 
 /** A hint of its own, below a note or a warning. */
-export function renderHint(hint: string): string {
-  return line("hint", "36", hint, PLAIN);
+export function renderHint(hint: string, style: ReportStyle = PLAIN): string {
+  return line("hint", "36", hint, style);
 }
 
 export function renderNote(message: string): string {

@@ -111,7 +111,10 @@ story("a mirror that is down, and UseLatestIfNoCompatible: the newest, saying so
     { status: run.status, stdout: run.stdout },
     { status: 0, stdout: fakeOutput("1.36.0", GET_PODS) },
   );
-  assertMatch(run.stderr, /^kuberlr: warning: .*1\.36\.0/m);
+  assertMatch(
+    run.stderr,
+    /^kuberlr: warning: Using kubectl 1\.36\.0, the newest installed: Cannot download kubectl 1\.29\.4: .*\nkuberlr: hint: .*\n$/,
+  );
   assertNoStack(run);
 });
 

@@ -5,7 +5,7 @@
  */
 import { HostError, KuberlrError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
-import { renderFailure, renderWarning, wantsColor } from "../../output/report.ts";
+import { renderHint, renderWarning, wantsColor } from "../../output/report.ts";
 import { formatMinor, formatVersion, isSameVersion, type Version } from "../../version/version.ts";
 import { findMisfit } from "../fit.ts";
 import { advise, adviseOnRefusal } from "./advise.ts";
@@ -98,9 +98,13 @@ async function downloadPlanned(
     }
     const { stderr } = host.terminal;
     const style = { color: wantsColor(config.color, stderr) };
-    stderr.write(renderFailure(error, style));
+    // Not an error: kubectl runs.
     const version = formatVersion(plan.orElse.version);
-    stderr.write(renderWarning(`Using kubectl ${version}, the newest installed`, style));
+    const warning = `Using kubectl ${version}, the newest installed: ${error.message}`;
+    if (!config.quiet) {
+      stderr.write(renderWarning(warning, style));
+      if (error.hint !== undefined) stderr.write(renderHint(error.hint, style));
+    }
     return { path: plan.orElse.path, as: "fallback" };
   }
 }
