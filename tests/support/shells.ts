@@ -5,10 +5,13 @@
  * @module
  */
 
-/** The interpreter after `#!`, by name. */
+/**
+ * The interpreter after `#!`, by name. `KUBERLR_TEST_BASH` names another bash, such as one of
+ * macOS' release, 3.2.
+ */
 const SHELLS: Readonly<Record<string, readonly [path: string, argument?: string]>> = {
   dash: ["/bin/dash"],
-  bash: ["/bin/bash", "-p"],
+  bash: [Deno.env.get("KUBERLR_TEST_BASH") || "/bin/bash", "-p"],
   busybox: ["/bin/busybox", "ash"],
 };
 
