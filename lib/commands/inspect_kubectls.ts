@@ -21,7 +21,7 @@ export async function inspectKubectls(
   host: Host,
 ): Promise<readonly Finding[]> {
   const { trusted } = addTemporaryPlaces(findPlaces(host), host);
-  const { binaries } = listBinaries(config, trusted, host);
+  const { binaries, unusable } = listBinaries(config, trusted, host);
   const findings: Finding[] = [];
   const local = binaries.filter(({ source }) => source === "local");
   let droppedIn = 0;
@@ -56,6 +56,16 @@ export async function inspectKubectls(
       hint: `Run "chmod o-w ${
         quoteShellWord(/folder/.test(objection) ? folderOf(path) : path)
       }", or remove the folder from SystemPath`,
+    });
+  }
+  for (const { path, reason } of unusable) {
+    // The other reasons are those of a folder.
+    if (reason !== "is not executable") continue;
+    findings.push({
+      check: "kubectls",
+      status: "warning",
+      finding: `"${path}" ${reason}, and is not run`,
+      hint: `Run "chmod a+rx ${quoteShellWord(path)}", or remove it`,
     });
   }
   const others = describeUnversioned(config, host);

@@ -221,6 +221,9 @@ const SURROUNDINGS: readonly Surrounding[] = [
           hint: /"kuberlr doctor" says what helps/,
         });
       }
+      const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
+      const hints = JSON.parse(doctor.stdout).map(({ hint }: { hint?: string }) => hint);
+      assert(hints.includes(`Run "chmod a+rx ${path}", or remove it`), doctor.stdout);
     },
   },
   {
