@@ -1,5 +1,6 @@
 /** What is wrong with an installation, and what to do. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
@@ -246,7 +247,7 @@ story("doctor names a kubectl without a version in its name, and how to run it",
       check: "kubectls",
       status: "ok",
       finding: `"${other}" has no version in its name, so kuberlr does not choose it`,
-      hint: `To run it: KUBERLR_KUBECTL=${other} kubectl …`,
+      hint: `To run it: KUBERLR_KUBECTL=${quoteShellWord(other)} kubectl …`,
     }]);
     const run = await box.run("kubectl", ["get", "pods"], { env: { KUBERLR_KUBECTL: other } });
     assertEquals([run.status, run.stdout], [0, "other\n"]);
@@ -337,7 +338,7 @@ story("doctor's hint for a foreign kubectl works as it stands", async (box) => {
       {
         what: "none of ours comes first",
         path: `${other}:${rest}`,
-        hint: `"kuberlr link --dir ${box.home}/.local/bin" makes one; ` +
+        hint: `"kuberlr link --dir ${quoteShellWord(`${box.home}/.local/bin`)}" makes one; ` +
           `put that folder before "${other}" in PATH`,
       },
     ]

@@ -94,7 +94,7 @@ story("get fills a mirror that another kuberlr can use", async (box) => {
   ]);
   assertEquals(box.files(box.binaries), []);
 
-  const env = { KUBERLR_KUBEMIRRORURL: `file://${mirror.replace(/^(?!\/)/, "/")}` };
+  const env = { KUBERLR_KUBEMIRRORURL: encodeURI(`file://${mirror.replace(/^(?!\/)/, "/")}`) };
   const other = await box.run("kuberlr", ["get", "1.30"], { env });
   assertEquals([other.status, other.stdout], [0, `${box.kubectl("1.30.14")}\n`], other.stderr);
 });

@@ -91,7 +91,11 @@ for (const [name, before] of [["", ""], [" and signals are ignored", "trap '' HU
 linuxStory("a wrapper in SystemPath that calls kubectl again ends with an error", async (box) => {
   const rounds = box.write("rounds", "");
   const command = [...programUnderTest(), "kubectl"].map(quote).join(" ");
-  box.write("system/kubectl1.30.0", `#!/bin/sh\necho x >> ${rounds}\n${command} "$@"\n`, 0o755);
+  box.write(
+    "system/kubectl1.30.0",
+    `#!/bin/sh\necho x >> ${quote(rounds)}\n${command} "$@"\n`,
+    0o755,
+  );
   const { status, stdout, stderr } = await box.run("kubectl", ["config", "view"]);
   assertEquals([status, stdout], [125, ""]);
   assertMatch(

@@ -203,7 +203,7 @@ for (const { what, args, prepare, env: variables, goesOn } of MISTAKES) {
     prepare?.(world);
     const run = await runInside(
       box,
-      args.replace("/box", box.root).split(" "),
+      args.split(" ").map((word) => word.replace("/box", box.root)),
       variables?.(world) ?? {},
     );
     const said = normalize(run.stderr, world);

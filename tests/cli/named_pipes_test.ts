@@ -73,7 +73,7 @@ story("a checksum that is a named pipe in a file: mirror is an error at once", a
   Deno.removeSync(checksum);
   makePipe(checksum);
   const run = await box.run("kuberlr", ["get", "1.30.2"], {
-    env: { KUBERLR_KUBEMIRRORURL: `file://${box.root}/mirror` },
+    env: { KUBERLR_KUBEMIRRORURL: encodeURI(`file://${box.root}/mirror`) },
   });
   assertEquals([run.status, run.stdout], [127, ""], run.stderr);
   assertStringIncludes(run.stderr, "kubectl.sha512");

@@ -290,7 +290,7 @@ async function fileMirror(box: Sandbox, version: string): Promise<string> {
   box.write(`${folder}/kubectl`, kubectl);
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-512", bytes)).toHex();
   box.write(`${folder}/kubectl.sha512`, hash);
-  return `file://${box.root}/mirror`;
+  return encodeURI(`file://${box.root}/mirror`);
 }
 
 /** A server of 1.29, its best kubectl in kuberlr's folder, the next best in SystemPath. */
