@@ -31,7 +31,7 @@ export function describeDrawing(rows: readonly Measured[]): string {
   const said = (near?.bars ?? []).map(({ tool, state, addedMs }) =>
     `${[tool, state].filter(Boolean).join(", ")}: ${formatMs(addedMs)}`
   );
-  return `What is added to a \`kubectl get namespaces\` with a server ${PLACES.near}: ${
+  return `What each adds to \`kubectl get namespaces\` with a server ${PLACES.near}: ${
     said.join("; ")
   }.`;
 }
@@ -105,6 +105,6 @@ function findGroups(rows: readonly Measured[]): readonly Group[] {
 
 /** The minimum of two rows differs by up to a millisecond from one run to the next. */
 function formatMs(milliseconds: number): string {
-  if (milliseconds < 1) return "in the noise";
+  if (milliseconds < 1) return "not measurable";
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
 }

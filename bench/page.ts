@@ -56,8 +56,8 @@ ${describeDrawing(results.rows)}
 
 ![What each adds to a kubectl command](benchmarks.svg)
 
-Written by \`deno task bench --write\`; not edited by hand. Numbers of one run on one machine: the
-ratios carry over to others, the milliseconds do not.
+Written by \`deno task bench --write\`; do not edit it by hand. These are the numbers of one run on
+one machine: ratios hold on other machines, milliseconds do not.
 
 ${
     date.slice(0, 10)
@@ -68,20 +68,20 @@ shared with others; load average ${load.before.toFixed(1)} at the beginning, ${
 
 ## How it is measured
 
-Whole processes, from \`Deno.Command\` to their end, nothing read from them. Every round runs each row
-once, in a shuffled order, so that what disturbs the machine disturbs all rows. The minimum tells what
-a thing costs, the median what one gets on this machine. The first row of the second table is the cost
-of the runner itself, and is in every number.
+Whole processes are timed, from \`Deno.Command\` to their end; nothing is read from them. Every round
+runs each row once, in a shuffled order, so that a disturbance hits all rows. The minimum is what a
+thing costs, the median what you get on this machine. The first row of the second table is the cost
+of measuring, and is in every number.
 
-"Hot" is a command whose answer is remembered, "cold" one with a kubectl installed and nothing
-remembered. Where no real kubectl is named, the kubectl does nothing (\`/bin/true\`), so that all the
-time is kuberlr's. "Empty" is \`deno run\` with an empty file and the flags of the single file. A server
-that is 50 ms away is behind a relay that holds back every byte for 25 ms each way, and the first for
-another 50 ms: opening a connection is a round trip, too.
+"Hot" is a command whose answer is remembered; "cold" is one with a kubectl installed and nothing
+remembered. Unless a row names a real kubectl, the kubectl does nothing (\`/bin/true\`), so all the
+time is kuberlr's. "Empty" is \`deno run\` of an empty file with the flags of the single file. A
+server that is 50 ms away is behind a relay that delays every byte by 25 ms each way, and the first
+byte by another 50 ms, because opening a connection is a round trip, too.
 
-The single file starts as fast as it does because Deno keeps a code cache of it. An executable has no
-such cache (it would lie where every user can write), so it holds the program as modules, of which a
-command loads those that it needs.
+The single file starts fast because Deno keeps a code cache of it. An executable has no such cache
+(it would be where every user can write). So it holds the program as modules, and a command loads
+only those that it needs.
 
 ## Ratios
 
