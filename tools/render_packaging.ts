@@ -86,9 +86,9 @@ async function main(args: readonly string[]): Promise<void> {
   const { tag = "", repository = "", dist = "dist" } = parseArgs(args, {
     string: ["tag", "repository", "dist"],
   });
-  if (!/^v\d+\.\d+\.\d+/.test(tag)) throw new Error(`Cannot render: "${tag}" is no tag`);
+  if (!/^v\d+\.\d+\.\d+/.test(tag)) throw new Error(`Cannot render: "${tag}" is not a tag`);
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
-    throw new Error(`Cannot render: "${repository}" is no repository`);
+    throw new Error(`Cannot render: "${repository}" is not a repository`);
   }
   const checksums = parseChecksums(await Deno.readTextFile(`${dist}/SHA256SUMS`));
   for (const [name, file] of Object.entries(TEMPLATES)) {

@@ -80,7 +80,7 @@ async function uuidOf(text: string): Promise<string> {
 }
 
 async function main(tag: string): Promise<void> {
-  if (!/^v\d/.test(tag)) throw new Error(`Cannot list materials: "${tag}" is no tag`);
+  if (!/^v\d/.test(tag)) throw new Error(`Cannot list materials: "${tag}" is not a tag`);
   const bill = await renderBill({
     tag,
     denoVersion: Deno.version.deno,

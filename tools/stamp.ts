@@ -112,7 +112,7 @@ function rewriteDescription(description: string): string {
 
 function checked(info: BuildInfo): BuildInfo {
   if (!/^v\d+\.\d+(\.\d+)?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(info.gitVersion)) {
-    throw new Error(`Cannot stamp: "${info.gitVersion}" is no semantic version`);
+    throw new Error(`Cannot stamp: "${info.gitVersion}" is not a semantic version`);
   }
   return info;
 }

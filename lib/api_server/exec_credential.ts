@@ -44,10 +44,10 @@ export function parseExecCredential(
   parseYaml: (text: string) => unknown,
 ): ExecCredential {
   const document = parseDocument(text, parseYaml);
-  if (document === undefined) return invalid("its output is no JSON or YAML object");
+  if (document === undefined) return invalid("its output is not a JSON or YAML object");
   const { kind } = document;
   if (kind !== undefined && kind !== null && kind !== "" && kind !== "ExecCredential") {
-    return invalid("its output is no ExecCredential");
+    return invalid("its output is not an ExecCredential");
   }
   if (document["apiVersion"] !== apiVersion) {
     return invalid(`its output is not of apiVersion "${apiVersion}"`);
@@ -62,7 +62,7 @@ export function parseExecCredential(
     return invalid("its status holds something else than texts");
   }
   if (!isTimestamp(status["expirationTimestamp"])) {
-    return invalid("its expirationTimestamp is no RFC 3339 time");
+    return invalid("its expirationTimestamp is not an RFC 3339 time");
   }
   if ((certificate === "") !== (key === "")) {
     return invalid("it gave a client certificate without a key, or a key without one");

@@ -26,7 +26,7 @@ export type ServerUrl =
   /** No request comes of it. */
   | { readonly kind: "refused"; readonly reason: string };
 
-/** `server` is not empty: the default server stands in for that. */
+/** `server` is not empty: the default server replaces an empty one. */
 export function parseServerUrl(server: string): ServerUrl {
   const parts = splitUrl(normalizeServer(server));
   if (parts !== undefined) return readParts(parts);
@@ -96,7 +96,7 @@ function splitUrl(text: string): UrlParts | undefined {
 function readParts({ scheme, userinfo, host, port, path }: UrlParts): ServerUrl {
   if (scheme !== "http" && scheme !== "https") return refused(`has the scheme "${scheme}"`);
   if (Number(port) > 65_535) return refused(`has the port ${port}`);
-  if (isAlmostIpv4(host)) return refused(`has the host "${host}", which is no IP address`);
+  if (isAlmostIpv4(host)) return refused(`has the host "${host}", which is not an IP address`);
   return {
     kind: "server",
     scheme,

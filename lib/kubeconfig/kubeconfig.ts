@@ -34,7 +34,7 @@ export function readKubeconfig(value: unknown, file: string): Kubeconfig {
   const apiVersion = textOf(fields.apiVersion, "apiVersion");
   const kind = textOf(fields.kind, "kind");
   if (!["", "v1"].includes(apiVersion) || !["", "Config"].includes(kind)) {
-    throw new KubeconfigError("the file is no Config of v1");
+    throw new KubeconfigError("the file is not a Config of v1");
   }
   const currentContext = textOf(fields["current-context"], "current-context");
   return {

@@ -40,7 +40,7 @@ interface Token {
 
 /**
  * Returns whether a key or an item of a list is indented by a tab, which YAML and kubectl refuse;
- * not every parser does. Tabs in JSON, in texts and before comments are none.
+ * not every parser does. Tabs in JSON, in texts and before comments are allowed.
  */
 export function isIndentedByTab(text: string): boolean {
   if (!/^ *\t/m.test(text)) return false;

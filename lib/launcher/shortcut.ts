@@ -187,7 +187,7 @@ export function renderShortcut(
   }
   const unset = plan.variables.filter(([, value]) => value === null).map(([name]) => name);
   // One command for all tests: each command takes its time. An operand is a path, or begins with
-  // "x" or a digit, so that none is taken for an operator.
+  // "x" or a digit, so that a word is not taken for an operator.
   const { readers, times } = testTimes(memo, clock);
   const tests = new Set<string>([
     // The counter against loops has to go, and that is kuberlr's to do.

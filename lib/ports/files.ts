@@ -58,7 +58,7 @@ export interface Files {
   /** A missing file is not an error. */
   remove(path: string): void;
   /**
-   * Whose files are our own; `undefined` where the platform has no such numbers, or nobody says.
+   * Whose files are our own; `undefined` where the platform has no such numbers, or it is unknown.
    */
   userId(): number | undefined;
 }

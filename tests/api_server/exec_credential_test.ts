@@ -102,23 +102,23 @@ for (
       }),
       want: token("t"),
     },
-    { name: "nothing", text: "", want: invalid("its output is no JSON or YAML object") },
-    { name: "a text", text: "token", want: invalid("its output is no JSON or YAML object") },
-    { name: "a list", text: "[]", want: invalid("its output is no JSON or YAML object") },
+    { name: "nothing", text: "", want: invalid("its output is not a JSON or YAML object") },
+    { name: "a text", text: "token", want: invalid("its output is not a JSON or YAML object") },
+    { name: "a list", text: "[]", want: invalid("its output is not a JSON or YAML object") },
     {
       name: "a line of log before it",
       text: `fetching a token\n${JSON.stringify({ ...HEAD, status: { token: "t" } })}`,
-      want: invalid("its output is no JSON or YAML object"),
+      want: invalid("its output is not a JSON or YAML object"),
     },
     {
       name: "a line of log after it",
       text: `${JSON.stringify({ ...HEAD, status: { token: "t" } })}\ndone`,
-      want: invalid("its output is no JSON or YAML object"),
+      want: invalid("its output is not a JSON or YAML object"),
     },
     {
       name: "two documents",
       text: `apiVersion: ${V1}\nstatus: {token: t}\n---\na: 1\n`,
-      want: invalid("its output is no JSON or YAML object"),
+      want: invalid("its output is not a JSON or YAML object"),
     },
     {
       name: "another apiVersion",
@@ -133,7 +133,7 @@ for (
     {
       name: "another kind",
       text: JSON.stringify({ apiVersion: V1, kind: "Status", status: { token: "t" } }),
-      want: invalid("its output is no ExecCredential"),
+      want: invalid("its output is not an ExecCredential"),
     },
     { name: "no status", text: JSON.stringify(HEAD), want: invalid("its output has no status") },
     {
@@ -154,7 +154,7 @@ for (
     {
       name: "a time that is none",
       text: JSON.stringify({ ...HEAD, status: { token: "t", expirationTimestamp: "tomorrow" } }),
-      want: invalid("its expirationTimestamp is no RFC 3339 time"),
+      want: invalid("its expirationTimestamp is not an RFC 3339 time"),
     },
   ] satisfies { name: string; text: string; want: ExecCredential }[]
 ) {
@@ -186,12 +186,12 @@ Deno.test("parseExecCredential() never throws, and quotes nothing of what it rea
 });
 
 const REASONS: ReadonlySet<string> = new Set([
-  "its output is no JSON or YAML object",
+  "its output is not a JSON or YAML object",
   `its output is not of apiVersion "${V1}"`,
-  "its output is no ExecCredential",
+  "its output is not an ExecCredential",
   "its output has no status",
   "its status holds something else than texts",
-  "its expirationTimestamp is no RFC 3339 time",
+  "its expirationTimestamp is not an RFC 3339 time",
   "it gave a client certificate without a key, or a key without one",
   "it gave no credentials",
 ]);

@@ -117,7 +117,7 @@ gitTest("readStamp() refuses what makes no semantic version", async () => {
   await assertRejects(
     () => readStamp(repository.root, NO_ARCHIVE, {}),
     Error,
-    "is no semantic version",
+    "is not a semantic version",
   );
 });
 

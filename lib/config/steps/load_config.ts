@@ -21,7 +21,7 @@ type ConfigHost = Pick<Host, "files" | "env" | "platform"> & {
 };
 
 /**
- * Loads the files that nobody but the user and root can have written; another one is ignored, with
+ * Loads the files that only the user and root can have written; any other file is ignored, with
  * a warning. The file that `KUBERLR_CFG` names is the user's word, and counts in any case.
  *
  * @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does

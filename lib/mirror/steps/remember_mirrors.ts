@@ -19,7 +19,7 @@ import type { MirrorSource } from "./open_mirrors.ts";
 
 type NotesHost = Pick<Host, "platform" | "files">;
 
-/** Returns no notes where there are none, or none that only this user can have written. */
+/** Returns empty notes if there are none, or if another user could have written them. */
 export function loadMirrorNotes(layout: Layout | undefined, host: NotesHost): MirrorNotes {
   const path = notesPath(layout, host);
   const text = path === undefined

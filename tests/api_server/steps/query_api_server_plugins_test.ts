@@ -251,7 +251,7 @@ for (
     {
       name: "that prints a log",
       exec: plugin(`console.log("hello")`),
-      want: "unreachable: its credential plugin failed: its output is no JSON or YAML object",
+      want: "unreachable: its credential plugin failed: its output is not a JSON or YAML object",
     },
     {
       name: "that prints too much",
