@@ -1,0 +1,119 @@
+/**
+ * Servers that Go's TLS accepts and Deno's refuses: kubectl runs, one line a day says why its
+ * version stays unknown, and what it says helps.
+ */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { startApiServer } from "../support/api_server.ts";
+import { type Identity, makeAuthority } from "../support/certificates.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { hasNode, startNodeServer } from "../support/node_server.ts";
+import { lacks } from "../support/program_under_test.ts";
+import { type Sandbox, story } from "../support/sandbox.ts";
+
+const ca = await makeAuthority();
+const policed = await ca.intermediate({ policies: true });
+const shortCa = await makeAuthority({ rsaBits: 1024 });
+const plain = await ca.server();
+const PIN = "Pin the kubectl (the variable KUBERLR_KUBECTL, or Kubectl in kuberlr.conf)";
+const VERSION = "v1.30.2";
+
+interface Row {
+  readonly name: string;
+  readonly presents: Identity;
+  /** Of `tls.createServer()` in Node; a server of Deno's if absent. */
+  readonly options?: Readonly<Record<string, string>>;
+  readonly trusts?: Identity;
+  readonly reason: string;
+  readonly hint: RegExp;
+  /** What the hint says to add to the cluster's authority; a pin if absent. */
+  readonly added?: string;
+}
+
+const rows: readonly Row[] = [
+  {
+    name: "an intermediate with critical policies",
+    presents: await policed.server(),
+    reason: "a certificate of the chain has a critical extension that Deno does not know",
+    hint: /^Add the certificate that has issued the server's to its authority, or pin /,
+    added: policed.certificate,
+  },
+  await authorityLeaf(),
+  {
+    name: "an authority of RSA with 1,024 bits",
+    presents: await shortCa.server(),
+    trusts: shortCa,
+    reason: "a key of the server's certificates is RSA with less than 2,048 bits, " +
+      "which Deno does not accept",
+    hint: /^Give the server a longer key, or pin the kubectl /,
+  },
+  {
+    name: "TLS 1.2 with cipher suites of CBC alone",
+    presents: plain,
+    options: { ciphers: "ECDHE-ECDSA-AES128-SHA", maxVersion: "TLSv1.2" },
+    reason: "the server and Deno have no TLS cipher suite, curve or signature in common, " +
+      "or the server wants a client certificate",
+    hint: /^Pin the kubectl /,
+  },
+  {
+    name: "P-521 as the only curve",
+    presents: plain,
+    options: { ecdhCurve: "P-521" },
+    reason: "the server and Deno have no TLS cipher suite, curve or signature in common, " +
+      "or the server wants a client certificate",
+    hint: /^Pin the kubectl /,
+  },
+];
+
+async function authorityLeaf(): Promise<Row> {
+  const presents = await ca.server({ authority: true });
+  return {
+    name: "a server's certificate of CA:TRUE",
+    presents,
+    reason: "the server's certificate is marked as an authority's, which Deno does not accept",
+    hint: /^Add the server's own certificate to its authority, or pin /,
+    added: presents.certificate,
+  };
+}
+
+for (const row of rows) {
+  story(`${row.name} is said once, and what helps with it`, async (box) => {
+    await using api = row.options === undefined
+      ? await startApiServer({ tls: row.presents, version: VERSION })
+      : await startNodeServer({ version: VERSION, tls: row.presents, options: row.options });
+    const authority = (row.trusts ?? ca).certificate;
+    const trust = (certificates: string) =>
+      box.kubeconfig(kubeconfig().context("prod", { server: api.url, ca: certificates }));
+    trust(authority);
+    box.fakeKubectl("1.30.2");
+    box.fakeKubectl("1.36.0");
+    box.env.KUBERLR_UNREACHABLETTL = "0";
+
+    const first = await get(box);
+    assertStringIncludes(first.stdout, "kubectl 1.36.0\n");
+    const start = `kuberlr: warning: The version of ${api.url} stays unknown: ${row.reason}. `;
+    assertEquals(first.stderr.slice(0, start.length), start);
+    const hint = first.stderr.slice(start.length).trimEnd();
+    // Deno 2.6 cannot trust these, and does not know short keys from forgeries.
+    const isOld = lacks("node-tls") && row.added !== undefined;
+    assertMatch(hint, isOld ? /^Pin the kubectl / : row.hint);
+    assertStringIncludes(hint.toLowerCase(), PIN.toLowerCase());
+    const second = await get(box);
+    assertEquals([second.stdout, second.stderr], [first.stdout, ""]);
+
+    if (isOld || row.added === undefined) box.env.KUBERLR_KUBECTL = "1.30.2";
+    else trust(authority + row.added);
+    const helped = await get(box);
+    assertStringIncludes(helped.stdout, "kubectl 1.30.2\n");
+    assertEquals(helped.stderr, "");
+  }, {
+    unless: row.options !== undefined && !hasNode()
+      ? "there is no node, whose TLS can be such a server"
+      : row.trusts === shortCa && lacks("node-tls")
+      ? "the runtime under test does not tell a short key from a forgery"
+      : undefined,
+  });
+}
+
+function get(box: Sandbox) {
+  return box.run("kubectl", ["get", "pods"]);
+}
