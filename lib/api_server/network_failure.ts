@@ -52,9 +52,11 @@ export function hasTooManyHeaders(error: unknown): boolean {
 
 /** What forgeries and keys that Deno does not accept have in common. */
 export function isBadSignature(error: unknown): boolean {
-  // The second is what `node:tls` says of the signature of a handshake.
-  return /peer certificate: BadSignature|UNABLE_TO_VERIFY_LEAF_SIGNATURE/.test(textOfError(error));
+  return BAD_SIGNATURE.test(textOfError(error));
 }
+
+/** After the first, what `node:tls` says of the signature of a handshake: a guess at the reason. */
+const BAD_SIGNATURE = /peer certificate: BadSignature|UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/;
 
 export const PIN_HINT = `Pin the kubectl (${PIN})`;
 
@@ -83,12 +85,6 @@ export const SHORT_KEY: NetworkFailure = {
   message: "a key of the server's certificates is RSA with less than 2,048 bits, " +
     "which Deno does not accept",
   hint: `Give the server a longer key, or pin the kubectl (${PIN})`,
-};
-
-const UNKNOWN_AUTHORITY: NetworkFailure = {
-  cause: "tls",
-  message: "the server's certificate is signed by an unknown authority",
-  hint: "If it is the right server, name its authority in certificate-authority of the cluster",
 };
 
 /** The first that fits. */
@@ -121,12 +117,17 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
     hint: `Add the server's own certificate to its authority, or pin the kubectl (${PIN})`,
   },
   {
-    pattern: /peer certificate: BadSignature/,
+    pattern: BAD_SIGNATURE,
     cause: "tls",
     message: "a signature of the server's certificates, or of its handshake, is wrong",
     hint: "If the cluster was made anew, fetch its kubeconfig again",
   },
-  { pattern: /peer certificate: UnknownIssuer/, ...UNKNOWN_AUTHORITY },
+  {
+    pattern: /peer certificate: UnknownIssuer/,
+    cause: "tls",
+    message: "the server's certificate is signed by an unknown authority",
+    hint: "If it is the right server, name its authority in certificate-authority of the cluster",
+  },
   {
     pattern: /peer certificate: Expired|CERT_HAS_EXPIRED/,
     cause: "tls",
@@ -149,7 +150,6 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
     cause: "tls",
     message: "a certificate of the chain is not of version 3",
   },
-  { pattern: /UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/, ...UNKNOWN_AUTHORITY },
   {
     pattern: /peer certificate|CERT_[A-Z_]+/,
     cause: "tls",

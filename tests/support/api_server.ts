@@ -84,6 +84,8 @@ export interface ApiServer extends AsyncDisposable {
   readonly requests: SeenRequest[];
   /** TCP connections that were accepted so far, those without a request included. */
   readonly connections: number;
+  /** Resolves when all is recorded that has happened before; absent where it always is. */
+  settled?(): Promise<void>;
 }
 
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {

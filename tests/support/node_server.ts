@@ -17,11 +17,6 @@ export interface NodeServerOptions {
   readonly options: Readonly<Record<string, string>>;
 }
 
-export interface NodeServer extends ApiServer {
-  /** Resolves when all is recorded that has happened before. */
-  settled(): Promise<void>;
-}
-
 export function hasNode(): boolean {
   try {
     return new Deno.Command("node", { args: ["--version"], stdout: "null", stderr: "null" })
@@ -31,7 +26,7 @@ export function hasNode(): boolean {
   }
 }
 
-export async function startNodeServer(options: NodeServerOptions): Promise<NodeServer> {
+export async function startNodeServer(options: NodeServerOptions): Promise<ApiServer> {
   const { version, tls, clientCa } = options;
   const child = new Deno.Command("node", {
     args: ["--eval", SCRIPT],

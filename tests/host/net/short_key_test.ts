@@ -6,7 +6,7 @@ import { assertEquals } from "@std/assert";
 import type { ApiTls } from "../../../lib/ports/host.ts";
 import { ask, INSECURE, outcome, TRUSTED } from "../../support/api_client.ts";
 import { startApiServer } from "../../support/api_server.ts";
-import { makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
+import { type Identity, makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
 import { hasNode, startNodeServer } from "../../support/node_server.ts";
 import { startHttpProxy, startSocksProxy } from "../../support/proxies.ts";
 
@@ -86,23 +86,25 @@ for (
     name: `ask() meets ${name}: ${want}${NODE ?? ""}`,
     ignore: NODE !== undefined,
     async fn() {
-      await using api = await startShort(presents);
-      await using http = startHttpProxy();
-      await using socks = startSocksProxy();
-      for (const proxy of [undefined, http.url, socks.url]) {
-        for (const serverName of [undefined, "localhost"]) {
-          assertEquals(outcome(await ask(api.url, { proxy, tls: { ...tls, serverName } })), want);
-        }
-      }
-      assertEquals(api.requests, []);
+      // A server that asks for certificates shows its authority, too.
+      for (const withClients of [false, true]) await meet(presents, tls, want, withClients);
     },
   });
 }
 
-function startShort(tls: typeof shortLeaf) {
-  return startNodeServer({
+async function meet(presents: Identity, tls: ApiTls, want: string, withClients: boolean) {
+  await using api = await startNodeServer({
     version: "v1.30.2",
-    tls,
+    tls: presents,
+    ...(withClients && { clientCa: ca.certificate }),
     options: { ciphers: "DEFAULT@SECLEVEL=0" },
   });
+  await using http = startHttpProxy();
+  await using socks = startSocksProxy();
+  for (const proxy of [undefined, http.url, socks.url]) {
+    for (const serverName of [undefined, "localhost"]) {
+      assertEquals(outcome(await ask(api.url, { proxy, tls: { ...tls, serverName } })), want);
+    }
+  }
+  assertEquals(api.requests, []);
 }

@@ -230,7 +230,12 @@ function startWatch({ servers, proxies }: DifferentialWorld): () => Promise<Seen
  * Connections are accepted in order: when the server has hung up on this one, it knows all before
  * it.
  */
-async function settle({ port }: DifferentialWorld["servers"]["plain"]): Promise<void> {
+async function settle(server: DifferentialWorld["servers"]["plain"]): Promise<void> {
+  await hangUpOn(server);
+  await server.settled?.();
+}
+
+async function hangUpOn({ port }: DifferentialWorld["servers"]["plain"]): Promise<void> {
   using connection = await Deno.connect({ port });
   try {
     await connection.write(new TextEncoder().encode("neither HTTP nor TLS\r\n\r\n"));

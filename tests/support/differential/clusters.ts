@@ -101,6 +101,14 @@ const proxyUrl = weighted<string | undefined>(
   [2, "socks5://127.0.0.1:{socksProxy}"],
   [1, ""],
 );
+/** What makes these servers acceptable by itself; the others have one certificate. */
+const OWN: Readonly<Record<string, string>> = {
+  marked: "{markedCa}",
+  policed: "{policedCa}",
+  shortCa: "{shortCa_}",
+  short: "{shortLeafCa}",
+};
+
 export const cluster = fc.oneof(
   {
     weight: 12,
@@ -150,6 +158,35 @@ export const cluster = fc.oneof(
         "tls-server-name": "wrong.test",
       },
     ),
+  },
+  // Servers that Deno's fetch or Deno's TLS cannot be asked by.
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      name: fc.constantFrom(
+        ...["http2", "headers", "old", "marked", "policed", "shortCa", "short", "cbc", "p521"],
+      ),
+      host,
+      tail: weighted([4, ""], [1, "/k8s/clusters/c-1"]),
+      trusts: weighted([8, "{ca}"], [3, "own"], [1, "{otherCa}"], [2, undefined]),
+      serverName,
+      proxyUrl,
+    }).map(({ name, host, tail, trusts, serverName, proxyUrl }): Json => ({
+      server: `https://${host}:{${name}}${tail}`,
+      ...(trusts === undefined
+        ? { "insecure-skip-tls-verify": true }
+        : { "certificate-authority-data": trusts === "own" ? OWN[name] ?? "{leafCa}" : trusts }),
+      "tls-server-name": serverName,
+      "proxy-url": proxyUrl,
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ host, proxyUrl }).map(({ host, proxyUrl }): Json => ({
+      server: `http://${host}:{plainHeaders}`,
+      "certificate-authority-data": "{ca}",
+      "proxy-url": proxyUrl,
+    })),
   },
   // Front ends that send the anonymous away, each in its way.
   {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { KubectlRun, KuberlrRun, Visit } from "./ask.ts";
-import { SERVER_VERSIONS, type ServerName } from "./world.ts";
+import { REFUSED_BY_DENO, SERVER_VERSIONS, type ServerName } from "./world.ts";
 
 export type Verdict = typeof AGREEMENTS[number] | typeof DELIBERATE[number] | Disagreement;
 
@@ -45,6 +45,12 @@ export const DELIBERATE = [
   "userinfo without its plugin",
   /** kubectl asks a person for a name and a password. */
   "no prompt",
+  /** Go's TLS gets through and Deno's does not, and kuberlr says that it stays unknown. */
+  "refused by Deno, and said",
+  /** Over HTTP/2 alone, the authority is the TLS server name. */
+  "TLS name as the host",
+  /** Of an answer with more than 100 headers over HTTP/1.1, and a proxy or a TLS server name. */
+  "without its certificate",
   /** A completion must not keep the shell waiting. */
   "completion",
 ] as const;
@@ -88,25 +94,37 @@ function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRu
   }
   const [their] = theirs.visits;
   const our = ours.visits.at(-1);
+  const lasting = resolution.learned?.answer?.kind !== "version" &&
+    resolution.learned?.answer?.lasting;
+  if (their !== undefined && our === undefined && REFUSED_BY_DENO.has(their.server) && lasting) {
+    return "refused by Deno, and said";
+  }
   if (their === undefined || our === undefined) {
     return their === our ? "failed the same" : "differs: only one of them got through";
   }
   if (!ours.visits.slice(0, -1).every(isAnonymous)) return "differs: two identities";
-  if (!isSame(placeOf(their), placeOf(our))) return "differs: another place";
+  const named = { ...our, host: their.host };
+  const isNamed = their.server === "http2" && our.host.replace(/:\d+$/, "") === our.sni &&
+    isSame(their, named);
+  if (!isSame(placeOf(their), placeOf(our)) && !isNamed) return "differs: another place";
 
   const { answer } = resolution.learned ?? {};
   if (answer?.kind === "version") {
     const expected = SERVER_VERSIONS[their.server as ServerName];
     if (answer.gitVersion !== expected) return "differs: a version of nobody";
   }
+  if (isNamed && !isSame(their, our) && answer?.kind === "version") return "TLS name as the host";
   if (isSame(their, our)) {
     return answer?.kind === "version" ? "asked the same" : "differs: no version";
   }
+  const isCertified = their.certificate !== "" && isSame({ ...their, certificate: "" }, our);
+  const isDetoured = ours.proxied.length > 0 || our.sni !== "";
+  if (their.server === "headers" && isCertified && isDetoured) return "without its certificate";
   if (USERINFO.has(our.authorization) && isSame({ ...their, certificate: "" }, our)) {
     return "userinfo without its plugin";
   }
   if (!isAnonymous(our)) return "differs: another identity";
-  if (their.server === "plain") return "no credentials over http";
+  if (their.server.startsWith("plain")) return "no credentials over http";
   const byPlugin = resolution.connection.kind === "target" &&
     resolution.connection.target.credentials.exec !== undefined;
   return byPlugin && their.server === "open" ? "anonymous first" : "differs: no identity";

@@ -11,6 +11,8 @@
 import { type Answer, type ApiServer, startApiServer } from "../api_server.ts";
 import { versionBody } from "../api_documents.ts";
 import { type Identity, makeAuthority, makeSelfSigned } from "../certificates.ts";
+import { startNodeServer } from "../node_server.ts";
+import { startOldServer } from "../old_server.ts";
 import { type LoopbackProxy, startHttpProxy, startSocksProxy } from "../proxies.ts";
 
 export interface DifferentialWorld extends AsyncDisposable {
@@ -34,6 +36,14 @@ export interface DifferentialWorld extends AsyncDisposable {
  * - `self`: https, its certificate is its own authority
  * - `front`: as `main`, behind a front end that answers the anonymous in the way that the path
  *   names
+ * - `http2`: as `main`, over HTTP/2 alone
+ * - `headers`, `plainHeaders`: as `main` and `plain`, with 200 headers in every answer
+ * - `old`: as `main`, over HTTP/1.0, without a farewell of TLS
+ * - `marked`, `policed`: as `main`, with a certificate of CA:TRUE, and below an intermediate with
+ *   critical policies
+ * - `shortCa`: as `main`, with an authority of RSA with 1,024 bits
+ * - `short`, `cbc`, `p521`: https by OpenSSL, which tells its version to anybody: with a certificate
+ *   of 1,024 bits, with nothing but cipher suites of CBC, and with nothing but that curve
  */
 export const SERVER_VERSIONS = {
   plain: "v1.30.1",
@@ -42,7 +52,22 @@ export const SERVER_VERSIONS = {
   open: "v1.33.4-gke.5",
   self: "v1.34.5",
   front: "v1.29.6",
+  http2: "v1.28.7",
+  headers: "v1.28.8",
+  plainHeaders: "v1.28.9",
+  old: "v1.28.10",
+  marked: "v1.28.11",
+  policed: "v1.28.12",
+  shortCa: "v1.28.13",
+  short: "v1.28.14",
+  cbc: "v1.28.15",
+  p521: "v1.28.16",
 } as const;
+
+/** Where Go's TLS gets through and Deno's does not, unless what is refused is trusted itself. */
+export const REFUSED_BY_DENO: ReadonlySet<string> = new Set(
+  ["marked", "policed", "shortCa", "short", "cbc", "p521"] satisfies ServerName[],
+);
 
 export type ServerName = keyof typeof SERVER_VERSIONS;
 
@@ -68,11 +93,28 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
   const identity = await ca.server({ names });
   const self = await makeSelfSigned({ names, authority: true });
 
+  const policed = await ca.intermediate({ policies: true });
+  const shortCa = await makeAuthority({ rsaBits: 1024 });
+  const shortLeaf = await ca.server({ names, rsaBits: 1024 });
+  const marked = await ca.server({ names, authority: true });
+
   const start = (name: ServerName, tls?: Identity) =>
     startApiServer({
       answer: ({ path, authorization, clientCertificate }) =>
         answer(name, path, authorization ?? clientCertificate),
       ...tls === undefined ? {} : { tls, clientCa: ca.certificate },
+      http2: name === "http2",
+    });
+  const startOdd = (
+    name: ServerName,
+    tls: Identity,
+    options: Readonly<Record<string, string>>,
+  ): Promise<ApiServer> =>
+    startNodeServer({
+      version: SERVER_VERSIONS[name],
+      tls,
+      clientCa: ca.certificate,
+      options,
     });
   const servers = {
     plain: await start("plain"),
@@ -81,6 +123,28 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
     open: await start("open", identity),
     self: await start("self", self),
     front: await start("front", identity),
+    http2: await start("http2", identity),
+    headers: await start("headers", identity),
+    plainHeaders: await start("plainHeaders"),
+    old: await startOldServer({
+      tls: identity,
+      clientCa: ca.certificate,
+      answer({ path, authorization, clientCertificate }) {
+        const said = answer("old", path, authorization ?? clientCertificate);
+        return said.kind === "body"
+          ? { status: said.status ?? 200, body: String(said.body) }
+          : { status: 401, body: "{}" };
+      },
+    }),
+    marked: await start("marked", marked),
+    policed: await start("policed", await policed.server({ names })),
+    shortCa: await start("shortCa", await shortCa.server({ names })),
+    short: await startOdd("short", shortLeaf, { ciphers: "DEFAULT@SECLEVEL=0" }),
+    cbc: await startOdd("cbc", identity, {
+      ciphers: "ECDHE-ECDSA-AES128-SHA",
+      maxVersion: "TLSv1.2",
+    }),
+    p521: await startOdd("p521", identity, { ecdhCurve: "P-521" }),
   };
   const route = (target: string) => target.replace(FAR_HOST, "127.0.0.1");
   const proxies = {
@@ -128,6 +192,10 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
       otherCa: base64(otherCa.certificate),
       selfCa: base64(self.certificate),
       leafCa: base64(identity.certificate),
+      markedCa: base64(marked.certificate),
+      policedCa: base64(policed.certificate),
+      shortCa_: base64(shortCa.certificate),
+      shortLeafCa: base64(shortLeaf.certificate),
       aliceCrt: base64(alice.certificate),
       aliceKey: base64(alice.key),
       bobPem: base64(bob.certificate + bob.key),
@@ -150,16 +218,23 @@ function portsOf(suffix: string, parts: Readonly<Record<string, { readonly url: 
 }
 
 function answer(name: ServerName, path: string, identity: string | undefined): Answer {
-  const anybody = name === "plain" || name === "open";
+  const anybody = ["plain", "plainHeaders", "open"].includes(name);
   if (name === "front" && identity === undefined) return frontEnd(path);
-  if (!anybody && identity === undefined) return { kind: "status", status: 401 };
-  if (!/\/version(?:\?|$)/.test(path)) return { kind: "status", status: 404 };
+  const isVersion = /\/version(?:\?|$)/.test(path);
   return {
     kind: "body",
-    body: JSON.stringify(versionBody(SERVER_VERSIONS[name])),
-    headers: { "content-type": "application/json" },
+    status: !anybody && identity === undefined ? 401 : isVersion ? 200 : 404,
+    body: isVersion ? JSON.stringify(versionBody(SERVER_VERSIONS[name])) : "{}",
+    headers: {
+      "content-type": "application/json",
+      ...(/headers/i.test(name) && MANY_HEADERS),
+    },
   };
 }
+
+const MANY_HEADERS = Object.fromEntries(
+  Array.from({ length: 200 }, (_, at) => [`x-header-${at}`, "value"]),
+);
 
 /** How a front end sends the anonymous away. */
 export const FRONT_ENDS = [
