@@ -42,8 +42,9 @@ export interface DifferentialWorld extends AsyncDisposable {
  * - `marked`, `policed`: as `main`, with a certificate of CA:TRUE, and below an intermediate with
  *   critical policies
  * - `shortCa`: as `main`, with an authority of RSA with 1,024 bits
- * - `short`, `cbc`, `p521`: https by OpenSSL, which tells its version to anybody: with a certificate
- *   of 1,024 bits, with nothing but cipher suites of CBC, and with nothing but that curve
+ * - `short`, `cbc`, `p521`: https by OpenSSL, which tells its version to anybody: with a
+ *   certificate of 1,024 bits, with nothing but cipher suites of CBC, and with nothing but that
+ *   curve
  */
 export const SERVER_VERSIONS = {
   plain: "v1.30.1",
