@@ -115,8 +115,9 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 export const IN_CLUSTER_FILES = { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` };
 
 /**
- * The server of the pod that this runs in. Two flags count besides, and an authority that is none
- * falls back to the system's. `undefined` where the variables that tell the address are not set.
+ * Returns the server of the pod that this runs in. Two flags are read, too, and an authority that
+ * is not a certificate falls back to the system's. `undefined` if the variables with the address
+ * are not set.
  *
  * @throws {KubeconfigError} for what kubectl refuses.
  */

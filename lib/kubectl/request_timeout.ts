@@ -1,6 +1,6 @@
 /**
- * kubectl's `--request-timeout`: whoever waits no longer than that for an answer waits no longer
- * for its version.
+ * kubectl's `--request-timeout`: the question for the server's version waits no longer than that,
+ * either.
  *
  * Source: client-go, tools/clientcmd/overrides.go (ParseTimeout); Go's time.ParseDuration.
  *

@@ -1,11 +1,11 @@
 /**
- * The resolution remembered: which kubectl a command line led to, with everything that was read on
- * the way. A command that finds its memo reads one small file, checks the facts and hands over.
+ * A memo: the kubectl that a command line led to, with everything that was read on the way. A
+ * command that finds its memo reads one small file, checks the facts and hands over.
  *
- * A memo's key is what of the command line can change which kubectl is chosen: two lines with the
- * same key resolve the same, the world being the same. Keys are stored, so no secret may be in
- * them: of a token, a password and a user's name only whether one is given, of a server's URL no
- * userinfo and no query.
+ * A memo's key holds the parts of the command line that can change the choice of a kubectl: two
+ * lines with the same key resolve the same in the same world. Keys are stored, so they hold no
+ * secret: of a token, a password and a user's name only whether one is given, and a server's URL
+ * without userinfo and query.
  *
  * @module
  */

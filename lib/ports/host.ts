@@ -115,10 +115,7 @@ export interface ApiRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: ApiTls | undefined;
-  /**
-   * The proxy that was decided on, userinfo included; `undefined` for none, whatever the
-   * environment says.
-   */
+  /** The proxy to use, with userinfo; `undefined` for none, also if the environment names one. */
   readonly proxy: string | undefined;
   readonly deadlineMs: DeadlineMs;
   /** At most so many bytes of the answer are read. */

@@ -119,9 +119,8 @@ export interface Store {
   /** In lower-case hex; `undefined` where there is no such file. */
   hashFile(path: string, algorithm: HashAlgorithm): Promise<string | undefined>;
   /**
-   * A kernel lock on a file that is made for it: it goes with its holder, however that ends. `held`
-   * by another; `refused` by the file system, or by whatever else stands in the way of making the
-   * file.
+   * Takes a kernel lock on a file, which is created for it. The lock ends with its holder. `held`:
+   * another process has it; `refused`: the file system has no locks, or the file cannot be created.
    */
   tryLock(path: string): Lock | "held" | "refused";
   /**

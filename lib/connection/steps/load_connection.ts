@@ -57,8 +57,8 @@ export async function loadConnection(
 }
 
 /**
- * The same for a kubeconfig at hand: for one context after another. Reads the authority's file
- * only.
+ * Does the same with a loaded kubeconfig, for one context after another. Only the authority's file
+ * is read.
  */
 export function connectionOf(
   kubeconfig: Kubeconfig,

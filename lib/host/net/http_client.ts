@@ -19,8 +19,8 @@ export interface ClientOptions {
   readonly roots: readonly string[];
   readonly identity?: { readonly certificate: string; readonly key: string } | undefined;
   /**
-   * `http://`, `https://`, `socks5://`, userinfo included; `undefined`: none, whatever the
-   * environment says.
+   * `http://`, `https://`, `socks5://`, with userinfo; `undefined` for none, also if the
+   * environment names one.
    */
   readonly proxy?: string | undefined;
   /**

@@ -38,7 +38,7 @@ export interface UnverifiedRequest {
   readonly signal: AbortSignal;
 }
 
-/** The server's certificate is none of the pinned ones, or not good for this server or this day. */
+/** The server's certificate is not a pinned one, or not valid for this server or this day. */
 export class PinMismatch extends Error {
   override readonly name = "PinMismatch";
   /** Whether another authority has issued it, which may be a trusted one. */
@@ -226,8 +226,8 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * `Certificate ::= SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …`: nobody checks the handshake of
- * older ones.
+ * `Certificate ::= SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …`: the handshake of older ones is not
+ * checked.
  */
 function isVersion3(der: Uint8Array): boolean {
   const first = contentStart(der, contentStart(der, 0));

@@ -1,10 +1,9 @@
 /**
- * Facts: what was read of the world, and whether reading it again would find the same, told with a
- * few `stat`s.
+ * Checks facts: whether reading the world again would give the same result, with a few `stat`s.
  *
- * `stat` misses an edit that comes within the clock's granularity of the one before (git's "racily
- * clean" entries). So what had only just changed when it was read is checked by its content, too,
- * until it has settled.
+ * `stat` misses an edit within the clock's granularity of the one before (git's "racily clean"
+ * entries). So a file that had just changed when it was read is also checked by its content, until
+ * it has settled.
  *
  * Every repeated command checks its facts: this file is kept small.
  *
