@@ -96,7 +96,8 @@ async function askVerified(
   } catch (error) {
     if (signal.aborted) throw error;
     if (hasTooManyHeaders(error)) return await askOverConnection(attempt);
-    if (!isHttp2Only(error)) return await askPinned(attempt, error);
+    const isTls = url.protocol === "https:";
+    if (!isTls || !isHttp2Only(error)) return await askPinned(attempt, error);
   }
   try {
     return await askByFetch({ ...attempt, http2: true });

@@ -88,6 +88,14 @@ Deno.test("ask() asks an http proxy for an http server in absolute form", async 
   ]);
 });
 
+Deno.test("ask() asks a server of TLS by http once, through a proxy too", async () => {
+  await using api = await startApiServer({ tls: server });
+  await using proxy = startHttpProxy();
+  const url = api.url.replace("https:", "http:");
+  assertEquals(outcome(await ask(url, { proxy: proxy.url })), "protocol");
+  assertEquals(proxy.requests.map(({ target }) => target), [`${url}/version`]);
+});
+
 const MANY_HEADERS = {
   kind: "body",
   body: '{"gitVersion":"v1.29.1"}',

@@ -111,7 +111,7 @@ const OWN: Readonly<Record<string, string>> = {
 
 export const cluster = fc.oneof(
   {
-    weight: 12,
+    weight: 24,
     arbitrary: fc.record({
       server: fc.oneof(
         { weight: 30, arbitrary: server.map((server): Json => ({ server })) },

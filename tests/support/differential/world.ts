@@ -11,7 +11,7 @@
 import { type Answer, type ApiServer, startApiServer } from "../api_server.ts";
 import { versionBody } from "../api_documents.ts";
 import { type Identity, makeAuthority, makeSelfSigned } from "../certificates.ts";
-import { startNodeServer } from "../node_server.ts";
+import { hasNode, startNodeServer } from "../node_server.ts";
 import { startOldServer } from "../old_server.ts";
 import { type LoopbackProxy, startHttpProxy, startSocksProxy } from "../proxies.ts";
 
@@ -111,7 +111,8 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
     tls: Identity,
     options: Readonly<Record<string, string>>,
   ): Promise<ApiServer> =>
-    startNodeServer({
+    // Without Node, these are servers like the others.
+    !hasNode() ? start(name, tls) : startNodeServer({
       version: SERVER_VERSIONS[name],
       tls,
       clientCa: ca.certificate,
@@ -219,7 +220,7 @@ function portsOf(suffix: string, parts: Readonly<Record<string, { readonly url: 
 }
 
 function answer(name: ServerName, path: string, identity: string | undefined): Answer {
-  const anybody = ["plain", "plainHeaders", "open"].includes(name);
+  const anybody = ["plain", "plainHeaders", "open", "short", "cbc", "p521"].includes(name);
   if (name === "front" && identity === undefined) return frontEnd(path);
   const isVersion = /\/version(?:\?|$)/.test(path);
   return {
