@@ -240,8 +240,8 @@ story("doctor names a kubectl without a version in its name, and how to run it",
   box.fakeKubectl("1.30.5");
   const other = box.write("other/kubectl", "#!/bin/sh\necho other\n", 0o755);
   const folder = `${box.root}/other`;
-  for (const env of [{ PATH: `${box.bin}:${folder}` }, { KUBERLR_SYSTEMPATH: folder }]) {
-    const { exitStatus, findings } = await examine(box, { PATH: box.bin, ...env });
+  for (const env of [{ PATH: `${box.program}:${folder}` }, { KUBERLR_SYSTEMPATH: folder }]) {
+    const { exitStatus, findings } = await examine(box, { PATH: box.program, ...env });
     assertEquals(exitStatus, 0);
     assertEquals(findings.filter(({ finding }) => finding.includes(other)), [{
       check: "kubectls",
@@ -259,7 +259,7 @@ story("doctor takes no kubectl of kuberlr for one without a version", async (box
   box.fakeKubectl("1.30.5");
   Deno.mkdirSync(`${box.root}/linked`);
   await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
-  const { findings } = await examine(box, { PATH: `${box.root}/linked:${box.bin}` });
+  const { findings } = await examine(box, { PATH: `${box.root}/linked:${box.program}` });
   assertEquals(findings.filter(({ finding }) => finding.includes("no version in its name")), []);
 }, { unix: "its PATH is Unix'" });
 

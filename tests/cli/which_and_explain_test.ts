@@ -135,7 +135,7 @@ story("explain tells every stage, its source, and no secret", async (box) => {
 
 story("explain names a kubectl without a version in its name, and how to run it", async (box) => {
   const other = box.write("with space/kubectl", "#!/bin/sh\necho other\n", 0o755);
-  const env = { PATH: box.bin, KUBERLR_SYSTEMPATH: `${box.root}/with space` };
+  const env = { PATH: box.program, KUBERLR_SYSTEMPATH: `${box.root}/with space` };
   const json = await box.run("kuberlr", ["explain", "-o", "json"], { env });
   const { unversioned } = JSON.parse(json.stdout);
   assertEquals(unversioned, { path: other, command: `KUBERLR_KUBECTL='${other}' kubectl …` });

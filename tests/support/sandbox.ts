@@ -28,6 +28,8 @@ export interface Sandbox extends AsyncDisposable {
    * lines are not.
    */
   readonly bin: string;
+  /** For a PATH of its own: `bin`, and the folder of the interpreter that the program needs. */
+  readonly program: string;
   /** The only entry of `SystemPath`. */
   readonly system: string;
   /** Where kuberlr keeps its kubectls. */
@@ -121,13 +123,13 @@ export async function sandbox(): Promise<Sandbox> {
   for (const folder of [home, cwd, bin, system, tmp]) Deno.mkdirSync(folder);
   if (WINDOWS) Deno.mkdirSync(`${home}/AppData/Local/Temp`, { recursive: true });
   placeProgram(bin);
-  const interpreter = placeInterpreter(root);
+  const program = [bin, ...placeInterpreter(root)].join(":");
 
   const goarch = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
   const env: Record<string, string> = {
     ...(WINDOWS ? windowsEnv(native) : {
       HOME: home,
-      PATH: [bin, ...interpreter, "/usr/bin", "/bin"].join(":"),
+      PATH: `${program}:/usr/bin:/bin`,
       TMPDIR: tmp,
       LANG: "C",
     }),
@@ -148,6 +150,7 @@ export async function sandbox(): Promise<Sandbox> {
     home,
     cwd,
     bin,
+    program,
     system,
     binaries: `${home}/.kuberlr/${Deno.build.os}-${goarch}`,
     cache: `${home}/.kuberlr/cache`,

@@ -50,10 +50,10 @@ export interface HandOff {
  */
 export async function handOff(to: HandOff): Promise<number> {
   const counter = counterFor(to);
+  (await import("./ignored_signals.ts")).ignoreAgain();
   if (canReplace(to)) {
     if (startEnvironment() === undefined) await prepareEnvironment(counter);
     const image = imageOf(to, await encodeArguments(to), counter);
-    (await import("./ignored_signals.ts")).ignoreAgain();
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;

@@ -7,11 +7,12 @@ import { ignoresAny } from "../../handoff/child_signals.ts";
 import { withLibc } from "./rare_libc.ts";
 
 /**
- * Tells whether any of these signals is ignored, by Linux' numbers; `undefined` if the system does
- * not report it.
+ * Tells whether any of these signals is ignored, or was when {@linkcode noteIgnoredSignals} was
+ * called, by Linux' numbers; `undefined` if the system does not report it.
  */
 export function isAnyIgnored(signals: readonly number[]): boolean | undefined {
   if (Deno.build.os !== "linux") return undefined;
+  if (signals.some((signal) => atStart.includes(signal))) return true;
   try {
     return ignoresAny(signals, Deno.readTextFileSync("/proc/self/status"));
   } catch {
@@ -32,7 +33,7 @@ export function noteIgnoredSignals(): void {
 
 /**
  * Ignores again the signals that {@linkcode noteIgnoredSignals} has found, for the program that is
- * executed next.
+ * started next.
  */
 export function ignoreAgain(): void {
   if (atStart.length === 0) return;

@@ -102,10 +102,11 @@ function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRu
   if (their === undefined || our === undefined) {
     return their === our ? "failed the same" : "differs: only one of them got through";
   }
-  if (!ours.visits.slice(0, -1).every(isAnonymous)) return "differs: two identities";
+  const isKnown = (visit: Visit) => isAnonymous(visit) || isSame(visit, their);
+  if (!ours.visits.slice(0, -1).every(isKnown)) return "differs: two identities";
   const named = { ...our, host: their.host };
-  const isNamed = their.server === "http2" && our.host.replace(/:\d+$/, "") === our.sni &&
-    isSame(their, named);
+  const isNamed = their.server === "http2" &&
+    our.host.replace(/:\d+$/, "") === tlsNameOf(resolution) && isSame(their, named);
   if (!isSame(placeOf(their), placeOf(our)) && !isNamed) return "differs: another place";
 
   const { answer } = resolution.learned ?? {};
@@ -135,6 +136,10 @@ const USERINFO: ReadonlySet<string> = new Set([`Basic ${btoa("u:p@")}`, `Basic $
 
 function urlOf({ resolution: { connection } }: KuberlrRun): string | undefined {
   return connection.kind === "target" ? connection.target.endpoint.url : undefined;
+}
+
+function tlsNameOf({ connection }: KuberlrRun["resolution"]): string | undefined {
+  return connection.kind === "target" ? connection.target.endpoint.tlsServerName : undefined;
 }
 
 function isAnonymous({ authorization, certificate }: Visit): boolean {
