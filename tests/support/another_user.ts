@@ -1,5 +1,5 @@
 /**
- * Another user on this machine, where the tests run as root: the second party of a story.
+ * Runs programs as another user of this machine, if the tests run as root.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const FLAGS = [
   "--ambient-caps=+dac_read_search",
 ];
 
-/** Why there is none; `undefined` where there is. */
+/** Why the tests cannot become another user; `undefined` if they can. */
 export const missingUser = Deno.build.os !== "linux"
   ? "needs Linux' setpriv"
   : Deno.uid() !== 0
@@ -37,13 +37,13 @@ export function runAsUser(
   return execAsUser(box, [...box.command(program), ...args], options);
 }
 
-/** As {@linkcode runAsUser}, for a whole command line. */
+/** Does what {@linkcode runAsUser} does, for a whole command line. */
 export function execAsUser(
   box: Sandbox,
   command: readonly string[],
   options: RunOptions = {},
 ): Promise<Run> {
-  // Capabilities do not count for access(2).
+  // access(2) ignores capabilities.
   Deno.chmodSync(box.root, 0o755);
   return box.exec("setpriv", [...FLAGS, ...command], {
     ...options,
@@ -64,9 +64,7 @@ export function giveToUser(path: string, uid = USER): void {
 
 let denoDir: string | undefined;
 
-/**
- * Deno writes to its folder: the user gets a copy of the packages, once for all tests of a file.
- */
+/** Returns a copy of the packages, made once for all tests of a file: Deno writes to its folder. */
 function denoDirOfUser(original: string): string {
   if (denoDir !== undefined) return denoDir;
   const folder = Deno.makeTempDirSync({ prefix: "kuberlr-deno-" });

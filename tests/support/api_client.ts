@@ -1,6 +1,6 @@
 /**
- * The client of API servers as its tests ask it: one authority, a server certificate of it, the
- * ways to trust it, and an answer in one word.
+ * The client of API servers with which its tests ask: one authority, a certificate of that
+ * authority for the server, the ways to trust it, and an answer in one word.
  *
  * @module
  */
@@ -33,14 +33,14 @@ export function ask(url: string, request: Partial<ApiRequest> = {}): Promise<Api
   });
 }
 
-/** `v1.30.2`, a status, or the cause of a failure. */
+/** Returns `v1.30.2`, a status, or the cause of a failure. */
 export function outcome(response: ApiResponse): string | number {
   if (response.kind === "failure") return response.cause;
   if (response.status !== 200) return response.status;
   return JSON.parse(new TextDecoder().decode(response.body)).gitVersion;
 }
 
-/** A port of the loopback without a listener. */
+/** Returns a loopback port without a listener. */
 export async function unusedPort(): Promise<number> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return await Promise.resolve(listener.addr.port);

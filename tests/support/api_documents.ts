@@ -1,6 +1,6 @@
 /**
- * What a Kubernetes API server says: its version, and as much of its API as `kubectl get
- * namespaces` and `get pods` ask.
+ * The documents of a Kubernetes API server: its version, and the part of its API that `kubectl get
+ * namespaces` and `kubectl get pods` ask for.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function versionBody(gitVersion: string): Record<string, string> {
 }
 
 const VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"];
-/** By path, for servers that keep nothing but a default namespace. */
+/** The other documents by path, for servers that hold only the default namespace. */
 export const API_DOCUMENTS: Readonly<Record<string, unknown>> = {
   "/api": {
     kind: "APIVersions",

@@ -1,8 +1,8 @@
 /**
- * A Kubernetes API server on loopback: as much of it as `kubectl version`, `get namespaces` and
- * `get pods` need, over http or TLS, with tokens, basic auth and client certificates, and with
- * every odd answer that a proxy or a broken server gives. It records who was asked for what, under
- * which name and with which credentials.
+ * A Kubernetes API server on loopback. It implements what `kubectl version`, `get namespaces` and
+ * `get pods` need, over http or TLS, with tokens, basic auth and client certificates, and gives
+ * every odd answer that a proxy or a broken server gives. It records each request: its path, its
+ * server name and its credentials.
  *
  * @module
  */
@@ -19,24 +19,24 @@ export interface ApiServerOptions {
   readonly version?: string;
   /** Plain http where absent. */
   readonly tls?: Identity;
-  /** Client certificates are asked for; those of this CA authenticate. */
+  /** Asks for client certificates; a certificate of this CA authenticates. */
   readonly clientCa?: string;
-  /** The bearer token that authenticates; any other is a 401. */
+  /** The bearer token that authenticates; any other token is answered with 401. */
   readonly token?: string;
-  /** `user:password`, likewise. */
+  /** The `user:password` that authenticates; any other is answered with 401. */
   readonly basic?: string;
-  /** Whether requests without credentials are answered: true if absent. */
+  /** True if requests without credentials are answered, which is the default. */
   readonly anonymous?: boolean;
-  /** Before each answer. */
+  /** Milliseconds before each answer. */
   readonly delayMs?: number;
-  /** Instead of an API server's own answer; `undefined` from the function: that one. */
+  /** Replaces an API server's own answer, unless the function returns `undefined`. */
   readonly answer?: Answer | ((request: SeenRequest) => Answer | undefined);
   /** Where the API is mounted: `/k8s/clusters/c-1`. */
   readonly prefix?: string;
   /** The address to listen on: 127.0.0.1 if absent. */
   readonly hostname?: string;
   readonly port?: number;
-  /** HTTP/2 alone; over TLS. */
+  /** Speaks only HTTP/2, over TLS. */
   readonly http2?: boolean;
 }
 
@@ -49,23 +49,23 @@ export type Answer =
   }
   /** A login page with status 200. */
   | { readonly kind: "html" }
-  /** A Status object, as API servers refuse. */
+  /** The Status object with which an API server refuses. */
   | { readonly kind: "status"; readonly status: number }
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
-  /** Half of the promised bytes, then the connection is cut. */
+  /** Sends half of the promised bytes, then closes the connection. */
   | { readonly kind: "truncated" }
-  /** The connection is cut before any answer. */
+  /** Closes the connection before any answer. */
   | { readonly kind: "reset" }
-  /** Nothing, ever. */
+  /** Never answers. */
   | { readonly kind: "hang" }
-  /** Headers, then a byte every 50 ms without end. */
+  /** Sends headers, then a byte every 50 ms without end. */
   | { readonly kind: "drip" }
-  /** A valid answer that is padded to so many bytes. */
+  /** A valid answer that is padded to this many bytes. */
   | { readonly kind: "huge"; readonly bytes: number };
 
 export interface SeenRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path with the query. */
   readonly path: string;
   readonly host: string | undefined;
   readonly authorization: string | undefined;
@@ -80,11 +80,11 @@ export interface ApiServer extends AsyncDisposable {
   /** `https://127.0.0.1:41234`, prefix included. */
   readonly url: string;
   readonly port: number;
-  /** In order of arrival; grows. */
+  /** The requests in order of arrival; the list grows. */
   readonly requests: SeenRequest[];
-  /** TCP connections that were accepted so far, those without a request included. */
+  /** The number of TCP connections accepted so far, including those without a request. */
   readonly connections: number;
-  /** Resolves when all is recorded that has happened before; absent where it always is. */
+  /** Resolves when everything that has happened so far is recorded; absent if that is always so. */
   settled?(): Promise<void>;
 }
 
@@ -117,7 +117,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const server = tls === undefined
     ? (await import("node:http")).createServer(listener)
     : options.http2
-    // Its requests and answers have what is used here of those of HTTP/1.1.
+    // The part of the HTTP/2 API that is used here is the same as HTTP/1.1's.
     ? (await import("node:http2")).createSecureServer(
       { ...secure, allowHTTP1: false },
       listener as unknown as Parameters<typeof import("node:http2").createSecureServer>[1],
@@ -129,7 +129,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
   });
-  // A handshake that a client breaks off is what many tests are about.
+  // Many tests are about a client that breaks off the handshake.
   server.on("tlsClientError", () => {});
   server.on("clientError", (_error: Error, socket: Socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -175,7 +175,7 @@ function describe(incoming: IncomingMessage, options: ApiServerOptions) {
   return { seen, authenticated: authenticate(seen, options, socket.authorized === true) };
 }
 
-/** As kube-apiserver: a credential that is wrong is refused even where none would have done. */
+/** A wrong credential is refused even if no credential is required, as kube-apiserver does. */
 function authenticate(
   { authorization, clientCertificate }: SeenRequest,
   { token, basic, anonymous = true }: ApiServerOptions,

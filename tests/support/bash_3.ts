@@ -1,13 +1,13 @@
 /**
- * What bash 3.2 makes of a script: it is macOS' `/bin/sh` and `/bin/bash`, and the bash of a
- * workflow's runner there.
+ * How bash 3.2 reads a script. It is `/bin/sh` and `/bin/bash` on macOS, and the bash of a workflow
+ * that runs there.
  *
  * @module
  */
 
 /**
- * The command substitutions that bash before 4.0 reads in another way than others do. It counts
- * parentheses outside of quotes, and knows neither the patterns of `case` nor comments.
+ * Returns the command substitutions that bash before 4.0 reads in another way than later ones. It
+ * counts parentheses outside of quotes, and knows neither the patterns of `case` nor comments.
  */
 export function misread(text: string): readonly string[] {
   return Array.from(text.matchAll(/\$\((?!\()/g), ({ index }) => {
@@ -20,7 +20,7 @@ export function misread(text: string): readonly string[] {
   }).flat();
 }
 
-/** The index of the parenthesis that closes it; `undefined` where none does. */
+/** Returns the index of the parenthesis that closes it; `undefined` if none does. */
 function endOfSubstitution(text: string, from: number): number | undefined {
   let open = 1;
   let quote = "";

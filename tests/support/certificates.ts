@@ -9,8 +9,8 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 /**
- * What a server or a client presents: its certificate (followed by intermediates, if any) and its
- * key.
+ * The certificate that a server or a client shows, followed by intermediates if there are any, and
+ * its key.
  */
 export interface Identity {
   readonly certificate: string;
@@ -32,9 +32,9 @@ export interface ServerOptions extends Validity {
   readonly commonName?: string;
   /** X.509 v1: no extensions at all, as an attacker forges them. */
   readonly version1?: boolean;
-  /** CA:TRUE, which some tools write into the certificate of a server. */
+  /** CA:TRUE, which some tools write into a server's certificate. */
   readonly authority?: boolean;
-  /** For clients alone. */
+  /** Makes a certificate for clients only. */
   readonly forClients?: boolean;
   /** The size of an RSA key; an EC key if absent. */
   readonly rsaBits?: number;
@@ -48,12 +48,12 @@ export interface ClientOptions extends Validity {
 export interface Authority extends Identity {
   server(options?: ServerOptions): Promise<Identity>;
   client(options: ClientOptions): Promise<Identity>;
-  /** An intermediate: what it issues carries its certificate along. */
+  /** Makes an intermediate. A certificate that it issues is followed by the intermediate's own. */
   intermediate(
     options?: {
       readonly name?: string;
       readonly version1?: boolean;
-      /** Certificate policies, critical, as proxies that open TLS connections have them. */
+      /** Makes certificate policies critical, as proxies that open TLS connections do. */
       readonly policies?: boolean;
       readonly rsaBits?: number;
     },
@@ -61,8 +61,7 @@ export interface Authority extends Identity {
 }
 
 /**
- * A root of its own. Two calls with one name give two authorities that only a signature tells
- * apart.
+ * Makes a root. Two calls with one name give two authorities that only a signature can tell apart.
  */
 export async function makeAuthority(
   { name = "kubernetes", rsaBits, ...validity }:
@@ -82,8 +81,8 @@ export async function makeAuthority(
 }
 
 /**
- * A server certificate that signs itself; `authority` makes it CA:TRUE, as `openssl req -x509`
- * does.
+ * Makes a server certificate that signs itself. `authority` makes it CA:TRUE, as `openssl req
+ * -x509` does.
  */
 export async function makeSelfSigned(
   options: ServerOptions & { readonly authority?: boolean } = {},
@@ -115,7 +114,7 @@ const AUTHORITY_EXTENSIONS = () => [
   new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
 ];
 
-/** `chain`: the PEM texts between what it issues and the root. */
+/** `chain` holds the PEM texts between the issued certificate and the root. */
 async function authority(
   certificate: x509.X509Certificate,
   keys: CryptoKeyPair,
@@ -186,7 +185,7 @@ function algorithmOf({ privateKey }: CryptoKeyPair) {
 }
 
 function serialNumber(): string {
-  // Positive and without a leading zero byte, as DER wants it.
+  // DER requires a positive number without a leading zero byte.
   return `4${crypto.randomUUID().replaceAll("-", "").slice(1)}`;
 }
 
@@ -215,7 +214,10 @@ async function formatKey({ privateKey }: CryptoKeyPair): Promise<string> {
   return `${x509.PemConverter.encode(der, "PRIVATE KEY").trim()}\n`;
 }
 
-/** The same certificate without version and extensions, signed anew: no library issues these. */
+/**
+ * Returns the same certificate without version and extensions, signed anew: libraries do not issue
+ * such certificates.
+ */
 async function asVersion1(
   certificate: x509.X509Certificate,
   signingKey: CryptoKey,
@@ -228,7 +230,7 @@ async function asVersion1(
   return new x509.X509Certificate(encode(0x30, signedPart, algorithm!, bits));
 }
 
-/** WebCrypto gives `r || s`, X.509 wants a sequence of two integers. */
+/** WebCrypto returns `r || s`; X.509 requires a sequence of two integers. */
 function ecdsaSignature(raw: Uint8Array): Uint8Array {
   const integer = (bytes: Uint8Array) => {
     const first = bytes.findIndex((byte) => byte !== 0);
@@ -238,7 +240,7 @@ function ecdsaSignature(raw: Uint8Array): Uint8Array {
   return encode(0x30, integer(raw.subarray(0, 32)), integer(raw.subarray(32)));
 }
 
-/** The elements inside a DER element, each with its header. */
+/** Returns the elements inside a DER element, each with its header. */
 function children(element: Uint8Array): Uint8Array[] {
   const { start, end } = content(element, 0);
   const found: Uint8Array[] = [];

@@ -19,13 +19,13 @@ export interface Cluster extends AsyncDisposable {
 
 export interface ClusterOptions extends Partial<Omit<MirrorOptions, "kubectls">> {
   readonly api?: ApiServerOptions;
-  /** The content of the mirror: releases, served as fake kubectls, or files. */
+  /** The mirror's content: releases, which are served as fake kubectls, or files. */
   readonly kubectls: readonly (string | MirrorKubectl)[];
 }
 
 /**
- * The context is named `prod` and has a token, since old kubectls ask for a name where there are no
- * credentials.
+ * Starts the cluster. The context is named `prod`, and has a token, because old kubectls ask for a
+ * name if there are no credentials.
  */
 export async function startCluster(
   box: Sandbox,
@@ -52,8 +52,8 @@ export async function startCluster(
 }
 
 /**
- * Requests that kuberlr made, those of a real kubectl left out: as a child it goes by its file's
- * name.
+ * Returns the requests that kuberlr made. A real kubectl's requests are left out: as a child, its
+ * user agent has the name of its file.
  */
 export function askedByKuberlr({ requests }: ApiServer): number {
   const isKubectl = (agent = "") => /^kubectl[\d.]*(?:\.exe)?\//.test(agent);

@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and Ctrl-Break of a console of Windows. They go to every process of a console, so that the
- * program under test gets one of its own: this module, run by {@linkcode pressKey}, opens it.
+ * Ctrl-C and Ctrl-Break in a Windows console. They reach every process of a console, so the program
+ * under test gets its own: this module, which {@linkcode pressKey} runs, opens it.
  *
  * @module
  */
@@ -18,7 +18,7 @@ interface Order {
   readonly command: string;
   readonly args: readonly string[];
   readonly key: Key;
-  /** The key is pressed when this file or folder holds something that begins like `sign`. */
+  /** The key is pressed when this file or folder holds text that begins like `sign`. */
   readonly folder: string;
   readonly sign: string;
 }
@@ -43,7 +43,7 @@ export async function pressKey(
   return JSON.parse(Deno.readTextFileSync(result));
 }
 
-/** In a process of its own. */
+/** Runs in a process of its own. */
 async function drive({ command, args, key, folder, sign }: Order): Promise<Pressed> {
   const { symbols } = Deno.dlopen("kernel32.dll", {
     FreeConsole: { parameters: [], result: "i32" },
@@ -53,7 +53,7 @@ async function drive({ command, args, key, folder, sign }: Order): Promise<Press
   });
   symbols.FreeConsole();
   if (symbols.AllocConsole() === 0) throw new Error("There is no console to be had");
-  // What a parent may have switched off, the child would inherit.
+  // The child would inherit that a parent has switched this off.
   symbols.SetConsoleCtrlHandler(null, 0);
   Deno.addSignalListener("SIGINT", () => {});
   Deno.addSignalListener("SIGBREAK", () => {});
@@ -61,7 +61,7 @@ async function drive({ command, args, key, folder, sign }: Order): Promise<Press
     .spawn();
   const output = child.output();
   while (!isThere(folder, sign)) await new Promise((resolve) => setTimeout(resolve, 50));
-  // To every process of this console.
+  // Sends the key to every process of this console.
   if (symbols.GenerateConsoleCtrlEvent(EVENTS[key], 0) === 0) {
     child.kill("SIGKILL");
     throw new Error(`${key} cannot be pressed here`);

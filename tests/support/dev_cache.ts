@@ -1,11 +1,11 @@
 /**
- * Where what developers fetch once is kept: XDG's rule, macOS', Windows'. All of it may be deleted
- * at any time.
+ * The cache directory of developers' downloads, by the rules of XDG, macOS and Windows. Everything
+ * in it may be deleted at any time.
  *
  * @module
  */
 
-/** `undefined` where neither HOME nor its like is set. */
+/** Returns `undefined` if neither HOME nor its equivalent is set. */
 export function devCache(): string | undefined {
   const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE");
   const base = Deno.build.os === "windows"

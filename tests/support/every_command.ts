@@ -1,17 +1,21 @@
 /**
- * Command lines for tests that must hold for every command: a command without one does not compile.
+ * Command lines for tests that must hold for every command. If a command lacks one, this does not
+ * compile.
  *
  * @module
  */
 import type { CommandName } from "../../lib/cli/command_spec.ts";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
 
-/** The words behind each command's name, separated by spaces. */
+/** The words after each command's name, separated by spaces. */
 export type CommandLines = Readonly<
   Record<CommandName, readonly [line: string, ...others: string[]]>
 >;
 
-/** Returns every line as arguments, and each command's first with `-o json` if it has that. */
+/**
+ * Returns every line as arguments. The first line of a command comes again with `-o json` if the
+ * command has that.
+ */
 export function everyCommand(lines: CommandLines): readonly (readonly string[])[] {
   return COMMANDS.flatMap(({ name, json }) => {
     const words = lines[name].map((line) => line.split(" ").filter((word) => word !== ""));

@@ -1,5 +1,5 @@
 /**
- * Downloads whose answers are values, for what a request asks for: its limits above all.
+ * Downloads that answer with values, for tests of the request itself, above all of its limits.
  *
  * @module
  */
@@ -29,5 +29,5 @@ export function fakeDownloads(
   };
 }
 
-/** A mirror that says nothing. */
+/** A mirror that never answers. */
 export const SILENT: DownloadResult = { kind: "failure", cause: "silent", message: "silence" };

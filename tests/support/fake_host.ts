@@ -1,6 +1,6 @@
 /**
- * A small world of values: files, variables, a platform. For what a temporary directory cannot be:
- * Windows, folders that may not be read, an `/etc` of our own.
+ * A small world of values: files, variables, a platform. It is for surroundings that a temporary
+ * directory cannot offer: Windows, folders that may not be read, an `/etc`.
  *
  * @module
  */
@@ -13,14 +13,16 @@ export const LINUX: Platform = { os: "linux", arch: "amd64" };
 export const WINDOWS: Platform = { os: "windows", arch: "amd64" };
 export const DARWIN: Platform = { os: "darwin", arch: "arm64" };
 
-/** A text, or what is special about the file: errno's name makes every access fail with it. */
+/**
+ * A file's text, or its special property: with errno's name, every access fails with that error.
+ */
 export type FakeFile = string | {
   readonly text?: string;
   readonly executable?: boolean;
   readonly kind?: FileStat["kind"];
   readonly ino?: number;
   readonly error?: string;
-  /** It is there, and may not be read. */
+  /** The file exists and may not be read. */
   readonly unreadable?: true;
   readonly mtimeMs?: number;
 };
@@ -158,12 +160,12 @@ export function fakeTerminal(columns?: number): FakeTerminal {
   };
 }
 
-/** `sleeps` holds the waits that were asked for, in milliseconds. */
+/** `sleeps` holds the requested waits, in milliseconds. */
 export interface FakeClock extends Clock {
   readonly sleeps: readonly number[];
 }
 
-/** A clock that goes on only while something sleeps, and whose sleeps take no time. */
+/** A clock that advances only in a sleep; its sleeps take no time. */
 export function fakeClock(startMs = 0): FakeClock {
   let nowMs = startMs;
   const sleeps: number[] = [];

@@ -1,12 +1,12 @@
 /**
- * A stand-in for kubectl, for stories in which it only matters which one ran, and with what.
+ * A fake kubectl, for stories in which it only matters which kubectl ran, and with which arguments.
  *
  * @module
  */
 import { standInKubectl } from "./stand_in.ts";
 
 /**
- * A kubectl that says which one it is, then its arguments, one a line.
+ * Returns the script of a kubectl that prints its version, then its arguments, one per line.
  *
  * ```text
  * kubectl 1.30.2
@@ -23,8 +23,9 @@ ${then}
 }
 
 /**
- * {@linkcode fakeKubectlScript}, or the program that does the same on Windows. @throws
- * {StandInUnavailable}
+ * Returns {@linkcode fakeKubectlScript}, or the program that does the same on Windows.
+ *
+ * @throws {StandInUnavailable}
  */
 export function fakeKubectlBytes(version: string, then = ""): Uint8Array<ArrayBuffer> {
   return Deno.build.os === "windows"
@@ -32,7 +33,7 @@ export function fakeKubectlBytes(version: string, then = ""): Uint8Array<ArrayBu
     : new TextEncoder().encode(fakeKubectlScript(version, then));
 }
 
-/** The output of {@linkcode fakeKubectlScript}. */
+/** Returns the output of {@linkcode fakeKubectlScript}. */
 export function fakeOutput(version: string, args: readonly string[] = []): string {
   return [`kubectl ${version}`, ...args.map((arg) => `<${arg}>`), ""].join("\n");
 }

@@ -1,5 +1,5 @@
 /**
- * What the fuzz tests are made of: real inputs of every reader, and what becomes of them.
+ * The inputs of the fuzz tests: real inputs of every reader, and mutations of them.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface Target<Input> {
   readonly name: string;
   readonly input: fc.Arbitrary<Input>;
   readonly read: (input: Input) => unknown;
-  /** The errors that it may throw. */
+  /** The errors that the reader may throw. */
   readonly throws?: new (...args: never[]) => Error;
 }
 
@@ -120,7 +120,7 @@ export function target<Input>(
   return { name, input, read, ...(throws && { throws }) };
 }
 
-/** A version becomes a part of paths. */
+/** A version becomes part of a path. */
 export function assertInside(version: string): void {
   assertMatch(version, /^(?:stable|\d+\.\d+(?:\.\d+(?:-(?:alpha|beta|rc)\.\d+)?)?)$/);
 }
@@ -130,7 +130,7 @@ export function assertPlain(shown: string): void {
   assertEquals(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(shown), false);
 }
 
-/** Real inputs, and what becomes of them when bytes are flipped, cut out, doubled and put in. */
+/** Returns real inputs, and mutations in which bytes are flipped, cut out, doubled and inserted. */
 function mutated(seeds: readonly Uint8Array[]): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   const change = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),

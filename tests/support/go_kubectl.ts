@@ -1,6 +1,6 @@
 /**
- * A real kubectl for a platform that no npm package has one for: compiled by Go from Kubernetes'
- * own modules. It takes minutes, once a machine.
+ * A real kubectl for a platform that no npm package has one for. Go compiles it from Kubernetes'
+ * own modules, which takes minutes, once per machine.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { keepKubectl } from "./real_kubectls.ts";
 
 export const GO_KUBECTL = "1.30.0";
 
-/** As k8s.io/kubernetes/cmd/kubectl, by whose name an upstream kubectl is known. */
+/** The path of k8s.io/kubernetes/cmd/kubectl, by whose name an upstream kubectl is known. */
 const MAIN = `package main
 
 import (
@@ -27,8 +27,9 @@ func main() {
 `;
 
 /**
- * Makes it, unless it is in the cache, and returns the cache. @throws {Error} Go is not here, or
- * fails
+ * Makes the kubectl unless it is in the cache, and returns the cache.
+ *
+ * @throws {Error} Go is not installed, or fails
  */
 export async function compileKubectl(goos: string, goarch: string): Promise<string> {
   const cache = devCache();

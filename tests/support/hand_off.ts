@@ -1,7 +1,7 @@
 /**
- * A program that does nothing but hand over: `hand_off.ts MODE FOLDER PATH ARGV0 ARGS…`, where
- * FOLDER is `own` for a kubectl of kuberlr's own folder. One argument `@FILE` stands for all of
- * them, in a JSON array. Failures are reported as kuberlr does.
+ * A program that only hands over: `hand_off.ts MODE FOLDER PATH ARGV0 ARGS…`, where FOLDER is `own`
+ * for a kubectl of kuberlr's own folder. One argument `@FILE` stands for all of them, in a JSON
+ * array. It reports failures as kuberlr does.
  *
  * @module
  */

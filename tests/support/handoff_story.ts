@@ -1,5 +1,5 @@
 /**
- * Stories of the hand-off: each in both ways, with a folder of its own.
+ * Stories of the hand-off. Each runs in both ways, with a folder of its own.
  *
  * @module
  */
@@ -12,11 +12,11 @@ const MODES: readonly Mode[] = ["exec", "spawn"];
 
 export interface Box {
   readonly folder: string;
-  /** Writes a file; by default an executable shell script. */
+  /** Writes a file, which is an executable shell script by default. */
   file(name: string, content: string, mode?: number): string;
 }
 
-/** Both ways, unless told otherwise; each with a folder of its own. */
+/** Runs the story in both ways, or in those named, each with a folder of its own. */
 export function test(
   name: string,
   fn: (mode: Mode, box: Box) => Promise<void>,
@@ -55,7 +55,7 @@ export interface Options {
   readonly only?: "linux";
 }
 
-/** Deno's arguments for a program that runs `path`. */
+/** Returns Deno's arguments for a program that runs `path`. */
 export function handOff(
   mode: Mode,
   path: string,

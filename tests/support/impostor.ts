@@ -1,7 +1,7 @@
 /**
- * An attacker who shows a certificate without having its key: a TLS 1.2 server with a certificate
- * of its own, and between it and the client a relay that puts the other certificate in its place.
- * TLS 1.2 sends certificates in the clear.
+ * An attacker who shows a certificate without having its key: a TLS 1.2 server with its own
+ * certificate, behind a relay that replaces this certificate by the other. TLS 1.2 sends
+ * certificates unencrypted.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Identity } from "./certificates.ts";
 
 export interface Impostor extends AsyncDisposable {
   readonly port: number;
-  /** How many handshakes had the other certificate put into them. */
+  /** The number of handshakes in which the certificate was replaced. */
   readonly replaced: number;
-  /** The requests that it got. */
+  /** The requests that the server got. */
   readonly requests: string[];
 }
 
 /**
- * `shown` and the server's own certificate have to be of one length: see {@linkcode ofOneLength}.
+ * `shown` and the server's own certificate must have the same length: see {@linkcode ofOneLength}.
  */
 export async function startImpostor(shown: Identity, own: Identity): Promise<Impostor> {
   const requests: string[] = [];
@@ -67,7 +67,7 @@ export async function startImpostor(shown: Identity, own: Identity): Promise<Imp
         try {
           connection.close();
         } catch {
-          // Closed already.
+          // It is already closed.
         }
       }
       await serving;
@@ -78,7 +78,7 @@ export async function startImpostor(shown: Identity, own: Identity): Promise<Imp
 }
 
 /**
- * Makes certificates until one has the length of another: signatures of ECDSA vary by some bytes.
+ * Makes certificates until one has the length of the other: the length of ECDSA signatures varies.
  */
 export async function ofOneLength(
   { length }: Uint8Array,
@@ -90,7 +90,7 @@ export async function ofOneLength(
   }
 }
 
-/** Of the first certificate. */
+/** Returns the length of the first certificate. */
 export function derOf({ certificate }: Pick<Identity, "certificate">): Uint8Array {
   const [, base64 = ""] = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(certificate) ?? [];
   return Uint8Array.fromBase64(base64);

@@ -1,7 +1,7 @@
 /**
- * Commands in a world of files, servers and mirrors as real as a process would find them, but in
- * the process of the test: many times as many as processes in the same time. kubectl itself is not
- * run, and no retry is waited for. stdout and stderr are terminals without colours and cursor.
+ * Runs commands in the test's own process, with real files, servers and mirrors. That is many times
+ * faster than starting processes. kubectl itself does not run, and retries do not wait. stdout and
+ * stderr are terminals without colours and cursor movement.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import type { FileIdentity } from "../../lib/ports/files.ts";
 import type { Host } from "../../lib/ports/host.ts";
 import type { Run, Sandbox } from "./sandbox.ts";
 
-// The library stays open, which is not a leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 statFast("/", "follow");
 
 /**
- * Runs `kuberlr ARGS…`; `kuberlr kubectl ARGS…` up to the moment before kubectl would run.
- * `overrides`: parts of the outside world that are not as real.
+ * Runs `kuberlr ARGS…`; `kuberlr kubectl ARGS…` stops just before kubectl would run. `overrides`
+ * replace parts of the outside world.
  */
 export async function runInside(
   box: Sandbox,
@@ -63,7 +63,7 @@ function hostOf(
         ...local.program,
         cwd: () => cwd,
         variables: () => Object.keys(variables),
-        // The kuberlr of this world, as a process would know itself.
+        // This world's kuberlr, as a process would know itself.
         identity: () => identityOf(`${bin}/kubectl`) ?? local.program.identity(),
       },
     }),

@@ -1,5 +1,6 @@
 /**
- * Installs one kubectl and prints its path: a process of its own, to be raced and killed.
+ * Installs one kubectl and prints its path. It is a process of its own, to race with others and to
+ * be killed.
  *
  * `deno run -A install_child.ts MIRROR HOME VERSION`
  *
@@ -24,7 +25,7 @@ if (import.meta.main) {
   host.terminal.stdout.write(`${path}\n`);
 }
 
-/** `launcher`: what to put in front of it, such as `nohup`. */
+/** `launcher` is put in front of it, for example `nohup`. */
 export function spawnInstall(
   mirror: string,
   home: string,
@@ -45,7 +46,7 @@ export function spawnInstall(
   ];
   return new Deno.Command(command, {
     args,
-    // HOME stays: Deno's own cache is there.
+    // HOME stays, because Deno's own cache is there.
     env: { TMPDIR: `${home}/tmp`, NETRC: `${home}/netrc` },
     stdin: "null",
     stdout: "piped",

@@ -1,5 +1,5 @@
 /**
- * A home folder of our own and the real host around it, for installing kubectls into.
+ * A private home folder on the real host, for tests that install kubectls.
  *
  * @module
  */
@@ -13,22 +13,24 @@ import { joinPath } from "../../lib/platform.ts";
 import { parseVersion, type Version } from "../../lib/version/version.ts";
 import { parseWanted, type Wanted } from "../../lib/version/wanted.ts";
 
-// The library stays open, which is not a leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 statFast("/", "follow");
 
 export interface InstallWorld extends Disposable {
   readonly home: string;
   readonly layout: Layout;
-  /** With this folder as home and temporary folder, and a clock that does not sleep. */
+  /**
+   * The real host with this folder as home and temporary folder, and a clock that does not sleep.
+   */
   readonly host: Host;
   readonly variables: Record<string, string>;
-  /** How long each wait was meant to be, in milliseconds. */
+  /** The requested waits, in milliseconds. */
   readonly waits: readonly number[];
   /** The text on stderr. */
   stderr(): string;
-  /** Where a release is installed. */
+  /** Returns the path where a release is installed. */
   pathOf(version: string): string;
-  /** Names in the folder of kubectls, without the ending that they have on Windows. */
+  /** Returns the names in the folder of kubectls, without Windows' extension. */
   kubectls(): readonly string[];
   receipts(): readonly string[];
 }
@@ -96,7 +98,7 @@ export function mirrorConfig(
   return {
     kubeMirrorUrl,
     checksumUrl: "",
-    // The kubectls of tests are not upstream's.
+    // The tests' kubectls are not upstream's.
     digests: "mirror",
     verifySignature: "off",
     unreachableTtlSeconds: 30,

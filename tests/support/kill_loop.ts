@@ -1,6 +1,6 @@
 /**
- * Kills installs at random moments, and looks after each kill: every kubectl in the folder is
- * whole, and the next install succeeds and leaves nothing else behind.
+ * Kills installs at random moments. After each kill, every kubectl in the folder must be whole, and
+ * the next install must succeed and leave nothing else behind.
  *
  * `deno task stress:kill [COUNT [SEED]]`
  *
@@ -20,7 +20,7 @@ export interface KillFigures {
   readonly partOfIt: number;
   readonly wholeTemporary: number;
   readonly installed: number;
-  /** The child was done before it could be killed; does not count as a kill. */
+  /** The child ended before it could be killed, which does not count as a kill. */
   readonly tooLate: number;
 }
 

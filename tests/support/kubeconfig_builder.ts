@@ -1,5 +1,5 @@
 /**
- * Kubeconfig files, said briefly: each context has a cluster and a user of its own name.
+ * Builds kubeconfig files in few words: each context has a cluster and a user of the same name.
  *
  * ```ts
  * kubeconfig()
@@ -10,16 +10,16 @@
  * @module
  */
 
-/** Keys as kubeconfig has them, and PEM texts by shorter names. */
+/** The keys of kubeconfig, and shorter names for PEM texts. */
 export interface ClusterEntry {
   readonly server: string;
-  /** PEM, becomes `certificate-authority-data`. */
+  /** A PEM text, which becomes `certificate-authority-data`. */
   readonly ca?: string;
   readonly [key: string]: unknown;
 }
 
 export interface UserEntry {
-  /** PEM, becomes `client-certificate-data` and `client-key-data`. */
+  /** PEM texts, which become `client-certificate-data` and `client-key-data`. */
   readonly identity?: { readonly certificate: string; readonly key: string };
   readonly [key: string]: unknown;
 }
@@ -28,7 +28,7 @@ export interface KubeconfigBuilder {
   /** The first context is the current one unless {@linkcode current} says otherwise. */
   context(name: string, cluster: ClusterEntry, user?: UserEntry): KubeconfigBuilder;
   current(name: string): KubeconfigBuilder;
-  /** YAML in block style, as kubectl writes it. */
+  /** Returns YAML in block style, as kubectl writes it. */
   text(): string;
 }
 

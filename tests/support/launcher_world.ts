@@ -1,6 +1,6 @@
 /**
- * A launcher in a world of the memo's property test: its shortcut written as kuberlr writes it, and
- * what it runs.
+ * A launcher in a world of the memo's property test: writes its shortcut as kuberlr does, and tells
+ * which kubectl it runs.
  *
  * @module
  */
@@ -20,8 +20,8 @@ import type { MemoWorld } from "./memo_world.ts";
 const TABLES = wordTables();
 
 /**
- * Remembers the world's command and writes its shortcut; the memo, with the reason where there is
- * none.
+ * Remembers the world's command and writes its shortcut. Returns the memo, or the reason why
+ * nothing is remembered.
  */
 export async function rememberShortcut(
   world: MemoWorld,
@@ -43,10 +43,10 @@ export async function rememberShortcut(
   return recall();
 }
 
-/** The result of {@linkcode launch} where the launcher followed no shortcut. */
+/** The result of {@linkcode launch} if the launcher followed no shortcut. */
 export const STARTED = "kuberlr itself";
 
-/** Writes it as `kubectl` into the world's folder. */
+/** Writes the launcher as `kubectl` into the world's folder. */
 export function placeLauncher(world: MemoWorld, interpreter: string, stat: StatCommand): void {
   const text = renderLauncher({
     interpreter,
@@ -60,8 +60,7 @@ export function placeLauncher(world: MemoWorld, interpreter: string, stat: StatC
 }
 
 /**
- * The path of the kubectl that the launcher runs. `env`: variables; `undefined` for one that is not
- * set.
+ * Returns the path of the kubectl that the launcher runs. In `env`, `undefined` removes a variable.
  */
 export async function launch(
   world: MemoWorld,

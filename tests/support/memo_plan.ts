@@ -1,5 +1,5 @@
 /**
- * The parts of the worlds of the memo's property test, and the changes to them, as values.
+ * The parts of the worlds of the memo's property test, and their changes, as values.
  *
  * @module
  */
@@ -9,7 +9,7 @@ const CONTEXTS = ["prod", "dev", "eu"] as const;
 const VERSIONS = ["1.27.4", "1.28.0", "1.29.9", "1.30.1", "1.30.2", "1.31.0"] as const;
 export const PLATFORM = { os: "linux", arch: "amd64" } as const;
 
-/** Files that a world may hold, below its folder. */
+/** The files that a world may hold, by their path below its folder. */
 export const PLACES = {
   kubeconfig: "home/.kube/config",
   extra: "home/extra",
@@ -101,7 +101,7 @@ const variables = fc.constantFrom(
 
 export type Change =
   | { readonly kind: "write"; readonly place: Place; readonly content: string }
-  /** Another content of the same size, the time stamps put back. */
+  /** Writes other content of the same size, and restores the time stamps. */
   | { readonly kind: "edit"; readonly place: Place }
   | { readonly kind: "touch" | "delete" | "rename" | "link"; readonly place: Place }
   | { readonly kind: "chmod"; readonly place: Place | Kubectl }

@@ -1,6 +1,6 @@
 /**
- * Worlds for the memo's property test: real files in a folder of their own, an environment, a clock
- * and servers made of values; and what can happen to them.
+ * Worlds for the memo's property test: real files in a private folder; environment, clock and
+ * servers as values; and the changes that can happen to them.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   type WorldPlan,
 } from "./memo_plan.ts";
 
-// The library stays open, which is not a leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 statFast("/", "follow");
 
 export interface MemoWorld extends Disposable {
@@ -27,7 +27,7 @@ export interface MemoWorld extends Disposable {
   readonly root: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Writes what tells this moment of the world's clocks, and returns its folder. */
+  /** Writes files that hold the present time of the world's clocks, and returns their folder. */
   proc(): string;
   change(change: Change): void;
 }
@@ -38,12 +38,12 @@ export function describeWorld(plan: WorldPlan): string {
 
 export const memoWorld = { arbitrary, build };
 
-/** How far the clock of a world is ahead: everything in it settled long ago. */
+/** How far ahead a world's clock is, so that every file in it was changed long ago. */
 const SETTLED_MS = 3_600_000;
 
 /**
- * `forLauncher`: kubectls say their own path, everything has settled, and {@linkcode
- * MemoWorld.proc} is there.
+ * With `forLauncher`, kubectls print their own path, every file was changed long ago, and
+ * {@linkcode MemoWorld.proc} works.
  */
 function build(plan: WorldPlan, forLauncher = false): MemoWorld {
   const root = Deno.makeTempDirSync();
@@ -58,7 +58,7 @@ function build(plan: WorldPlan, forLauncher = false): MemoWorld {
     Deno.writeTextFileSync(path, '#!/bin/sh\nPATH=/usr/bin:/bin readlink -f "$0"\nexit\n', {
       mode: 0o755,
     });
-    // As large as what is taken for a kubectl.
+    // A file must be this large to count as a kubectl.
     if (forLauncher) Deno.truncateSync(path, 1 << 20);
   };
   for (const [place, content] of Object.entries(plan.files)) {

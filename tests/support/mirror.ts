@@ -1,7 +1,7 @@
 /**
- * A mirror on loopback, laid out as dl.k8s.io is, that can go wrong in every way that mirrors do.
- * It speaks HTTP/1.1 over plain sockets, so that it can also break the protocol, and takes down who
- * asked for what.
+ * A mirror on loopback, laid out as dl.k8s.io is, that can fail in every way in which mirrors fail.
+ * It speaks HTTP/1.1 over plain sockets, so that it can also break the protocol, and it records the
+ * requests.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import { type ReleaseFiles, releaseFiles, type ReleaseOptions } from "./mirror_f
 export interface MirrorOptions extends ReleaseOptions {
   /** The fault of a request; `undefined` for none. */
   readonly fault?: (request: MirrorRequest) => Fault | undefined;
-  /** `user:password`, without which everything is a 401. */
+  /** The required `user:password`; a request without it is answered with 401. */
   readonly credentials?: string;
   /** Speaks TLS. */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
 export interface MirrorRequest {
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
-  /** By lower-case name. */
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** How many times this path has been asked for, this one included. */
+  /** The number of requests for this path so far, including this one. */
   readonly nth: number;
 }
 
@@ -33,20 +33,21 @@ export type Fault =
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string | Uint8Array;
   }
-  /** Accepts, and says nothing. */
+  /** Accepts a connection and never answers. */
   | { readonly kind: "silence" }
-  /** Says nothing for a while, and then what is due. */
+  /** Answers correctly after a delay. */
   | { readonly kind: "late"; readonly afterMs: number }
-  /** Stops in the middle, and stays. */
+  /** Stops in the middle and keeps the connection open. */
   | { readonly kind: "stall"; readonly afterBytes: number }
-  /** Ends the connection in the middle. */
+  /** Closes the connection in the middle. */
   | { readonly kind: "cut"; readonly afterBytes: number }
   | { readonly kind: "drip"; readonly bytes: number; readonly everyMs: number }
   /**
-   * Never stops; the same bytes over and over, in pieces of this size, at once or every so often.
+   * Never ends: sends the same bytes again and again, in pieces of this size, without or with
+   * pauses.
    */
   | { readonly kind: "endless"; readonly bytes: number; readonly everyMs?: number }
-  /** States another Content-Length than it keeps. */
+  /** States a wrong Content-Length. */
   | { readonly kind: "length"; readonly length: number }
   | { readonly kind: "gzip" }
   | { readonly kind: "chunked" }
@@ -56,9 +57,9 @@ export type Fault =
 
 export interface Mirror extends AsyncDisposable {
   readonly url: string;
-  /** In the order in which they came. */
+  /** The requests in the order of their arrival. */
   readonly requests: readonly MirrorRequest[];
-  /** Of kubectls, checksums left out. */
+  /** Returns the requests for kubectls, without those for checksums. */
   binaryRequests(): readonly MirrorRequest[];
 }
 
@@ -91,7 +92,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
       requests.push(request);
       await answer(connection, request, options, { release, stopping: stopping.signal });
     } catch {
-      // The client has gone, or we are.
+      // The client or this server has closed the connection.
     } finally {
       connections.delete(connection);
       tryClose(connection);
@@ -104,7 +105,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
       try {
         serving.push(serve(await listener.accept()));
       } catch (error) {
-        // A handshake that failed is the client's choice; a closed listener is the end.
+        // A failed handshake is the client's decision; a closed listener ends the loop.
         if (stopping.signal.aborted || error instanceof Deno.errors.BadResource) return;
       }
     }
@@ -242,7 +243,7 @@ async function readHead(
     const [, name, value] = /^([^:]+):\s*(.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) headers[name.toLowerCase()] = value;
   }
-  // Proxies are asked for whole URLs.
+  // Proxies get whole URLs.
   return { path: (first.split(" ")[1] ?? "").replace(/^http:\/\/[^/]+/, ""), headers };
 }
 
@@ -275,6 +276,6 @@ function tryClose(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {
-    // It was closed already.
+    // It is already closed.
   }
 }

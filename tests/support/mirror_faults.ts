@@ -1,5 +1,5 @@
 /**
- * Faults of a mirror, and an install from it that does not wait long.
+ * Faults of a mirror, and an install that waits only briefly for it.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const STALL_MS = 250;
 
 export const isBinary = ({ path }: Pick<MirrorRequest, "path">) => /\/kubectl(\.exe)?$/.test(path);
 export const isChecksum = ({ path }: MirrorRequest) => /\.sha\d+$/.test(path);
-/** On the first `times` requests for the kubectl itself. */
+/** Applies the fault to the first `times` requests for the kubectl itself. */
 export const binary = (fault: Fault, times = 1) => (request: MirrorRequest) =>
   isBinary(request) && request.nth <= times ? fault : undefined;
 export const status = (status: number, headers: Record<string, string> = {}): Fault => ({

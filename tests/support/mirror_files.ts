@@ -7,20 +7,20 @@ import { createHash } from "node:crypto";
 
 export interface ReleaseOptions {
   readonly kubectls: readonly MirrorKubectl[];
-  /** How checksum files are written: as Kubernetes does today if absent. */
+  /** The format of checksum files; today's format of Kubernetes if absent. */
   readonly checksums?: "bare" | "newline" | "named";
-  /** Which checksum files there are; all if absent. */
+  /** The checksum files that exist; all if absent. */
   readonly algorithms?: readonly string[];
-  /** `linux/amd64`: which platforms there are kubectls for; all if absent. */
+  /** The platforms, as `linux/amd64`, for which kubectls exist; all if absent. */
   readonly platforms?: readonly string[];
 }
 
-/** From a file or from memory; the same bytes for every platform. */
+/** A kubectl's bytes, in a file or in memory; they are the same for every platform. */
 export type MirrorKubectl =
   & { readonly version: string }
   & ({ readonly path: string } | { readonly bytes: Uint8Array });
 
-/** Bytes that pass for a kubectl: an ELF header before bytes that a number determines. */
+/** Returns bytes that look like a kubectl: an ELF header, then bytes that a number determines. */
 export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let state = seed >>> 0 || 1;
@@ -35,8 +35,8 @@ export function elfBytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The part of a kubectl that kuberlr reads, as Go's linker writes it, in bytes that a number
- * determines.
+ * Returns the part of a kubectl that kuberlr reads, as Go's linker writes it, then bytes that a
+ * number determines.
  */
 export function kubectlBytes(
   version: string,
@@ -51,7 +51,7 @@ export function kubectlBytes(
   return bytes;
 }
 
-/** Writes the releases out as files, for a `file:///` mirror. */
+/** Writes the releases as files, for a `file:///` mirror. */
 export function writeMirror(
   folder: string,
   options: ReleaseOptions,
@@ -76,7 +76,7 @@ export function writeMirror(
   }
 }
 
-/** The file at a path, as `/release/stable.txt`. */
+/** Returns the file at a path, for example `/release/stable.txt`. */
 export type ReleaseFiles = (path: string) => Uint8Array | undefined;
 
 export function releaseFiles(

@@ -1,10 +1,10 @@
 /**
- * Small disks of our own, where the system lets us: full and read-only ones are made of them.
+ * Small private file systems, for tests with full and read-only disks.
  *
  * @module
  */
 
-/** Why there can be none; `undefined` where there can. */
+/** Why none can be mounted; `undefined` if it is possible. */
 export const missingMounts = Deno.build.os !== "linux"
   ? "needs Linux' tmpfs"
   : Deno.uid() !== 0
@@ -13,7 +13,7 @@ export const missingMounts = Deno.build.os !== "linux"
   ? undefined
   : "mounting is not allowed here";
 
-/** A tmpfs, with the options of `mount`; whether there is one now. */
+/** Mounts a tmpfs with these options of `mount`. Returns true if that worked. */
 export function mount(folder: string, options: string): boolean {
   Deno.mkdirSync(folder, { recursive: true });
   const { success } = new Deno.Command("mount", {

@@ -1,11 +1,13 @@
 /**
- * Which of the real kubectls fits a real server.
+ * Finds the real kubectl that fits a real server.
  *
  * @module
  */
 import table from "../testdata/npm_kubectls.json" with { type: "json" };
 
-/** The version of the nearest kubectl inside the skew policy. Throws where the table has none. */
+/**
+ * Returns the version of the nearest kubectl inside the skew policy. Throws if the table has none.
+ */
 export function findNearestKubectl(server: string): string {
   const minor = Number(/^v1\.(\d+)/.exec(server)?.[1]);
   const found = table.packages.map(({ kubectl }) => kubectl)

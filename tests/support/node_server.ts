@@ -1,6 +1,6 @@
 /**
- * API servers on loopback that Deno's TLS cannot be: run by Node, with OpenSSL. They tell their
- * version to anybody, and record who came, as those of `api_server.ts` do.
+ * API servers on loopback that Deno cannot run, because its TLS is stricter: Node runs them, with
+ * OpenSSL. They tell their version to anyone, and record each visit as those of `api_server.ts` do.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Identity } from "./certificates.ts";
 export interface NodeServerOptions {
   readonly version: string;
   readonly tls: Identity;
-  /** Client certificates are asked for. */
+  /** Asks for client certificates. */
   readonly clientCa?: string;
-  /** Of `tls.createServer()`: `ciphers`, `maxVersion`, `ecdhCurve`. */
+  /** Options of `tls.createServer()`: `ciphers`, `maxVersion`, `ecdhCurve`. */
   readonly options: Readonly<Record<string, string>>;
 }
 

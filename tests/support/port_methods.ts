@@ -1,14 +1,14 @@
 /**
- * What each way to the disk does, for the tests that list every reading and every write of lib/. A
- * new method of a port does not compile before it is sorted here; a new function of Deno fails a
- * test.
+ * States what each function for the disk does, for the tests that list every reading and every
+ * write of lib/. A new method of a port does not compile until it is sorted here; a new function of
+ * Deno fails a test.
  *
  * @module
  */
 import type { Files } from "../../lib/ports/files.ts";
 import type { Store, Temporary } from "../../lib/ports/store.ts";
 
-/** `reads` contents, `writes` what is on the disk: makes, changes, renames, removes. */
+/** `reads` reads contents; `writes` makes, changes, renames or removes something on the disk. */
 type Effect = "reads" | "writes" | "neither";
 
 const METHODS: Readonly<Record<keyof Files | keyof Store | keyof Temporary, Effect>> = {
@@ -34,7 +34,7 @@ const METHODS: Readonly<Record<keyof Files | keyof Store | keyof Temporary, Effe
   canWrite: "writes",
   sweepTemporaries: "writes",
   volumeOf: "neither",
-  // Temporary: but for its final name, they touch only what createTemporary has made.
+  // Except for the final name, these touch only what createTemporary has made.
   path: "neither",
   append: "neither",
   readAll: "neither",
@@ -44,7 +44,7 @@ const METHODS: Readonly<Record<keyof Files | keyof Store | keyof Temporary, Effe
   discard: "neither",
 };
 
-/** The functions of Deno that lib/ uses. `openSync` does either, by its options. */
+/** The functions of Deno that lib/ uses. `openSync` reads or writes, depending on its options. */
 const FUNCTIONS: Readonly<Record<string, Effect | "either">> = {
   addSignalListener: "neither",
   chmodSync: "writes",
@@ -79,14 +79,16 @@ const FUNCTIONS: Readonly<Record<string, Effect | "either">> = {
   writeTextFileSync: "writes",
 };
 
-/** Of an open file: opening it is a call of its own, and emptying it is worth one. */
+/**
+ * The methods of an open file. Opening it is a call of its own; truncating it counts as a write.
+ */
 const OF_OPEN_FILES = { reads: [], writes: ["truncateSync", "truncate"] } as const;
 
-/** Each mention in a source text of what reads or writes, by its name. */
+/** Finds each mention, in a source text, of a function that reads or writes, by its name. */
 export function mentionsOf(effect: "reads" | "writes", text: string): readonly string[] {
   const methods = Object.entries(METHODS).filter(([, each]) => each === effect)
     .map(([name]) => name).concat(OF_OPEN_FILES[effect]);
-  // Called or passed on.
+  // The function is called or passed on.
   const calls = new RegExp(`\\.(${methods.join("|")})\\b`, "g");
   const found = Array.from(withoutComments(text).matchAll(calls), ([, name = ""]) => name);
   const ofDeno = functionsIn(text).filter((name) =>
@@ -95,7 +97,7 @@ export function mentionsOf(effect: "reads" | "writes", text: string): readonly s
   return [...found, ...ofDeno];
 }
 
-/** The functions of Deno, and the modules of Node's file system, that nobody has sorted. */
+/** Finds functions of Deno, and modules of Node's file system, that are not sorted yet. */
 export function unsortedIn(text: string): readonly string[] {
   return [
     ...functionsIn(text).filter((name) => !(name in FUNCTIONS)),
@@ -103,7 +105,7 @@ export function unsortedIn(text: string): readonly string[] {
   ];
 }
 
-/** Not its classes, whose names are capitalized. */
+/** Leaves out classes, whose names are capitalized. */
 function functionsIn(text: string): readonly string[] {
   return Array.from(withoutComments(text).matchAll(/\bDeno\.([a-z]\w*)/g), ([, name = ""]) => name)
     .filter((name) => typeof Reflect.get(Deno, name) === "function");

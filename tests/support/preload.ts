@@ -1,6 +1,6 @@
 /**
  * Gives every test a time limit and a location in its own file, and the same environment and umask
- * on every machine. To be loaded with `deno test --preload`.
+ * on every machine. `deno test --preload` loads it.
  *
  * A test that hangs fails by its name after {@linkcode LIMIT_MS}, even in an endless loop. A module
  * that is not loaded by then fails, too. A test with a `timeout` of its own keeps it.
@@ -34,8 +34,8 @@ function limited(...args: unknown[]): void {
 }
 
 /**
- * `file:///…/x_test.ts:7:6`, the innermost frame of a test file: the helpers that register tests
- * are not meant.
+ * Returns `file:///…/x_test.ts:7:6`, the innermost frame of a test file, so that helpers that
+ * register tests are skipped.
  */
 function findLocation(stack: string): string | undefined {
   return /(file:\S+_test\.ts:\d+:\d+)/.exec(stack)?.[1];
@@ -43,7 +43,9 @@ function findLocation(stack: string): string | undefined {
 
 Object.assign(Deno, { test: Object.assign(limited, register) });
 
-/** Variables that the system needs to find programs and packages, or that are for the tests. */
+/**
+ * Variables that the system needs to find programs and packages, and those that are for the tests.
+ */
 const KEPT = new RegExp(
   "^(?:PATH|HOME|TMPDIR|CI|XDG_CACHE_HOME|DENO\\w*|SSL_CERT_\\w+|NODE_EXTRA_CA_CERTS" +
     "|(?:HTTPS?|ALL|NO)_PROXY|npm_config_\\w+|\\w*TEST\\w*|KUBERLR_(?:STAND_IN|GO|WINDOWS_TREE)" +
@@ -51,12 +53,12 @@ const KEPT = new RegExp(
   "i",
 );
 
-// Windows' own variables are many, and not the same everywhere.
+// Windows has many variables of its own, and they differ between machines.
 if (Deno.build.os !== "windows") {
   for (const name of Object.keys(Deno.env.toObject())) {
     if (!KEPT.test(name)) Deno.env.delete(name);
   }
-  // Kuberlr distrusts what others can write to: with another umask, every test's folder.
+  // kuberlr does not trust what others can write. With another umask, that is every test's folder.
   Deno.umask(0o022);
 }
 

@@ -1,32 +1,33 @@
 /**
- * A program that writes down everything the kernel says about its process, to compare how it starts
- * directly and through kuberlr. A shell script over Linux' /proc: it runs wherever a `/bin/sh` is.
- * What its shell adds (descriptor 10, its own signal handlers) it adds both times.
+ * A program that writes down everything the kernel says about its process, to compare a direct
+ * start with one through kuberlr. It is a shell script that reads Linux' /proc, so it runs wherever
+ * `/bin/sh` exists. The shell's own additions (descriptor 10, its signal handlers) are the same in
+ * both starts.
  *
  * @module
  */
 
 /**
- * Text by name, made comparable: what differs between any two runs (times, counters, process ids)
- * is left out.
+ * Texts by name, made comparable: values that differ between any two runs (times, counters, process
+ * ids) are left out.
  */
 export type ProcessState = Readonly<Record<string, string>>;
 
 /**
- * Everything runs as a child of one shell that first does `before` and then becomes the command,
- * after `prefix`.
+ * Everything runs as a child of one shell, which first executes `before` and then becomes the
+ * command, preceded by `prefix`.
  */
 export interface StartingState {
-  /** Shell lines. */
+  /** Lines of shell code. */
   readonly before?: string;
   /**
-   * What is to stand before the command: `["nice", "-n", "5"]`; `FOLDER` in it is the folder of the
-   * probe's files.
+   * Words before the command, for example `["nice", "-n", "5"]`. `FOLDER` in them is replaced by
+   * the folder of the probe's files.
    */
   readonly prefix?: readonly string[];
-  /** A shell word each, quotes and substitutions included. */
+  /** Shell words, including quotes and substitutions. */
   readonly args?: readonly string[];
-  /** The whole environment; that of the tests if absent. */
+  /** The whole environment; the tests' environment if absent. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -40,18 +41,19 @@ const COPIED = [
 ];
 
 /**
- * Writes the probe; it is larger than a script, so that in kuberlr's own folder it is taken for a
- * kubectl. It writes into the folder that `PROBE_DIR` names, and ends with the status that
- * `PROBE_STATUS` gives.
+ * Writes the probe. It is larger than a script, so that it counts as a kubectl in kuberlr's own
+ * folder. It writes into the folder that `PROBE_DIR` names, and ends with the status in
+ * `PROBE_STATUS`.
  */
 export function writeProbe(path: string): string {
   const script = [
     "#!/bin/sh",
-    // By children with redirections of their own: the shell's descriptors stay as they are.
+    // Children with redirections of their own read these, so the shell's descriptors stay
+    // unchanged.
     ...[...COPIED, "personality", "timerslack_ns"].map((name) =>
       `(cat "/proc/$$/${name}" > "$PROBE_DIR/${name}" 2>/dev/null)`
     ),
-    // By the shell itself: while it waits for a child, it has every signal blocked.
+    // The shell itself reads this: while it waits for a child, it blocks every signal.
     `while IFS= read -r line; do printf "%s\\n" "$line"; done ` +
     `< "/proc/$$/status" > "$PROBE_DIR/status"`,
     `readlink "/proc/$$/cwd" > "$PROBE_DIR/cwd"`,
@@ -72,8 +74,8 @@ export interface Started {
 }
 
 /**
- * Starts the command and reads what the probe, at its end, wrote down. `pty`: on a terminal, by
- * script(1).
+ * Starts the command and reads what the probe wrote down at its end. `pty` starts it on a terminal,
+ * by script(1).
  */
 export async function startFrom(
   { before = "", prefix = [], args = [], environment }: StartingState,
@@ -84,8 +86,7 @@ export async function startFrom(
   try {
     const words = [...prefix.map((word) => word.replace("FOLDER", folder)), ...command].map(quote)
       .join(" ");
-    // `set --` first: the arguments must be the same words for both, whatever the redirections do
-    // later.
+    // `set --` comes first: both starts must get the same words, even if redirections follow.
     const script = `set -- ${args.join(" ")}\n` +
       `cut -d" " -f1,4 /proc/$$/stat > ${quote(folder)}/launcher\n${before}\nexec ${words} "$@"\n`;
     Deno.writeTextFileSync(`${folder}/start`, script);
@@ -113,8 +114,8 @@ export async function startFrom(
 }
 
 /**
- * Deno 2.6 refuses arguments that are not UTF-8 before anything runs, and what it compiles panics
- * at them.
+ * Returns true if Deno passes arguments that are not UTF-8. Deno 2.6 refuses them before anything
+ * runs, and executables that it compiles panic.
  */
 export function denoTakesBytes(): boolean {
   return new Deno.Command("/bin/sh", {
@@ -131,7 +132,7 @@ function readState(folder: string): ProcessState {
   const asBytes = String.fromCharCode(...new TextEncoder().encode(folder));
   const read = (name: string) => {
     try {
-      // As bytes: no two of them become one character.
+      // Reads bytes, so that two of them do not become one character.
       return Array.from(Deno.readFileSync(`${folder}/${name}`), (b) => String.fromCharCode(b))
         .join("").replaceAll(asBytes, "FOLDER");
     } catch {
@@ -172,8 +173,8 @@ function readState(folder: string): ProcessState {
 }
 
 /**
- * 32 and 33 belong to glibc's threads: every program with threads takes them, and gives them back
- * as default.
+ * Removes signals 32 and 33. They belong to glibc's threads: every program with threads takes them,
+ * and resets them to the default.
  */
 function withoutOwnSignals(line: string): string {
   return line.replace(
@@ -182,6 +183,6 @@ function withoutOwnSignals(line: string): string {
   );
 }
 
-/** FDSize is how large the table of descriptors is: bash opens its script as number 255. */
+/** FDSize is the size of the table of descriptors: bash opens its script as number 255. */
 const VOLATILE =
   /^(?:FDSize|Vm|Rss|Hugetlb|Threads|Pid|PPid|Tgid|Ngid|NS|SigQ|State|THP|untag|CoreDump|(?:non)?voluntary|x86|Speculation)/;

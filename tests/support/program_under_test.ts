@@ -1,8 +1,8 @@
 /**
- * The program under test, and how it comes into a PATH as `kubectl` and `kuberlr`.
+ * The program under test, and its installation into a PATH as `kubectl` and `kuberlr`.
  *
- * What runs is named by `KUBERLR_UNDER_TEST`: nothing for the source (`deno run -qA main.ts`), the
- * path of a compiled executable or of the single file, or a command line such as `deno run -A
+ * `KUBERLR_UNDER_TEST` names the program: the source (`deno run -qA main.ts`) if it is unset, the
+ * path of a compiled executable or of the single file, or a command line, for example `deno run -A
  * dist/kuberlr.js`. A path is linked as `kubectl` and `kuberlr`; a command line gets a script of
  * each name. `KUBERLR_UNDER_TEST_LAUNCHER` names a launcher of `kuberlr link`, which is copied as
  * `kubectl`.
@@ -15,21 +15,21 @@ export const SOURCE = new URL("../../main.ts", import.meta.url);
 const WINDOWS = Deno.build.os === "windows";
 
 /**
- * What Deno 2.6, which may be all that can be had for an executable here, does not know how to do:
- * `tryLock`; and with `node:tls`, which is for what `fetch` cannot verify, to go through a proxy,
- * to leave the server's name out, and to accept the one certificate that is expected.
+ * A feature that Deno 2.6 lacks, which may be the only runtime available for an executable here:
+ * `file-locks` is `tryLock`; `node-tls` is the use of `node:tls` for servers that `fetch` cannot
+ * verify (through a proxy, without a server name, or with one expected certificate).
  */
 export type Need = "file-locks" | "node-tls";
 
-/** Whether `KUBERLR_UNDER_TEST_LACKS` says so of the runtime under the program. */
+/** Returns true if `KUBERLR_UNDER_TEST_LACKS` says that the program's runtime lacks it. */
 export function lacks(need: Need): boolean {
   return Deno.env.get("KUBERLR_UNDER_TEST_LACKS")?.split(" ").includes(need) ?? false;
 }
 
-/** The command line of `KUBERLR_UNDER_TEST`, or of the source. */
+/** Returns the command line of `KUBERLR_UNDER_TEST`, or that of the source. */
 export function programUnderTest(): readonly [string, ...string[]] {
   const chosen = Deno.env.get("KUBERLR_UNDER_TEST")?.trim();
-  // Quietly, as "kuberlr link" starts it: what Deno says of npm's registry is not kuberlr's.
+  // `-q`, as "kuberlr link" uses: Deno's own messages about npm's registry are not kuberlr's.
   if (!chosen) {
     return [
       Deno.execPath(),
@@ -43,7 +43,7 @@ export function programUnderTest(): readonly [string, ...string[]] {
   return [command === "deno" ? Deno.execPath() : here(command), ...rest.map(here)];
 }
 
-/** Links or launchers of both names. */
+/** Writes links or launchers of both names. */
 export function placeProgram(bin: string): void {
   if (WINDOWS) return placeExecutable(bin);
   const words = programUnderTest();
@@ -66,8 +66,8 @@ export function placeProgram(bin: string): void {
 }
 
 /**
- * The single file begins with `#!/usr/bin/env -S deno`: the folder where that is found, if it is
- * what runs.
+ * The single file begins with `#!/usr/bin/env -S deno`. If it is the program under test, returns
+ * the folder in which that Deno is found.
  */
 export function placeInterpreter(root: string): readonly string[] {
   const words = programUnderTest();
@@ -77,7 +77,7 @@ export function placeInterpreter(root: string): readonly string[] {
   return [`${root}/deno`];
 }
 
-/** Hard links: they need no privilege, and the name that was called is the file's own. */
+/** Makes hard links: they need no privilege, and the program sees the name that was called. */
 function placeExecutable(bin: string): void {
   const [executable, ...words] = programUnderTest();
   if (words.length > 0) return;

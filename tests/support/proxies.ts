@@ -1,21 +1,19 @@
 /**
- * Proxies on loopback that record what they were asked for: HTTP (CONNECT and absolute-form), the
- * same over TLS, and SOCKS5.
+ * Proxies on loopback that record their requests: HTTP (CONNECT and absolute-form), the same over
+ * TLS, and SOCKS5.
  *
  * @module
  */
 import type { Identity } from "./certificates.ts";
 
 export interface ProxyOptions {
-  /** `user:password`, required of every client. */
+  /** The `user:password` that is required of every client. */
   readonly credentials?: string;
   /** Speaks TLS to its clients. */
   readonly tls?: Identity;
-  /** The status that every request is answered with. */
+  /** The status of the answer to every request. */
   readonly refuse?: number;
-  /**
-   * Where `host:port` is to be found, for names that nobody else knows; where it says if absent.
-   */
+  /** Replaces `host:port`, for names that only the proxy knows; `host:port` itself if absent. */
   readonly route?: (target: string) => string;
 }
 
@@ -24,10 +22,11 @@ export interface SeenProxyRequest {
   readonly method: string;
   /** `host:port`, or the whole URL of an absolute-form request. */
   readonly target: string;
-  /** `user:password`, or undefined where none were given. */
+  /** `user:password`, or undefined if none was given. */
   readonly credentials: string | undefined;
   /**
-   * What was meant for the server and the proxy could read: the header of an absolute-form request.
+   * The part meant for the server that the proxy could read: the header of an absolute-form
+   * request.
    */
   readonly authorization: string | undefined;
 }
@@ -35,7 +34,7 @@ export interface SeenProxyRequest {
 export interface LoopbackProxy extends AsyncDisposable {
   /** `http://127.0.0.1:3128`, without credentials. */
   readonly url: string;
-  /** The same with a user and password in it. */
+  /** The same URL with a user and a password. */
   urlWith(credentials: string): string;
   readonly requests: SeenProxyRequest[];
 }
@@ -75,7 +74,7 @@ function startProxy(scheme: string, options: ProxyOptions, serve: Serve): Loopba
         );
       }
     } catch {
-      // Closed.
+      // It is closed.
     }
     await Promise.all(served);
   })();
@@ -184,7 +183,7 @@ async function pipe(client: Deno.Conn, server: Deno.Conn): Promise<void> {
   ]);
 }
 
-/** Byte by byte to the empty line, so that nothing behind it is taken. */
+/** Reads byte by byte up to the empty line, so that nothing behind it is consumed. */
 async function readHead(client: Deno.Conn): Promise<string> {
   let head = "";
   while (!head.endsWith("\r\n\r\n")) head += decode(await take(client, 1));
@@ -219,6 +218,6 @@ function close(resource: { close(): void }): void {
   try {
     resource.close();
   } catch {
-    // Closed already.
+    // It is already closed.
   }
 }

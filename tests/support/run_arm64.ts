@@ -1,6 +1,7 @@
 /**
- * `deno task test:arm64`: what depends on the processor or on libc, and one whole path with a real
- * kubectl, on linux-arm64: there, or on another Linux under qemu. Arguments go to `deno test`.
+ * `deno task test:arm64`: runs the tests that depend on the processor or on libc, and one whole
+ * path with a real kubectl, on linux/arm64 or under qemu on another Linux. Arguments go to `deno
+ * test`.
  *
  * @module
  */
@@ -33,7 +34,7 @@ const TESTS = [
 ];
 
 /**
- * Of `aarch64`, as qemu's own binfmt-conf has it; P keeps argv[0], F opens qemu before the root
+ * The magic of `aarch64` in qemu's own binfmt-conf. P keeps argv[0], F opens qemu before the root
  * changes.
  */
 const BINFMT =
@@ -79,7 +80,7 @@ async function main(args: readonly string[]): Promise<number> {
   }, ["/srv/deno", ...command, "--preload=tests/support/under_qemu.ts"]);
 }
 
-/** Debootstrap's second stage would do this, and much that nothing here needs. */
+/** Debootstrap's second stage would do this, and much that is not needed here. */
 function finishTree(tree: string): void {
   if (Deno.lstatSync(`${tree}/proc`).isSymlink) {
     Deno.removeSync(`${tree}/proc`);

@@ -1,6 +1,6 @@
 /**
- * `deno task test:bundled`, `test:compiled` and `test:launcher`: makes what people download and
- * runs the black-box tests over it, through a link or a launcher named kubectl, with real kubectls.
+ * `deno task test:bundled`, `test:compiled` and `test:launcher`: builds what people download and
+ * runs the black-box tests with it, through a link or a launcher named kubectl, with real kubectls.
  * Arguments after the form go to `deno test`.
  *
  * @module
@@ -28,14 +28,14 @@ async function main([form = "", ...args]: readonly string[]): Promise<number> {
   }
 }
 
-/** The variables that tell the tests what to run. */
+/** Returns the variables that tell the tests which program to run. */
 async function bundle(folder: string, form: string): Promise<Record<string, string>> {
   const script = await makeSingleFile(folder, await buildTime());
   if (form !== "launcher") return { KUBERLR_UNDER_TEST: script };
   return { KUBERLR_UNDER_TEST: script, KUBERLR_UNDER_TEST_LAUNCHER: await link(script, folder) };
 }
 
-/** The same for an executable. */
+/** Returns the same for an executable. */
 async function compile(folder: string): Promise<Record<string, string>> {
   const target = ownTarget();
   const output = `${folder}/${executableName(target)}`;
@@ -47,7 +47,7 @@ async function compile(folder: string): Promise<Record<string, string>> {
   return { KUBERLR_UNDER_TEST: output, KUBERLR_UNDER_TEST_LACKS: "file-locks node-tls" };
 }
 
-/** The launcher that the single file's own `link` makes. */
+/** Makes the launcher that the single file's own `link` writes. */
 async function link(script: string, folder: string): Promise<string> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-qA", "--no-config", "--no-lock", script, "link", "--dir", `${folder}/bin`],

@@ -1,10 +1,11 @@
 /**
- * `deno task test`: every test, in as many processes at once as there are cores (`DENO_JOBS` says
- * otherwise). Arguments go to `deno test`; without a path among them it is all of `tests/`.
+ * `deno task test`: runs every test, in as many processes at the same time as there are cores
+ * (`DENO_JOBS` sets another number). Arguments go to `deno test`; without a path, all of `tests/`
+ * runs.
  *
- * Processes, not the threads of `deno test --parallel`: tests change variables and the working
- * directory, which threads share. There are more shards than processes, so that none is idle while
- * another has many left. What a shard prints is shown when it has ended.
+ * It uses processes, not the threads of `deno test --parallel`: tests change variables and the
+ * working directory, which threads share. There are more shards than processes, so that none is
+ * idle while another has many left. A shard's output is printed when the shard has ended.
  *
  * @module
  */
@@ -15,7 +16,9 @@ const ROOT = new URL("../..", import.meta.url);
 const PRELOAD = import.meta.resolve("./preload.ts");
 const SHARDS_PER_JOB = 8;
 
-/** Above the limit of one test, which `preload.ts` sets: for what even that cannot interrupt. */
+/**
+ * More than the limit of one test, which `preload.ts` sets: some code even that cannot interrupt.
+ */
 const SILENCE_MS = 115_000;
 
 /** The flags of every run of the tests. */
@@ -35,7 +38,7 @@ interface Counts {
 }
 
 /**
- * Runs the tests of these paths, with these variables on top of the environment. Returns the exit
+ * Runs the tests of these paths, with these variables added to the environment. Returns the exit
  * status.
  */
 export async function runSuite(
@@ -47,7 +50,7 @@ export async function runSuite(
   if (before.length > 0) {
     print(`Some tests may see what lies in ${before.join(" and ")}: if they fail, remove it.\n`);
   }
-  // One more than there are cores: half of the tests' time is waiting.
+  // One more than the cores, because the tests wait half of their time.
   const jobs = Number(Deno.env.get("DENO_JOBS")) || navigator.hardwareConcurrency + 1;
   const shards = jobs === 1 ? 1 : jobs * SHARDS_PER_JOB;
   const waiting = Array.from({ length: shards }, (_, index) => `--shard=${index + 1}/${shards}`);
@@ -56,7 +59,7 @@ export async function runSuite(
   async function work(): Promise<void> {
     for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
       const { text, success } = await runShard([...TEST_FLAGS, shard, ...args], env);
-      // There are shards without a file where there are few files.
+      // With few files, some shards are empty.
       if (!success || text.includes("running ")) print(text);
       addCounts(counts, text);
       if (!success) failures += text.slice(Math.max(0, text.search(/^\S* (?:ERRORS|FAILURES) /m)));
@@ -74,7 +77,9 @@ export async function runSuite(
   return failures === "" && passed > 0 ? 0 : 1;
 }
 
-/** The places of this user outside of every test's own folder that are there. */
+/**
+ * Returns this user's temporary folders for kubectls that exist outside of every test's own folder.
+ */
 function sharedPlaces(): readonly string[] {
   if (Deno.build.os === "windows") return [];
   return temporaryFolders({ os: "linux", arch: "amd64" }, { get: () => undefined })
@@ -124,7 +129,7 @@ async function runShard(
   return { text, success };
 }
 
-/** From the last line of a shard: `ok | 12 passed (3 steps) | 0 failed | 2 ignored (2s)`. */
+/** Reads the last line of a shard: `ok | 12 passed (3 steps) | 0 failed | 2 ignored (2s)`. */
 function addCounts(counts: Counts, text: string): void {
   const [line = ""] = withoutColor(text).match(/^(?:ok|FAILED) \| .*$/gm)?.slice(-1) ?? [];
   for (const name of ["passed", "failed", "ignored"] as const) {

@@ -1,8 +1,8 @@
 /**
- * `deno task test:windows`: the tests with `deno.exe`, on Windows itself or under Wine. Arguments
- * go to `deno test`.
+ * `deno task test:windows`: runs the tests with `deno.exe`, on Windows itself or under Wine.
+ * Arguments go to `deno test`.
  *
- * Wine's own gaps are named by the tests that they concern (`KUBERLR_WINE`).
+ * Tests name the gaps of Wine that concern them (`KUBERLR_WINE`).
  *
  * @module
  */
@@ -19,14 +19,14 @@ import {
 } from "./trees.ts";
 
 const VARIABLE = "KUBERLR_WINDOWS_TREE";
-/** Debian 12's Wine 8 does not start `deno.exe`. */
+/** Wine 8 of Debian 12 does not start `deno.exe`. */
 const RECIPE =
   "debootstrap --variant=minbase --include=wine64,wine,ca-certificates trixie DIR (1.4 GB)";
 
-/** The release that this Deno bundles with. */
+/** The esbuild release that this Deno bundles with. */
 const ESBUILD = "0.25.5";
 
-/** Where the tests look for real kubectls. */
+/** The folder where the tests look for real kubectls. */
 const LINK_CACHE = `ln -s /srv/cache "$WINEPREFIX/drive_c/users/root/AppData/Local/kuberlr-dev"`;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
   Deno.writeTextFileSync(`${tree}/etc/hosts`, "127.0.0.1 localhost\n::1 localhost\n");
   const cache = await cacheWithKubectl("windows", "amd64");
   await cacheDependencies(`npm:@esbuild/win32-x64@${ESBUILD}`);
-  // Two sessions on one prefix hang each other.
+  // Two sessions that share a prefix block each other.
   const prefix = Deno.makeTempDirSync({ dir: `${tree}/tmp`, prefix: "prefix-" });
   try {
     return await runInTree({

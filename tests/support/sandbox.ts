@@ -1,5 +1,5 @@
 /**
- * A throw-away world for the program under test: its own HOME, PATH, working directory and
+ * A temporary world for the program under test: its own HOME, PATH, working directory and
  * environment, with kubeconfigs, configuration and kubectls in it.
  *
  * The program itself is chosen by program_under_test.ts.
@@ -19,66 +19,67 @@ import {
 } from "./program_under_test.ts";
 
 export interface Sandbox extends AsyncDisposable {
-  /** All of it; what is left behind is left here. */
+  /** The folder that holds everything; files that are left behind are in it. */
   readonly root: string;
   readonly home: string;
   readonly cwd: string;
   /**
-   * First in PATH: holds `kubectl` and `kuberlr`. On Windows only an executable is there; command
-   * lines are not.
+   * The first folder in PATH, with `kubectl` and `kuberlr`. On Windows it holds an executable;
+   * command lines cannot be there.
    */
   readonly bin: string;
   /** For a PATH of its own: `bin`, and the folder of the interpreter that the program needs. */
   readonly program: string;
   /** The only entry of `SystemPath`. */
   readonly system: string;
-  /** Where kuberlr keeps its kubectls. */
+  /** The folder where kuberlr keeps its kubectls. */
   readonly binaries: string;
   readonly cache: string;
-  /** Of every run; a run's own come on top. */
+  /** The environment of every run; a run can add to it. */
   readonly env: Record<string, string>;
   /** Writes `~/.kube/config`, or another file under the root. */
   kubeconfig(content: string | KubeconfigBuilder, path?: string): string;
   /** Writes `~/.kuberlr/kuberlr.conf`. */
   config(toml: string): string;
-  /** Any file under the root, its folders included. */
+  /** Writes a file under the root, and makes its folders. */
   write(path: string, content: string, mode?: number): string;
   /**
-   * A stand-in named `kubectl<version>`, a shell script on Unix: see {@linkcode fakeKubectlBytes}.
+   * Makes a fake named `kubectl<version>`, a shell script on Unix: see {@linkcode
+   * fakeKubectlBytes}.
    */
   fakeKubectl(version: string, options?: FakeKubectl): string;
   /**
-   * Where a kubectl of this version is, or would be: `kubectl<version>`, with `.exe` on Windows.
+   * Returns the path of this version's kubectl, existing or not; it ends with `.exe` on Windows.
    */
   kubectl(version: string, folder?: string): string;
-  /** Copies a real one. */
+  /** Copies a real kubectl. */
   install(version: string, path: string, folder?: string): string;
-  /** The command to spawn for one of the two names. */
+  /** Returns the command to spawn for one of the two names. */
   command(program: "kubectl" | "kuberlr"): readonly [string, ...string[]];
   run(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Promise<Run>;
-  /** Another program in the same world: what runs without kuberlr. */
+  /** Runs another program in the same world, without kuberlr. */
   exec(path: string, args?: readonly string[], options?: RunOptions): Promise<Run>;
   start(program: "kubectl" | "kuberlr", args?: readonly string[], options?: RunOptions): Running;
-  /** As {@linkcode Sandbox.exec}, without waiting for its end. */
+  /** Starts a program as {@linkcode Sandbox.exec} does, without waiting for its end. */
   spawn(path: string, args?: readonly string[], options?: RunOptions): Running;
-  /** The files under a folder, relative to it, sorted; `[]` where there is none. */
+  /** Returns the files under a folder, relative to it, sorted; `[]` if there are none. */
   files(folder: string): readonly string[];
 }
 
 export interface FakeKubectl {
   /** {@linkcode Sandbox.binaries} if absent. */
   readonly folder?: string;
-  /** Shell, run after the fake has said who it is. */
+  /** Shell code that runs after the fake has printed its version. */
   readonly then?: string;
 }
 
 export interface RunOptions {
   /** `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Nothing if absent. */
+  /** Empty if absent. */
   readonly stdin?: string;
   readonly cwd?: string;
-  /** After so long the program is killed and the test fails: 60 seconds if absent. */
+  /** The program is killed after this time, and the test fails; 60 seconds if absent. */
   readonly timeoutMs?: number;
 }
 
@@ -97,20 +98,20 @@ export interface Running {
 }
 
 const WINDOWS = Deno.build.os === "windows";
-/** Of every kubectl's name. */
+/** The end of every kubectl's name. */
 export const SUFFIX = WINDOWS ? ".exe" : "";
 
 /**
- * How much slower than usual programs run here: `KUBERLR_TEST_SLOWNESS` says it of an emulated
+ * How many times slower programs run here: `KUBERLR_TEST_SLOWNESS` sets it for an emulated
  * processor.
  */
 export const SLOWNESS = Number(Deno.env.get("KUBERLR_TEST_SLOWNESS") || 1);
 
-/** Variables that take a run's home away. */
+/** The environment of a run without a home folder. */
 export const NO_HOME = { HOME: undefined, USERPROFILE: undefined };
 
 /**
- * An address where nothing listens, and that fetch does not block: what goes there by mistake is
+ * An address where nothing listens and that fetch does not block, so a request by mistake is
  * refused at once.
  */
 export const NOWHERE = "http://127.0.0.1:2";
@@ -133,11 +134,10 @@ export async function sandbox(): Promise<Sandbox> {
       TMPDIR: tmp,
       LANG: "C",
     }),
-    // Sources are run by Deno, whose cache of dependencies must stay the user's: nothing here has a
-    // network.
+    // Deno runs the sources, and needs the user's cache of dependencies: there is no network here.
     DENO_DIR: denoDir(),
     DENO_NO_UPDATE_CHECK: "1",
-    // Nothing that is not of this world: neither the machine's kubectls nor the real mirror.
+    // The world excludes the machine's kubectls and the real mirror.
     KUBERLR_SYSTEMPATH: WINDOWS ? `${native}\\system` : system,
     KUBERLR_KUBEMIRRORURL: NOWHERE,
     ...(SLOWNESS > 1 && { KUBERLR_TIMEOUT: `${5 * SLOWNESS}` }),
@@ -199,20 +199,20 @@ export async function sandbox(): Promise<Sandbox> {
   return box;
 }
 
-/** Why a story may have to be ignored. */
+/** The reasons for which a story may be ignored. */
 export interface StoryNeeds {
   readonly needs?: Need;
-  /** The feature that Windows lacks for it. */
+  /** The feature that Windows lacks and the story needs. */
   readonly unix?: string;
-  /** The feature that Wine lacks for it. */
+  /** The feature that Wine lacks and the story needs. */
   readonly wine?: string;
   readonly unless?: string | undefined;
 }
 
 /**
- * Registers a black-box test. It is ignored, with its reason, on Windows where `unix` names one or
- * no stand-in can be compiled, where the runtime under the program lacks what the story needs, and
- * for the reason `unless`.
+ * Registers a black-box test. It is ignored, with its reason: on Windows if `unix` names one or no
+ * fake can be compiled, if the program's runtime lacks what the story needs, and for the reason
+ * `unless`.
  */
 export function story(
   name: string,
@@ -255,7 +255,7 @@ function windowsEnv(root: string): Record<string, string> {
   };
 }
 
-/** Paths below the root as stories write them: with slashes, whether the text is JSON or not. */
+/** Writes paths below the root with slashes, as stories do, both in JSON and in other text. */
 function asOnUnix(text: string, root: string): string {
   const start = root.split("/").map((part) => part.replaceAll(/\W/g, "\\$&"))
     .join("(?:\\\\+|/)");
@@ -324,7 +324,7 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Deno's own rule, so that a child with another HOME finds the same cache. */
+/** Follows Deno's own rule, so that a child with another HOME finds the same cache. */
 export function denoDir(): string {
   const home = Deno.env.get("HOME") ?? "";
   return Deno.env.get("DENO_DIR") ||
@@ -348,7 +348,7 @@ function* walk(folder: string, prefix: string): Generator<string> {
   }
 }
 
-/** Two minutes ago, as the file's last change: on Windows a leftover that young is not removed. */
+/** Sets a file's last change to two minutes ago: on Windows, younger leftovers are not removed. */
 export function makeOld(path: string): void {
   const then = new Date(Date.now() - 120_000);
   Deno.utimeSync(path, then, then);

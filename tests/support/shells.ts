@@ -1,13 +1,12 @@
 /**
- * The shells that the launcher is tested with: those that `/bin/sh` may be, where they are
- * installed.
+ * The shells that the launcher is tested with: those that `/bin/sh` may be, if they are installed.
  *
  * @module
  */
 
 /**
- * The interpreter after `#!`, by name. `KUBERLR_TEST_BASH` names another bash, such as one of
- * macOS' release, 3.2.
+ * The interpreters after `#!`, by name. `KUBERLR_TEST_BASH` names another bash, for example a 3.2,
+ * as macOS has.
  */
 const SHELLS: Readonly<Record<string, readonly [path: string, argument?: string]>> = {
   dash: ["/bin/dash"],
@@ -18,7 +17,7 @@ const SHELLS: Readonly<Record<string, readonly [path: string, argument?: string]
 export interface Shell {
   readonly name: string;
   readonly interpreter: string;
-  /** Why it cannot be tested with; `undefined` where it can. */
+  /** Why this shell cannot be tested; `undefined` if it can. */
   readonly missing: string | undefined;
 }
 

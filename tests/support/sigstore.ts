@@ -1,5 +1,5 @@
 /**
- * A Sigstore of our own: Fulcio, certificate log and Rekor from the library's mocks, Rekor on
+ * A private Sigstore: the library's mocks of Fulcio, certificate log and Rekor, with Rekor on
  * loopback.
  *
  * @module
@@ -19,7 +19,7 @@ import { SIGSTORE_ROOT, type SigstoreTrust } from "../../lib/signature/sigstore_
 import { NOWHERE } from "./sandbox.ts";
 
 export interface SigstoreOptions {
-  /** The fault of Rekor, instead of answering with the entry. */
+  /** A fault of Rekor, which replaces its answer with the entry. */
   readonly log?:
     | "empty"
     | "forgetful"
@@ -28,7 +28,7 @@ export interface SigstoreOptions {
     | "unreachable"
     | "crowded"
     | "page";
-  /** Changes what Rekor answers of an entry beside its body: promise and proof. */
+  /** Changes the parts of Rekor's answer beside the entry's body: promise and proof. */
   readonly tamper?: (verification: Verification) => void;
 }
 
@@ -38,7 +38,7 @@ export interface Verification {
   inclusionProof: any;
 }
 
-/** A bundle in protobuf's JSON, to be changed. */
+/** A bundle in protobuf's JSON, which tests change. */
 // deno-lint-ignore no-explicit-any
 export type BundleJson = any;
 
@@ -51,20 +51,20 @@ export interface SignOptions {
 
 export interface Sigstore extends AsyncDisposable {
   readonly trust: SigstoreTrust;
-  /** Questions that Rekor was asked. */
+  /** The questions that Rekor got. */
   readonly questions: readonly string[];
-  /** As Kubernetes publishes it: `.sig` is base64, `.cert` base64 of PEM. */
+  /** Signs as Kubernetes does: `.sig` is base64, `.cert` is base64 of PEM. */
   sign(bytes: Uint8Array, options?: SignOptions): Promise<PublishedSignature>;
-  /** Signed by what Fulcio issued, and logged. */
+  /** Returns a bundle signed with a certificate of Fulcio, and logged. */
   goodBundle(bytes: Uint8Array): Promise<BundleJson>;
-  /** Signed and logged, with a certificate of any kind. */
+  /** Returns a bundle signed with a certificate of any kind, and logged. */
   bundle(bytes: Uint8Array, signing: Signing): Promise<BundleJson>;
-  /** Logged at this time, in the certificate's life or not. */
+  /** Logs the file at this time, inside the certificate's validity or not. */
   log(signed: SignedFile, at: Date): Promise<LogEntry>;
-  /** Rekor's own signature. */
+  /** Signs as Rekor does. */
   signAsLog(text: string): Uint8Array;
   readonly logId: Uint8Array;
-  /** A signed certificate timestamp for a certificate that has none, with its length before it. */
+  /** Makes a signed certificate timestamp for a certificate without one, preceded by its length. */
   stamp(certificate: Uint8Array, issuerKeyHash: Uint8Array): Promise<Uint8Array>;
 }
 
@@ -83,7 +83,7 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
   const keys = generateKeys();
   const logKeys = generateKeys();
   const certificateLog = await initializeCTLog(generateKeys());
-  // One key for all times, so that what is issued at another time has the same authority.
+  // One key is used for all times, so that certificates of another time have the same authority.
   const authority = await initializeCA(keys, certificateLog);
   const questions: string[] = [];
   const answerTo = async (question: string): Promise<Response> => {
@@ -188,7 +188,7 @@ export async function startSigstore({ log, tamper }: SigstoreOptions = {}): Prom
   };
 }
 
-/** In the shape of a trusted root; what signs leaves comes first, the root last. */
+/** Returns the shape of a trusted root: the issuer of leaves comes first, the root last. */
 export function authorityOf(chain: readonly Uint8Array[]): JsonObject {
   return {
     subject: { organization: "sigstore.mock", commonName: "sigstore" },
@@ -219,13 +219,13 @@ async function idOf(keys: Keys): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", spki(keys)));
 }
 
-/** An entry about another file, signed by the log. */
+/** Makes an entry about another file, signed by the log. */
 function withOtherHash(proposed: { spec: { data: { hash: { value: string } } } }) {
   proposed.spec.data.hash.value = "00".repeat(32);
   return proposed;
 }
 
-/** An impostor's entry under the log's name. */
+/** Makes an impostor's entry under the log's name. */
 async function rename(entry: Record<string, { logID: string }>, keys: Keys): Promise<void> {
   for (const each of Object.values(entry)) each.logID = (await idOf(keys)).toHex();
 }

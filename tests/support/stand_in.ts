@@ -1,6 +1,6 @@
 /**
- * The stand-in kubectl of Windows: a small Go program, compiled once a machine, behind whose end
- * each copy has its own version and script.
+ * The fake kubectl of Windows: a small Go program, compiled once per machine. Each copy has its own
+ * version and script appended.
  *
  * @module
  */
@@ -9,17 +9,18 @@ import { devCache } from "./dev_cache.ts";
 
 const SOURCE = new URL("./stand_in/", import.meta.url);
 
-/** As in main.go. */
+/** The same value is in main.go. */
 const MARK = "\nkuberlr-stand-in\n";
 
-/** The stand-in cannot be compiled here; the message says why. */
+/** Thrown if the program cannot be compiled here; the message says why. */
 export class StandInUnavailable extends Error {
   override readonly name = "StandInUnavailable";
 }
 
 /**
- * An executable that prints `kubectl VERSION` and its arguments, then follows `then`. @throws
- * {StandInUnavailable}
+ * Returns an executable that prints `kubectl VERSION` and its arguments, then follows `then`.
+ *
+ * @throws {StandInUnavailable}
  */
 export function standInKubectl(version: string, then: string): Uint8Array<ArrayBuffer> {
   program ??= Deno.readFileSync(compileStandIn("windows"));
@@ -32,7 +33,7 @@ export function standInKubectl(version: string, then: string): Uint8Array<ArrayB
 
 let program: Uint8Array | undefined;
 
-/** The reason why a stand-in cannot be made; `undefined` if it can. */
+/** The reason why a fake cannot be made; `undefined` if it can. */
 export function missingStandIn(): string | undefined {
   try {
     compileStandIn("windows");
@@ -44,8 +45,9 @@ export function missingStandIn(): string | undefined {
 }
 
 /**
- * The path of the compiled program: `KUBERLR_STAND_IN`, else made by Go. @throws
- * {StandInUnavailable}
+ * Returns the path of the compiled program: `KUBERLR_STAND_IN`, else made by Go.
+ *
+ * @throws {StandInUnavailable}
  */
 export function compileStandIn(goos: string): string {
   const given = Deno.env.get("KUBERLR_STAND_IN");

@@ -1,19 +1,16 @@
 /**
- * A shell on a real terminal, driven by keys and read by what appears: script(1) of util-linux
- * makes the terminal.
+ * A shell on a real terminal, which util-linux' script(1) provides: the test types keys and reads
+ * the output.
  *
  * @module
  */
 
 export interface TerminalSession extends AsyncDisposable {
-  /** Types as a keyboard does; `\x03` is Ctrl-C. */
+  /** Types like a keyboard; `\x03` is Ctrl-C. */
   type(keys: string): Promise<void>;
-  /**
-   * Waits until something appears after what was last waited for. Fails when the terminal closes,
-   * or after 30 s.
-   */
+  /** Waits for new output after the last match. Fails if the terminal closes, or after 30 s. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Takes the terminal away, as a window that is closed. */
+  /** Closes the terminal, as closing a window does. */
   hangUp(): void;
 }
 
@@ -23,7 +20,7 @@ export const CTRL_C = "\x03";
 export const CTRL_Z = "\x1a";
 export const CTRL_BACKSLASH = "\x1c";
 
-/** Why no terminal can be had; `undefined` where it can. */
+/** Why a terminal is not available; `undefined` if it is. */
 export function missingTerminal(): string | undefined {
   if (Deno.build.os !== "linux") return "it needs script of util-linux";
   try {
@@ -72,15 +69,15 @@ export async function openTerminal(
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has gone.
+        // It has already ended.
       }
       await keyboard.close().catch(() => {});
       while (!(await screen.read()).done);
       await child.status;
     },
   };
-  // Root's prompt is another one, even if the environment says otherwise. What is typed is shown,
-  // too, and must not look like it.
+  // Root's prompt is different, even if the environment sets one. Typed text is echoed, and must
+  // not look like the prompt.
   await session.type(`PS1="sh""> "\n`);
   await session.waitFor(/sh> $/);
   return session;

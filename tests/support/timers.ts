@@ -1,17 +1,17 @@
 /**
- * The waits that code asks the runtime for, so that a test need not measure them.
+ * Records the waits that code requests from the runtime, so that a test need not measure them.
  *
  * @module
  */
 
 export interface Timers extends Disposable {
-  /** In milliseconds and in order. */
+  /** The waits in milliseconds, in order. */
   readonly waits: readonly number[];
-  /** What the runtime would call after each of them. */
+  /** The functions that the runtime would call after each of them. */
   readonly callbacks: readonly (() => void)[];
 }
 
-/** Notes down every `setTimeout` until it is disposed of, which clears what still waits. */
+/** Records every `setTimeout` until it is disposed of, which clears the timers that still wait. */
 export function recordTimers(): Timers {
   const { setTimeout } = globalThis;
   const waits: number[] = [];
@@ -35,8 +35,8 @@ export function recordTimers(): Timers {
 }
 
 /**
- * JavaScript for the start of a program: every wait is a line of this file, one that blocks with
- * `!` before it.
+ * JavaScript for the start of a program: it writes a line to this file for every wait, with `!`
+ * before one that blocks.
  */
 export function noteWaits(path: string): string {
   return `{

@@ -1,8 +1,7 @@
 /**
- * Trees of another system on a Linux machine: Debian with Wine, in which `deno.exe` runs, and
- * Debian for arm64, which qemu runs. A program is started in a mount and process namespace of its
- * own, so that nothing that it starts outlives it, and nothing of the machine is changed.
- *
+ * Root folders of other systems on a Linux machine: Debian with Wine, in which `deno.exe` runs, and
+ * Debian for arm64, which qemu runs. A program starts in its own mount and process namespace, so
+ * that none of its children outlives it, and the machine stays unchanged.
  * @module
  */
 import { devCache } from "./dev_cache.ts";
@@ -10,10 +9,10 @@ import { compileKubectl } from "./go_kubectl.ts";
 import { fileOfPackage } from "./npm_package.ts";
 import { denoDir } from "./sandbox.ts";
 
-/** Where the repository and Deno's cache are inside a tree. */
+/** The paths of the repository and of Deno's cache inside a tree. */
 export const INSIDE = { repository: "/srv/kuberlr", denoDir: "/srv/deno-dir" };
 
-/** A lack of this machine, and how to mend it. */
+/** Something that this machine lacks, and how to get it. */
 export interface Lack {
   readonly what: string;
   readonly how: string;
@@ -22,12 +21,14 @@ export interface Lack {
 export interface Entry {
   /** The tree's folder. */
   readonly tree: string;
-  /** Folders and files of this machine, by their path in the tree; both have to be there. */
+  /** Folders and files of this machine, by their path in the tree; both must exist. */
   readonly binds: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
-  /** Shell, run in the namespace before the tree is entered. */
+  /** Shell code that runs in the namespace before the tree is entered. */
   readonly before?: string;
-  /** Whether the namespace is a user's own: binfmt handlers are registered for it alone then. */
+  /**
+   * True if the namespace belongs to a user alone: binfmt handlers are then registered only for it.
+   */
   readonly ownUser?: boolean;
 }
 
@@ -90,7 +91,7 @@ export function lacksOfTree(variable: string, recipe: string, program: string): 
   return lacks;
 }
 
-/** Says what is missing, a line each. Returns the exit status. */
+/** Prints the missing requirements, one per line. Returns the exit status. */
 export function reportLacks(task: string, lacks: readonly Lack[]): number {
   report(`${task} cannot run: this machine lacks\n`);
   for (const { what, how } of lacks) report(`  ${what}: ${how}\n`);
@@ -101,9 +102,7 @@ export function report(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
 }
 
-/**
- * Deno of the running release for another platform, out of its npm package. Its path is returned.
- */
+/** Returns the path of this Deno's release for another platform, from its npm package. */
 export async function denoFor(platform: string, file: string): Promise<string> {
   const cache = devCache();
   if (cache === undefined) throw new Error("Cannot keep Deno: there is no cache directory");
@@ -118,8 +117,8 @@ export async function denoFor(platform: string, file: string): Promise<string> {
 }
 
 /**
- * Brings every dependency into this machine's cache, and packages beside them: in a tree there may
- * be no network.
+ * Brings every dependency into this machine's cache, with additional packages: a tree may not have
+ * a network.
  */
 export async function cacheDependencies(...packages: readonly string[]): Promise<void> {
   const commands = [["install"], ...packages.map((name) => ["cache", "--no-lock", name])];
@@ -133,8 +132,8 @@ export async function cacheDependencies(...packages: readonly string[]): Promise
 }
 
 /**
- * The user's cache with the kubectl for a tree in it; the tests that need one say what is missing
- * otherwise.
+ * Returns the user's cache with the kubectl for a tree in it. Without that kubectl, the tests that
+ * need one say so.
  */
 export async function cacheWithKubectl(goos: string, goarch: string): Promise<string | undefined> {
   try {

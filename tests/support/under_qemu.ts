@@ -1,6 +1,6 @@
 /**
- * Loaded before the tests where qemu emulates the processor: ignores, with the reason in the name,
- * what qemu-user cannot do.
+ * Preloaded before the tests where qemu emulates the processor: ignores tests that qemu-user cannot
+ * run, with the reason in the name.
  *
  * @module
  */

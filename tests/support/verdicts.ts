@@ -8,8 +8,8 @@ import { fakeOutput } from "./fake_kubectl.ts";
 import { type Run, type Sandbox, SUFFIX } from "./sandbox.ts";
 
 /**
- * The fake kubectl of this version ran with these arguments, and nothing showed that kuberlr was
- * there.
+ * Asserts that the fake kubectl of this version ran with these arguments, and that nothing showed
+ * kuberlr's presence.
  */
 export function assertRan(run: Run, version: string, args: readonly string[] = []): void {
   assertEquals(
@@ -20,12 +20,12 @@ export function assertRan(run: Run, version: string, args: readonly string[] = [
 
 export interface Refusal {
   readonly status: number;
-  /** In the line after `kuberlr: error:`. */
+  /** Text in the line after `kuberlr: error:`. */
   readonly error: RegExp;
   readonly hint: RegExp;
 }
 
-/** No kubectl ran: one error, one hint, an empty stdout and no stack trace. */
+/** Asserts that no kubectl ran: one error, one hint, an empty stdout and no stack trace. */
 export function assertRefused(run: Run, { status, error, hint }: Refusal): void {
   assertEquals({ status: run.status, stdout: run.stdout }, { status, stdout: "" }, run.stderr);
   const lines = run.stderr.trimEnd().split("\n");
@@ -39,7 +39,7 @@ export function assertRefused(run: Run, { status, error, hint }: Refusal): void 
   assertMatch(advice, hint);
 }
 
-/** A warning on stderr, and the fake kubectl of this version all the same. */
+/** Asserts a warning on stderr, and that the fake kubectl of this version ran all the same. */
 export function assertRanWarning(
   run: Run,
   version: string,
@@ -60,7 +60,7 @@ export function assertNoStack({ stderr }: Run): void {
   assertNotMatch(stderr, /^\s+at .*[:)]|panicked|Uncaught|\.ts:\d+:\d+/m);
 }
 
-/** Only these kubectls are in kuberlr's folder, and nothing else anywhere near them. */
+/** Asserts that kuberlr's folder holds exactly these kubectls. */
 export function assertInstalled(box: Sandbox, versions: readonly string[]): void {
   assertEquals(
     box.files(box.binaries),

@@ -7,12 +7,12 @@ import fc from "fast-check";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Values with weights. */
+/** Picks a value by weight. */
 export function weighted<T>(...choices: readonly (readonly [weight: number, value: T])[]) {
   return fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
 }
 
-/** Absent in `times` of `times + 1` cases. */
+/** Leaves the value out in `times` of `times + 1` cases. */
 export function maybe<T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.oneof(
     { weight: times, arbitrary: fc.constant(undefined) },
@@ -37,7 +37,7 @@ export function blockYaml(value: unknown, indent = ""): string {
   return ` ${JSON.stringify(value)}`;
 }
 
-/** Files, and what leads to them. */
+/** The files of a case, and the flags and variables that name them. */
 export interface Placed {
   readonly files: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 /**
- * One case asked of a real kubectl and of kuberlr, and what the world saw of either.
+ * Asks one case of a real kubectl and of kuberlr, and returns the servers' records of each.
  *
- * kuberlr runs in this process, from the command line to the server's answer, over its own host:
- * only variables, working directory and arguments are the case's.
+ * kuberlr runs in this process, from the command line to the server's answer, on the real host.
+ * Only variables, working directory and arguments are the case's.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { denoDir } from "../sandbox.ts";
 import type { DifferentialCase } from "./cases.ts";
 import { type DifferentialWorld, FOLDERS } from "./world.ts";
 
-/** How somebody came to a server. */
+/** One connection or request, as the server saw it. */
 export interface Visit {
   readonly server: string;
   readonly host: string;
@@ -27,14 +27,14 @@ export interface Visit {
   readonly authorization: string;
 }
 
-/** Everything that the world saw of one side, in order, repetitions left out. */
+/** Everything that the servers and proxies saw of one side, in order, without repetitions. */
 export interface Seen {
   readonly visits: readonly Visit[];
   /** `proxy method target credentials` */
   readonly proxied: readonly string[];
-  /** Servers that were connected to, with or without success. */
+  /** The servers that were connected to, successfully or not. */
   readonly dialed: readonly string[];
-  /** Impersonation was asked for. */
+  /** True if impersonation was asked for. */
   readonly impersonated: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface ProgramRun {
 }
 
 export interface KubectlRun extends ProgramRun {
-  /** It was still busy when everything had been seen: client-go tries again for half a minute. */
+  /** True if it was still busy at the end: client-go tries again for half a minute. */
   readonly killed: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface KuberlrRun {
   readonly seen: Seen;
 }
 
-/** A case, laid out. */
+/** A case whose files are written. */
 export interface Scene extends AsyncDisposable {
   readonly folder: string;
   readonly args: readonly string[];
@@ -86,8 +86,8 @@ export function layOut(
 }
 
 /**
- * Seconds. Deno looks names up that only a proxy or a certificate has, and a name server may be
- * slow to know none.
+ * In seconds. Deno looks up names that only a proxy or a certificate knows, and a name server may
+ * be slow to answer that a name does not exist.
  */
 const KUBERLR_TIMEOUT = "30";
 
@@ -127,17 +127,17 @@ export async function askKuberlr(
   return { resolution, seen: await watch() };
 }
 
-/** The same as a process of its own, from `main.ts` on; `folders`: of kubectls. */
+/** Asks kuberlr as a process of its own, from `main.ts` on. `folders` hold kubectls. */
 export async function runKuberlr(
   { folder, args, env }: Scene,
   kubectls: string,
   world: DifferentialWorld,
 ): Promise<ProgramRun> {
-  // What the library has learned of the server would answer for it.
+  // A record of the server would answer in the server's place.
   await Deno.remove(`${folder}/home/.kuberlr`, { recursive: true }).catch(() => {});
   const watch = startWatch(world);
   const chosen = programUnderTest();
-  // The single file asks PATH for a Deno, and this PATH has none.
+  // The single file looks for a Deno in PATH, and this PATH does not hold one.
   const [program, ...words] = chosen[0].endsWith(".js")
     ? [Deno.execPath(), "run", "-A", "-q", ...chosen] as const
     : chosen;
@@ -161,9 +161,10 @@ export async function runKuberlr(
   return { status: code, stdout: text(stdout), stderr: text(stderr), seen: await watch() };
 }
 
-// Made before the world changes this process's environment: making it undoes such changes.
+// The host is made before the world changes this process's environment, because making it undoes
+// such changes.
 const REAL = denoHost(localHost());
-// The library stays open, which is not a leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 REAL.files.stat("/");
 
 function hostOf(
@@ -187,7 +188,7 @@ function hostOf(
   };
 }
 
-/** From now to the call of what is returned. */
+/** Returns a function that returns the milliseconds since this call. */
 function startWatch({ servers, proxies }: DifferentialWorld): () => Promise<Seen> {
   const before = new Map(
     Object.entries(servers).map((
@@ -227,8 +228,8 @@ function startWatch({ servers, proxies }: DifferentialWorld): () => Promise<Seen
 }
 
 /**
- * Connections are accepted in order: when the server has hung up on this one, it knows all before
- * it.
+ * A server accepts connections in order: when it has closed this one, it has recorded all earlier
+ * ones.
  */
 async function settle(server: DifferentialWorld["servers"]["plain"]): Promise<void> {
   await hangUpOn(server);
@@ -241,16 +242,16 @@ async function hangUpOn({ port }: DifferentialWorld["servers"]["plain"]): Promis
     await connection.write(new TextEncoder().encode("neither HTTP nor TLS\r\n\r\n"));
     while (await connection.read(new Uint8Array(64)) !== null) { /* to its end */ }
   } catch {
-    // Reset: as good.
+    // A reset connection is as good as a closed one.
   }
 }
 
-/** Of `/prefix/version?timeout=32s`, `/prefix/api/v1/…`. */
+/** Returns the path above `/version?timeout=32s` or `/api/v1/…`. */
 function prefixOf(path: string): string {
   return path.replace(/\/(?:version|api|apis|openapi|swagger-2[^?]*)(?:[/?].*)?$/, "");
 }
 
-/** Every request through the tunnel has the same purpose. */
+/** All requests through one tunnel have the same purpose. */
 function methodOf(method: string): string {
   return method === "CONNECT" || method === "SOCKS5" ? method : "plain";
 }

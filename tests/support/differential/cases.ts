@@ -1,7 +1,7 @@
 /**
- * What is asked of both: command lines, kubeconfigs, kubercs and variables, generated so that most
- * of them lead to a server and few to the same one in the same way. A case is a value: `{main}` and
- * the like stand for what {@linkcode DifferentialWorld.values} has, `{case}` for its own folder.
+ * Generates the cases for both: command lines, kubeconfigs, kubercs and variables. Most lead to a
+ * server, and few to the same one in the same way. A case is a value: `{main}` and others stand for
+ * entries of {@linkcode DifferentialWorld.values}, `{case}` for the case's own folder.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { kubercPlace } from "./preferences.ts";
 export interface DifferentialCase {
   /** The version of the kubectl that is asked. */
   readonly kubectl: string;
-  /** Texts by path below the case's folder. */
+  /** Texts, by their path below the case's folder. */
   readonly files: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[];
@@ -28,7 +28,7 @@ export function differentialCase(kubectls: readonly string[]): fc.Arbitrary<Diff
     args: commandLine,
     kuberc: maybe(1, kubercPlace),
   }).map(({ kubectl, placed, variables, args, kuberc }) => {
-    // Only kubectls that know it are asked: kuberlr reads it for all of them.
+    // Only kubectls that know kuberc are asked with one, because kuberlr reads it for all of them.
     const preferences = kubectl.startsWith("1.36.") ? kuberc : undefined;
     return {
       kubectl,
@@ -88,7 +88,7 @@ const variables = fc.record({
   ),
   no_proxy: maybe(9, fc.constantFrom("*", "0.0.0.0")),
   REQUEST_METHOD: maybe(40, fc.constant("GET")),
-  // There is no service account where the tests run, so these change nothing.
+  // These change nothing, because no service account exists where the tests run.
   KUBERNETES_SERVICE_HOST: maybe(9, fc.constant("127.0.0.1")),
   KUBERNETES_SERVICE_PORT: maybe(5, fc.constant("{open}")),
   EXTRA: maybe(3, fc.constant("outer")),

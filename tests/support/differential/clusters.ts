@@ -1,5 +1,5 @@
 /**
- * Cluster entries: servers in every spelling, trust, TLS names, proxies.
+ * Generates cluster entries: servers in every spelling, trust, TLS names, proxies.
  *
  * @module
  */
@@ -71,7 +71,7 @@ const trust = fc.oneof(
       [1, { "certificate-authority-data": "{otherCa}" }],
     ),
   },
-  // Refused.
+  // kubectl refuses these.
   {
     weight: 1,
     arbitrary: fc.constantFrom<Json>(
@@ -101,7 +101,7 @@ const proxyUrl = weighted<string | undefined>(
   [2, "socks5://127.0.0.1:{socksProxy}"],
   [1, ""],
 );
-/** What makes these servers acceptable by itself; the others have one certificate. */
+/** The authorities that accept these servers; all others share one certificate. */
 const OWN: Readonly<Record<string, string>> = {
   marked: "{markedCa}",
   policed: "{policedCa}",
@@ -159,7 +159,7 @@ export const cluster = fc.oneof(
       },
     ),
   },
-  // Servers that Deno's fetch or Deno's TLS cannot be asked by.
+  // Servers that Deno's fetch or Deno's TLS cannot reach.
   {
     weight: 4,
     arbitrary: fc.record({
@@ -188,7 +188,7 @@ export const cluster = fc.oneof(
       "proxy-url": proxyUrl,
     })),
   },
-  // Front ends that send the anonymous away, each in its way.
+  // Front ends that turn anonymous requests away, each in its own way.
   {
     weight: 2,
     arbitrary: fc.constantFrom(...FRONT_ENDS, "nothing").map((kind): Json => ({

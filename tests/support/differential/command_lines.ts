@@ -1,5 +1,5 @@
 /**
- * Commands with global flags in every spelling and place, swallowed values included.
+ * Generates commands with global flags in every spelling and position; some swallow a value.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { weighted } from "./arbitraries.ts";
 import { server } from "./clusters.ts";
 
-/** The words before `--` and those after it, if any. */
+/** The words before `--`, and the words after it if there are any. */
 const COMMANDS: readonly (readonly string[])[] = [
   ["version"],
   ["version"],
@@ -174,7 +174,7 @@ function spell(name: string, value: string, spelling: number): readonly string[]
   return spelling % 2 === 0 ? [`--${long}`, value] : [`--${long}=${value}`];
 }
 
-/** Flags before, behind and, now and then, in the midst of the command's own words. */
+/** The flags are before, behind and, now and then, among the command's own words. */
 export const commandLine = fc.record({
   command,
   flags: fc.array(fc.record({ words: spelled, at: fc.nat(99) }), { maxLength: 3 }),

@@ -1,5 +1,5 @@
 /**
- * Kubeconfigs, and the places where kubectl looks for them.
+ * Generates kubeconfigs and the places where kubectl looks for them.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const entries = <T>(count: number, entry: fc.Arbitrary<T>) =>
   fc.uniqueArray(fc.tuple(name, entry), {
     minLength: count,
     maxLength: 3,
-    // Names that repeat in one file are an error, and the vectors have it.
+    // A name that repeats within one file is an error; the vectors cover it.
     selector: ([name]) => name,
   }).map((pairs) => pairs);
 
@@ -65,13 +65,13 @@ const TAGGERS: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll(/"insecure-skip-tls-verify": ?/g, "$&!!bool "),
   (text) => text.replaceAll(/"(?:args|contexts|users)": ?/g, "$&!!seq "),
 ];
-/** Spellings of a file that YAML allows, beside plain JSON. */
+/** Writes a file in a spelling that YAML allows, or as plain JSON. */
 const SPELLINGS: readonly ((text: string) => string)[] = [
   (text) => blockYaml(JSON.parse(text)),
   (text) => `\ufeff${text}`,
   (text) => `%YAML 1.1\n---\n${text}\n---\nbad: [`,
   (text) => `# comment\r\n${text.replaceAll("\n", "\r\n")}\r\n...\r\nbad: [`,
-  // Of two equal keys the last counts.
+  // If a key repeats, the last one counts.
   (text) => text.replace(/"current-context":/, '"current-context": "gone",$&'),
   (text) => text.replace(/("clusters": ?)\[/, '"x": &c {"server": "https://127.0.0.1:{open}"},$1['),
   (text) =>
@@ -79,7 +79,7 @@ const SPELLINGS: readonly ((text: string) => string)[] = [
       .replace(/"<<"/, "<<"),
 ];
 
-/** Each context complete, so that most cases arrive. */
+/** Each context is complete, so that most cases reach a server. */
 const wholeKubeconfig = fc.record({
   current: weighted([6, "a"], [2, "b"]),
   clusters: fc.array(cluster, { minLength: 3, maxLength: 3 }),
@@ -95,7 +95,7 @@ const wholeKubeconfig = fc.record({
     contexts: NAMES.map((name) => ({ name, context: { cluster: name, user: name, namespace } })),
   })
 );
-/** The same with YAML's tags: in entries that are not used, and in those that are. */
+/** YAML tags are in entries that are used and in others. */
 const taggedKubeconfig = fc.tuple(wholeKubeconfig, fc.constantFrom(...TAGGERS))
   .map(([text, tag]) => tag(text));
 const spelledKubeconfig = fc.tuple(wholeKubeconfig, fc.constantFrom(...SPELLINGS))
@@ -111,8 +111,8 @@ const anyKubeconfig = fc.oneof(
 const [HOME, WORK, CONF, ELSEWHERE] = FOLDERS;
 
 /**
- * At home, in KUBECONFIG, or named by the flag, the places that do not count holding something all
- * the same.
+ * The files are at home, in KUBECONFIG, or behind the flag. The places that do not count hold
+ * something, too.
  */
 export const placedFiles: fc.Arbitrary<Placed> = fc.record({
   texts: fc.tuple(

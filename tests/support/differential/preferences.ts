@@ -1,5 +1,5 @@
 /**
- * kuberc files and the ways in which kubectl is told of them.
+ * Generates kuberc files and the ways in which kubectl is told about them.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * User entries: tokens, passwords, certificates, credential plugins, and what kubectl refuses.
+ * Generates user entries: tokens, passwords, certificates, credential plugins, and entries that
+ * kubectl refuses.
  *
  * @module
  */
@@ -71,7 +72,7 @@ export const user = fc.oneof(
       [2, { "auth-provider": { name: "oidc", config: { ...OIDC, "id-token": ID_TOKEN } } }],
     ),
   },
-  // Refused, or the beginning of a conversation.
+  // kubectl refuses these, or begins to ask questions.
   {
     weight: 3,
     arbitrary: fc.constantFrom<Json>(

@@ -1,6 +1,6 @@
 /**
- * Whether kuberlr asked whom kubectl asked, and as whom. Where kuberlr means to differ, that is a
- * verdict of its own, as narrow as can be said: docs/dev/parity.md gives the reasons.
+ * Judges if kuberlr asked the same server as kubectl, with the same identity. An intended
+ * difference has a verdict of its own, as narrow as possible: docs/dev/parity.md gives the reasons.
  *
  * @module
  */
@@ -15,11 +15,11 @@ export type Disagreement = `differs: ${string}`;
 export const AGREEMENTS = [
   /** The same server, path, host, TLS name, certificate, authorization and proxies. */
   "asked the same",
-  /** Both tried the same server, and nothing was asked: TLS or a proxy was in the way. */
+  /** Both tried the same server, and neither got to ask, because of TLS or a proxy. */
   "failed the same",
-  /** The default server, where nothing listens. */
+  /** Both tried the default server, where nothing listens. */
   "both meant localhost:8080",
-  /** No server is needed, and none was asked. */
+  /** A server is not needed, and none was asked. */
   "both local",
   /** kubectl refused, and kuberlr asked no server. */
   "both refused",
@@ -27,29 +27,32 @@ export const AGREEMENTS = [
 
 export const DELIBERATE = [
   /**
-   * kubectl refused the line or the configuration: whom kuberlr asked then is of no consequence.
+   * kubectl refused the line or the configuration, so it does not matter which server kuberlr
+   * asked.
    */
   "kubectl refused",
-  /** … or its credential plugin failed it. */
+  /** kubectl's credential plugin failed. */
   "its plugin failed",
-  /** The server tells its version to anybody: no credential plugin was run. */
+  /** The server tells its version to anyone, so kuberlr ran no credential plugin. */
   "anonymous first",
-  /** What kubectl sends over http is not sent: userinfo of the URL. */
+  /** kuberlr does not send the URL's userinfo over http; kubectl does. */
   "no credentials over http",
-  /** Go sends a TLS name that is not a valid name, and the server refuses it. */
+  /** Go sends an invalid TLS name, which the server refuses. */
   "no such TLS name",
   /**
-   * A URL with userinfo is asked with that alone, where kubectl adds the certificate of a
-   * credential plugin.
+   * kuberlr asks with the URL's userinfo alone; kubectl adds the certificate of a credential
+   * plugin.
    */
   "userinfo without its plugin",
-  /** kubectl asks a person for a name and a password. */
+  /** kubectl asks the user for a name and a password. */
   "no prompt",
-  /** Go's TLS gets through and Deno's does not, and kuberlr says that it stays unknown. */
+  /** Go's TLS connects and Deno's does not, and kuberlr says that the version stays unknown. */
   "refused by Deno, and said",
-  /** Over HTTP/2 alone, the authority is the TLS server name. */
+  /** Over HTTP/2 alone, kuberlr sends the TLS server name as the authority. */
   "TLS name as the host",
-  /** Of an answer with more than 100 headers over HTTP/1.1, and a proxy or a TLS server name. */
+  /**
+   * The answer has more than 100 headers over HTTP/1.1, through a proxy or with a TLS server name.
+   */
   "without its certificate",
   /** A completion must not keep the shell waiting. */
   "completion",
@@ -131,7 +134,7 @@ function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRu
   return byPlugin && their.server === "open" ? "anonymous first" : "differs: no identity";
 }
 
-/** Of the URLs in clusters.ts. */
+/** The authorization headers that the URLs in clusters.ts lead to. */
 const USERINFO: ReadonlySet<string> = new Set([`Basic ${btoa("u:p@")}`, `Basic ${btoa("u:")}`]);
 
 function urlOf({ resolution: { connection } }: KuberlrRun): string | undefined {

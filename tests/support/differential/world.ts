@@ -1,10 +1,10 @@
 /**
  * A loopback world in which a real kubectl and kuberlr can be asked the same question: API servers
- * that tell only who came, with what, proxies in front of them, authorities, client certificates
- * and credential plugins.
+ * that record only who came and with which credentials, proxies in front of them, authorities,
+ * client certificates and credential plugins.
  *
- * Every server answers `…/version` with a version of its own and everything else with 404: whom
- * kubectl asks, and as whom, shows in its first request.
+ * Every server answers `…/version` with its own version, and anything else with 404: kubectl's
+ * first request shows which server it asks, and with which identity.
  *
  * @module
  */
@@ -22,8 +22,8 @@ export interface DifferentialWorld extends AsyncDisposable {
   /** Values for `{name}` in a case: ports, PEM texts in base64, paths. */
   readonly values: Readonly<Record<string, string>>;
   /**
-   * Of this process while the world lasts, so that both sides have it: the system's roots and the
-   * plugins.
+   * Variables of this process while the world lasts, so that both sides have them: the system's
+   * roots and the plugins.
    */
   readonly env: Readonly<Record<"PATH" | "SSL_CERT_FILE", string>>;
 }
@@ -32,19 +32,18 @@ export interface DifferentialWorld extends AsyncDisposable {
  * - `plain`: http
  * - `main`: https, the authority `ca`, no anonymous requests
  * - `other`: the same with the authority `otherCa`, and only for the names 127.0.0.1 and other.test
- * - `open`: https, the authority `ca`, tells its version to anybody
+ * - `open`: https, the authority `ca`, tells its version to anyone
  * - `self`: https, its certificate is its own authority
- * - `front`: as `main`, behind a front end that answers the anonymous in the way that the path
- *   names
+ * - `front`: as `main`, behind a front end that turns anonymous requests away, in the way that the
+ *   path names
  * - `http2`: as `main`, over HTTP/2 alone
  * - `headers`, `plainHeaders`: as `main` and `plain`, with 200 headers in every answer
- * - `old`: as `main`, over HTTP/1.0, without a farewell of TLS
- * - `marked`, `policed`: as `main`, with a certificate of CA:TRUE, and below an intermediate with
+ * - `old`: as `main`, over HTTP/1.0; it closes connections without TLS' closing message
+ * - `marked`, `policed`: as `main`, with a CA:TRUE certificate, and below an intermediate with
  *   critical policies
- * - `shortCa`: as `main`, with an authority of RSA with 1,024 bits
- * - `short`, `cbc`, `p521`: https by OpenSSL, which tells its version to anybody: with a
- *   certificate of 1,024 bits, with nothing but cipher suites of CBC, and with nothing but that
- *   curve
+ * - `shortCa`: as `main`, with an RSA authority of 1,024 bits
+ * - `short`, `cbc`, `p521`: https by OpenSSL, tell their version to anyone; they have a certificate
+ *   of 1,024 bits, only CBC cipher suites, and only that curve
  */
 export const SERVER_VERSIONS = {
   plain: "v1.30.1",
@@ -65,7 +64,10 @@ export const SERVER_VERSIONS = {
   p521: "v1.28.16",
 } as const;
 
-/** Where Go's TLS gets through and Deno's does not, unless what is refused is trusted itself. */
+/**
+ * Servers to which Go's TLS connects and Deno's does not, unless the refused certificate is trusted
+ * itself.
+ */
 export const REFUSED_BY_DENO: ReadonlySet<string> = new Set(
   ["marked", "policed", "shortCa", "short", "cbc", "p521"] satisfies ServerName[],
 );
@@ -76,8 +78,8 @@ const PROXY_NAMES = ["http", "locked", "odd", "tls", "socks"] as const;
 export type ProxyName = typeof PROXY_NAMES[number];
 
 /**
- * Folders of a case that hold kubeconfigs; each has a `pki` folder with a token and a plugin of its
- * own.
+ * The folders of a case that hold kubeconfigs. Each has a `pki` folder with its own token and
+ * plugin.
  */
 export const FOLDERS = ["home/.kube", "work", "work/conf", "elsewhere"] as const;
 
@@ -111,7 +113,7 @@ export async function startDifferentialWorld(): Promise<DifferentialWorld> {
     tls: Identity,
     options: Readonly<Record<string, string>>,
   ): Promise<ApiServer> =>
-    // Without Node, these are servers like the others.
+    // Without Node, these are ordinary servers.
     !hasNode() ? start(name, tls) : startNodeServer({
       version: SERVER_VERSIONS[name],
       tls,
@@ -238,7 +240,7 @@ const MANY_HEADERS = Object.fromEntries(
   Array.from({ length: 200 }, (_, at) => [`x-header-${at}`, "value"]),
 );
 
-/** How a front end sends the anonymous away. */
+/** The front ends, each named by its answer to an anonymous request. */
 export const FRONT_ENDS = [
   "redirect",
   "page",
@@ -267,7 +269,9 @@ function frontEnd(path: string): Answer {
   }
 }
 
-/** Its token tells what it was given: arguments, a variable, and KUBERNETES_EXEC_INFO in base64. */
+/**
+ * A plugin whose token holds its input: arguments, a variable, and KUBERNETES_EXEC_INFO in base64.
+ */
 function pluginScript(where: string): string {
   return `#!/bin/sh
 info=$(printf %s "$KUBERNETES_EXEC_INFO" | base64 | tr -d '\\n')
