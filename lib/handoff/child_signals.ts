@@ -1,12 +1,12 @@
 /**
- * The signals that kuberlr handles while it waits for its kubectl, by platform. A signal that would
- * end kuberlr is caught, since kubectl would stay behind, and reaches kubectl exactly once: the
- * terminal sends its signals to every process of the group (or of the console), so kubectl has them
- * already.
+ * The signals that kuberlr handles while kubectl runs as its child, by platform. A signal that
+ * would end kuberlr is caught, because kubectl would be left running. It must reach kubectl exactly
+ * once: the terminal sends its signals to every process of the group (or console), so kubectl has
+ * those already.
  *
- * Not caught: SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT (the shell stops and continues the whole group,
- * kuberlr with it), SIGWINCH (the terminal tells kubectl, and kuberlr does not mind), SIGKILL and
- * SIGSTOP (no process can).
+ * Some signals are not caught. SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT stop and continue the whole
+ * group, kuberlr included. SIGWINCH reaches kubectl, and does nothing to kuberlr. SIGKILL and
+ * SIGSTOP cannot be caught.
  *
  * @module
  */
@@ -18,17 +18,18 @@ export interface SignalRule {
     /** kubectl has it already, or it concerns only kuberlr. */
     | "ignore"
     | "pass-on"
-    /** Ctrl-C and Ctrl-\ have reached kubectl; `kill -INT` reached kuberlr alone. */
+    /** Ctrl-C and Ctrl-\ have reached kubectl already; `kill -INT` has reached only kuberlr. */
     | "pass-on-unless-typed";
 }
 
 /**
- * In the order of listening. SIGHUP first: Deno's first listener, for any signal, takes SIGHUP,
- * SIGTERM and SIGINT, and until each has its own, it ends the process. SIGCHLD needs a handler
- * where it was ignored at the start: a child that ends before leaves no status.
+ * The order is that of listening. SIGHUP, SIGTERM and SIGINT come first: with the first listener
+ * for any signal, Deno takes over these three, and they end the process until each has a listener
+ * of its own. SIGCHLD needs a listener if it was ignored at the start, because a child that ends
+ * then leaves no status.
  *
- * SIGHUP is passed on even when the terminal sent it: it cannot be told, and the first one ends
- * kubectl anyway.
+ * SIGHUP is passed on even if the terminal has sent it: the sender is unknown, and the first SIGHUP
+ * ends kubectl anyway.
  */
 const UNIX: readonly SignalRule[] = [
   { signal: "SIGHUP", action: "pass-on" },
@@ -43,9 +44,9 @@ const UNIX: readonly SignalRule[] = [
 ];
 
 /**
- * Ctrl-C, Ctrl-Break and the closing of the console window go to every process of the console, and
- * nothing else can be sent: the rest are Deno's names for the console's events. A listener keeps
- * kuberlr alive until kubectl is done.
+ * Ctrl-C, Ctrl-Break and the closing of the console window go to every process of the console.
+ * There are no other signals: these are Deno's names for the console's events. A listener keeps
+ * kuberlr alive until kubectl has ended.
  */
 const WINDOWS: readonly SignalRule[] = [
   { signal: "SIGINT", action: "ignore" },
@@ -59,21 +60,21 @@ export function signalRules(os: Goos): readonly SignalRule[] {
 }
 
 /**
- * Whether the terminal can have sent a signal to this process: it has one and is in its foreground.
- * `stat` is `/proc/self/stat` (proc_pid_stat(5)): the fields after the name are state, ppid, pgrp,
- * session, tty_nr, tpgid.
+ * Returns whether the terminal may have sent a signal to this process: it has a terminal and is in
+ * its foreground. `stat` is the text of `/proc/self/stat` (proc_pid_stat(5)): the fields after the
+ * name are state, ppid, pgrp, session, tty_nr, tpgid.
  */
 export function isInForeground(stat: string): boolean {
   const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return terminal !== undefined && terminal !== "0" && group === foreground;
 }
 
-/** The numbers of the rules' signals, which the architectures of Linux that Deno runs on share. */
+/** The numbers of these signals in Linux, the same on every architecture that Deno runs on. */
 export const RULED_SIGNALS: readonly number[] = [1, 2, 3, 6, 10, 12, 14, 15, 17];
 
 /**
- * Whether a process was started with any of these signals ignored. `status` is its
- * `/proc/PID/status`; `undefined` where that does not say.
+ * Returns whether a process ignores any of these signals; `undefined` if that is not known.
+ * `status` is the text of its `/proc/PID/status`.
  */
 export function ignoresAny(signals: readonly number[], status: string): boolean | undefined {
   const digits = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];

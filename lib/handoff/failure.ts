@@ -1,15 +1,15 @@
 /**
- * Why a program could not be run, in the user's words: from the number that the system gave.
+ * Explains why a program could not be run, by the number that the system gave.
  *
- * Statuses are the shell's: 126 for what is there and cannot be run, 125 where the call itself was
- * impossible.
+ * The exit statuses are those of a shell: 126 for a file that cannot be run, 125 if the call itself
+ * is impossible.
  *
  * @module
  */
 import { type HostError, KuberlrError } from "../errors.ts";
 import type { Goos } from "../platform.ts";
 
-/** errno(3) where Linux and macOS agree. */
+/** The numbers of errno(3) that Linux and macOS share. */
 const UNIX: Readonly<Record<number, string>> = {
   1: "EPERM",
   2: "ENOENT",
@@ -28,8 +28,8 @@ const UNIX: Readonly<Record<number, string>> = {
 };
 
 /**
- * errno(3) where each goes its own way (macOS' last three are Mach-O's), and Windows' codes by the
- * nearest name.
+ * All numbers by system. For Windows, whose codes are others, the name is the nearest one of
+ * errno(3).
  */
 const ERRNO: Readonly<Record<Goos, Readonly<Record<number, string>>>> = {
   linux: { ...UNIX, 11: "EAGAIN", 36: "ENAMETOOLONG", 40: "ELOOP", 80: "ELIBBAD" },
@@ -57,12 +57,12 @@ const ERRNO: Readonly<Record<Goos, Readonly<Record<number, string>>>> = {
   },
 };
 
-/** `ENOENT` for 2; `error 999` for what has no name here. */
+/** Returns `ENOENT` for 2, and `error 999` for an unknown number. */
 export function nameErrno(os: Goos, errno: number): string {
   return ERRNO[os][errno] ?? `error ${errno}`;
 }
 
-/** A failed `execve` or spawn in the user's words. `exists`: whether the file itself is there. */
+/** Returns the error for a failed `execve` or spawn. `exists`: whether the file itself is there. */
 export function explainHandOffFailure(
   os: Goos,
   failure: HostError,
@@ -140,10 +140,10 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
   }
 }
 
-/** From this length on, Windows may not start what a path names, and say that nothing is there. */
+/** For a path of this length or more, Windows may report that no such file exists. */
 const MAX_PATH = 260;
 
-/** Where the words for Unix would name what Windows does not have. */
+/** Returns the reason of {@linkcode reasonOf}, with a hint that is true on Windows. */
 function reasonOnWindows(code: string, path: string, exists: boolean): Reason {
   const { error, reason, hint } = reasonOf(code, path, exists);
   const said = error === undefined ? { reason } : { error, reason };

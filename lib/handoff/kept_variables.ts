@@ -1,6 +1,6 @@
 /**
- * The variables that the launcher keeps from kuberlr's own runtime, and that kubectl gets as they
- * were.
+ * The variables that the launcher hides from kuberlr's own runtime: it renames them, and kubectl
+ * gets them under their own names again.
  *
  * @module
  */
@@ -39,17 +39,17 @@ export const ALWAYS_KEPT: readonly string[] = [
   "DENO_UNSTABLE_OTEL_DETERMINISTIC",
   "DENO_LOG",
   "RUST_LOG",
-  // The session keys of its connections would be written there.
+  // Deno would write the session keys of its connections into this file.
   "SSLKEYLOGFILE",
   "OTEL_DENO",
 ];
 
-/** A runtime ends at its start where this is not an absolute path: it is kept from it then. */
+/** Deno does not start if this is a relative path; only then is it hidden. */
 export const KEPT_IF_RELATIVE = "TMPDIR";
 
 export const KEPT_VARIABLES = [...ALWAYS_KEPT, KEPT_IF_RELATIVE];
 
-/** An environment in which the kept variables have their own names again. */
+/** Returns the environment (a block) with the hidden variables under their own names again. */
 export function restoreKept(environment: Uint8Array): Uint8Array {
   const entries = splitBlock(environment).flatMap((entry) => {
     if (startsWith(entry, `${KEPT_VARIABLE_LIST}=`)) return [];
@@ -59,8 +59,8 @@ export function restoreKept(environment: Uint8Array): Uint8Array {
   return concatBytes(entries);
 }
 
-/** The prefix of a kept variable's name while kuberlr runs. */
+/** The prefix of a hidden variable's name while kuberlr runs. */
 export const KEPT_PREFIX = "KUBERLR_KEPT_";
 
-/** Their names, each after a colon; unset where nothing was kept. */
+/** The names of the hidden variables, each after a colon; unset if there are none. */
 export const KEPT_VARIABLE_LIST = "KUBERLR_KEPT";

@@ -1,42 +1,39 @@
 /**
- * When kuberlr has been led back to itself. What it runs may be a copy of kuberlr or a wrapper that
- * looks for `kubectl` in PATH; neither is told by device and inode, and each round costs a process
- * or a lifetime. So a counter travels in the environment, and a loop ends with an error.
+ * Detects that kuberlr runs itself again and again. The program that it runs may be a copy of
+ * kuberlr, or a wrapper that runs the first `kubectl` in PATH. Device and inode do not show that.
+ * So the environment has a counter, and a loop ends with an error.
  *
- * It travels only where it may be needed: a kubectl that kuberlr keeps in its own folder leads
- * nowhere, gets none, and loses one that came along. Everything else (`SystemPath`, a pinned path,
- * a script, a link) gets it.
+ * The counter is set only where it may be needed: for a kubectl of `SystemPath` or a pinned path, a
+ * script or a link. For a kubectl that kuberlr has installed, it is removed.
  *
- * Plugins call kubectl again, and shells within shells do: these are not loops. Time tells them
- * apart, not ancestry: a wrapper may put `sh -c`, `env` or `timeout` between itself and us, but
- * it never waits a minute.
+ * A plugin that calls kubectl, or a shell inside a shell, is not a loop. Time tells them apart,
+ * because a loop never waits a minute. Ancestry does not: a wrapper may put `sh -c`, `env` or
+ * `timeout` in between.
  *
  * @module
  */
 import { KuberlrError } from "../errors.ts";
 
-/** `DEPTH:SECONDS`, the second of the epoch when it was written. */
+/** Its value is `DEPTH:SECONDS`: the count, and the time of writing in seconds since the epoch. */
 export const LOOP_VARIABLE = "KUBERLR_DEPTH";
 
-/** rustup found 5 too tight and took 20. */
+/** The same limit as rustup's, which found 5 too low. */
 const MAX_DEPTH = 20;
 const FORGOTTEN_AFTER_SECONDS = 60;
 
-/**
- * Kubectls have 20 to 60 MB, scripts much less, Deno programs more: beyond these bounds it may be
- * kuberlr or a wrapper.
- */
+/** Kubectls have 20 to 60 MB. A script has much less, and a program compiled by Deno more. */
 const KUBECTL_BYTES = { least: 1 << 20, most: 64 << 20 } as const;
 
-/** Whether a file of kuberlr's own folder may be taken for a kubectl without looking inside. */
+/** Returns whether a file of this size is neither a wrapper script nor kuberlr itself. */
 export function hasSizeOfKubectl(bytes: number): boolean {
   return bytes >= KUBECTL_BYTES.least && bytes <= KUBECTL_BYTES.most;
 }
 
 /**
- * The counter for the program about to run, from the one that came along.
+ * Returns the counter for the next program. `inherited`: the counter of this process; `nowMs`:
+ * milliseconds since the epoch.
  *
- * @throws KuberlrError `wrapper-loop` when there have been too many hand-offs without a pause.
+ * @throws {KuberlrError} `wrapper-loop`: there were too many hand-offs without a pause
  */
 export function countHandOff(path: string, inherited: string | undefined, nowMs: number): string {
   const now = Math.floor(nowMs / 1000);
@@ -51,6 +48,6 @@ export function countHandOff(path: string, inherited: string | undefined, nowMs:
 
 function depthOf(counter: string | undefined, now: number): number {
   const [, depth, since] = /^(\d{1,4}):(\d{1,12})$/.exec(counter ?? "") ?? [];
-  // A clock that was set back makes the time between negative: it counts by its size.
+  // If the clock was set back, the difference is negative.
   return Math.abs(now - Number(since)) <= FORGOTTEN_AFTER_SECONDS ? Number(depth) : 0;
 }

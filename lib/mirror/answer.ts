@@ -1,15 +1,15 @@
 /**
- * Interprets the answer of a mirror: the file, no such file, or a failure, and whether another
- * attempt may help.
+ * Interprets the answer of a mirror: it has the file, it does not, or it fails; and says whether
+ * another attempt may help.
  *
  * @module
  */
 import type { ErrorCode } from "../errors.ts";
 import type { DownloadResult, Peer } from "../ports/store.ts";
-import { parseRetryAfter, type Trouble } from "./backoff.ts";
+import { parseRetryAfter, type RetryCause } from "./backoff.ts";
 import type { MirrorFile } from "./mirror.ts";
 
-export type Got<Value> =
+export type MirrorResult<Value> =
   | { readonly kind: "got"; readonly value: Value }
   /** The mirror does not have it. */
   | { readonly kind: "missing"; readonly reason: string }
@@ -21,18 +21,18 @@ export interface Failed {
   readonly reason: string;
   readonly hint: string;
   /**
-   * Set where the mirror itself is at fault, and not this one file: it is down, silent, too slow,
-   * breaks off again and again or does not stop.
+   * Set if the mirror itself fails, and not only for this file: it is down, silent or too slow,
+   * breaks off repeatedly, or never stops sending.
    */
   readonly isDown?: true;
 }
 
 /** A failure after which another attempt may succeed. */
-export interface TroubleVerdict {
-  readonly kind: "trouble";
-  readonly trouble: Trouble;
+export interface RetryableFailure {
+  readonly kind: "retryable";
+  readonly cause: RetryCause;
   readonly retryAfterMs: number | undefined;
-  /** Whether the bytes received so far are of no use. */
+  /** The bytes received so far are useless, so the next attempt starts at the first byte. */
   readonly restart: boolean;
   /** The failure to report if this was the last attempt. */
   readonly failed: Failed;
@@ -40,16 +40,16 @@ export interface TroubleVerdict {
 
 export type Verdict =
   | { readonly kind: "ok" }
-  | Extract<Got<never>, { kind: "missing" }>
+  | Extract<MirrorResult<never>, { kind: "missing" }>
   | Failed
-  | TroubleVerdict;
+  | RetryableFailure;
 
 export const MIRROR_HINT =
   `Name another mirror in KubeMirrorUrl; "kuberlr config" shows where it is set`;
 
 /**
- * Commands of a shell. openssl verifies the certificates with the system's authorities, and shows
- * nothing where they do not fit.
+ * Returns a hint with shell commands. openssl verifies the certificates by the system's
+ * authorities, and prints none if that fails.
  */
 function trustIssuer({ server, proxy }: Peer): string {
   const way = `-connect ${server}${proxy === undefined ? "" : ` -proxy ${proxy}`}`;
@@ -65,8 +65,11 @@ const OLD_DENO_HINT =
 
 const NETWORK_HINT = "Check the network, the proxy in HTTPS_PROXY and the mirror in KubeMirrorUrl";
 
-/** `nowMs`: milliseconds since the epoch; a `Retry-After` may name a date. */
-export function judgeAnswer(
+/**
+ * Returns what an answer means. `nowMs`, in milliseconds since the epoch, is for a `Retry-After`
+ * that is a date.
+ */
+export function classifyAnswer(
   result: DownloadResult,
   { url, shown }: MirrorFile,
   nowMs: number,
@@ -77,7 +80,7 @@ export function judgeAnswer(
       case "connect":
       case "silent":
       case "broken":
-        return trouble(result.cause, reason, { hint: NETWORK_HINT, isDown: true });
+        return retryable(result.cause, reason, { hint: NETWORK_HINT, isDown: true });
       case "slow":
         return { ...failed(reason, NETWORK_HINT), isDown: true };
       case "tls":
@@ -95,14 +98,14 @@ export function judgeAnswer(
   if (status === 200 || status === 206) return { kind: "ok" };
   if (url.startsWith("file:")) return { kind: "missing", reason: `"${shown}" does not exist` };
   const reason = `"${shown}" answered ${status}`;
-  // Buckets that may not be listed answer 403 for a file that they do not have.
+  // A bucket whose files may not be listed answers 403 for a missing file.
   if (status === 404 || status === 410 || status === 403) return { kind: "missing", reason };
   if (status === 401 || status === 407) {
     return failed(reason, "Put user and password into ~/.netrc, or into the URL in KubeMirrorUrl");
   }
-  if (status === 416) return trouble("broken", reason, { restart: true });
+  if (status === 416) return retryable("broken", reason, { restart: true });
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return trouble("busy", reason, {
+    return retryable("busy", reason, {
       retryAfterMs: parseRetryAfter(result.retryAfter, nowMs),
       hint: "The mirror is overloaded or broken: try again later, or name another in KubeMirrorUrl",
       isDown: true,
@@ -119,7 +122,7 @@ export function failed(
   return { kind: "failed", code, reason, hint };
 }
 
-export interface TroubleOptions {
+export interface RetryOptions {
   readonly hint?: string;
   readonly code?: Failed["code"];
   readonly retryAfterMs?: number | undefined;
@@ -127,15 +130,15 @@ export interface TroubleOptions {
   readonly isDown?: boolean;
 }
 
-export function trouble(
-  kind: Trouble,
+export function retryable(
+  kind: RetryCause,
   reason: string,
-  options: TroubleOptions = {},
-): TroubleVerdict {
+  options: RetryOptions = {},
+): RetryableFailure {
   const { hint = MIRROR_HINT, code, retryAfterMs, restart = kind === "mismatch", isDown } = options;
   return {
-    kind: "trouble",
-    trouble: kind,
+    kind: "retryable",
+    cause: kind,
     retryAfterMs,
     restart,
     failed: { ...failed(reason, hint, code), ...(isDown ? { isDown } : {}) },

@@ -15,17 +15,17 @@ export interface Series {
 export const NEW_SERIES: Series = { failures: 0, waitedMs: 0 };
 
 /**
- * `connect`, `silent`: the mirror may be unreachable altogether, so one retry is enough.
- * `mismatch`: the bytes were complete and wrong, or one of a pair of files is missing. The caches
- * of a mirror disagree for a while.
+ * Why another attempt may help. `connect`, `silent`: the mirror may be unreachable, so one retry is
+ * enough. `mismatch`: the bytes are complete but wrong, or only one of binary and checksum is
+ * there; the caches of a mirror may disagree for a while.
  */
-export type Trouble = "connect" | "silent" | "broken" | "busy" | "mismatch";
+export type RetryCause = "connect" | "silent" | "broken" | "busy" | "mismatch";
 
 export type Retry =
   | { readonly kind: "wait"; readonly milliseconds: number; readonly series: Series }
   | { readonly kind: "stop" };
 
-const MAX_FAILURES: Readonly<Record<Trouble, number>> = {
+const MAX_FAILURES: Readonly<Record<RetryCause, number>> = {
   connect: 2,
   silent: 2,
   broken: 5,
@@ -37,17 +37,18 @@ const MAX_WAITED_MS = 15_000;
 const MAX_WAITED_ON_REQUEST_MS = 60_000;
 
 /**
- * `retryAfterMs`: the delay that the server asked for. `jitter`: from 0 up to 1, spreads clients
- * that failed at the same moment.
+ * Returns how long to wait before the next attempt, or that there is none. `retryAfterMs`: the
+ * delay that the server asked for. `jitter`: from 0 up to 1, spreads clients that failed at the
+ * same moment.
  */
 export function planRetry(
   series: Series,
-  trouble: Trouble,
+  cause: RetryCause,
   retryAfterMs: number | undefined,
   jitter: number,
 ): Retry {
   const failures = series.failures + 1;
-  if (failures >= MAX_FAILURES[trouble]) return { kind: "stop" };
+  if (failures >= MAX_FAILURES[cause]) return { kind: "stop" };
   if (retryAfterMs !== undefined) {
     const waitedMs = series.waitedMs + retryAfterMs;
     return waitedMs > MAX_WAITED_ON_REQUEST_MS
@@ -64,7 +65,7 @@ export function planRetry(
   };
 }
 
-/** The series after bytes were received. The time already waited still counts. */
+/** Returns the series after bytes were received. The time already waited still counts. */
 export function noteProgress({ waitedMs }: Series): Series {
   return { failures: 0, waitedMs };
 }

@@ -1,9 +1,9 @@
 /**
- * Reads the small files of a mirror, and tells whether its large one can be a kubectl.
+ * Parses the checksums and version markers of a mirror, and checks whether a file can be a kubectl.
  *
- * Kubernetes' checksum files hold bare hex, with a newline until 1.19 and without one since;
- * mirrors also use the form of `sha256sum` and BSD's. A mirror may have stored its own error page
- * and hashed it, so markup is never taken for a kubectl, even if its checksum is right.
+ * Kubernetes' checksum files hold only hex digits, with a newline until 1.19. Mirrors also use the
+ * formats of `sha256sum` and BSD. A mirror may have stored an error page and hashed that, so markup
+ * is never taken for a kubectl, even if its checksum is right.
  *
  * @see https://github.com/kubernetes/release/blob/master/pkg/release/release.go
  * @module
@@ -12,12 +12,12 @@ import type { Minor } from "../version/skew.ts";
 import { HASH_ALGORITHMS, type HashAlgorithm, isHashOf } from "../encoding/hash_algorithms.ts";
 import { parseVersion, type Version } from "../version/version.ts";
 
-/** Six times the largest of them, the `SHA512SUMS` of a release. */
+/** Six times the largest text, the `SHA512SUMS` of a release. */
 export const MAX_TEXT_BYTES = 256 * 1024;
 
 /**
- * The order in which checksum files are asked for. Releases have `.sha512` since 1.12, and `.sha1`
- * before.
+ * Returns the order in which checksum files are asked for. Releases since 1.12 have `.sha512`,
+ * older ones `.sha1`.
  */
 export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
   return version.major > 1 || version.minor >= 12
@@ -26,8 +26,8 @@ export function checksumAlgorithms(version: Version): readonly HashAlgorithm[] {
 }
 
 /**
- * Returns the checksum in lower case; `undefined` where the text holds none, or several that
- * differ. In a list, only the line of a file called `kubectl` or `kubectl.exe` counts.
+ * Returns the checksum in lower case; `undefined` if the text holds none, or several that differ.
+ * In a list, only the lines for `kubectl` and `kubectl.exe` count.
  */
 export function parseChecksum(text: string, algorithm: HashAlgorithm): string | undefined {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|[\r\n]/).map((line) => line.trim())
@@ -66,14 +66,14 @@ export function parseMarker(text: string, minor: Minor | undefined): Version | u
     : undefined;
 }
 
-/** How many bytes {@linkcode findImpostor} wants to see. */
+/** The number of bytes that {@linkcode describeNonProgram} looks at. */
 export const HEAD_BYTES = 512;
 
 /**
- * Says why these first bytes cannot be a program's; `undefined` if they can. A script begins with
- * `#!` and can be.
+ * Returns why the first bytes of a file show that it is not a program; `undefined` if it may be
+ * one. A script that begins with `#!` may be one.
  */
-export function findImpostor(head: Uint8Array): string | undefined {
+export function describeNonProgram(head: Uint8Array): string | undefined {
   if (head.length === 0) return "is empty";
   // Markup is ASCII up to its first tag; UTF-16 has a NUL in every second byte.
   const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES))
@@ -87,7 +87,7 @@ export function findImpostor(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Whether a text is a web page or an XML document. */
+/** Returns whether a text is a web page or an XML document. */
 export function isMarkup(text: string): boolean {
   return text.trimStart().startsWith("<");
 }

@@ -1,8 +1,8 @@
 /**
- * The digests that kuberlr carries: with them a mirror can serve nothing but what upstream has
- * published.
+ * The digests that kuberlr carries. A mirror cannot serve another file than the one that upstream
+ * has published.
  *
- * Loaded only when a kubectl is installed.
+ * This file is loaded only when a kubectl is installed.
  *
  * @module
  */

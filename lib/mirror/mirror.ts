@@ -1,9 +1,9 @@
 /**
  * Makes the URLs of kubectls, checksums and version markers from `KubeMirrorUrl`.
  *
- * A mirror is laid out like dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`, `release/stable.txt`),
- * or says where its kubectls are by a template. User and password in a URL and the values of its
- * query are secrets. They are kept apart from what may be shown.
+ * A mirror has the layout of dl.k8s.io (`release/vX.Y.Z/bin/OS/ARCH/kubectl`,
+ * `release/stable.txt`), unless its URL is a template. User and password in a URL and the values of
+ * its query are secrets, and are kept apart from the parts that may be shown.
  *
  * @see https://kubernetes.io/releases/download/
  * @module
@@ -15,11 +15,14 @@ import { formatVersion, type Version } from "../version/version.ts";
 
 export interface Mirror {
   /**
-   * Without userinfo, query, and, unless it is a template, without a slash or `/release` at its
-   * end.
+   * The URL without userinfo and query. Unless it is a template, it has no slash and no `/release`
+   * at its end.
    */
   readonly base: string;
-  /** With its `?`; goes to the end of every URL: signed URLs have their signature there. */
+  /**
+   * Empty, or begins with `?`. It is added to every URL, because signed URLs have their signature
+   * in it.
+   */
   readonly query: string;
   readonly isTemplate: boolean;
   readonly credentials: MirrorCredentials | undefined;
@@ -35,7 +38,8 @@ export interface MirrorFile {
 const PLACEHOLDER = /\{(version|major|minor|patch|os|arch|ext)\}/g;
 
 /**
- * Returns `undefined` for anything but an http, https or file URL, and for an unknown placeholder.
+ * Parses one URL of `KubeMirrorUrl`. Returns `undefined` unless it is an http, https or file URL
+ * without unknown placeholders.
  */
 export function parseMirror(text: string): Mirror | undefined {
   const [, scheme = "", userinfo, rest = ""] =
@@ -44,13 +48,12 @@ export function parseMirror(text: string): Mirror | undefined {
   const [, path = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(rest) ?? [];
   const isTemplate = path.search(PLACEHOLDER) !== -1;
   if (/[{}]/.test(path.replaceAll(PLACEHOLDER, ""))) return undefined;
-  // "bob:33/x@host" was meant to be a password with a slash, and would be shown as a host and a
-  // path.
+  // In "bob:33/x@host", the user means a password with a slash. It must not be shown as a path.
   if (/^(?!localhost[:/])[^/.[\]]+\/.*@/s.test(path)) return undefined;
   const base = `${scheme.toLowerCase()}://${path}`;
   const isFile = scheme.toLowerCase() === "file";
   if (!URL.canParse(base.replaceAll(PLACEHOLDER, "x"))) return undefined;
-  // A file on another machine is one of a share of Windows.
+  // A file URL with a host names a share of Windows.
   const isThere = isFile ? /^\/|^[\w.-]+\/[^/]/.test(path) : !path.startsWith("/");
   if (!isThere) return undefined;
   const credentials = userinfo === undefined || isFile ? undefined : parseUserinfo(userinfo);
@@ -67,8 +70,8 @@ export function binaryFile(mirror: Mirror, version: Version, platform: Platform)
   return mirrorFile(mirror, fillIn(path, version, platform));
 }
 
-/** The path on dl.k8s.io: `release/v1.30.2/bin/linux/amd64/kubectl`. */
-export function usualPath(version: Version, platform: Platform): string {
+/** Returns the path on dl.k8s.io: `release/v1.30.2/bin/linux/amd64/kubectl`. */
+export function upstreamPath(version: Version, platform: Platform): string {
   return fillIn(DEFAULT_LAYOUT, version, platform);
 }
 
@@ -96,8 +99,8 @@ export function checksumFile(
 }
 
 /**
- * `stable.txt`, or `stable-1.30.txt`. Beside a template's kubectls they stand where its first
- * placeholder's component begins.
+ * Returns `stable.txt`, or `stable-1.30.txt` for a minor. With a template, the folder is the part
+ * before the first component that has a placeholder.
  */
 export function markerFile(mirror: Mirror, minor: Minor | undefined): MirrorFile {
   const name = minor === undefined ? "stable.txt" : `stable-${minor.major}.${minor.minor}.txt`;
@@ -107,8 +110,8 @@ export function markerFile(mirror: Mirror, minor: Minor | undefined): MirrorFile
 }
 
 /**
- * The platforms whose kubectl runs here, best first: some old releases have none for arm64, and
- * amd64's is emulated.
+ * Returns the platforms whose kubectl runs here, best first. Some old releases have none for arm64;
+ * there, amd64's is emulated.
  */
 export function runnablePlatforms(version: Version, platform: Platform): readonly Platform[] {
   const firstMinor: Readonly<Record<string, number>> = { darwin: 21, windows: 23 };
@@ -118,12 +121,12 @@ export function runnablePlatforms(version: Version, platform: Platform): readonl
     : [platform];
 }
 
-/** Whether a file URL names another machine, which only Windows can reach by a path. */
+/** Returns whether a file URL names another machine; only Windows has paths for that. */
 export function isOnShare(url: string): boolean {
   return /^file:/i.test(url) && new URL(url.replaceAll(/[{}]/g, "x")).hostname !== "";
 }
 
-/** The path that a file URL names: `\\server\share\…` for `file://server/share/…`. */
+/** Returns the path that a file URL names: `\\server\share\…` for `file://server/share/…`. */
 export function filePathOfUrl({ os }: Platform, url: string): string {
   const { hostname, pathname } = new URL(url);
   const path = decode(pathname);
@@ -145,7 +148,7 @@ function parseUserinfo(userinfo: string): MirrorCredentials {
   return { user: decode(user), password: decode(password) };
 }
 
-/** A text with a bare `%` is returned as it is. */
+/** Decodes percent-encoding; returns a text with an invalid `%` unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,6 +1,6 @@
 /**
- * Notes on mirrors, kept between commands: which were down, which releases they do not have, and
- * when they were last asked for a newer patch. Losing them costs time, never correctness.
+ * The notes on mirrors that are kept between commands: which were down, which releases they do not
+ * have, and when they were last asked for a newer patch. Losing them costs time, never correctness.
  *
  * @module
  */
@@ -11,10 +11,7 @@ import { type Mirror, parseMirror } from "./mirror.ts";
 export interface MirrorNotes {
   /** By the mirror's base URL. */
   readonly down: Readonly<Record<string, DownNote>>;
-  /**
-   * By {@linkcode noteKey} of the release. `minor`: the mirrors have no release of its minor
-   * either.
-   */
+  /** By {@linkcode noteKey} of the release. */
   readonly missing: Readonly<Record<string, MissingNote>>;
   /** By {@linkcode noteKey} of the minor: milliseconds since the epoch. */
   readonly renewed: Readonly<Record<string, number>>;
@@ -28,13 +25,14 @@ export interface DownNote {
 
 export interface MissingNote {
   readonly atMs: number;
+  /** `minor`: the mirrors have no release of that minor at all. */
   readonly what: "release" | "minor";
 }
 
 export const NO_NOTES: MirrorNotes = { down: {}, missing: {}, renewed: {} };
 
 const FORMAT = 1;
-/** The oldest of more are dropped. */
+/** If there are more of one kind, the oldest are dropped. */
 const MAX_NOTES = 100;
 const MAX_TEXT = 500;
 
@@ -47,7 +45,7 @@ export function formatMirrorNotes({ down, missing, renewed }: MirrorNotes): stri
   });
 }
 
-/** Malformed notes count as none. */
+/** Ignores malformed notes. */
 export function parseMirrorNotes(text: string): MirrorNotes {
   const value = parseJsonObject(text);
   if (value?.format !== FORMAT) return NO_NOTES;
@@ -70,15 +68,15 @@ export function parseMirrorNotes(text: string): MirrorNotes {
   };
 }
 
-/** Names a release or a minor as these mirrors have it: other mirrors may have others. */
+/** Returns the key for a release or minor of these mirrors: other mirrors may have others. */
 export function noteKey(kubeMirrorUrl: readonly string[], version: string): string {
   const bases = kubeMirrorUrl.map((text) => parseMirror(text)?.base ?? "");
   return `${version} at ${bases.join(" ")}`;
 }
 
 /**
- * Returns why a mirror need not be asked again yet, or `undefined` where it has to be. Seconds, and
- * milliseconds since the epoch.
+ * Returns the failure of a mirror that was found down less than `ttlSeconds` ago; `undefined` if
+ * the mirror must be asked. `nowMs`: milliseconds since the epoch.
  */
 export function recallDown(
   { down }: MirrorNotes,
@@ -98,7 +96,10 @@ export function recallDown(
   };
 }
 
-/** Returns what these mirrors are known not to have of a release. */
+/**
+ * Returns whether these mirrors lack a release, or all of its minor; `undefined` if nothing is
+ * known. `nowMs`: milliseconds since the epoch.
+ */
 export function recallMissing(
   { missing }: MirrorNotes,
   key: string,
@@ -111,7 +112,10 @@ export function recallMissing(
 
 const DAY_MS = 86_400_000;
 
-/** Whether the mirrors are to be asked for a newer patch. */
+/**
+ * Returns whether the mirrors are to be asked for a newer patch (the setting `Renew`). `nowMs`:
+ * milliseconds since the epoch.
+ */
 export function isRenewalDue(
   { renewed }: MirrorNotes,
   key: string,
@@ -123,7 +127,7 @@ export function isRenewalDue(
   return atMs === undefined || atMs > nowMs || nowMs >= atMs + renewDays * DAY_MS;
 }
 
-/** A time stamp from the future says nothing. */
+/** A timestamp from the future is not fresh: the clock has been set back. */
 function isFresh(atMs: number, ttlSeconds: number, nowMs: number): boolean {
   return atMs <= nowMs && nowMs < atMs + ttlSeconds * 1000;
 }

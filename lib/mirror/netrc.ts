@@ -47,7 +47,9 @@ function credentials(user: string | undefined, password: string | undefined): Mi
   return { user: user ?? "", password: password ?? "" };
 }
 
-/** Words and "quoted words"; without comments and macros, which end at an empty line. */
+/**
+ * Returns words and "quoted words". Comments are left out, and macros, which end at an empty line.
+ */
 function tokenize(text: string): readonly string[] {
   const tokens: string[] = [];
   let inMacro = false;
@@ -61,7 +63,7 @@ function tokenize(text: string): readonly string[] {
         inMacro = true;
         break;
       }
-      // A `#` begins a comment where a keyword could stand; in a password it is a character.
+      // A `#` in the place of a keyword begins a comment; in a password it is a character.
       if (word.startsWith("#") && !VALUE_FOLLOWS.has(tokens.at(-1) ?? "")) break;
       tokens.push(quoted === undefined ? word : quoted.replaceAll(/\\(.)/g, "$1"));
     }

@@ -1,7 +1,7 @@
 /**
- * Lists the releases to ask a mirror for, in order. Vendors run patches that upstream never
- * published (1.27.101 of AKS LTS), and pre-releases disappear. Then any patch of that minor will
- * do, and of the minor before it as a last resort.
+ * Lists the releases to ask a mirror for, in order. Vendors have patches that upstream never
+ * published (1.27.101 of AKS LTS), and pre-releases disappear. Then any patch of that minor is
+ * taken, or else of the minor before.
  *
  * @module
  */

@@ -14,7 +14,7 @@ import { parseRetryAfter } from "../../lib/mirror/backoff.ts";
 import { versionOfFileName } from "../../lib/kubectls/binaries.ts";
 import { parsePemCertificate } from "../../lib/encoding/pem.ts";
 import { parseJson } from "../../lib/encoding/json.ts";
-import { findImpostor, parseChecksum, parseMarker } from "../../lib/mirror/checksum.ts";
+import { describeNonProgram, parseChecksum, parseMarker } from "../../lib/mirror/checksum.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import { completeWords } from "../../lib/cli/completion.ts";
 import { mergeConfig } from "../../lib/config/config.ts";
@@ -163,7 +163,7 @@ const TARGETS: readonly Target<never>[] = [
     const version = parseMarker(each, undefined);
     if (version !== undefined) assertInside(formatVersion(version));
   }),
-  target("findImpostor()", bytes("<html>", "\x7fELF", "{ }"), findImpostor),
+  target("describeNonProgram()", bytes("<html>", "\x7fELF", "{ }"), describeNonProgram),
   target("findNetrcCredentials()", text(NETRC), (each) => findNetrcCredentials(each, "dl.k8s.io")),
   target("parseReceipt()", text(RECEIPT), parseReceipt),
   target("parseMirrorNotes()", text(MIRROR_NOTES), (each) => {
@@ -369,7 +369,7 @@ function inputOf(reader: string, text: string): unknown {
   if (/httpReader/.test(reader)) return [new TextEncoder().encode(text), true];
   if (/Proxy/.test(reader)) return [text, text];
   if (/Argv|CommandLine|completeWords/.test(reader)) return [text];
-  const isBytes = /Bytes|Answer\(|Impostor|Certificate\(|Der\(/.test(reader) &&
+  const isBytes = /Bytes|Answer\(|NonProgram|Certificate\(|Der\(/.test(reader) &&
     !/Log|Pem/.test(reader);
   return isBytes ? new TextEncoder().encode(text) : text;
 }

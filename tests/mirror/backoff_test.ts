@@ -4,19 +4,19 @@ import {
   noteProgress,
   parseRetryAfter,
   planRetry,
+  type RetryCause,
   type Series,
-  type Trouble,
 } from "../../lib/mirror/backoff.ts";
 
 /** Every wait of a series in which everything fails, in milliseconds. */
 function waits(
-  trouble: Trouble,
+  cause: RetryCause,
   retryAfterMs: number | undefined,
   jitter: number,
 ): readonly number[] {
   const all: number[] = [];
   for (let series: Series = NEW_SERIES;;) {
-    const retry = planRetry(series, trouble, retryAfterMs, jitter);
+    const retry = planRetry(series, cause, retryAfterMs, jitter);
     if (retry.kind === "stop") return all;
     all.push(retry.milliseconds);
     series = retry.series;
@@ -24,39 +24,39 @@ function waits(
 }
 
 for (
-  const { name, trouble, retryAfterMs, jitter = 0.5, want } of [
-    { name: "what breaks", trouble: "broken", want: [500, 1000, 2000, 4000] },
-    { name: "the unlucky", trouble: "busy", jitter: 0.999, want: [749.5, 1499, 2998, 5996] },
-    { name: "the lucky", trouble: "busy", jitter: 0, want: [250, 500, 1000, 2000] },
-    { name: "what cannot be reached, once", trouble: "connect", want: [500] },
-    { name: "what is wrong", trouble: "mismatch", want: [500, 1000, 2000] },
+  const { name, cause, retryAfterMs, jitter = 0.5, want } of [
+    { name: "what breaks", cause: "broken", want: [500, 1000, 2000, 4000] },
+    { name: "the unlucky", cause: "busy", jitter: 0.999, want: [749.5, 1499, 2998, 5996] },
+    { name: "the lucky", cause: "busy", jitter: 0, want: [250, 500, 1000, 2000] },
+    { name: "what cannot be reached, once", cause: "connect", want: [500] },
+    { name: "what is wrong", cause: "mismatch", want: [500, 1000, 2000] },
     {
       name: "as long as the server asks for",
-      trouble: "busy",
+      cause: "busy",
       retryAfterMs: 10_000,
       want: [10_000, 10_000, 10_000, 10_000],
     },
     {
       name: "no longer than a minute in all",
-      trouble: "busy",
+      cause: "busy",
       retryAfterMs: 25_000,
       want: [25_000, 25_000],
     },
     {
       name: "not for what asks for more than a minute",
-      trouble: "busy",
+      cause: "busy",
       retryAfterMs: 61_000,
       want: [],
     },
     {
       name: "not at all where the server says so",
-      trouble: "busy",
+      cause: "busy",
       retryAfterMs: 0,
       want: [0, 0, 0, 0],
     },
   ] as readonly {
     readonly name: string;
-    readonly trouble: Trouble;
+    readonly cause: RetryCause;
     readonly retryAfterMs?: number;
     readonly jitter?: number;
     readonly want: readonly number[];
@@ -64,7 +64,7 @@ for (
 ) {
   Deno.test(`planRetry() waits for ${name}`, () => {
     assertEquals(
-      waits(trouble, retryAfterMs, jitter).map((wait) => Math.round(wait * 10) / 10),
+      waits(cause, retryAfterMs, jitter).map((wait) => Math.round(wait * 10) / 10),
       want,
     );
   });
@@ -85,14 +85,14 @@ Deno.test("planRetry() ends a series that gets on a little each time after 15 se
 });
 
 Deno.test("planRetry() never waits more than 15 seconds in all, whatever fails in whatever order", () => {
-  const troubles: readonly Trouble[] = ["broken", "busy", "connect", "mismatch"];
+  const causes: readonly RetryCause[] = ["broken", "busy", "connect", "mismatch"];
   for (let start = 0; start < 200; start++) {
     let series = NEW_SERIES;
     let waited = 0;
     for (let i = start;; i++) {
       const retry = planRetry(
         i % 3 === 0 ? noteProgress(series) : series,
-        troubles[(i * 7) % 4] ?? "busy",
+        causes[(i * 7) % 4] ?? "busy",
         undefined,
         (i * 0.37) % 1,
       );

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   checksumAlgorithms,
-  findImpostor,
+  describeNonProgram,
   parseChecksum,
   parseMarker,
 } from "../../lib/mirror/checksum.ts";
@@ -148,7 +148,7 @@ for (
     { name: "JSON on several lines", head: encode(`[\n  {\n`), want: "is a JSON document" },
   ]
 ) {
-  Deno.test(`findImpostor() says of ${name} that it ${want ?? "may be a program"}`, () => {
-    assertEquals(findImpostor(head), want);
+  Deno.test(`describeNonProgram() says of ${name} that it ${want ?? "may be a program"}`, () => {
+    assertEquals(describeNonProgram(head), want);
   });
 }

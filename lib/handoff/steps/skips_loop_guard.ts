@@ -1,6 +1,6 @@
 /**
- * Whether a kubectl is one for certain: a file that kuberlr keeps itself, neither a script nor a
- * link. It leads nowhere else, and needs no counter against loops.
+ * Tells whether a file is certainly a kubectl: kuberlr has installed it, and it is neither a script
+ * nor a link. It cannot lead back to kuberlr, so it needs no counter against loops.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export function skipsLoopGuard(
   places: readonly Pick<Layout, "binaries">[],
   { files }: Pick<LocalHost, "files">,
 ): boolean {
-  // A pin may name any path, also one that leaves the folder again.
+  // A pin may name any path.
   if (!places.some(({ binaries }) => folderOf(path) === binaries)) return false;
   const found = orUndefined(() => files.lstat(path));
   return found?.kind === "file" && hasSizeOfKubectl(found.size);

@@ -1,20 +1,17 @@
 /**
- * The `Http` port: one GET of an API server, by the way that the endpoint asks for.
+ * The `Http` port: one GET of an API server. The endpoint decides how it is sent:
  *
- * | endpoint | way |
- * |---|---|
- * | verified, http | `fetch` with a client of its own |
- * | … with a tls-server-name, or a port that `fetch` refuses | the same through a relay in this
- *   process |
- * | … and HTTP/2 alone | the same once more, without HTTP/1.1 |
- * | … with more headers in the answer than `fetch` reads | a connection of Deno's, read by hand;
- *   HTTP/2 where that cannot present the client certificate |
- * | … whose own certificate is among the trusted ones | `node:tls`, pinned, after `fetch` has
- *   refused it |
- * | insecure-skip-tls-verify | `node:tls`; `node:http2` for HTTP/2 alone |
+ * - verified https, or http: by `fetch`, with a client of its own
+ *   - with a tls-server-name, or a port that `fetch` refuses: through a relay in this process
+ *   - a server that speaks only HTTP/2: once more, without HTTP/1.1
+ *   - an answer with more headers than `fetch` reads: over a connection of Deno's, and parsed here;
+ *     over HTTP/2 where such a connection cannot present the client certificate
+ *   - a server whose own certificate is one of the trusted ones: over `node:tls`, with the
+ *     certificate pinned, after `fetch` has refused it
+ * - insecure-skip-tls-verify: over `node:tls`; over `node:http2` if the server speaks only HTTP/2
  *
- * Redirects are handed back and not followed, nothing is taken from the environment, and when the
- * answer is there or the deadline has passed every socket is closed.
+ * Redirects are returned and not followed. Nothing is taken from the environment. Every socket is
+ * closed once the answer is read or the deadline has passed.
  *
  * @module
  */
@@ -39,7 +36,7 @@ import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
-import { forgottenHeaders, type GetRequest } from "./get_request.ts";
+import { type GetRequest, headersOmittedByFetch } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
@@ -54,7 +51,7 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
   try {
     const url = new URL(request.url);
     if (url.protocol === "https:" && request.tls?.insecure) {
-      return await askByHand(request, url, undefined, controller.signal);
+      return await askOverNodeTls(request, url, undefined, controller.signal);
     }
     return await askVerified(request, url, controller.signal);
   } catch (error) {
@@ -78,8 +75,7 @@ async function findShortKey(request: ApiRequest, signal: AbortSignal): Promise<b
 
 async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly string[]> {
   if (tls?.certificateAuthority !== undefined) return [tls.certificateAuthority];
-  // http through a proxy of https needs them too, and who needs neither does not wait for the
-  // files.
+  // An http server behind an https proxy has `tls`. Without TLS, no file needs to be read.
   if (url.protocol === "http:" && tls === undefined) return [];
   return await (await import("./system_roots.ts")).systemRoots();
 }
@@ -106,17 +102,17 @@ async function askVerified(
   }
 }
 
-/** After `fetch` has refused the server with this error. */
+/** Asks again after `fetch` has refused the server with `error`; throws it if that cannot help. */
 async function askPinned(
   { request, url, roots, signal }: Attempt,
   error: unknown,
 ): Promise<ApiResponse> {
   if (signal.aborted || !mayBePinned(textOfError(error), request.tls)) throw error;
   try {
-    return await askByHand(request, url, roots, signal);
+    return await askOverNodeTls(request, url, roots, signal);
   } catch (pinError) {
-    // The message of `fetch` is the reason, unless the certificate has no known issuer. Before Deno
-    // 2.9, `node:tls` refuses whatever is pinned.
+    // The message of `fetch` is the reason, unless the certificate has no other issuer. Before Deno
+    // 2.9, `node:tls` refuses every pinned certificate.
     throw isIssued(pinError) || !CHECKS_HANDSHAKES ? error : pinError;
   }
 }
@@ -126,31 +122,31 @@ interface Attempt {
   readonly url: URL;
   readonly roots: readonly string[];
   readonly signal: AbortSignal;
-  /** Whether HTTP/2 is the only protocol. A detour speaks HTTP/1.1 alone otherwise. */
+  /** Whether only HTTP/2 is offered. Otherwise the relay offers only HTTP/1.1. */
   readonly http2?: boolean;
 }
 
 async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   const { request, url, roots, signal, http2 } = attempt;
   const serverName = request.tls?.serverName;
-  const detour = (serverName !== undefined && serverName !== hostnameOf(url)) ||
+  const viaRelay = (serverName !== undefined && serverName !== hostnameOf(url)) ||
     isBlockedPort(url.port);
-  const relay = detour ? await relayTo(request, url, roots, signal) : undefined;
-  const target = detour ? detouredUrl(url, serverName) : url;
+  const relay = viaRelay ? await relayTo(request, url, roots, signal) : undefined;
+  const target = viaRelay ? urlForRelay(url, serverName) : url;
   try {
     using client = openHttpClient({
       roots,
       identity: request.tls?.clientCertificate,
       proxy: relay?.proxy ?? request.proxy,
-      version: http2 ? "2" : detour ? "1.1" : undefined,
+      version: http2 ? "2" : viaRelay ? "1.1" : undefined,
     });
     const response = await fetch(target, {
       client,
-      // HTTP/2 has no Host header beside the authority, which is that of the detoured URL.
+      // HTTP/2 has no Host header; the `:authority` is that of the URL for the relay.
       headers: {
         ...request.headers,
-        ...(detour && !http2 ? { host: url.host } : {}),
-        ...forgottenHeaders(url, proxyOf(request)),
+        ...(viaRelay && !http2 ? { host: url.host } : {}),
+        ...headersOmittedByFetch(url, proxyOf(request)),
       },
       redirect: "manual",
       signal,
@@ -176,8 +172,9 @@ function isIssued(error: unknown): boolean {
 }
 
 /**
- * The system's store holds authorities; a user who trusts a server's own certificate names it in
- * the kubeconfig.
+ * Returns whether the certificate that `fetch` refused may be a trusted one itself. The system's
+ * store holds only authorities; a user who trusts a server's own certificate names it in the
+ * kubeconfig.
  */
 function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
   if (text.includes("CaUsedAsEndEntity")) return true;
@@ -194,7 +191,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
       break;
     }
   } catch (error) {
-    // As for Go, the end of the connection is the end of a body that nothing else ends.
+    // As in Go, the end of the connection ends a body that has neither length nor chunks.
     const isEnd = ["content-length", "transfer-encoding"].every((name) =>
       response.headers.get(name) === null
     ) && textOfError(error).includes("reading a body");
@@ -218,36 +215,40 @@ async function relayTo(
 }
 
 /**
- * The URL for `fetch`: the server name in place of the host, and a port that it does not refuse.
+ * Returns the URL for `fetch` when it goes through the relay: with the server name as its host, and
+ * without a port that `fetch` refuses.
  */
-function detouredUrl(url: URL, serverName: string | undefined): URL {
+function urlForRelay(url: URL, serverName: string | undefined): URL {
   const name = serverName ?? hostnameOf(url);
-  const detoured = new URL(url);
-  detoured.hostname = name.includes(":") ? `[${name}]` : name;
-  if (isBlockedPort(url.port)) detoured.port = "";
+  const relayed = new URL(url);
+  relayed.hostname = name.includes(":") ? `[${name}]` : name;
+  if (isBlockedPort(url.port)) relayed.port = "";
   // URLs normalize names, and silently keep the old one if they cannot take the new one.
-  if (hostnameOf(detoured) !== name.toLowerCase()) {
+  if (hostnameOf(relayed) !== name.toLowerCase()) {
     throw new Error("certificate not valid for name: no such name is possible");
   }
-  return detoured;
+  return relayed;
 }
 
-/** `fetch` has no limit over HTTP/2, and what it knows of client certificates and proxies. */
+/**
+ * Asks a server whose answer has more headers than `fetch` reads. Over HTTP/2, `fetch` has no such
+ * limit, and can present the client certificate.
+ */
 async function askOverConnection(attempt: Attempt): Promise<ApiResponse> {
   const { request, url, roots, signal } = attempt;
   const { getOverConnection, cannotPresent } = await import("./verified_connection.ts");
-  const question = { ...connectionOf(url, request), roots, signal };
-  if (cannotPresent(question)) {
+  const connectionRequest = { ...connectionOf(url, request), roots, signal };
+  if (cannotPresent(connectionRequest)) {
     try {
       return await askByFetch({ ...attempt, http2: true });
     } catch (error) {
       if (signal.aborted) throw error;
     }
   }
-  return responseOf(await getOverConnection(question));
+  return responseOf(await getOverConnection(connectionRequest));
 }
 
-async function askByHand(
+async function askOverNodeTls(
   request: ApiRequest,
   url: URL,
   pinned: readonly string[] | undefined,
@@ -257,7 +258,7 @@ async function askByHand(
   return responseOf(await askUnverified({ ...connectionOf(url, request), pinned, signal }));
 }
 
-/** Where a connection leads, who asks over it, and what. */
+/** Returns the connection that a request needs, and the GET to send over it. */
 function connectionOf(url: URL, request: ApiRequest) {
   const { headers, maxBytes, tls } = request;
   return {
@@ -299,7 +300,7 @@ function failureOf(failure: NetworkFailure): ApiResponse {
 }
 
 function explain(error: unknown, { proxy }: ApiRequest): NetworkFailure {
-  // These two are our own and say it themselves.
+  // These two errors are our own, and their messages can be shown.
   if (error instanceof ProxyRefusal) {
     return { cause: "proxy", message: error.message, hint: PROXY_HINT };
   }
@@ -307,6 +308,6 @@ function explain(error: unknown, { proxy }: ApiRequest): NetworkFailure {
     return { cause: "tls", message: error.message };
   }
   const failure = explainNetworkFailure(error, proxy !== undefined);
-  const isOfTrust = failure.cause === "tls-extension" || failure.cause === "tls-authority";
-  return isOfTrust && !CHECKS_HANDSHAKES ? { ...failure, hint: PIN_HINT } : failure;
+  const isTrustFailure = failure.cause === "tls-extension" || failure.cause === "tls-authority";
+  return isTrustFailure && !CHECKS_HANDSHAKES ? { ...failure, hint: PIN_HINT } : failure;
 }

@@ -1,5 +1,5 @@
 /**
- * Which Deno this is, for what its TLS has learned over time.
+ * The abilities of Deno's TLS that depend on Deno's release.
  *
  * @module
  */
@@ -8,8 +8,8 @@ export function isDenoSince(major: number, minor: number): boolean {
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
-/** Whether an authority may have a critical extension that it does not know. */
+/** Deno accepts an authority with a critical extension that it does not know. */
 export const TRUSTS_ODD_AUTHORITIES = isDenoSince(2, 8);
 
-/** Whether `node:tls` checks the signature of a handshake that it is not told to reject. */
+/** `node:tls` checks the handshake's signature even with `rejectUnauthorized: false`. */
 export const CHECKS_HANDSHAKES = isDenoSince(2, 9);

@@ -8,7 +8,12 @@ import { closeQuietly, connectionChannel } from "./relay.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { type Destination, openTunnel } from "./tunnel.ts";
 
-/** `roots`: PEM texts, for a proxy that is spoken to over TLS. To be closed by the caller. */
+/**
+ * Returns a connection that leads to `destination`; the caller closes it. `roots`: the PEM texts
+ * that an https proxy is verified with.
+ *
+ * @throws {ProxyRefusal} and what `Deno.connect` and `Deno.startTls` throw
+ */
 export async function dial(
   destination: Destination,
   proxy: ProxyUrl | undefined,
@@ -18,9 +23,9 @@ export async function dial(
   if (proxy === undefined) return await connect(destination, signal);
   const under = await connect(proxy, signal);
   let connection: Deno.Conn = under;
-  // Over TLS the one has become the other, and closing it again is no matter.
+  // After `startTls`, `under` is closed already.
   const close = () => [connection, under].forEach(closeQuietly);
-  // A read knows no signal, and a proxy may never answer.
+  // A read takes no signal, and a proxy may never answer.
   signal.addEventListener("abort", close);
   try {
     if (proxy.scheme === "https") {

@@ -8,7 +8,7 @@ import type { Env } from "../../ports/host.ts";
 import type { Peer } from "../../ports/store.ts";
 import { chooseProxy } from "../../connection/proxy.ts";
 import { parseProxyUrl } from "../../connection/proxy_url.ts";
-import { forgottenHeaders } from "./get_request.ts";
+import { headersOmittedByFetch } from "./get_request.ts";
 import { ProxyRefusal } from "./tunnel.ts";
 import { openHttpClient } from "./http_client.ts";
 import { systemRoots } from "./system_roots.ts";
@@ -16,9 +16,9 @@ import { systemRoots } from "./system_roots.ts";
 export interface DownloadClients {
   /** Returns one client for each proxy. */
   clientFor(url: string): Promise<Deno.HttpClient>;
-  /** Returns what the client forgets to send with a request for this URL. */
+  /** Returns the headers that the client itself does not send with a request for this URL. */
   headersFor(url: string): Readonly<Record<string, string>>;
-  /** Returns whom the client asks for this https URL. */
+  /** Returns the server and the proxy that the client connects to for this https URL. */
   peerOf(url: string): Peer;
   /** Closes all clients; {@linkcode clientFor} opens them again. */
   close(): void;
@@ -36,7 +36,7 @@ export function openDownloadClients(env: Env): DownloadClients {
       clients.set(key, client);
       return client;
     },
-    headersFor: (url) => forgottenHeaders(new URL(url), proxyOf(url)),
+    headersFor: (url) => headersOmittedByFetch(new URL(url), proxyOf(url)),
     peerOf(url) {
       const { hostname, port } = new URL(url);
       const proxy = proxyOf(url);
@@ -53,7 +53,11 @@ export function openDownloadClients(env: Env): DownloadClients {
   };
 }
 
-/** Returns the proxy by Go's rules, with user and password. */
+/**
+ * Returns the URL of the proxy by Go's rules, with user and password.
+ *
+ * @throws {ProxyRefusal} the environment names a proxy that cannot be used
+ */
 function findProxy(url: string, env: Env): string | undefined {
   const { protocol, hostname, port } = new URL(url);
   const scheme = protocol === "https:" ? "https" : "http";
@@ -66,7 +70,7 @@ function findProxy(url: string, env: Env): string | undefined {
   return choice.kind === "proxy" ? choice.url : undefined;
 }
 
-/** `secure`: whether TLS may be used; without it no certificate is loaded. */
+/** `secure`: whether TLS may be used; without TLS, no certificates are loaded. */
 async function openClient(
   proxy: string | undefined,
   secure: boolean,

@@ -8,7 +8,7 @@ import type { FailureCause } from "../../ports/host.ts";
 import type { DownloadFailure, DownloadResult } from "../../ports/store.ts";
 import { ProxyRefusal } from "./tunnel.ts";
 
-/** `answered`: whether there was an answer, which then broke off. */
+/** `answered`: whether an answer had begun when the error came. */
 export function describeFailure(
   error: unknown,
   answered: boolean,

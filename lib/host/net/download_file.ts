@@ -54,10 +54,10 @@ export function tooLarge(maxBytes: number): DownloadResult {
   return { kind: "failure", cause: "too-large", message: `it is larger than ${size}` };
 }
 
-/** So that a full disk is not taken for a broken connection. */
+/** Wraps an error of the receiver, so that a full disk is not taken for a broken connection. */
 export class ReceiverError extends Error {}
 
-/** @throws {ReceiverError} with what the receiver threw as its cause */
+/** Calls the receiver. @throws {ReceiverError} its cause is what the receiver threw */
 export function guard<T>(call: () => T): T {
   try {
     return call();

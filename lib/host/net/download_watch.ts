@@ -1,6 +1,6 @@
 /**
- * The limits of one request in time: until its answer begins, between two pieces of it, in all, and
- * how slowly it may come. Each ends the request by its signal.
+ * The time limits of one request: until its answer begins, between two pieces of it, for all of it,
+ * and the lowest rate. A limit that is reached aborts the request by the signal.
  *
  * @module
  */
@@ -9,10 +9,11 @@ import { later } from "../timers.ts";
 
 export interface DownloadWatch extends Disposable {
   readonly signal: AbortSignal;
-  /** Why the request was ended, if it was. */
+  /** Returns the limit that was reached; `undefined` if none was. */
   overdue(): { readonly cause: DownloadFailure; readonly message: string } | undefined;
-  /** An answer has begun. */
+  /** To be called when an answer begins. */
   answered(): void;
+  /** To be called for every piece. */
   received(bytes: number): void;
 }
 
@@ -21,7 +22,7 @@ type Limits = Pick<
   "answerMs" | "stallMs" | "totalMs" | "minimumRate" | "tellAfterMs"
 >;
 
-/** `waiting` is called once where the request is not over after `tellAfterMs`. */
+/** `waiting` is called once if the request is not over after `tellAfterMs`. */
 export function watchDownload(limits: Limits, waiting: () => void): DownloadWatch {
   const controller = new AbortController();
   const startedMs = performance.now();
@@ -44,8 +45,8 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
     windowMs += withinMs;
     windowBytes = 0;
   };
-  /** Each limit that holds now: when it is reached, and what happens then. */
-  const reminders = (): readonly (readonly [atMs: number, act: () => void])[] => {
+  /** Returns the limits that apply now: when each is reached, and what is done then. */
+  const deadlines = (): readonly (readonly [atMs: number, act: () => void])[] => {
     const { answerMs, stallMs, totalMs, minimumRate, tellAfterMs } = limits;
     const silence = (ms: number) => `nothing came for ${ms / 1000} seconds`;
     return [
@@ -69,18 +70,18 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
       ]),
     ];
   };
-  const look = () => {
+  const check = () => {
     timer?.[Symbol.dispose]();
     const nowMs = performance.now();
-    for (const [atMs, act] of reminders()) {
+    for (const [atMs, act] of deadlines()) {
       if (atMs <= nowMs && overdue === undefined) act();
     }
     if (overdue !== undefined) return;
-    // The timer is not moved for every piece: it looks again when it fires.
-    const nextMs = Math.min(...reminders().map(([atMs]) => atMs));
-    timer = later(Math.max(0, nextMs - nowMs), look);
+    // The timer is not reset for every piece: when it fires, the limits are checked again.
+    const nextMs = Math.min(...deadlines().map(([atMs]) => atMs));
+    timer = later(Math.max(0, nextMs - nowMs), check);
   };
-  look();
+  check();
   return {
     signal: controller.signal,
     overdue: () => overdue,
@@ -89,7 +90,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
       if (hasAnswered) return;
       hasAnswered = true;
       windowMs = lastMs;
-      look();
+      check();
     },
     received(bytes) {
       lastMs = performance.now();

@@ -1,10 +1,8 @@
 /**
- * The Downloads port over Deno's `fetch`, a client of our own under it.
+ * The Downloads port: `fetch` with the clients of download_client.ts.
  *
- * The system's trust store decides, as it does for Go and curl, with the certificates added that
- * Deno and OpenSSL users add by variables. Proxies are decided by our rules, hop by hop: Deno reads
- * the environment differently. Redirects are followed here and not by `fetch`, so that each hop has
- * its own proxy and no hop but the first the credentials.
+ * Redirects are followed here and not by `fetch`, so that each hop has its own proxy, and only the
+ * first server gets the credentials.
  *
  * @module
  */
@@ -115,8 +113,8 @@ async function receive(
       message: "it answered with another part than asked for",
     };
   }
-  // Some servers encode although they were asked not to. Such a body has another length, and cannot
-  // be resumed.
+  // Some servers compress although they were asked not to. Such a body has another length, and
+  // cannot be resumed.
   const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
   const encoded = encoding !== "identity";
   const length = Number(headers.get("content-length") ?? NaN);
@@ -144,8 +142,8 @@ async function receive(
 }
 
 /**
- * A piece is valid until the next one is read: all share one buffer, which saves a fifth of the
- * time.
+ * Reads a body in pieces. A piece is valid until the next one is read: all share one buffer, which
+ * saves a fifth of the time.
  */
 async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   let reader: ReadableStreamBYOBReader;
@@ -176,7 +174,7 @@ async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
 function headersFor(request: DownloadRequest, url: string): Record<string, string> {
   const isFirst = new URL(url).origin === new URL(request.url).origin;
   return {
-    // The bytes are hashed as they are.
+    // The bytes of the file are hashed, not their compressed form.
     "accept-encoding": "identity",
     "user-agent": "kuberlr",
     ...(request.credentials !== undefined && isFirst
@@ -219,7 +217,10 @@ function parseContentRange(text: string | null): { start: number; size?: number 
   return { start: Number(start), ...(size === "*" ? {} : { size: Number(size) }) };
 }
 
-/** A weak ETag does not promise the same bytes. */
+/**
+ * Returns what `If-Range` is sent with to go on with a broken download. A weak ETag does not count:
+ * it does not promise the same bytes.
+ */
 function findValidator(headers: Headers): string | undefined {
   const etag = headers.get("etag");
   return (etag?.startsWith('"') ? etag : headers.get("last-modified")) ?? undefined;

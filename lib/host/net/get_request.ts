@@ -8,18 +8,20 @@ import type { ProxyUrl } from "../../connection/proxy_url.ts";
 
 export interface GetRequest {
   readonly url: URL;
-  /** A character of a value is a byte, as in `fetch`. */
+  /** Each character of a value is one byte, as in `fetch`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes of the body that are kept at most. */
+  /** At most so many bytes of the body are kept. */
   readonly maxBytes: number;
 }
 
 /**
- * Returns the request as HTTP/1.1 puts it on the wire, a character for each byte. `proxy`: the one
- * that it is sent to in place of the server.
+ * Returns the request in HTTP/1.1, one character for each byte. `proxy`: the proxy that the request
+ * is sent to, unless it is sent to the server.
+ *
+ * @throws {TypeError} a header has a forbidden character
  */
 export function formatGet({ url, headers }: GetRequest, proxy?: ProxyUrl): string {
-  // Headers checks and normalizes as `fetch` does: no line break gets through.
+  // `Headers` checks and normalizes as `fetch` does: it refuses line breaks.
   const checked = new Headers({
     ...headers,
     ...proxyHeaders(proxy),
@@ -31,15 +33,18 @@ export function formatGet({ url, headers }: GetRequest, proxy?: ProxyUrl): strin
   return `GET ${target} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
 }
 
-/** Returns what `fetch` forgets: to tell a proxy of https who asks for an http URL. */
-export function forgottenHeaders(
+/**
+ * Returns the headers that `fetch` does not send: the credentials for an https proxy, if an http
+ * URL is asked for.
+ */
+export function headersOmittedByFetch(
   { protocol }: URL,
   proxy: ProxyUrl | undefined,
 ): Readonly<Record<string, string>> {
   return protocol === "http:" && proxy?.scheme === "https" ? proxyHeaders(proxy) : {};
 }
 
-/** For a proxy that is sent the request itself. */
+/** Returns the headers for a proxy that gets the request itself, rather than a CONNECT. */
 function proxyHeaders(proxy: ProxyUrl | undefined): Readonly<Record<string, string>> {
   const user = proxy?.user;
   if (user === undefined) return {};

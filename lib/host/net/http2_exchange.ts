@@ -1,6 +1,5 @@
 /**
- * One GET over HTTP/2 on a TLS connection that `node:tls` has made, for servers that speak nothing
- * else.
+ * One GET over HTTP/2 on a TLS connection of `node:tls`, for servers that speak only HTTP/2.
  *
  * @module
  */
@@ -12,10 +11,12 @@ import type { GetRequest } from "./get_request.ts";
 /** `false`: without a TLS server name. Deno makes a URL of the name, and fails for an empty one. */
 type NamedSocket = TLSSocket & { servername?: string | false };
 
-/** Node takes 128 unless it is told otherwise, and not many more than these; Go counts bytes. */
-const MOST_HEADERS = 2_048;
+/** Node's default is 128, and it takes few more than these. Go limits the bytes instead. */
+const MAX_HEADERS = 2_048;
 
-/** The caller closes the socket. Throws what the session throws, with its code. */
+/**
+ * Returns the answer; the caller closes the socket. Throws the session's errors, with their code.
+ */
 export async function getOverHttp2(
   socket: TLSSocket,
   { url, headers, maxBytes }: GetRequest,
@@ -27,14 +28,14 @@ export async function getOverHttp2(
     url.origin,
     {
       createConnection: () => socket,
-      maxHeaderListPairs: MOST_HEADERS,
+      maxHeaderListPairs: MAX_HEADERS,
     } as Parameters<typeof connect>[1],
   );
   const { promise, resolve, reject } = Promise.withResolvers<HttpMessage>();
   session.on("error", reject);
   session.on("close", () => reject(new Error("the connection was closed")));
   try {
-    // As `fetch` checks and normalizes them.
+    // `Headers` checks and normalizes as `fetch` does.
     const checked = Object.fromEntries(new Headers(headers));
     const stream = session.request({
       ...checked,
@@ -47,7 +48,7 @@ export async function getOverHttp2(
       const status = Number(fields[":status"]);
       const settle = () =>
         resolve({ kind: "complete", status, headers: textsOf(fields), body: body.bytes() });
-      // Not before: Deno hands out the body of a long answer sooner than its headers.
+      // The listener is added here because Deno emits the body of a long answer before its headers.
       stream.on("data", (part: Uint8Array) => {
         if (!body.append(part)) settle();
       });

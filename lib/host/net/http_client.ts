@@ -1,13 +1,14 @@
 /**
- * HTTP clients that trust and go through what their arguments say and nothing else.
+ * HTTP clients that use only the proxy and the certificates that their options name.
  *
- * Deno reads proxies, certificate stores and SSLKEYLOGFILE from the environment: HTTPS_PROXY and
- * its kin at every `createHttpClient`, where NO_PROXY even beats an explicit proxy, and
- * DENO_TLS_CA_STORE, DENO_CERT and NODE_EXTRA_CA_CERTS once, at the first use of TLS in the
- * process; every client trusts that store besides its `caCerts`. So clients are made with all of
- * them blanked, which leaves the store of the process empty for good, and each client names its
- * roots: in any order, a kubeconfig's CA stays the only one trusted where it is named. Nothing in
- * kuberlr may use TLS in another way than through this file.
+ * Deno reads proxies, certificate stores and SSLKEYLOGFILE from the environment. It reads
+ * HTTPS_PROXY and the like at every `createHttpClient`, where NO_PROXY overrides even an explicit
+ * proxy. It reads DENO_TLS_CA_STORE, DENO_CERT and NODE_EXTRA_CA_CERTS once, at the first use of
+ * TLS in the process, and every client trusts that default store besides its own `caCerts`.
+ *
+ * So every client is created while all of these are blank. That leaves the default store empty for
+ * the whole life of the process, and a kubeconfig's CA is the only one that is trusted where it is
+ * named. All of kuberlr must use TLS through this file.
  *
  * @module
  */
@@ -31,15 +32,15 @@ export interface ClientOptions {
 }
 
 /**
- * To be closed by the caller. Throws what `Deno.createHttpClient` throws: keys and proxies that
- * cannot be used.
+ * Returns a client that the caller closes. Throws what `Deno.createHttpClient` throws, for keys and
+ * proxies that cannot be used.
  */
 export function openHttpClient(options: ClientOptions): Deno.HttpClient {
   return withEnv(BLANKS, () => {
     try {
       return createClient(options);
     } catch (error) {
-      // One certificate that rustls cannot read spoils the bundle; Go passes over it.
+      // rustls refuses a bundle with one certificate that it cannot read; Go skips it.
       const all = options.roots.flatMap(splitCertificates);
       const roots = all.filter(isReadableRoot);
       if (roots.length === all.length) throw error;
@@ -49,8 +50,8 @@ export function openHttpClient(options: ClientOptions): Deno.HttpClient {
 }
 
 /**
- * Makes the process's own store of certificates the empty one, if nothing has used TLS yet: for
- * what takes `caCerts` without a client, such as `Deno.startTls`.
+ * Leaves the default store of certificates empty, if TLS was not used before. To be called before
+ * functions that take `caCerts` without a client, as `Deno.startTls` does.
  */
 export function emptyDefaultStore(): void {
   openHttpClient({ roots: [] }).close();
@@ -83,8 +84,9 @@ function isReadableRoot(root: string): boolean {
 let anyKey: Promise<string> | undefined;
 
 /**
- * Whether rustls reads a certificate as a server's: only then does it check the signature of a
- * handshake. It says so when it compares the certificate with a key, which is another one here.
+ * Returns whether rustls can read a server's certificate (PEM): only then does it check the
+ * signature of a handshake. A key that does not belong to the certificate shows it: rustls compares
+ * the two only if it can read the certificate.
  */
 export async function isReadableLeaf(certificate: string): Promise<boolean> {
   anyKey ??= makeKey();
@@ -105,8 +107,8 @@ async function makeKey(): Promise<string> {
 }
 
 /**
- * Overwritten and not removed, so that they keep their places in the environment that kubectl
- * inherits.
+ * These variables are overwritten and not removed, so that they keep their places in the
+ * environment that kubectl inherits.
  */
 const BLANKS: Readonly<Record<string, string>> = {
   DENO_TLS_CA_STORE: "",
@@ -120,7 +122,6 @@ const BLANKS: Readonly<Record<string, string>> = {
   all_proxy: "",
   NO_PROXY: "",
   no_proxy: "",
-  // Deno would write the keys of every session there, that of the connection with the token among
-  // them.
+  // Deno would write the keys of every session into this file.
   SSLKEYLOGFILE: "",
 };

@@ -6,7 +6,7 @@
 import type { Socket } from "node:net";
 import type { Channel, Destination } from "./tunnel.ts";
 
-/** Adds the socket to `sockets` before it is connected. */
+/** Returns a connected socket. It is added to `sockets` before it is connected. */
 export async function connect({ hostname, port }: Destination, sockets: Socket[]): Promise<Socket> {
   const net = await import("node:net");
   const socket = net.connect({ host: hostname, port, noDelay: true });
@@ -15,7 +15,7 @@ export async function connect({ hostname, port }: Destination, sockets: Socket[]
   return socket;
 }
 
-/** Resolves with the event, rejects where the socket ends before it. */
+/** Resolves when the event comes; rejects if the socket ends before. */
 export function event(socket: Socket, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const ended = () => reject(new Error("the connection was closed"));
@@ -41,12 +41,12 @@ export function destroy(socket: Socket): Promise<void> {
   });
 }
 
-/** Reads no more than it is asked for: the rest is left to the TLS that follows. */
+/** Returns a channel that reads no more than asked for: what follows belongs to TLS. */
 export function socketChannel(socket: Socket): Channel {
   return {
     async read(max) {
       for (;;) {
-        // `read(n)` gives nothing while fewer than n bytes are there.
+        // `read(n)` returns null while there are fewer than n bytes.
         const bytes = socket.read(Math.min(max, socket.readableLength || 1)) as Uint8Array | null;
         if (bytes !== null) return bytes;
         if (socket.readableEnded || socket.destroyed) return undefined;

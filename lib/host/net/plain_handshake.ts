@@ -1,11 +1,11 @@
 /**
- * The start of a TLS 1.2 handshake (RFC 5246, 7.4), as far as the server's certificates.
+ * The start of a TLS 1.2 handshake (RFC 5246, 7.4), up to the server's certificates.
  *
  * @module
  */
 import { type Channel, readExactly } from "./tunnel.ts";
 
-/** A ClientHello in a record, with the cipher suites and curves that Go offers. */
+/** Returns a record with a ClientHello, with the cipher suites and curves that Go offers. */
 export function clientHello(serverName: string): Uint8Array {
   const name = Array.from(new TextEncoder().encode(serverName));
   const isAddress = /^[\d.]+$|:/.test(serverName);
@@ -26,10 +26,14 @@ export function clientHello(serverName: string): Uint8Array {
   return new Uint8Array([HANDSHAKE, 3, 1, ...counted(2, [CLIENT_HELLO, ...counted(3, hello)])]);
 }
 
-/** Returns the server's certificates in DER, its own first; none where it shows none. */
+/**
+ * Returns the server's certificates in DER, its own first; none if it shows none.
+ *
+ * @throws {ProxyRefusal} the connection ends before
+ */
 export async function readCertificates(channel: Channel): Promise<readonly Uint8Array[]> {
   let bytes: readonly number[] = [];
-  for (let records = 0; records < MOST_RECORDS; records++) {
+  for (let records = 0; records < MAX_RECORDS; records++) {
     const [type, , , high = 0, low = 0] = await readExactly(channel, 5);
     if (type !== HANDSHAKE) return [];
     bytes = [...bytes, ...await readExactly(channel, 256 * high + low)];
@@ -44,8 +48,8 @@ export async function readCertificates(channel: Channel): Promise<readonly Uint8
 const HANDSHAKE = 22;
 const CLIENT_HELLO = 1;
 const CERTIFICATE = 11;
-/** Of 16 KiB each at most. */
-const MOST_RECORDS = 16;
+/** A record has at most 16 KiB. */
+const MAX_RECORDS = 16;
 
 /** ECDHE and RSA with AES-GCM, ChaCha20 and AES-CBC. */
 const CIPHER_SUITES = [
@@ -67,12 +71,12 @@ function split(bytes: readonly number[]): readonly Uint8Array[] {
   return certificates;
 }
 
-/** Of three bytes. */
+/** Returns the number in the three bytes at `at`. */
 function number(bytes: readonly number[], at: number): number {
   return (bytes[at]! << 16) + (bytes[at + 1]! << 8) + bytes[at + 2]!;
 }
 
-/** The content, after its length in so many bytes. */
+/** Returns the content with its length before it, in `width` bytes. */
 function counted(width: 1 | 2 | 3, content: readonly number[]): number[] {
   const { length } = content;
   return [...[length >> 16, length >> 8 & 0xff, length & 0xff].slice(3 - width), ...content];

@@ -1,28 +1,27 @@
 /**
- * A one-shot SOCKS5 proxy inside this process, which leads wherever we say and not where `fetch`
- * asks to go. So the URL can carry the TLS server name while the connection goes to the address,
- * and ports that browsers must not talk to can be reached; SNI, verification and client
- * certificates stay end to end between `fetch` and the server.
+ * A SOCKS5 proxy inside this process for one connection. It connects to the server that its caller
+ * names, not to the one that `fetch` asks for. So the URL can have the TLS server name as its host,
+ * and ports that `fetch` refuses can be reached. SNI, verification and client certificates stay
+ * between `fetch` and the server.
  *
- * It listens on loopback, where any local user can connect: only the holder of a random password
- * gets through.
+ * It listens on loopback, where any local user can connect, so it asks for a random password.
  *
  * @module
  */
 import { type Channel, readExactly } from "./tunnel.ts";
 
 export interface Relay {
-  /** For `openHttpClient`. */
+  /** The relay's URL, with the password, as `openHttpClient` takes it. */
   readonly proxy: string;
-  /** Why the way to the server could not be opened, if it could not. */
+  /** Returns what `dial` threw, if it did. */
   failure(): unknown;
-  /** Cuts everything and waits until it is over. */
+  /** Closes every connection, and waits until they are closed. */
   close(): Promise<void>;
 }
 
 /**
- * `dial` opens the way to the server, proxies included; it is called once, for the first who knows
- * the password.
+ * `dial` connects to the server, through a proxy if there is one. It is called once, for the first
+ * client with the right password.
  */
 export function openRelay(dial: () => Promise<Deno.Conn>): Relay {
   const password = crypto.randomUUID();
@@ -55,7 +54,7 @@ export function openRelay(dial: () => Promise<Deno.Conn>): Relay {
         server.readable.pipeTo(client.writable),
       ]);
     } catch {
-      // The other side hung up: `fetch` or the server has reported it.
+      // One side has closed its connection, and `fetch` reports it.
     } finally {
       closeQuietly(client);
     }
@@ -117,7 +116,7 @@ async function authenticate(channel: Channel, password: string): Promise<boolean
   return known;
 }
 
-/** Version, command, reserved, address, port: read, and not heeded. */
+/** Reads version, command, reserved byte, address and port, and ignores them. */
 async function readRequest(channel: Channel): Promise<void> {
   const [, , , type] = await readExactly(channel, 4);
   const length = type === 1 ? 4 : type === 4 ? 16 : (await readExactly(channel, 1))[0]!;
@@ -128,7 +127,7 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Whether or not it is open. */
+/** Closes a resource that may be closed already. */
 export function closeQuietly(resource: { close(): void }): void {
   try {
     resource.close();

@@ -1,8 +1,8 @@
 /**
- * Looks for RSA keys that are too short for Deno's TLS, below 2,048 bits, and not for Go's. Deno
- * calls what such a key has signed a bad signature, as it calls a forgery, and shows no certificate
- * of a handshake that has failed. Up to TLS 1.2 a server shows its certificates in the clear,
- * before anything is decided: so they are read from a handshake that goes no further.
+ * Looks for RSA keys below 2,048 bits, which Go accepts and Deno's TLS does not. Deno reports a
+ * signature by such a key as a bad one, as it reports a forgery, and does not show the certificates
+ * of a failed handshake. Up to TLS 1.2 a server sends its certificates unencrypted, so they are
+ * read from a handshake that goes no further.
  *
  * @module
  */
@@ -14,26 +14,27 @@ import { closeQuietly, connectionChannel } from "./relay.ts";
 import { clientHello, readCertificates } from "./plain_handshake.ts";
 import type { Destination } from "./tunnel.ts";
 
-export interface ShortKeyQuestion {
+export interface ShortKeyRequest {
   readonly destination: Destination;
-  /** In the handshake. */
+  /** The name in the handshake. */
   readonly serverName: string;
   readonly proxy: ProxyUrl | undefined;
-  /** PEM texts: the trusted ones, and the authorities of an https proxy. */
+  /** PEM texts: the trusted certificates, for the server and for an https proxy. */
   readonly roots: readonly string[];
-  /** Whether the server's certificates are not verified, so that only its own key matters. */
+  /** The server's certificates are not verified, so only its own key counts. */
   readonly insecure: boolean;
   readonly signal: AbortSignal;
 }
 
-const SHORTEST_BITS = 2048;
+const MIN_BITS = 2048;
 
 /**
- * Whether the server's certificates lead to a trusted one, each signature being right, and one of
- * their keys is too short for Deno. Nothing is sent but the start of a handshake.
+ * Returns whether the server's certificates lead to a trusted one by correct signatures, and one of
+ * their keys is too short for Deno. `false` also if that cannot be found out. Only the start of a
+ * handshake is sent.
  */
 export async function hasShortKey(
-  { destination, serverName, proxy, roots, insecure, signal }: ShortKeyQuestion,
+  { destination, serverName, proxy, roots, insecure, signal }: ShortKeyRequest,
 ): Promise<boolean> {
   let connection: Deno.Conn | undefined;
   const close = () => closeQuietly({ close: () => connection?.close() });
@@ -50,12 +51,12 @@ export async function hasShortKey(
       try {
         trusted.push(new X509Certificate(pem));
       } catch {
-        // One that cannot be read is passed over, as Go does.
+        // A certificate that cannot be read is skipped, as in Go.
       }
     }
     return pathToTrusted(shown, trusted)?.some(isShort) ?? false;
   } catch {
-    // A certificate that cannot be read, a server of TLS 1.3 alone, Deno before 2.9.
+    // The server has a certificate that cannot be read, or only TLS 1.3, or Deno is older than 2.9.
     return false;
   } finally {
     signal.removeEventListener("abort", close);
@@ -64,18 +65,18 @@ export async function hasShortKey(
 }
 
 function isShort({ publicKey }: X509Certificate): boolean {
-  return (publicKey.asymmetricKeyDetails?.modulusLength ?? Infinity) < SHORTEST_BITS;
+  return (publicKey.asymmetricKeyDetails?.modulusLength ?? Infinity) < MIN_BITS;
 }
 
-const LONGEST_PATH = 10;
+const MAX_PATH = 10;
 
-/** Returns the certificates from the server's own to a trusted one. */
+/** Returns the certificates from the server's own to a trusted one; `undefined` without one. */
 function pathToTrusted(
   shown: readonly X509Certificate[],
   trusted: readonly X509Certificate[],
 ): readonly X509Certificate[] | undefined {
   const path = shown.slice(0, 1);
-  for (let at = path[0]; at !== undefined && path.length < LONGEST_PATH; at = path.at(-1)) {
+  for (let at = path[0]; at !== undefined && path.length < MAX_PATH; at = path.at(-1)) {
     const { fingerprint256 } = at;
     if (trusted.some((each) => each.fingerprint256 === fingerprint256)) return path;
     const issuer = [...trusted, ...shown].find((each) => isIssuedBy(at, each));

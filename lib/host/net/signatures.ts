@@ -7,7 +7,7 @@ import type { Env } from "../../ports/host.ts";
 import type { PostAnswer, Signatures } from "../../ports/signatures.ts";
 import { openDownloadClients } from "./download_client.ts";
 
-/** An answer of the log has 10 KB. */
+/** An answer of the log has some 10 KB. */
 const MAX_BYTES = 1024 * 1024;
 
 export function denoSignatures(env: Env): Signatures {

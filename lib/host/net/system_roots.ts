@@ -1,7 +1,7 @@
 /**
- * The certificates that the system trusts, as Go's `crypto/x509` finds them for kubectl: on Linux
- * the first bundle of a list, or SSL_CERT_FILE, and the files of SSL_CERT_DIR; elsewhere the
- * system's own store.
+ * The certificates that the system trusts, as Go's `crypto/x509` finds them for kubectl. On Linux
+ * they are the first bundle of a list, or SSL_CERT_FILE, and the files of SSL_CERT_DIR; elsewhere,
+ * the system's store.
  *
  * Source: Go, `crypto/x509/root_unix.go` and `root_linux.go`.
  *
@@ -9,7 +9,7 @@
  */
 import { emptyDefaultStore } from "./http_client.ts";
 
-/** PEM texts. Empty where nothing can be read: nothing is trusted then. */
+/** Returns PEM texts; none if nothing can be read, so nothing is trusted then. */
 export async function systemRoots(): Promise<readonly string[]> {
   return Deno.build.os === "linux" ? linuxRoots() : await nativeRoots();
 }
@@ -28,8 +28,8 @@ function linuxRoots(): readonly string[] {
   const ownBundle = variable("SSL_CERT_FILE");
   const ownFolders = variable("SSL_CERT_DIR");
   const bundle = (ownBundle === undefined ? BUNDLES : [ownBundle]).map(readText).find(isPresent);
-  // Go reads the folders as well; those of the system hold what its bundle holds, at a hundred
-  // times the price.
+  // Go reads the folders as well. The system's hold the same certificates as its bundle, and
+  // reading them takes a hundred times as long.
   if (bundle !== undefined && ownBundle === undefined && ownFolders === undefined) return [bundle];
   const folders = ownFolders === undefined ? FOLDERS : ownFolders.split(":");
   return [bundle, ...folders.flatMap(readFolder)].filter(isPresent);
@@ -37,7 +37,7 @@ function linuxRoots(): readonly string[] {
 
 function readFolder(folder: string): readonly (string | undefined)[] {
   try {
-    // Links to a neighbour are second names: `4f316efb.0`.
+    // A link to a file of the same folder is its second name, as `4f316efb.0` is.
     return Array.from(Deno.readDirSync(folder))
       .filter(({ name, isSymlink }) =>
         !isSymlink || Deno.readLinkSync(`${folder}/${name}`).includes("/")
@@ -51,12 +51,11 @@ function readFolder(folder: string): readonly (string | undefined)[] {
 async function nativeRoots(): Promise<readonly string[]> {
   emptyDefaultStore();
   const tls = await import("node:tls");
-  // Deno 2.6 cannot read the system's store: its own is the next best thing, and better than
-  // trusting no authority.
+  // Deno 2.6 cannot read the system's store. Deno's own authorities take its place.
   return tls.getCACertificates?.("system") ?? tls.rootCertificates;
 }
 
-/** Reads regular files only: a pipe would be empty for kubectl afterwards, or never end. */
+/** Reads only a regular file: a pipe may never end, and would be empty for kubectl afterwards. */
 function readText(path: string): string | undefined {
   try {
     return Deno.statSync(path).isFile ? Deno.readTextFileSync(path) : undefined;

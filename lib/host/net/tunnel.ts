@@ -1,7 +1,7 @@
 /**
- * Asking a proxy for a connection to a server, over a channel to it that is already there: HTTP
- * CONNECT (RFC 9110, 9.3.6) and SOCKS5 (RFC 1928, 1929), as Go's `net/http` asks. `fetch` does the
- * same by itself; this is for the connections that it cannot make.
+ * Asks a proxy for a connection to a server, over a channel to the proxy: by HTTP CONNECT (RFC
+ * 9110, 9.3.6) or SOCKS5 (RFC 1928, 1929), as Go's `net/http` does. `fetch` does the same by
+ * itself; this is for connections that `fetch` cannot make.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { basicAuthorization } from "../../encoding/basic_auth.ts";
 
 /** A byte stream over any transport. */
 export interface Channel {
-  /** At most `max` bytes, at least one; `undefined` at the end. */
+  /** Returns from one to `max` bytes; `undefined` at the end. */
   read(max: number): Promise<Uint8Array | undefined>;
   write(bytes: Uint8Array): Promise<void>;
 }
 
 export interface Destination {
-  /** A name or an address, an IPv6 one without brackets. */
+  /** A name or an address; an IPv6 address has no brackets. */
   readonly hostname: string;
   readonly port: number;
 }
 
-/** The proxy's answer in place of a connection; the message holds no secret. */
+/** A proxy does not give the connection. The message holds no secret. */
 export class ProxyRefusal extends Error {
   override readonly name = "ProxyRefusal";
 }
 
-/** Afterwards the channel leads to the destination. @throws {ProxyRefusal} */
+/** Asks the proxy; afterwards the channel leads to the destination. @throws {ProxyRefusal} */
 export async function openTunnel(
   channel: Channel,
   { scheme, user }: ProxyUrl,
@@ -63,7 +63,7 @@ async function askConnect(
   }
   await channel.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
 
-  // Byte by byte: what follows the empty line belongs to the server.
+  // One byte is read at a time, because what follows the empty line belongs to the server.
   let answer = "";
   while (!answer.endsWith("\r\n\r\n")) {
     const byte = await channel.read(1);
@@ -95,7 +95,7 @@ async function askSocks5(
     throw new ProxyRefusal("the proxy wants credentials");
   }
 
-  // Always by name (type 3) for names: the proxy resolves them, as Go leaves it to it.
+  // A name is sent as a name (type 3): the proxy resolves it, as for Go.
   const address = encodeAddress(hostname) ?? [3, ...counted(hostname)];
   await channel.write(new Uint8Array([5, 1, 0, ...address, port >> 8, port & 0xff]));
   const [, reply, , type] = await readExactly(channel, 4);
@@ -107,20 +107,21 @@ async function askSocks5(
 const NO_AUTHENTICATION = 0;
 const BY_PASSWORD = 2;
 
-/** Type 1 or 4; `undefined` for a name. */
+/** Returns an address of type 1 (IPv4) or 4 (IPv6); `undefined` for a name. */
 function encodeAddress(hostname: string): readonly number[] | undefined {
   const bytes = parseIpAddress(hostname);
   if (bytes === undefined) return undefined;
   return hostname.includes(":") ? [4, ...bytes] : [1, ...bytes.slice(12)];
 }
 
-/** Length and bytes. @throws {ProxyRefusal} where SOCKS cannot carry it */
+/** Returns the length and the bytes. @throws {ProxyRefusal} the text is too long for SOCKS */
 function counted(text: string): readonly number[] {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length > 255) throw new ProxyRefusal("a name or password is too long for SOCKS");
   return [bytes.length, ...bytes];
 }
 
+/** Returns `count` bytes. @throws {ProxyRefusal} the channel ends before */
 export async function readExactly(channel: Channel, count: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(count);
   for (let filled = 0; filled < count;) {

@@ -1,16 +1,18 @@
 /**
- * TLS for the two cases that `fetch` cannot do: a cluster with insecure-skip-tls-verify, and a
- * server whose own certificate is one of the trusted ones, which Go accepts and rustls does not. It
- * goes through `node:tls`.
+ * TLS by `node:tls`, for the two cases that `fetch` cannot do: a cluster with
+ * insecure-skip-tls-verify, and a server whose own certificate is one of the trusted ones, which Go
+ * accepts and rustls does not.
  *
- * Never hand a CA to `node:tls` and rely on it: in Deno 2.9.6 it accepts forged certificates then
- * (a version 1 certificate whose issuer's name fits; its signature is not checked). So here
- * either nothing is verified, as the user configured it, or the certificate has to be one of the
- * trusted ones byte for byte, version 3, within its dates, for a server and for the right name,
- * before a byte is written. Anyone can show a certificate; only the handshake's signature proves
- * that the server holds the key. `node:tls` checks that signature if rustls can read the
- * certificate, even if it is told not to reject what it cannot verify. Deno 2.6 checks it only if
- * it is told to reject, and then accepts no such server at all, which is the lesser evil.
+ * `node:tls` with a CA must not be relied on. In Deno 2.9.6 it accepts a forged certificate of
+ * version 1 whose issuer has the right name, because it does not check the signature. So there are
+ * two cases here: nothing is verified, as the user has configured it; or, before a byte is written,
+ * the certificate must be equal to a trusted one byte for byte, of version 3, within its dates, for
+ * servers and for the right name.
+ *
+ * Anyone can show a certificate; only the signature of the handshake proves that the server has the
+ * key. `node:tls` checks that signature if rustls can read the certificate, even with
+ * `rejectUnauthorized: false`. Deno 2.6 checks it only with `true`, and then refuses every such
+ * server, which is better than accepting a forgery.
  *
  * @module
  */
@@ -28,11 +30,11 @@ import { type Destination, openTunnel } from "./tunnel.ts";
 
 export interface UnverifiedRequest {
   readonly destination: Destination;
-  /** In the handshake, and of the certificate where it is pinned. */
+  /** The name in the handshake; a pinned certificate must be valid for it. */
   readonly serverName: string;
   readonly proxy: ProxyUrl | undefined;
   readonly identity: { readonly certificate: string; readonly key: string } | undefined;
-  /** PEM texts, one of which the server's certificate has to be; `undefined`: anything goes. */
+  /** PEM texts; the server's certificate must be one of them. `undefined`: nothing is verified. */
   readonly pinned: readonly string[] | undefined;
   readonly request: GetRequest;
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ export interface UnverifiedRequest {
 /** The server's certificate is not a pinned one, or not valid for this server or this day. */
 export class PinMismatch extends Error {
   override readonly name = "PinMismatch";
-  /** Whether another authority has issued it, which may be a trusted one. */
+  /** The certificate is not self-signed: a trusted authority may have issued it. */
   readonly isIssued: boolean;
 
   constructor(message: string, isIssued = false) {
@@ -50,11 +52,15 @@ export class PinMismatch extends Error {
   }
 }
 
-/** @throws {PinMismatch} @throws {ProxyRefusal} and what sockets throw, with errno's `code`. */
+/**
+ * Returns the answer to the GET.
+ *
+ * @throws {PinMismatch} @throws {ProxyRefusal} and what sockets throw, with the `code` of errno
+ */
 export async function askUnverified(request: UnverifiedRequest): Promise<HttpMessage> {
   const sockets: Socket[] = [];
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  // The request may be over by then, so that no one waits for it.
+  // Once the request is over, nothing awaits this promise, and its rejection must not end us.
   aborted.catch(() => {});
   const abort = () => reject(request.signal.reason);
   request.signal.addEventListener("abort", abort);
@@ -72,7 +78,7 @@ export async function askUnverified(request: UnverifiedRequest): Promise<HttpMes
  */
 async function exchange(request: UnverifiedRequest, sockets: Socket[]): Promise<HttpMessage> {
   try {
-    return await converse(await open(request, "http/1.1", sockets), request.request);
+    return await getOverHttp1(await open(request, "http/1.1", sockets), request.request);
   } catch (error) {
     if (!isHttp2Only(error)) throw error;
     const { getOverHttp2 } = await import("./http2_exchange.ts");
@@ -86,8 +92,8 @@ async function open(
   protocol: Protocol,
   sockets: Socket[],
 ): Promise<TLSSocket> {
-  // An address must not be sent as a name, and Deno would show the host that it connects to by
-  // itself.
+  // An address must not be sent as a server name. Without one, Deno would send the name of the host
+  // that it connects to, so it gets a connected socket.
   const isNameless = isAddress(serverName) && !isAddress(destination.hostname);
   const carrier = proxy !== undefined
     ? await connectThrough(proxy, destination, pinned, sockets)
@@ -99,8 +105,8 @@ async function open(
 }
 
 /**
- * A socket that leads to the destination. Deno 2.6 cannot put TLS on it, and runs into the
- * deadline.
+ * Returns a socket that leads to the destination through the proxy. Deno 2.6 cannot put TLS on it,
+ * and waits until the deadline.
  */
 async function connectThrough(
   proxy: ProxyUrl,
@@ -120,12 +126,12 @@ async function connectThrough(
 }
 
 interface Peer {
-  /** A socket that leads to it, or where to connect. */
+  /** A socket that leads to the peer, or the address to connect to. */
   readonly carrier: Socket | Destination;
   readonly serverName: string;
   readonly identity?: UnverifiedRequest["identity"];
   readonly pinned: readonly string[] | undefined;
-  /** The only one that is offered. */
+  /** The only protocol that is offered. */
   readonly protocol: Protocol;
 }
 
@@ -140,11 +146,11 @@ async function handshake(
   const options: ConnectionOptions = {
     ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
     rejectUnauthorized: pinned !== undefined && !CHECKS_HANDSHAKES,
-    // With none at all and an empty default store Deno refuses every certificate, unverified or
-    // not.
+    // Without `ca`, and with an empty default store, Deno refuses every certificate, even
+    // unverified.
     ca: [...pinned ?? []],
     ALPNProtocols: [protocol],
-    // Empty, or the host of the connection would be taken.
+    // If this were absent, the host of the connection would be sent.
     servername: isAddress(serverName) ? "" : serverName,
     ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
   };
@@ -155,8 +161,8 @@ async function handshake(
   if (pinned !== undefined) {
     const certificate = socket.getPeerCertificate();
     await checkPin(certificate, pinned);
-    // Without its subject: Node falls back to the common name where no alternative name is one of
-    // DNS, Go does not.
+    // Without a DNS name among the alternative names, Node falls back to the common name of the
+    // subject. Go does not, so the subject is removed.
     const nameless = { ...certificate, subject: {} } as typeof certificate;
     if (tls.checkServerIdentity(serverName, nameless) !== undefined) {
       throw new PinMismatch(`the server's certificate is not valid for "${serverName}"`);
@@ -167,7 +173,7 @@ async function handshake(
 
 const SERVER_PURPOSES = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 
-/** Everything but the name. @throws {PinMismatch} */
+/** Checks everything but the name. @throws {PinMismatch} */
 async function checkPin(certificate: PeerCertificate, pinned: readonly string[]): Promise<void> {
   const { raw, valid_from, valid_to, ext_key_usage: purposes } = certificate;
   const pem = pinned.flatMap(splitCertificates).find((each) => isSame(decodePem(each), raw));
@@ -187,10 +193,10 @@ async function checkPin(certificate: PeerCertificate, pinned: readonly string[])
   }
 }
 
-/** A server's first frame has a length below 65,536, of three bytes. */
+/** The first byte of HTTP/2: a frame begins with its length in three bytes, here below 65,536. */
 const FIRST_OF_HTTP2 = 0;
 
-async function converse(socket: TLSSocket, request: GetRequest): Promise<HttpMessage> {
+async function getOverHttp1(socket: TLSSocket, request: GetRequest): Promise<HttpMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpMessage>();
   const reader = httpReader(request.maxBytes);
   const settle = (message: HttpMessage) => {
@@ -203,7 +209,7 @@ async function converse(socket: TLSSocket, request: GetRequest): Promise<HttpMes
   socket.on("end", () => settle(reader.end()));
   socket.on("close", () => settle(reader.end()));
   socket.on("error", reject);
-  // A character is a byte, as `fetch` has it.
+  // Each character is one byte, as in `fetch`.
   socket.write(formatGet(request), "latin1");
   return await promise;
 }
@@ -226,15 +232,15 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * `Certificate ::= SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …`: the handshake of older ones is not
- * checked.
+ * Returns whether a certificate begins with `SEQUENCE { SEQUENCE { [0] { INTEGER 2 }`, which says
+ * version 3 (RFC 5280, 4.1). For older versions, `node:tls` does not check the handshake.
  */
 function isVersion3(der: Uint8Array): boolean {
   const first = contentStart(der, contentStart(der, 0));
   return [0xa0, 3, 2, 1, 2].every((byte, index) => der[first + index] === byte);
 }
 
-/** Where the content of the DER element at `at` starts. */
+/** Returns where the content of the DER element at `at` starts. */
 function contentStart(der: Uint8Array, at: number): number {
   const length = der[at + 1] ?? 0;
   return at + 2 + (length < 0x80 ? 0 : length & 0x7f);

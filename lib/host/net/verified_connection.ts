@@ -1,5 +1,5 @@
 /**
- * A GET over a connection that Deno verifies and whose answer is read by hand: for answers with
+ * A GET over a connection that Deno verifies; the answer is parsed here. It is for answers with
  * more headers than `fetch` reads.
  *
  * @module
@@ -14,7 +14,7 @@ import { formatGet, type GetRequest } from "./get_request.ts";
 
 export interface ConnectionRequest {
   readonly destination: Destination;
-  /** In the handshake, and of the certificate. */
+  /** The name in the handshake; the certificate must be valid for it. */
   readonly serverName: string;
   readonly proxy: ProxyUrl | undefined;
   readonly identity: { readonly certificate: string; readonly key: string } | undefined;
@@ -25,8 +25,8 @@ export interface ConnectionRequest {
 }
 
 /**
- * Whether the server would not see the client certificate: Deno presents one only where it connects
- * by itself, and to the name that it verifies.
+ * Returns whether the client certificate cannot be presented: Deno presents one only over a
+ * connection that it opens itself, to the name that it verifies.
  */
 export function cannotPresent(
   { destination, serverName, proxy, identity, request }: ConnectionRequest,
@@ -35,21 +35,31 @@ export function cannotPresent(
   return request.url.protocol === "https:" && identity !== undefined && !isDirect;
 }
 
-/** Without the client certificate where that cannot be presented. */
-export async function getOverConnection(question: ConnectionRequest): Promise<HttpMessage> {
-  const { signal, request } = question;
+/**
+ * Returns the answer to the GET. Where the client certificate cannot be presented, it is left out.
+ *
+ * @throws {ProxyRefusal} and what Deno's connections throw
+ */
+export async function getOverConnection(
+  connectionRequest: ConnectionRequest,
+): Promise<HttpMessage> {
+  const { signal, request } = connectionRequest;
   emptyDefaultStore();
   const opened: Closable[] = [];
   const close = () => opened.forEach((each) => closeQuietly({ close: () => each.close() }));
   signal.addEventListener("abort", close);
   try {
-    const connection = await open(question, opened);
+    const connection = await open(connectionRequest, opened);
     signal.throwIfAborted();
-    return await converse(connection, formatGet(request, proxyOfRequest(question)), request);
+    return await getOverHttp1(
+      connection,
+      formatGet(request, proxyOfRequest(connectionRequest)),
+      request,
+    );
   } finally {
     signal.removeEventListener("abort", close);
     close();
-    // A relay takes a moment, and closing it again waits for that.
+    // A relay takes a moment to close, and the second call waits for it.
     await Promise.allSettled(opened.map(async (each) => await each.close()));
   }
 }
@@ -58,47 +68,47 @@ interface Closable {
   close(): void | Promise<void>;
 }
 
-/** The proxy that is sent the request itself, and not asked for a tunnel. */
+/** Returns the proxy that gets the request itself; `undefined` if there is none or a tunnel. */
 function proxyOfRequest({ proxy, request }: ConnectionRequest): ProxyUrl | undefined {
   const isPlain = request.url.protocol === "http:";
   return isPlain && proxy?.scheme.startsWith("http") ? proxy : undefined;
 }
 
-/** Adds to `opened` what is to be closed. */
+/** Returns a connection; everything that the caller must close is added to `opened`. */
 async function open(
-  question: ConnectionRequest,
+  connectionRequest: ConnectionRequest,
   opened: Closable[],
 ): Promise<Deno.Conn> {
-  const { destination, serverName, proxy, identity, roots, request, signal } = question;
+  const { destination, serverName, proxy, identity, roots, request, signal } = connectionRequest;
   const keep = <T extends Closable>(resource: T): T => {
     opened.push(resource);
     return resource;
   };
   const tls = { caCerts: [...roots], alpnProtocols: ["http/1.1"] };
-  const asked = proxyOfRequest(question);
-  if (asked !== undefined) {
-    const { hostname, port, scheme } = asked;
+  const httpProxy = proxyOfRequest(connectionRequest);
+  if (httpProxy !== undefined) {
+    const { hostname, port, scheme } = httpProxy;
     const plain = keep(await dial({ hostname, port }, undefined, roots, signal)) as Deno.TcpConn;
     return scheme === "https" ? keep(await Deno.startTls(plain, { hostname, ...tls })) : plain;
   }
   if (request.url.protocol === "http:") return keep(await dial(destination, proxy, roots, signal));
-  if (identity !== undefined && !cannotPresent(question)) {
+  if (identity !== undefined && !cannotPresent(connectionRequest)) {
     const { certificate: cert, key } = identity;
     return keep(await Deno.connectTls({ ...destination, ...tls, cert, key }));
   }
-  // Deno puts TLS on connections of TCP alone: where the proxy speaks TLS, the relay makes one.
-  const way = () => dial(destination, proxy, roots, signal);
-  const relay = proxy?.scheme === "https" ? openRelay(way) : undefined;
+  // Deno can start TLS only over TCP. Over an https proxy's TLS, a relay in between provides TCP.
+  const dialServer = () => dial(destination, proxy, roots, signal);
+  const relay = proxy?.scheme === "https" ? openRelay(dialServer) : undefined;
   if (relay !== undefined) keep(relay);
   const plain = relay === undefined
-    ? await way()
+    ? await dialServer()
     : await dial(destination, parseProxyUrl(relay.proxy), [], signal).catch((error) => {
       throw relay.failure() ?? error;
     });
   return keep(await Deno.startTls(keep(plain) as Deno.TcpConn, { hostname: serverName, ...tls }));
 }
 
-async function converse(
+async function getOverHttp1(
   connection: Deno.Conn,
   text: string,
   { maxBytes }: GetRequest,

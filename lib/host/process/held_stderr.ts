@@ -36,7 +36,7 @@ export function dropStderr(command: string, args: readonly string[]): HeldStderr
 
 const POLL_MS = 100;
 /** The number of bytes that are kept of the end of the held-back text. */
-const MOST_HELD_BYTES = 64 * 1024;
+const MAX_HELD_BYTES = 64 * 1024;
 const SHELL = "/bin/sh";
 
 function fileStderr(
@@ -56,7 +56,7 @@ function fileStderr(
     attach() {},
     reveal(show) {
       const { size } = reader.statSync();
-      if (size > MOST_HELD_BYTES) reader.seekSync(-MOST_HELD_BYTES, Deno.SeekMode.End);
+      if (size > MAX_HELD_BYTES) reader.seekSync(-MAX_HELD_BYTES, Deno.SeekMode.End);
       drain = () => {
         for (let count; (count = reader.readSync(buffer)) !== null;) {
           show(decoder.decode(buffer.subarray(0, count), { stream: true }));
@@ -85,7 +85,7 @@ function pipedStderr(command: string, args: readonly string[]): HeldStderr {
   let held = "";
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let take = (text: string) => {
-    held = (held + text).slice(-MOST_HELD_BYTES);
+    held = (held + text).slice(-MAX_HELD_BYTES);
   };
   return {
     command,

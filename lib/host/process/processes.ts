@@ -60,8 +60,8 @@ async function run(
     const status = await Promise.race([ended, output.overflow, limit.expired]);
     if (status === "output-too-large" || status === "expired") {
       killTree(child.pid);
-      using patience = startTimer(REAPED_WITHIN_MS);
-      await Promise.race([ended, patience.expired]);
+      using timer = startTimer(REAPED_WITHIN_MS);
+      await Promise.race([ended, timer.expired]);
       await output.rest();
       return status === "expired" ? TIMEOUT : TOO_LARGE;
     }
@@ -84,7 +84,7 @@ const REAPED_WITHIN_MS = 100;
  * awaited.
  */
 const DRAINED_WITHIN_MS = 100;
-const MOST_ROUNDS = 10;
+const MAX_ROUNDS = 10;
 /** A program that ignores a signal is killed after this time. */
 const ENDS_WITHIN_MS = 1_000;
 
@@ -145,10 +145,10 @@ function collectOutput(stream: ReadableStream<Uint8Array>, maxBytes: number): Co
   return {
     overflow,
     async rest() {
-      for (let round = 0; state === "reading" && round < MOST_ROUNDS; round++) {
+      for (let round = 0; state === "reading" && round < MAX_ROUNDS; round++) {
         hasNews = false;
-        using patience = startTimer(DRAINED_WITHIN_MS);
-        await Promise.race([reading, patience.expired]);
+        using timer = startTimer(DRAINED_WITHIN_MS);
+        await Promise.race([reading, timer.expired]);
         if (!hasNews) break;
       }
       await reader.cancel().catch(() => {});
@@ -177,9 +177,9 @@ async function endWith(child: Deno.ChildProcess, signal: Deno.Signal): Promise<v
   } catch {
     // It has ended by itself.
   }
-  using patience = startTimer(ENDS_WITHIN_MS);
+  using timer = startTimer(ENDS_WITHIN_MS);
   const ended = child.status.then(() => "ended", () => "ended");
-  if (await Promise.race([ended, patience.expired]) === "expired") killTree(child.pid);
+  if (await Promise.race([ended, timer.expired]) === "expired") killTree(child.pid);
 }
 
 /** Kills a program and all its children that are still in its group. */

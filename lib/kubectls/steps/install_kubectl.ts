@@ -29,7 +29,7 @@ import { type Installation, type InstalledRelease, installRelease } from "./inst
 import { NO_NOTES, recallDown } from "../../mirror/mirror_notes.ts";
 import { type MirrorSource, openMirrors } from "../../mirror/steps/open_mirrors.ts";
 import { loadMirrorNotes, rememberMirrors } from "../../mirror/steps/remember_mirrors.ts";
-import type { Got } from "../../mirror/answer.ts";
+import type { MirrorResult } from "../../mirror/answer.ts";
 
 export interface Installed {
   readonly path: string;
@@ -215,7 +215,7 @@ function chooseVersion(
   release: Release,
   { sources }: Installation,
   host: Needs,
-): Promise<Got<Version>> {
+): Promise<MirrorResult<Version>> {
   return release.kind === "exact"
     ? Promise.resolve({ kind: "got", value: release.version })
     : fetchMarker(release.minor, sources, host);
@@ -306,7 +306,7 @@ async function installSomewhere(
   places: PlacesToTry,
   installation: Installation,
   host: Needs,
-): Promise<Got<InstalledRelease>> {
+): Promise<MirrorResult<InstalledRelease>> {
   for (;;) {
     try {
       return await installRelease(version, places.current(), installation, host);

@@ -7,7 +7,7 @@
 import { HostError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { kubectlFileName, type Layout } from "../../files/layout.ts";
-import { usualPath } from "../../mirror/mirror.ts";
+import { upstreamPath } from "../../mirror/mirror.ts";
 import { joinPath, type Platform } from "../../platform.ts";
 import { formatVersion, type Version } from "../../version/version.ts";
 import { findDistrustOf } from "../../files/steps/distrust.ts";
@@ -43,7 +43,7 @@ export function targetPath(
   host: Pick<Host, "platform">,
 ): string {
   const path = asMirror
-    ? usualPath(version, platform).split("/")
+    ? upstreamPath(version, platform).split("/")
     : [kubectlFileName(platform, formatVersion(version))];
   return joinPath(host.platform, directory, ...path);
 }

@@ -22,7 +22,7 @@ import { findPresent, type Place, targetPath } from "./install_place.ts";
 import { makeFolderIn } from "../../files/steps/write_own.ts";
 import { writeReceipt } from "./verify_installed.ts";
 import type { MirrorSource } from "../../mirror/steps/open_mirrors.ts";
-import type { Got } from "../../mirror/answer.ts";
+import type { MirrorResult } from "../../mirror/answer.ts";
 import { findWritableMirror } from "../../mirror/steps/writable_mirror.ts";
 import { showProgress } from "./show_progress.ts";
 
@@ -60,10 +60,10 @@ export async function installRelease(
   place: Place,
   installation: Installation,
   host: Needs,
-): Promise<Got<InstalledRelease>> {
+): Promise<MirrorResult<InstalledRelease>> {
   const path = targetPath(place, version, installation.platform, host);
   const platform = runnablePlatforms(version, installation.platform)[0] ?? installation.platform;
-  const there: Got<InstalledRelease> = {
+  const there: MirrorResult<InstalledRelease> = {
     kind: "got",
     value: { path, fetched: undefined, notes: [] },
   };
@@ -81,7 +81,7 @@ export async function installRelease(
         installation.quiet,
         host,
       );
-      let got: Got<FetchedKubectl>;
+      let got: MirrorResult<FetchedKubectl>;
       try {
         got = await fetchKubectl(
           {

@@ -8,7 +8,12 @@ import { NEW_SERIES, planRetry, type Retry, type Series } from "../backoff.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { MAX_TEXT_BYTES } from "../checksum.ts";
 import type { Host } from "../../ports/host.ts";
-import { type Failed, type Got, judgeAnswer, type TroubleVerdict } from "../answer.ts";
+import {
+  classifyAnswer,
+  type Failed,
+  type MirrorResult,
+  type RetryableFailure,
+} from "../answer.ts";
 import type { Mirror, MirrorFile } from "../mirror.ts";
 import type {
   DownloadRequest,
@@ -16,11 +21,11 @@ import type {
   MirrorCredentials,
   Receiver,
 } from "../../ports/store.ts";
-import type { Patience } from "./patience.ts";
+import type { WaitBudget } from "./wait_budget.ts";
 
 /**
- * A mirror's place among the others. `early`: others are still to be asked, so the wait for its
- * first answer is short.
+ * A mirror's place among the others. `early`: others come after it, so the wait for its first
+ * answer is short.
  */
 export type MirrorTurn = "only" | "early" | "last";
 
@@ -32,25 +37,23 @@ export interface MirrorSession {
   readonly stallMs: number;
   position: MirrorTurn;
   hasAnswered: boolean;
-  /** Why it is not asked any more: it was silent, too slow, or is remembered as down. */
+  /** Why it is not asked again: it was silent or too slow, or an earlier command found it down. */
   timedOut: Failed | undefined;
-  /** Why it counts as down, for the commands after this one. */
+  /** The failure that later commands remember. */
   down: Failed | undefined;
-  /** Whether it has had all its time, so it gets no second chance. */
+  /** It has had its full time, so it is not asked once more. */
   isGivenUp: boolean;
   /** Shared by all mirrors of a command. */
-  readonly patience: Patience;
-  /** Shared by all files of the mirror: it is the user who waits. */
+  readonly budget: WaitBudget;
+  /** Shared by all files of the mirror, because the user waits for all of them. */
   series: Series;
 }
 
 export type MirrorHost = Pick<Host, "downloads" | "store" | "clock">;
 
-/**
- * `timedOut`: why the mirror is not to be asked at all, where an earlier command has found it down.
- */
+/** `timedOut`: why the mirror is not to be asked at all: an earlier command found it down. */
 export function startSession(
-  start: Pick<MirrorSession, "mirror" | "credentials" | "stallMs" | "patience" | "timedOut">,
+  start: Pick<MirrorSession, "mirror" | "credentials" | "stallMs" | "budget" | "timedOut">,
 ): MirrorSession {
   return {
     ...start,
@@ -66,22 +69,22 @@ export function startSession(
  * The share of its time that a mirror gets for its first answer while others are still to be asked.
  */
 const EARLY_SHARE = 1 / 4;
-/** A checksum or a marker has so long in all. */
+/** The time for all of a checksum, marker or signature. */
 const TEXT_MS = 10_000;
 
 export type Bounds = Pick<DownloadRequest, "maxBytes" | "totalMs" | "minimumRate" | "resume">;
 
-/** One request. Everything that is waited for its answer is taken off the command's patience. */
+/** Sends one request. The time until its answer begins is taken off the command's budget. */
 export async function askMirror(
   { url }: MirrorFile,
   session: MirrorSession,
   { receiver, ...bounds }: Bounds & { readonly receiver: Receiver },
   { downloads, clock }: Pick<MirrorHost, "downloads" | "clock">,
 ): Promise<DownloadResult> {
-  const { credentials, position, hasAnswered, patience, stallMs, mirror } = session;
-  const leftMs = patience.leftMs();
-  // The mirror is not to blame.
-  if (leftMs <= 0) return { kind: "failure", cause: "protocol", message: patience.whyOver };
+  const { credentials, position, hasAnswered, budget, stallMs, mirror } = session;
+  const leftMs = budget.leftMs();
+  // This failure must not count against the mirror.
+  if (leftMs <= 0) return { kind: "failure", cause: "protocol", message: budget.exhaustedReason };
   const share = position === "early" && !hasAnswered ? EARLY_SHARE : 1;
   const startedMs = clock.monotonicMs();
   let waitedMs: number | undefined;
@@ -90,9 +93,9 @@ export async function askMirror(
     credentials,
     ...bounds,
     answerMs: Math.min(stallMs, leftMs) * share,
-    stallMs: Math.min(stallMs, patience.limitMs),
+    stallMs: Math.min(stallMs, budget.limitMs),
     ...(bounds.totalMs === undefined ? {} : { totalMs: Math.min(bounds.totalMs, leftMs) }),
-    tellAfterMs: patience.tellAfterMs(startedMs),
+    tellAfterMs: budget.tellAfterMs(startedMs),
   }, {
     begin(head) {
       session.hasAnswered = true;
@@ -100,20 +103,20 @@ export async function askMirror(
       return receiver.begin(head);
     },
     write: (bytes) => receiver.write(bytes),
-    waiting: () => patience.tell(mirror.base),
+    waiting: () => budget.announce(mirror.base),
   });
-  // The bytes of a kubectl are progress; for a text, all of it is waiting.
+  // While the bytes of a kubectl come, there is progress to see; all of a text is waited for.
   const isWaiting = waitedMs === undefined || bounds.totalMs !== undefined;
-  patience.spend(isWaiting ? clock.monotonicMs() - startedMs : waitedMs ?? 0);
+  budget.spend(isWaiting ? clock.monotonicMs() - startedMs : waitedMs ?? 0);
   return result;
 }
 
-/** A checksum, a marker or a signature. */
+/** Fetches a checksum, a marker or a signature, with retries. */
 export async function fetchText(
   file: MirrorFile,
   session: MirrorSession,
   host: MirrorHost,
-): Promise<Got<string>> {
+): Promise<MirrorResult<string>> {
   if (session.timedOut !== undefined) return session.timedOut;
   for (;;) {
     const chunks: Uint8Array[] = [];
@@ -126,7 +129,7 @@ export async function fetchText(
         write: (bytes) => void chunks.push(bytes.slice()),
       },
     }, host);
-    const verdict = judgeAnswer(result, file, host.clock.nowMs());
+    const verdict = classifyAnswer(result, file, host.clock.nowMs());
     switch (verdict.kind) {
       case "ok":
         return { kind: "got", value: decode(chunks) };
@@ -134,26 +137,26 @@ export async function fetchText(
         return giveUp(verdict, session);
       case "missing":
         return verdict;
-      case "trouble":
+      case "retryable":
         if (!await waitToRetry(verdict, session, host)) return verdict.failed;
     }
   }
 }
 
-/** Whether the file is there, by one request. */
-export async function peek(
+/** Asks once whether the mirror has a file, without reading it. */
+export async function checkPresence(
   file: MirrorFile,
   session: MirrorSession,
   host: MirrorHost,
-): Promise<Got<undefined>> {
+): Promise<MirrorResult<undefined>> {
   const receiver: Receiver = { begin: () => false, write: () => {} };
   const bounds = { maxBytes: 0, totalMs: TEXT_MS, resume: undefined, receiver };
   const result = await askMirror(file, session, bounds, host);
-  const verdict = judgeAnswer(result, file, host.clock.nowMs());
+  const verdict = classifyAnswer(result, file, host.clock.nowMs());
   switch (verdict.kind) {
     case "ok":
       return { kind: "got", value: undefined };
-    case "trouble":
+    case "retryable":
       if (verdict.failed.isDown) session.down = verdict.failed;
       return verdict.failed;
     default:
@@ -161,36 +164,36 @@ export async function peek(
   }
 }
 
-/** Shorter waits are not worth a line. */
-const SAY_FROM_MS = 2_000;
+/** Shorter waits are not reported. */
+const SHOW_WAIT_FROM_MS = 2_000;
 
-/** Returns `false` if another try is useless. */
+/** Waits before the next attempt; returns `false` at once if there is to be none. */
 export async function waitToRetry(
-  { trouble, retryAfterMs, failed }: TroubleVerdict,
+  { cause, retryAfterMs, failed }: RetryableFailure,
   session: MirrorSession,
   { clock }: Pick<MirrorHost, "clock">,
 ): Promise<boolean> {
-  const { patience } = session;
-  // The fraction of a millisecond keeps those apart who failed together.
+  const { budget } = session;
+  // The fraction of the current millisecond serves as a random number.
   const jitter = (clock.monotonicMs() * 1000) % 1000 / 1000;
-  const retry: Retry = trouble === "silent" && isPassedOver(session)
+  const retry: Retry = cause === "silent" && isPassedOver(session)
     ? { kind: "stop" }
-    : planRetry(session.series, trouble, retryAfterMs, jitter);
-  if (retry.kind === "stop" || retry.milliseconds >= patience.leftMs()) {
-    if (trouble === "silent") session.timedOut = failed;
+    : planRetry(session.series, cause, retryAfterMs, jitter);
+  if (retry.kind === "stop" || retry.milliseconds >= budget.leftMs()) {
+    if (cause === "silent") session.timedOut = failed;
     if (failed.isDown) session.down = failed;
     return false;
   }
   session.series = retry.series;
-  if (retry.milliseconds >= SAY_FROM_MS) {
-    patience.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
+  if (retry.milliseconds >= SHOW_WAIT_FROM_MS) {
+    budget.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
   }
   await clock.sleep(retry.milliseconds);
-  patience.spend(retry.milliseconds);
+  budget.spend(retry.milliseconds);
   return true;
 }
 
-/** A mirror that was too slow is not asked for anything else. */
+/** Notes a failure of the mirror itself: it is not asked for anything else. Returns the failure. */
 export function giveUp(failed: Failed, session: MirrorSession): Failed {
   if (failed.isDown) {
     session.timedOut = failed;
@@ -200,15 +203,12 @@ export function giveUp(failed: Failed, session: MirrorSession): Failed {
   return failed;
 }
 
-/**
- * Whether a second attempt is not worth its wait: the mirror may be dead, or the next one is
- * better.
- */
+/** Returns whether a silent mirror is not retried: there is another one, or it may be dead. */
 function isPassedOver({ position, hasAnswered }: MirrorSession): boolean {
   return position === "early" || !hasAnswered;
 }
 
-/** Checksums and markers are ASCII; the parsers refuse all else. */
+/** Decodes bytes one by one: checksums and markers are ASCII, and their parsers check that. */
 function decode(chunks: readonly Uint8Array[]): string {
   const text = Array.from(concatBytes(chunks), (byte) => String.fromCharCode(byte)).join("");
   return text.replace(/^\xEF\xBB\xBF/, "");

@@ -1,32 +1,35 @@
 /**
- * Several mirrors, asked in their order until one has the file.
+ * Asks several mirrors in their order until one has the file.
  *
- * While others are left, a mirror gets a part of the time for its first answer. Only when no other
- * mirror had the file are those that were silent asked once more, all at once. So a slow mirror is
- * used before there is an error, and a dead one is waited for twice at most.
+ * While others are left, a mirror gets only a part of the time for its first answer. If no other
+ * mirror has the file, those that were silent are asked once more, all at the same time. So a slow
+ * mirror is used before the command fails, and a dead one is waited for twice at most.
  *
  * @module
  */
 import type { Mirror, MirrorFile } from "../mirror.ts";
-import { type Got, MIRROR_HINT } from "../answer.ts";
+import { MIRROR_HINT, type MirrorResult } from "../answer.ts";
 import type { MirrorSource } from "./open_mirrors.ts";
-import { type MirrorHost, type MirrorTurn, peek } from "./ask_mirror.ts";
+import { checkPresence, type MirrorHost, type MirrorTurn } from "./ask_mirror.ts";
 
 export interface MirrorRequest<Value> {
-  /** A file that tells by being there whether the mirror is alive. */
+  /** Returns the file that a silent mirror is asked for once more. */
   readonly file: (mirror: Mirror) => MirrorFile;
-  /** `passedOver`: why the mirrors before it were not used. */
-  readonly ask: (source: MirrorSource, passedOver: readonly string[]) => Promise<Got<Value>>;
+  /** Asks one mirror, with its retries. `passedOver`: why the mirrors before it were not used. */
+  readonly ask: (
+    source: MirrorSource,
+    passedOver: readonly string[],
+  ) => Promise<MirrorResult<Value>>;
 }
 
-type NotGot = Exclude<Got<never>, { kind: "got" }>;
+type NotGot = Exclude<MirrorResult<never>, { kind: "got" }>;
 
-/** Returns what the first mirror that has it answers, or the failure that says most. */
+/** Returns the answer of the first mirror that has the file, or the most telling failure. */
 export async function askMirrors<Value>(
   { file, ask }: MirrorRequest<Value>,
   sources: readonly MirrorSource[],
   host: MirrorHost,
-): Promise<Got<Value>> {
+): Promise<MirrorResult<Value>> {
   const outcomes = new Map<MirrorSource, NotGot>();
   const visit = async (source: MirrorSource) => {
     outcomes.delete(source);
@@ -43,19 +46,22 @@ export async function askMirrors<Value>(
     const got = await visit(source);
     if (got !== undefined) return got;
   }
-  for (const source of await listenAgain(sources, file, host)) {
+  for (const source of await retrySilent(sources, file, host)) {
     const got = await visit(source);
     if (got !== undefined) return got;
   }
-  return worstOf(sources.flatMap((source) => outcomes.get(source) ?? []));
+  return mostTelling(sources.flatMap((source) => outcomes.get(source) ?? []));
 }
 
 function positionOf(index: number, count: number): MirrorTurn {
   return count === 1 ? "only" : index === count - 1 ? "last" : "early";
 }
 
-/** Gives those that were silent for a short time the full time, all at once. */
-async function listenAgain(
+/**
+ * Asks the mirrors again that were silent for the short time, now with the full time and all at
+ * once. Returns them.
+ */
+async function retrySilent(
   sources: readonly MirrorSource[],
   file: (mirror: Mirror) => MirrorFile,
   host: MirrorHost,
@@ -66,13 +72,13 @@ async function listenAgain(
   await Promise.all(hurried.map(async ({ binaries }) => {
     binaries.position = "last";
     binaries.hasAnswered = false;
-    const heard = await peek(file(binaries.mirror), binaries, host);
+    const heard = await checkPresence(file(binaries.mirror), binaries, host);
     binaries.timedOut = binaries.hasAnswered || heard.kind !== "failed" ? undefined : heard;
   }));
   return hurried;
 }
 
-function worstOf(outcomes: readonly NotGot[]): NotGot {
+function mostTelling(outcomes: readonly NotGot[]): NotGot {
   const [first, ...others] = outcomes;
   if (first === undefined) {
     const reason = "KubeMirrorUrl names no mirror";
@@ -83,7 +89,8 @@ function worstOf(outcomes: readonly NotGot[]): NotGot {
 }
 
 /**
- * Wrong bytes count most. A file that is missing somewhere means that another release may be there.
+ * A wrong checksum is the most telling. Next is a missing file, because another release may be
+ * there.
  */
 function weight(got: NotGot): number {
   return got.kind === "missing" ? 1 : got.code === "checksum-mismatch" ? 2 : 0;

@@ -1,12 +1,12 @@
 /**
- * The bytes of a kubectl, from a mirror into a temporary file.
+ * Downloads a kubectl from a mirror into a temporary file.
  *
  * @module
  */
-import { type Got, judgeAnswer, trouble, type Verdict } from "../answer.ts";
+import { classifyAnswer, type MirrorResult, retryable, type Verdict } from "../answer.ts";
 import { noteProgress } from "../backoff.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
-import { findImpostor, HEAD_BYTES } from "../checksum.ts";
+import { describeNonProgram, HEAD_BYTES } from "../checksum.ts";
 import type { MirrorFile } from "../mirror.ts";
 import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Temporary } from "../../ports/store.ts";
@@ -19,7 +19,7 @@ import {
 } from "./ask_mirror.ts";
 
 export interface Progress {
-  /** `from`: the mirror, fit to be shown. */
+  /** `from`: the mirror's URL without secrets. */
   update(receivedBytes: number, totalBytes: number | undefined, from: string): void;
 }
 
@@ -41,24 +41,24 @@ export interface BinaryRequest {
   readonly isVerbose: boolean;
 }
 
-/** Ten times the largest kubectl. A mirror that never stops must not fill the disk. */
+/** Ten times the largest kubectl: a mirror that never stops must not fill the disk. */
 const MAX_BINARY_BYTES = 1024 ** 3;
 const MIN_BYTES_PER_SECOND = 10 * 1024;
 const RATE_WINDOW_MS = 30_000;
 
 /**
- * Fetches a kubectl into a temporary file, which holds it whole and verified afterwards. After a
- * break it goes on where it stopped, if the server can; bytes with the wrong hash are fetched again
+ * Fetches a kubectl into a temporary file; afterwards, all its bytes are there and verified. A
+ * broken download is resumed if the server can do that; a file with the wrong hash is fetched again
  * from the start.
  *
- * @throws {HostError} the disk
+ * @throws {HostError} the file cannot be written
  */
 export async function fetchBinary(
   { file, expected, temporary, progress, isVerbose }: BinaryRequest,
   session: MirrorSession,
   host: MirrorHost,
-): Promise<Got<undefined>> {
-  const withinMs = Math.min(RATE_WINDOW_MS, session.patience.limitMs);
+): Promise<MirrorResult<undefined>> {
+  const withinMs = Math.min(RATE_WINDOW_MS, session.budget.limitMs);
   const minimumRate = { bytes: MIN_BYTES_PER_SECOND * withinMs / 1000, withinMs };
   let hash = await host.store.createHash(expected.algorithm);
   let received = 0;
@@ -85,7 +85,7 @@ export async function fetchBinary(
             head = new Uint8Array();
           }
           ({ size, validator } = answer);
-          session.patience.noteTold();
+          session.budget.markAnnounced();
           return true;
         },
         write(bytes) {
@@ -100,27 +100,27 @@ export async function fetchBinary(
       },
     }, host);
     if (received > before) session.series = noteProgress(session.series);
-    let verdict: Verdict = judgeAnswer(result, file, host.clock.nowMs());
+    let verdict: Verdict = classifyAnswer(result, file, host.clock.nowMs());
     if (verdict.kind === "ok" && size !== undefined && received !== size) {
-      verdict = trouble("broken", `"${file.shown}" ended after ${received} of ${size} bytes`);
+      verdict = retryable("broken", `"${file.shown}" ended after ${received} of ${size} bytes`);
     }
     if (verdict.kind === "ok") {
       const actual = hash.hex();
       validator = undefined;
-      const impostor = findImpostor(head);
-      if (impostor !== undefined) {
-        verdict = trouble("mismatch", `"${file.shown}" ${impostor}, not a kubectl`);
+      const nonProgram = describeNonProgram(head);
+      if (nonProgram !== undefined) {
+        verdict = retryable("mismatch", `"${file.shown}" ${nonProgram}, not a kubectl`);
       } else if (actual === expected.hash) {
         return { kind: "got", value: undefined };
       } else {
-        verdict = trouble("mismatch", describeMismatch(file, actual, expected, isVerbose), {
+        verdict = retryable("mismatch", describeMismatch(file, actual, expected, isVerbose), {
           code: "checksum-mismatch",
           ...(expected.digestFrom === "pinned" ? { hint: PINNED_HINT } : {}),
         });
       }
     }
     if (verdict.kind === "failed") return giveUp(verdict, session);
-    if (verdict.kind !== "trouble") return verdict;
+    if (verdict.kind !== "retryable") return verdict;
     if (verdict.restart) validator = undefined;
     if (!await waitToRetry(verdict, session, host)) return verdict.failed;
   }
@@ -129,7 +129,7 @@ export async function fetchBinary(
 const PINNED_HINT =
   `Somebody may have changed the file: compare with another mirror. If this mirror serves builds of its own, set Digests = "mirror"`;
 
-/** So many digits of a hash tell two files apart. */
+/** Enough digits of a hash to tell two files apart. */
 const SHOWN_DIGITS = 12;
 
 function describeMismatch(

@@ -1,10 +1,10 @@
 /**
- * A release from the first mirror that has it: the checksum, the bytes, and what to think when only
- * one of the two is there.
+ * Downloads a release from the first mirror that has it: checksum and bytes. If a mirror has only
+ * one of the two, it is asked again.
  *
  * @module
  */
-import { type Failed, failed, type Got, trouble } from "../answer.ts";
+import { type Failed, failed, type MirrorResult, retryable } from "../answer.ts";
 import { checksumAlgorithms, isMarkup, parseChecksum, parseMarker } from "../checksum.ts";
 import { binaryFile, checksumFile, markerFile, type Mirror, type MirrorFile } from "../mirror.ts";
 import type { Platform } from "../../platform.ts";
@@ -14,13 +14,13 @@ import type { Version } from "../../version/version.ts";
 import { type Expected, fetchBinary, type Progress } from "./fetch_binary.ts";
 import { askMirrors } from "./ask_mirrors.ts";
 import type { MirrorSource } from "./open_mirrors.ts";
-import { fetchText, type MirrorHost, peek, waitToRetry } from "./ask_mirror.ts";
+import { checkPresence, fetchText, type MirrorHost, waitToRetry } from "./ask_mirror.ts";
 
 /** A release for a platform, and where its bytes go. */
 export interface KubectlRequest {
   readonly version: Version;
   readonly platform: Platform;
-  /** The digest that is known of it, so that the mirror's checksum file is not asked for. */
+  /** The digest that kuberlr carries; if there is one, the mirror's checksum file is not needed. */
   readonly pinned: Expected | undefined;
   readonly temporary: Temporary;
   readonly progress: Progress;
@@ -31,20 +31,20 @@ export interface KubectlRequest {
 export interface FetchedKubectl extends Expected {
   readonly file: MirrorFile;
   readonly source: MirrorSource;
-  /** Why the mirrors before it were passed over. */
+  /** Why the mirrors before it were not used. */
   readonly passedOver: readonly string[];
 }
 
-/** Fetches a release into `temporary`, whole and verified. */
+/** Fetches a release into `temporary`; afterwards, all its bytes are there and verified. */
 export function fetchKubectl(
   request: KubectlRequest,
   sources: readonly MirrorSource[],
   host: MirrorHost,
-): Promise<Got<FetchedKubectl>> {
+): Promise<MirrorResult<FetchedKubectl>> {
   const ask = async (
     source: MirrorSource,
     passedOver: readonly string[],
-  ): Promise<Got<FetchedKubectl>> => {
+  ): Promise<MirrorResult<FetchedKubectl>> => {
     const got = await fetchPair(request, source, host);
     return got.kind === "got" ? { kind: "got", value: { ...got.value, source, passedOver } } : got;
   };
@@ -52,14 +52,14 @@ export function fetchKubectl(
   return askMirrors({ file, ask }, sources, host);
 }
 
-/** The release that `stable.txt` or `stable-X.Y.txt` names. */
+/** Fetches the release that `stable.txt` or `stable-X.Y.txt` names. */
 export function fetchMarker(
   minor: Minor | undefined,
   sources: readonly MirrorSource[],
   host: MirrorHost,
-): Promise<Got<Version>> {
+): Promise<MirrorResult<Version>> {
   const file = (mirror: Mirror) => markerFile(mirror, minor);
-  const ask = async ({ binaries }: MirrorSource): Promise<Got<Version>> => {
+  const ask = async ({ binaries }: MirrorSource): Promise<MirrorResult<Version>> => {
     const marker = file(binaries.mirror);
     const got = await fetchText(marker, binaries, host);
     if (got.kind !== "got") return got;
@@ -76,11 +76,11 @@ async function fetchPair(
   request: KubectlRequest,
   { binaries, checksums }: MirrorSource,
   host: MirrorHost,
-): Promise<Got<Expected & { readonly file: MirrorFile }>> {
+): Promise<MirrorResult<Expected & { readonly file: MirrorFile }>> {
   const { version, platform, pinned } = request;
   const file = binaryFile(binaries.mirror, version, platform);
   for (;;) {
-    const checksum: Got<Expected> = pinned === undefined
+    const checksum: MirrorResult<Expected> = pinned === undefined
       ? await fetchChecksum(version, platform, { binaries, checksums }, host)
       : { kind: "got", value: pinned };
     if (checksum.kind === "failed") return checksum;
@@ -91,14 +91,17 @@ async function fetchPair(
     if (got.kind === "got" && checksum.kind === "got") {
       return { kind: "got", value: { ...checksum.value, file } };
     }
-    // Caches of one mirror disagree for days at times: one of the two there means that the other is
-    // to come.
+    // The caches of a mirror may disagree, for days at times. If one of the two files is there, the
+    // other will come.
     if (checksum.kind === "missing") {
-      const found = await peek(file, binaries, host);
+      const found = await checkPresence(file, binaries, host);
       if (found.kind !== "got") return found;
     }
     const { reason } = checksum.kind === "missing" ? checksum : got as { reason: string };
-    const half = trouble("mismatch", `${reason}, though the mirror has the other of the two files`);
+    const half = retryable(
+      "mismatch",
+      `${reason}, though the mirror has the other of the two files`,
+    );
     if (!await waitToRetry(half, binaries, host)) {
       return checksum.kind === "missing" ? half.failed : { kind: "missing", reason };
     }
@@ -110,7 +113,7 @@ async function fetchChecksum(
   platform: Platform,
   { checksums }: MirrorSource,
   host: MirrorHost,
-): Promise<Got<Expected>> {
+): Promise<MirrorResult<Expected>> {
   const reasons: string[] = [];
   let page: Failed | undefined;
   for (const algorithm of checksumAlgorithms(version)) {

@@ -1,8 +1,9 @@
 /**
- * Passwords for mirrors from `~/.netrc`, or from the file that `NETRC` names.
+ * Finds passwords for mirrors in `~/.netrc`, or in the file that `NETRC` names.
  *
- * A file in the home that another user could have written is not believed. The one that `NETRC`
- * names is the user's word. That others can read it does not matter here: curl reads it, too.
+ * * If another user could have written the file in the home, it is ignored; the file that `NETRC`
+ * names is used with a warning, because the user has chosen it. It does not matter that others can
+ * read a file: curl uses it as well.
  *
  * @module
  */
@@ -21,23 +22,23 @@ type Needs = Pick<Host, "platform" | "env" | "files" | "terminal">;
 
 interface Netrc {
   readonly text: string;
-  readonly isBelieved: boolean;
-  /** Said once its passwords would be taken; `undefined` if no other user could have written it. */
+  readonly isTrusted: boolean;
+  /** Shown when a password is found; `undefined` if no other user could have written the file. */
   readonly warning: string | undefined;
 }
 
-/** Returns the look-up of a mirror's credentials. */
+/** Reads the file, and returns the function that looks up a mirror's credentials in it. */
 export function openNetrc(
   { quiet, color }: { readonly quiet: boolean; readonly color: Color },
   host: Needs,
 ): (mirror: Mirror) => MirrorCredentials | undefined {
-  const { text, isBelieved, warning } = readNetrc(host);
+  const { text, isTrusted, warning } = readNetrc(host);
   return (mirror) => {
     const found = findFor(mirror, text);
     if (found !== undefined && warning !== undefined && !quiet) {
       warnOnce(warning, color, host.terminal.stderr);
     }
-    return isBelieved ? found : undefined;
+    return isTrusted ? found : undefined;
   };
 }
 
@@ -48,21 +49,21 @@ function readNetrc(host: Needs): Netrc {
   const home = findHome(platform, env);
   const name = platform.os === "windows" ? "_netrc" : ".netrc";
   const path = named || (home === undefined ? undefined : joinPath(platform, home, name));
-  if (path === undefined) return { text: "", isBelieved: false, warning: undefined };
+  if (path === undefined) return { text: "", isTrusted: false, warning: undefined };
   const followed = followPath(path, "file", host);
   if (followed.kind === "trusted") {
-    return { text: read(followed.path), isBelieved: true, warning: undefined };
+    return { text: read(followed.path), isTrusted: true, warning: undefined };
   }
   const fault = describeDistrust(followed, path);
   if (named) {
     const warning = followed.isForeign ? `NETRC names "${path}", which ${fault}` : undefined;
-    return { text: read(path), isBelieved: true, warning };
+    return { text: read(path), isTrusted: true, warning };
   }
   const warning = `"${path}" ${fault}: no password is taken from it`;
-  return { text: read(path), isBelieved: false, warning };
+  return { text: read(path), isTrusted: false, warning };
 }
 
-/** A password of a netrc is not sent over plain http, except to this machine. */
+/** Finds no password for a mirror of plain http, unless it is on this machine. */
 function findFor({ base }: Mirror, text: string): MirrorCredentials | undefined {
   const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
   const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
@@ -71,7 +72,7 @@ function findFor({ base }: Mirror, text: string): MirrorCredentials | undefined 
     : undefined;
 }
 
-/** A command may open its mirrors more than once. */
+/** The streams that have shown the warning: a command may open its mirrors more than once. */
 const WARNED = new WeakSet<Stream>();
 
 function warnOnce(warning: string, color: Color, stderr: Stream): void {

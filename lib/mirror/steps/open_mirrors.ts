@@ -1,6 +1,6 @@
 /**
- * The mirrors of the configuration, ready to be asked: each with its credentials and with the place
- * that its checksums come from.
+ * Opens the mirrors of the configuration: each gets its credentials and the mirror that its
+ * checksums come from.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { Failed } from "../answer.ts";
 import { type Mirror, parseMirror } from "../mirror.ts";
 import { openNetrc } from "./netrc_credentials.ts";
 import { type MirrorSession, startSession } from "./ask_mirror.ts";
-import { startPatience } from "./patience.ts";
+import { startWaitBudget } from "./wait_budget.ts";
 
 /** The part of the configuration that says where kubectls come from. */
 export interface MirrorSettings {
   readonly kubeMirrorUrl: readonly string[];
-  /** Where checksums are taken from; empty: from beside the bytes. */
+  /** The mirror of the checksums; empty: they are beside the kubectls. */
   readonly checksumUrl: string;
   readonly quiet: boolean;
   readonly color: Color;
@@ -23,7 +23,7 @@ export interface MirrorSettings {
 
 export interface MirrorSource {
   readonly binaries: MirrorSession;
-  /** The same, unless `ChecksumUrl` names another place. */
+  /** The same session, unless `ChecksumUrl` is set. */
   readonly checksums: MirrorSession;
 }
 
@@ -31,11 +31,11 @@ export interface OpenOptions {
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
   /**
-   * Milliseconds that all mirrors together may be waited for. Without it, each request has its own
-   * limit only.
+   * The milliseconds that the command may wait for all mirrors together. Without it, each request
+   * has only its own limit.
    */
   readonly limitMs?: number;
-  /** Returns why a mirror is not to be asked; every mirror is asked if left out. */
+  /** Returns why a mirror is not to be asked. If it is absent, every mirror is asked. */
   readonly recall?: (mirror: Mirror) => Failed | undefined;
 }
 
@@ -46,13 +46,13 @@ export function openMirrors(
   host: Pick<Host, "platform" | "env" | "files" | "terminal">,
 ): readonly MirrorSource[] {
   const findCredentials = openNetrc(config, host);
-  const patience = startPatience({ limitMs, quiet: config.quiet }, host);
+  const budget = startWaitBudget({ limitMs, quiet: config.quiet }, host);
   const open = (mirror: Mirror) =>
     startSession({
       mirror,
       credentials: mirror.credentials ?? findCredentials(mirror),
       stallMs,
-      patience,
+      budget,
       timedOut: recall?.(mirror),
     });
   const checksumMirror = parseMirror(config.checksumUrl);

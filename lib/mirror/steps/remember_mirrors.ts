@@ -1,5 +1,5 @@
 /**
- * Reads and writes what is remembered of mirrors: `cache/mirrors.json`.
+ * Reads and writes the notes on mirrors: `cache/mirrors.json`.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function loadMirrorNotes(layout: Layout | undefined, host: NotesHost): Mi
   return text === undefined ? NO_NOTES : parseMirrorNotes(text);
 }
 
-/** Changes what is remembered. Where it cannot be written, nothing is remembered. */
+/** Updates the notes. A file that cannot be written is ignored. */
 export function updateMirrorNotes(
   layout: Layout | undefined,
   update: (notes: MirrorNotes) => MirrorNotes,
@@ -42,7 +42,7 @@ export function updateMirrorNotes(
   orUndefined(() => writeOwnText(path, text, layout, host));
 }
 
-/** Notes which mirrors were down, and forgets that of those that have answered. */
+/** Notes the mirrors that were down, and removes the notes of those that have answered. */
 export function rememberMirrors(
   sources: readonly MirrorSource[],
   layout: Layout | undefined,

@@ -1,6 +1,6 @@
 /**
- * A mirror in a folder that others can write: they decide what a kubectl without a pinned digest
- * hashes to.
+ * Finds a mirror in a folder that other users can write. They could replace a kubectl without a
+ * pinned digest, and its checksum.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { checksumFile, filePathOfUrl } from "../mirror.ts";
 import type { FetchedKubectl } from "./fetch_kubectl.ts";
 
 /**
- * Returns a remark if every user can write the file that a checksum came from, or a folder above
- * it. Its owner is the mirror's, and does not matter.
+ * Returns a warning if every user can write the file that a checksum came from, or a folder above
+ * it. The owner may be any user, who is trusted as the mirror's.
  */
 export function findWritableMirror(
   { algorithm, source }: Pick<FetchedKubectl, "algorithm" | "source">,

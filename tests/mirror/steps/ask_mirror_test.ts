@@ -1,17 +1,17 @@
 /** How long a mirror is waited for, how much is read of it, and what is said meanwhile. */
 import { assertEquals } from "@std/assert";
 import { denoStore } from "../../../lib/host/disk/store.ts";
-import { judgeAnswer } from "../../../lib/mirror/answer.ts";
+import { classifyAnswer } from "../../../lib/mirror/answer.ts";
 import { parseMirror } from "../../../lib/mirror/mirror.ts";
 import {
+  checkPresence,
   fetchText,
   type MirrorSession,
-  peek,
   startSession,
   waitToRetry,
 } from "../../../lib/mirror/steps/ask_mirror.ts";
 import { fetchBinary } from "../../../lib/mirror/steps/fetch_binary.ts";
-import { startPatience } from "../../../lib/mirror/steps/patience.ts";
+import { startWaitBudget } from "../../../lib/mirror/steps/wait_budget.ts";
 import type { Temporary } from "../../../lib/ports/store.ts";
 import { fakeDownloads, SILENT } from "../../support/fake_downloads.ts";
 import { fakeClock, fakeTerminal, LINUX } from "../../support/fake_host.ts";
@@ -20,12 +20,12 @@ const FILE = { url: "https://mirror.test/file", shown: "https://mirror.test/file
 
 function world({ limitMs = Infinity }: { readonly limitMs?: number } = {}) {
   const terminal = fakeTerminal();
-  const patience = startPatience({ limitMs, quiet: false }, { terminal });
+  const budget = startWaitBudget({ limitMs, quiet: false }, { terminal });
   const session = startSession({
     mirror: parseMirror("https://mirror.test")!,
     credentials: undefined,
     stallMs: 20_000,
-    patience,
+    budget,
     timedOut: undefined,
   });
   const downloads = fakeDownloads((_request, receiver) => {
@@ -75,7 +75,7 @@ for (
     },
     {
       name: "whether a file is there",
-      ask: ({ session, host }) => peek(FILE, session, host),
+      ask: ({ session, host }) => checkPresence(FILE, session, host),
       want: { maxBytes: 0, totalMs: 10_000, answerMs: 20_000, stallMs: 20_000 },
     },
     {
@@ -120,13 +120,13 @@ for (
 Deno.test("askMirror() says once who is waited for, two seconds after the first request", async () => {
   const here = world();
   const { session, host, downloads } = here;
-  await peek(FILE, session, host);
+  await checkPresence(FILE, session, host);
   assertEquals(here.terminal.stderrText, "kuberlr: Waiting for https://mirror.test\n");
-  await peek(FILE, session, host);
+  await checkPresence(FILE, session, host);
   assertEquals(here.terminal.stderrText, "kuberlr: Waiting for https://mirror.test\n");
   assertEquals(downloads.requests.map(({ tellAfterMs }) => tellAfterMs), [2_000, undefined]);
-  const { patience } = world().session;
-  assertEquals([100, 1_500, 5_000].map(patience.tellAfterMs), [2_000, 600, 0]);
+  const { budget } = world().session;
+  assertEquals([100, 1_500, 5_000].map(budget.tellAfterMs), [2_000, 600, 0]);
 });
 
 for (
@@ -140,8 +140,8 @@ for (
 ) {
   Deno.test(`waitToRetry() says ${says || "nothing"} of ${retryAfter} s`, async () => {
     const { session, host, terminal } = world();
-    const verdict = judgeAnswer({ kind: "answer", status: 503, retryAfter }, FILE, 0);
-    if (verdict.kind !== "trouble") throw new TypeError(verdict.kind);
+    const verdict = classifyAnswer({ kind: "answer", status: 503, retryAfter }, FILE, 0);
+    if (verdict.kind !== "retryable") throw new TypeError(verdict.kind);
     assertEquals(await waitToRetry(verdict, session, host), true);
     assertEquals(terminal.stderrText, says);
     assertEquals(host.clock.sleeps, [Number(retryAfter) * 1_000]);

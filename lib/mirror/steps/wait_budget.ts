@@ -1,49 +1,50 @@
 /**
- * How long a command waits for mirrors in all, and when it says for whom it waits.
+ * How long a command may wait for mirrors in all, and when it says which mirror it waits for.
  *
  * @module
  */
 import type { Host } from "../../ports/host.ts";
 import { renderNote } from "../../output/report.ts";
 
-export interface Patience {
-  /**
-   * Milliseconds that may still be spent on waiting; `Infinity` where each request has its own
-   * limit only.
-   */
+export interface WaitBudget {
+  /** Returns the milliseconds that are left; `Infinity` if each request has only its own limit. */
   leftMs(): number;
-  /** The limit that it started with. */
+  /** The milliseconds at the start. */
   readonly limitMs: number;
-  readonly whyOver: string;
+  /** Why a mirror is not asked once nothing is left. */
+  readonly exhaustedReason: string;
   spend(milliseconds: number): void;
-  /** How long after a request's start {@linkcode tell} is due; `undefined`: it has been said. */
+  /**
+   * Returns how many milliseconds after a request's start {@linkcode announce} is due; `undefined`
+   * if it was called before.
+   */
   tellAfterMs(requestStartedMs: number): number | undefined;
-  /** Says once who is waited for. */
-  tell(whom: string): void;
-  /** Something else is on stderr that says who is waited for. */
-  noteTold(): void;
+  /** Says which mirror is waited for, once. */
+  announce(whom: string): void;
+  /** To be called when the progress of a download is shown, which names the mirror. */
+  markAnnounced(): void;
   say(note: string): void;
 }
 
-/** A longer wait is explained. */
+/** A longer wait is announced. */
 const TELL_AFTER_MS = 2_000;
 
 /** `limitMs`: `Infinity` for none. */
-export function startPatience(
+export function startWaitBudget(
   { limitMs, quiet }: { readonly limitMs: number; readonly quiet: boolean },
   { terminal: { stderr } }: Pick<Host, "terminal">,
-): Patience {
+): WaitBudget {
   let left = limitMs;
   let firstMs: number | undefined;
   let told = quiet;
-  // A bar may stand on the line; the next one is drawn below.
+  // This erases a progress bar on the line; the next bar is drawn below.
   const say = (note: string) => {
     if (!quiet) stderr.write((stderr.isTerminal ? "\r\x1b[K" : "") + renderNote(note));
   };
   return {
     leftMs: () => left,
     limitMs,
-    whyOver: `not asked: this command waits ${limitMs / 1000} seconds for mirrors at most`,
+    exhaustedReason: `not asked: this command waits ${limitMs / 1000} seconds for mirrors at most`,
     spend: (milliseconds) => {
       left -= milliseconds;
     },
@@ -51,11 +52,11 @@ export function startPatience(
       firstMs ??= requestStartedMs;
       return told ? undefined : Math.max(0, firstMs + TELL_AFTER_MS - requestStartedMs);
     },
-    tell(whom) {
+    announce(whom) {
       if (!told) say(`Waiting for ${whom}`);
       told = true;
     },
-    noteTold: () => {
+    markAnnounced: () => {
       told = true;
     },
     say,
