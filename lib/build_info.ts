@@ -1,7 +1,7 @@
 /**
- * The description of this build, as Kubernetes gives it. A checkout knows the version that it will
- * be; an archive made by `git archive` also holds its commit; tools/stamp.ts fills in the single
- * file and with it the compiled executables.
+ * Describes this build in the form that Kubernetes uses. A checkout knows the version that it will
+ * become; an archive made by `git archive` also knows its commit; tools/stamp.ts fills in the
+ * single file and with it the compiled executables.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/component-base/version/base.go
  * @module
@@ -18,8 +18,8 @@ export interface BuildInfo {
 }
 
 /**
- * One string, which no bundler takes apart: tools/stamp.ts replaces it as it stands. The version is
- * deno.json's.
+ * A single string, so that no bundler splits it: tools/stamp.ts replaces it in the text. The
+ * version equals the one in deno.json.
  */
 const STAMP = "kuberlr-stamp|v0.1.0-dev|$Format:%H$||1970-01-01T00:00:00Z";
 
@@ -47,12 +47,15 @@ export function formatStamp(info: BuildInfo): string {
     .join("|");
 }
 
-/** Whether a build step has filled it in. */
+/** Returns true if a build step has filled in the stamp. */
 export function isStamped({ gitTreeState }: BuildInfo): boolean {
   return gitTreeState !== "";
 }
 
-/** As version.sh takes a version apart: the minor has a `+` where anything follows a dash. */
+/**
+ * Splits a version as Kubernetes' hack/lib/version.sh does: the minor gets a `+` if a suffix with a
+ * dash follows the patch. Returns empty strings for an unstamped build.
+ */
 export function splitVersion(
   gitVersion: string,
 ): { readonly major: string; readonly minor: string } {

@@ -30,7 +30,7 @@ export const EXIT_STATUS = {
 export type ErrorCode = keyof typeof EXIT_STATUS;
 
 export interface KuberlrErrorOptions extends ErrorOptions {
-  /** A cure, which names a command, a setting or a file. */
+  /** A remedy that names a command, a setting or a file. */
   readonly hint?: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export class KuberlrError extends Error {
 }
 
 /**
- * A system call that failed, thrown by the ports of the host. `code` is a name of errno: `ENOSPC`,
+ * A failed system call, thrown by the ports of the host. `code` is an errno's name: `ENOSPC`,
  * `EACCES`.
  */
 export class HostError extends Error {
@@ -78,9 +78,9 @@ export function orUndefined<T>(call: () => T): T | undefined {
 }
 
 /**
- * Puts Deno's error about a module that it cannot load into the user's words: the packages of a
- * checkout are missing or have been changed, the server of a URL is away, permissions leave some
- * modules out. Returns `undefined` for any other error.
+ * Explains Deno's error about a module that it cannot load: packages of a checkout are missing or
+ * have been changed, the server of a URL cannot be reached, or permissions exclude some modules.
+ * Returns `undefined` for any other error.
  */
 export function describeLoadingError(error: unknown): KuberlrError | undefined {
   if (!(error instanceof TypeError) || !("code" in error)) return undefined;

@@ -11,10 +11,10 @@ export type Invocation =
   | {
     readonly kind: "kubectl";
     readonly args: readonly string[];
-    /** The shortcut that the launcher has looked for. */
+    /** The name of the shortcut that the launcher looked for. */
     readonly shortcut?: string;
   }
-  /** Nothing tells which name it was called by. */
+  /** The name that it was called by is unknown. */
   | { readonly kind: "unknown"; readonly args: readonly string[] }
   /** A management command and its arguments. */
   | { readonly kind: "command"; readonly args: readonly string[] };
@@ -36,7 +36,7 @@ export function parseInvocation(
   if (first?.startsWith(`${AS_KUBECTL}=`)) {
     return { kind: "kubectl", args: others, shortcut: first.slice(AS_KUBECTL.length + 1) };
   }
-  // Which of the two it is must not be guessed.
+  // A guess could pass kubectl's arguments to kuberlr, or the other way round.
   if (argv0 === "") return { kind: "unknown", args };
   if (isKubectlName(argv0, platform)) return { kind: "kubectl", args };
   return args[0] === "kubectl"
@@ -45,7 +45,7 @@ export function parseInvocation(
 }
 
 /**
- * Returns whether a file of this name is called as kubectl: `kubectl`, `my-kubectl`, `kubectl.exe`.
+ * Returns true for `kubectl`, `my-kubectl`, `kubectl.exe`. On Windows, letter case does not count.
  */
 function isKubectlName(argv0: string, { os }: Platform): boolean {
   const name = os === "windows" ? argv0.toLowerCase() : argv0;

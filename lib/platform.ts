@@ -13,7 +13,7 @@ export interface Platform {
   readonly arch: Goarch;
 }
 
-/** `linux-amd64`, as Go kuberlr names its folder. */
+/** Returns for example `linux-amd64`, as Go kuberlr names its folder. */
 export function formatPlatform({ os, arch }: Platform): string {
   return `${os}-${arch}`;
 }
@@ -31,12 +31,15 @@ export function listSeparator({ os }: Platform): ":" | ";" {
   return os === "windows" ? ";" : ":";
 }
 
-/** Joins with the platform's separator. Nothing is resolved or cleaned. */
+/** Joins the parts with the platform's separator and normalizes nothing. */
 export function joinPath({ os }: Platform, ...parts: readonly string[]): string {
   return parts.join(os === "windows" ? "\\" : "/");
 }
 
-/** Drive and slash, or a UNC name, on Windows; a leading slash elsewhere. */
+/**
+ * Returns true for a path that begins with a slash; on Windows, with a drive and a slash, or with
+ * two slashes (UNC).
+ */
 export function isAbsolutePath({ os }: Platform, path: string): boolean {
   return os === "windows" ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(path) : path.startsWith("/");
 }

@@ -1,12 +1,15 @@
 /**
- * The ports that `fetch` refuses to talk to. kubectl has no such list.
+ * The ports that `fetch` does not connect to. kubectl connects to any.
  *
  * Source: https://fetch.spec.whatwg.org/#port-blocking
  *
  * @module
  */
 
-/** `port`: as `URL` has it, empty for the scheme's own. */
+/**
+ * Returns true for a port that `fetch` blocks. `port` is `URL.port`: empty for the scheme's default
+ * port.
+ */
 export function isBlockedPort(port: string): boolean {
   return port !== "" && BLOCKED_PORTS.has(port);
 }

@@ -1,7 +1,7 @@
 /**
- * The conversation with an exec credential plugin: what it is told in `KUBERNETES_EXEC_INFO`, and
- * the `ExecCredential` that it prints. As strict as client-go, since kubectl will run the same
- * plugin and accept no less.
+ * The protocol of exec credential plugins: what a plugin is told in `KUBERNETES_EXEC_INFO`, and the
+ * `ExecCredential` that it prints. The rules are as strict as client-go's, since kubectl will run
+ * the same plugin and accept no less.
  *
  * Source: client-go, plugin/pkg/client/auth/exec/exec.go;
  * https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
@@ -11,12 +11,14 @@
 import type { ExecPlugin } from "../connection/credentials.ts";
 import { isObject, type JsonObject } from "../encoding/json.ts";
 
-/** Never interactive: kuberlr has no business asking people for anything. */
+/**
+ * Returns the value of `KUBERNETES_EXEC_INFO`. It is never interactive: kuberlr does not prompt.
+ */
 export function formatExecInfo(plugin: Pick<ExecPlugin, "apiVersion" | "clusterInfo">): string {
   const { apiVersion, clusterInfo } = plugin;
   const cluster = clusterInfo === undefined ? {} : { cluster: clusterInfo };
   const info = { kind: "ExecCredential", apiVersion, spec: { ...cluster, interactive: false } };
-  // Go's encoder writes these so that the text can stand in HTML.
+  // Go's encoder escapes these characters, so that the text can be embedded in HTML.
   return `${
     JSON.stringify(info).replace(
       /[<>&\u2028\u2029]/g,
@@ -31,12 +33,13 @@ export type ExecCredential =
     readonly token: string | undefined;
     readonly clientCertificate: { readonly certificate: string; readonly key: string } | undefined;
   }
-  /** The reason quotes nothing of the text: it may hold a token. */
+  /** The reason quotes nothing from the output, which may hold a token. */
   | { readonly kind: "invalid"; readonly reason: string };
 
 /**
- * `apiVersion`: the configured one, which has to come back. `parseYaml` throws for a text that is
- * not YAML or more than one document; of two equal keys the last counts.
+ * Parses a plugin's output. `apiVersion` is the configured one, which the output has to repeat.
+ * `parseYaml` throws for a text that is not YAML or has more than one document; of two equal keys
+ * it takes the last.
  */
 export function parseExecCredential(
   text: string,
@@ -59,7 +62,7 @@ export function parseExecCredential(
   const certificate = textOf(status["clientCertificateData"]);
   const key = textOf(status["clientKeyData"]);
   if (token === undefined || certificate === undefined || key === undefined) {
-    return invalid("its status holds something else than texts");
+    return invalid("a value in its status is not a string");
   }
   if (!isTimestamp(status["expirationTimestamp"])) {
     return invalid("its expirationTimestamp is not an RFC 3339 time");
@@ -81,13 +84,13 @@ function parseDocument(text: string, parseYaml: (text: string) => unknown): Json
       const value: unknown = parse(text);
       return isObject(value) ? value : undefined;
     } catch {
-      // The other one may do.
+      // The next parser may accept the text.
     }
   }
   return undefined;
 }
 
-/** `""` for an absent value, `undefined` for one that is not a text. */
+/** Returns `""` for an absent value, `undefined` for a value that is not a string. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : undefined;

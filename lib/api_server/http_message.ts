@@ -1,8 +1,7 @@
 /**
- * One HTTP/1.1 response out of the bytes of a connection (RFC 9112), read as they come: for the
- * connections that `fetch` cannot make and whose answers are therefore read by hand. Each byte is
- * looked at once, however small the pieces are, and of the body no more is kept than the caller
- * asks for.
+ * Reads one HTTP/1.1 response (RFC 9112) from the bytes of a connection, for the connections that
+ * `fetch` cannot make. Each byte is looked at once, however small the pieces are, and no more of
+ * the body is kept than the caller asks for.
  *
  * @module
  */
@@ -12,7 +11,7 @@ export type HttpMessage =
   | {
     readonly kind: "complete";
     readonly status: number;
-    /** Names in lower case; the last of each. */
+    /** By name in lower case; of a repeated header, the last value. */
     readonly headers: Readonly<Record<string, string>>;
     readonly body: Uint8Array;
   }
@@ -22,18 +21,21 @@ export type HttpMessage =
   | { readonly kind: "malformed" };
 
 export interface HttpReader {
-  /** Takes the next piece; what comes after the message is ignored. */
+  /** Takes the next piece. Bytes after the message are ignored. */
   push(piece: Uint8Array): HttpMessage;
-  /** Says that no more bytes will come. */
+  /** Ends the input: no more bytes will come. */
   end(): HttpMessage;
 }
 
 const MAX_HEAD_BYTES = 1024 * 1024;
-/** Go's limit as well. */
+/** The limit of Go's net/http, too. */
 const MAX_EARLY_RESPONSES = 5;
-const MAX_CHUNK_LINE = 1024;
+const MAX_CHUNK_LINE_LENGTH = 1024;
 
-/** A body of more than `maxBytes` is complete with its first `maxBytes`. */
+/**
+ * Returns a reader for one response. A body longer than `maxBytes` is complete with its first
+ * `maxBytes`.
+ */
 export function httpReader(maxBytes: number): HttpReader {
   let step: Step = readHead(maxBytes, 0);
   let message: HttpMessage = INCOMPLETE;
@@ -61,7 +63,7 @@ export function httpReader(maxBytes: number): HttpReader {
 
 /** The part of the message that is being read. */
 interface Step {
-  /** `more`: the whole piece was taken, and it goes on. */
+  /** Returns `more` if it took the whole piece and needs another. */
   push(piece: Uint8Array): "more" | Progress;
   end(): HttpMessage;
 }
@@ -120,7 +122,7 @@ function planBody(head: Uint8Array, maxBytes: number, earlyResponses: number): S
 
 type Complete = (body: Uint8Array) => HttpMessage;
 
-/** `length`: infinite where the end of the connection is the end of the body. */
+/** `length` is infinite if the end of the connection ends the body. */
 function readCounted(length: number, maxBytes: number, complete: Complete): Step {
   const most = Math.min(length, maxBytes);
   const body = growingBytes(most);
@@ -136,7 +138,7 @@ function readCounted(length: number, maxBytes: number, complete: Complete): Step
 function readChunks(maxBytes: number, complete: Complete): Step {
   const body = growingBytes(maxBytes);
   let line = "";
-  /** Of the chunk that is being read; the line end behind it is counted in, and not kept. */
+  /** The bytes left of the current chunk, its line end included, which is not kept. */
   let left = 0;
   return {
     push(piece) {
@@ -152,8 +154,8 @@ function readChunks(maxBytes: number, complete: Complete): Step {
           continue;
         }
         const end = piece.indexOf(0x0a, at);
-        line += decodeLatin1(piece.subarray(at, end === -1 ? at + MAX_CHUNK_LINE + 1 : end));
-        if (line.length > MAX_CHUNK_LINE) return failed;
+        line += decodeLatin1(piece.subarray(at, end === -1 ? at + MAX_CHUNK_LINE_LENGTH + 1 : end));
+        if (line.length > MAX_CHUNK_LINE_LENGTH) return failed;
         if (end === -1) return "more";
         const size = /^([0-9a-f]{1,8})(?:;.*)?\r$/i.exec(line)?.[1];
         if (size === undefined) return failed;

@@ -1,24 +1,24 @@
 /**
- * The line that is said once per server and day where a version will stay unknown.
+ * The warning that a server's version will stay unknown. It is printed once per server and day.
  *
  * @module
  */
 export interface LastingUnknown {
-  /** A clause. */
+  /** A clause that follows a colon. */
   readonly reason: string;
   /** A sentence without its full stop. */
   readonly hint: string;
-  /** The server as it is configured, without userinfo; `undefined` where it is not known. */
+  /** The configured server, without userinfo; `undefined` if it is not known. */
   readonly server: string | undefined;
 }
 
 /** Returns a sentence without its full stop: what is unknown, why, and what helps. */
 export function formatLastingNotice({ reason, hint, server }: LastingUnknown): string {
   const subject = server === undefined
-    ? "Which server is meant cannot be told"
+    ? "The server cannot be determined"
     : `The version of ${server} stays unknown`;
   return `${subject}: ${reason}. ${hint}`;
 }
 
-/** How a kubectl is pinned, for a hint. */
-export const PIN = `the variable KUBERLR_KUBECTL, or Kubectl in kuberlr.conf`;
+/** Names the settings that pin a kubectl, for a hint. */
+export const HOW_TO_PIN = `the variable KUBERLR_KUBECTL, or Kubectl in kuberlr.conf`;

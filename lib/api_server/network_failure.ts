@@ -1,24 +1,27 @@
 /**
- * Tells what went wrong on the way to a server from the texts of hyper and rustls, which `fetch`
- * reports without any code, and from those of sockets: for API servers and for downloads. No text
- * is passed on: texts quote URLs.
+ * Classifies failures on the way to a server, for API servers and downloads. It matches the
+ * messages of hyper and rustls, which `fetch` reports without a code, and those of sockets. It
+ * passes no message on: they quote URLs.
  *
  * @module
  */
 import type { FailureCause } from "../ports/host.ts";
-import { PIN } from "./lasting_notice.ts";
+import { HOW_TO_PIN } from "./lasting_notice.ts";
 
 export interface NetworkFailure {
   readonly cause: FailureCause;
-  /** A sentence for people, without its full stop. It quotes nothing. */
+  /** A clause for people. It quotes nothing. */
   readonly message: string;
-  /** What helps with an API server, where that is known: a sentence without its full stop. */
+  /** A remedy for an API server, if one is known: a sentence without its full stop. */
   readonly hint?: string;
 }
 
-/** `proxied`: whether a connection that failed was one to a proxy. */
+/**
+ * Returns the first row that matches. `proxied` says that a connection that could not be made was
+ * one to a proxy.
+ */
 export function explainNetworkFailure(error: unknown, proxied = false): NetworkFailure {
-  // hyper names the URL, and a host may be called "alert".
+  // hyper quotes the URL, and a host may be called "alert".
   const text = textOfError(error).replaceAll(/for url \([^)]*\)/g, "");
   const row = ROWS.find(({ pattern }) => pattern.test(text));
   if (row === undefined) return { cause: "protocol", message: "the connection failed" };
@@ -40,27 +43,30 @@ export function textOfError(error: unknown): string {
   return texts.join("; ");
 }
 
-/** Whether the server, asked over HTTP/1.1 alone, gave to understand that it speaks HTTP/2. */
+/** Returns true if the server refused HTTP/1.1 because it speaks only HTTP/2. */
 export function isHttp2Only(error: unknown): boolean {
   return /alert: NoApplicationProtocol|invalid HTTP version/.test(textOfError(error));
 }
 
-/** Whether the head of an answer over HTTP/1.1 was more than `fetch` reads: 100 headers. */
+/** Returns true if an answer over HTTP/1.1 had more than the 100 headers that `fetch` reads. */
 export function hasTooManyHeaders(error: unknown): boolean {
   return textOfError(error).includes("message head is too large");
 }
 
-/** What forgeries and keys that Deno does not accept have in common. */
+/**
+ * Returns true for a signature that Deno refuses: it is forged, or by a key that Deno does not
+ * accept.
+ */
 export function isBadSignature(error: unknown): boolean {
   return BAD_SIGNATURE.test(textOfError(error));
 }
 
-/** After the first, what `node:tls` says of the signature of a handshake: a guess at the reason. */
+/** All but the first are from `node:tls`, about the signature of a handshake. */
 const BAD_SIGNATURE = /peer certificate: BadSignature|UNABLE_TO_VERIFY|SELF_SIGNED|ISSUER_CERT/;
 
-export const PIN_HINT = `Pin the kubectl (${PIN})`;
+export const PIN_HINT = `Pin the kubectl (${HOW_TO_PIN})`;
 
-/** What the server is asked through is decided by the kubeconfig and by variables. */
+/** Kubeconfigs and variables choose the proxy. */
 export const PROXY_HINT = `"kuberlr explain" shows which proxy is used, and where it is set`;
 
 export const TIMEOUT: NetworkFailure = {
@@ -84,13 +90,13 @@ export const SHORT_KEY: NetworkFailure = {
   cause: "tls-key",
   message: "a key of the server's certificates is RSA with less than 2,048 bits, " +
     "which Deno does not accept",
-  hint: `Give the server a longer key, or pin the kubectl (${PIN})`,
+  hint: `Give the server a longer key, or pin the kubectl (${HOW_TO_PIN})`,
 };
 
-/** The first that fits. */
+/** The first row whose pattern matches counts. */
 const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
   {
-    // Up to TLS 1.2, Go's servers say "bad certificate" where none was sent.
+    // With TLS 1.2 and older, Go's servers send "bad certificate" if they got none.
     pattern:
       /CertificateRequired|alert: (?:BadCertificate|AccessDenied|UnknownCA)|certificate required/i,
     cause: "certificate-required",
@@ -108,19 +114,19 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
     cause: "tls-extension",
     message: "a certificate of the chain has a critical extension that Deno does not know",
     hint:
-      `Add the certificate that has issued the server's to its authority, or pin the kubectl (${PIN})`,
+      `Add the certificate that has issued the server's to its authority, or pin the kubectl (${HOW_TO_PIN})`,
   },
   {
     pattern: /CaUsedAsEndEntity/,
     cause: "tls-authority",
     message: "the server's certificate is marked as an authority's, which Deno does not accept",
-    hint: `Add the server's own certificate to its authority, or pin the kubectl (${PIN})`,
+    hint: `Add the server's own certificate to its authority, or pin the kubectl (${HOW_TO_PIN})`,
   },
   {
     pattern: BAD_SIGNATURE,
     cause: "tls",
     message: "a signature of the server's certificates, or of its handshake, is wrong",
-    hint: "If the cluster was made anew, fetch its kubeconfig again",
+    hint: "If the cluster was created anew, fetch its kubeconfig again",
   },
   {
     pattern: /peer certificate: UnknownIssuer/,

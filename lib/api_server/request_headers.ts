@@ -1,19 +1,27 @@
 /**
- * The headers of the one request that kuberlr makes of an API server. No impersonation: it cannot
- * change the version, and it can be forbidden.
+ * The headers of the one request that kuberlr sends to an API server. They do not impersonate: that
+ * cannot change the version, and it can be forbidden.
  *
  * @module
  */
 import { basicAuthorization } from "../encoding/basic_auth.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
+import type { ApiTls } from "../ports/host.ts";
 
-export interface Identity {
+/** The credentials of one request. */
+export interface RequestCredentials {
   readonly token?: string | undefined;
   readonly basic?: { readonly username: string; readonly password: string } | undefined;
+  readonly clientCertificate?: ApiTls["clientCertificate"];
 }
 
-/** A token comes before basic authentication. What no header can carry is not sent at all. */
-export function requestHeaders({ token, basic }: Identity): Readonly<Record<string, string>> {
+/**
+ * Returns the headers, names in lower case. A token comes before basic authentication. Credentials
+ * that no header can carry are not sent.
+ */
+export function requestHeaders(
+  { token, basic }: RequestCredentials,
+): Readonly<Record<string, string>> {
   const authorization = token !== undefined
     ? `Bearer ${token}`
     : basic !== undefined
@@ -25,13 +33,16 @@ export function requestHeaders({ token, basic }: Identity): Readonly<Record<stri
     : headers;
 }
 
-/** As Go's `httpguts.ValidHeaderFieldValue`: no control characters but the tab. */
+/** Go's `httpguts.ValidHeaderFieldValue`: no control characters except the tab. */
 function isHeaderValue(text: string): boolean {
   // deno-lint-ignore no-control-regex
   return !/[\x00-\x08\x0a-\x1f\x7f]/.test(text);
 }
 
-/** `fetch` takes a character for a byte, Go sends UTF-8. */
+/**
+ * Returns UTF-8, one character per byte: `fetch` sends each character as a byte, and Go sends
+ * UTF-8.
+ */
 function asBytes(text: string): string {
   return Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join("");
 }

@@ -1,7 +1,7 @@
 /**
- * The record of a server: its version, for whom it was learned, when it was asked, and the kubectl
- * that it was given last. The key is the endpoint's identity. A record holds no token: whom it was
- * learned for is a fingerprint of the public part of the kubeconfig's entry (`entryFingerprint()`).
+ * The record of a server: its version, the entries that it told it to, when it was asked, and the
+ * kubectl that was chosen for it last. The key is the endpoint's identity. A record holds no token:
+ * an entry is stored as a fingerprint of its public part (`entryFingerprint()`).
  *
  * @module
  */
@@ -11,18 +11,18 @@ import { hashContent } from "../encoding/hash.ts";
 import { parseJsonObject } from "../encoding/json.ts";
 import { parseVersion, type Version } from "../version/version.ts";
 
-/** A server's version and how it came to be known. */
+/** A server's version, and how it is known. */
 export type KnownVersion =
   | {
     readonly source: "probe" | "cache" | "stale";
     readonly version: Version;
-    /** In the server's own words. */
+    /** As the server wrote it. */
     readonly gitVersion: string;
     readonly ageSeconds: number;
   }
   | { readonly source: "unknown"; readonly reason: string };
 
-/** Every answer that is not a version. */
+/** The kinds of answers that are not a version. */
 export type ServerFailure = Exclude<ServerAnswer["kind"], "version">;
 
 const FAILURES: Readonly<Record<ServerFailure, true>> = {
@@ -33,11 +33,9 @@ const FAILURES: Readonly<Record<ServerFailure, true>> = {
 
 /** Times are milliseconds since the epoch; `null` stands for never. */
 export interface ServerRecord {
-  /** `endpointIdentity()` in full: the file's name is a hash of it. */
+  /** The result of `endpointIdentity()`, in full: the file's name is only a hash of it. */
   readonly identity: string;
-  /**
-   * The newest version that the server told, when it told it, and the entries that it told it to.
-   */
+  /** The version that the server told last, when it did, and the entries that it told it to. */
   readonly gitVersion: string | null;
   readonly toldAtMs: number;
   readonly toldTo: readonly string[];
@@ -45,22 +43,22 @@ export interface ServerRecord {
   readonly failedAtMs: number | null;
   readonly failure: string | null;
   readonly failedFor: string | null;
-  /** How it failed; `null` in records of older kuberlrs. */
+  /** The kind of the failure; `null` in records of older kuberlrs. */
   readonly failedAs: ServerFailure | null;
-  /** How long it was waited for, where a command waited less than `Timeout`. */
+  /** How long the failed attempt waited, if that was less than `Timeout`. */
   readonly failedWaitSeconds: number | null;
-  /** When the credential plugin of `failedFor` was run in vain. */
+  /** When the credential plugin of `failedFor` failed. */
   readonly pluginFailedAtMs: number | null;
   /** When the user was last told that the version will stay unknown. */
   readonly warnedAtMs: number | null;
-  /** The path of the kubectl that was chosen for it last. */
+  /** The path of the kubectl that was chosen last. */
   readonly lastUsed: string | null;
 }
 
 const FORMAT = 2;
-const LONGEST_TEXT = 1_000;
-/** Contexts of one server that take turns do not make each other ask again. */
-const MOST_ENTRIES = 16;
+const MAX_TEXT_LENGTH = 1_000;
+/** Contexts of one server that are used in turn must not displace each other. */
+const MAX_ENTRIES = 16;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function serverFileName(identity: string): string {
@@ -112,9 +110,7 @@ export function emptyServerRecord(identity: string): ServerRecord {
   };
 }
 
-/**
- * Returns the record after the server has answered to an entry. A failure keeps the older answer.
- */
+/** Returns the record after an answer to an entry. A failure keeps the older version. */
 export function noteAnswer(
   record: ServerRecord,
   answer: ServerAnswer,
@@ -126,15 +122,15 @@ export function noteAnswer(
     return {
       ...record,
       failedAtMs: nowMs,
-      failure: answer.reason.slice(0, LONGEST_TEXT),
+      failure: answer.reason.slice(0, MAX_TEXT_LENGTH),
       failedFor: entry,
       failedAs: answer.kind,
       failedWaitSeconds: null,
       pluginFailedAtMs: answer.lasting === "plugin" ? nowMs : before,
     };
   }
-  const gitVersion = answer.gitVersion.slice(0, LONGEST_TEXT);
-  // Another version is another server for everybody else who was told the old one.
+  const gitVersion = answer.gitVersion.slice(0, MAX_TEXT_LENGTH);
+  // A server with another version has to be asked again for every other entry.
   const others = gitVersion === record.gitVersion
     ? record.toldTo.filter((other) => other !== entry)
     : [];
@@ -142,7 +138,7 @@ export function noteAnswer(
     ...record,
     gitVersion,
     toldAtMs: nowMs,
-    toldTo: [entry, ...others].slice(0, MOST_ENTRIES),
+    toldTo: [entry, ...others].slice(0, MAX_ENTRIES),
     failedAtMs: null,
     failure: null,
     failedFor: null,
@@ -157,15 +153,15 @@ export interface Ttl {
   readonly unreachableTtlSeconds: number;
 }
 
-/** How long the command that asks would wait, where that is less than `Timeout`. */
-export interface Patience {
+/** Seconds that the command would wait, if less than `Timeout`. */
+export interface WaitLimit {
   readonly waitSeconds?: number | undefined;
 }
 
-/** On loopback and http, servers come and go behind one port: `kubectl proxy`. */
+/** Servers that use http on loopback (`kubectl proxy`) come and go on one port. */
 const LOOPBACK_TTL_SECONDS = 60;
 
-/** Returns the times that apply to a server; `url` is that of its endpoint. */
+/** Returns the times to live for a server, by the `url` of its endpoint. */
 export function ttlOf<T extends Ttl>(ttl: T, url: string): Ttl {
   const { versionTtlSeconds, unreachableTtlSeconds } = ttl;
   const { protocol, hostname } = new URL(url);
@@ -180,13 +176,13 @@ export function ttlOf<T extends Ttl>(ttl: T, url: string): Ttl {
 }
 
 /**
- * Returns what is known without asking, and until when (in milliseconds since the epoch) asking
- * would bring nothing new; `undefined` where it is time to ask.
+ * Returns what is known without asking, and until when (milliseconds since the epoch) asking would
+ * bring nothing new; `undefined` if the server has to be asked.
  */
 export function recallVersion(
   record: ServerRecord,
   entry: string,
-  ttl: Ttl & Patience,
+  ttl: Ttl & WaitLimit,
   nowMs: number,
 ): { readonly known: KnownVersion; readonly untilMs: number } | undefined {
   const versionUntilMs = record.toldAtMs + ttl.versionTtlSeconds * 1000;
@@ -200,11 +196,13 @@ export function recallVersion(
   const known = knownVersion(record, "stale", nowMs);
   const { failedWaitSeconds } = record;
   if (failedWaitSeconds === null) return { known, untilMs: failureUntilMs };
-  // A shorter wait that brought nothing says nothing to commands that wait longer.
+  // A failure after a shorter wait says nothing to commands that wait longer.
   return (ttl.waitSeconds ?? Infinity) <= failedWaitSeconds ? { known, untilMs: nowMs } : undefined;
 }
 
-/** Whether the entry's credential plugin has failed so recently that it is not run again. */
+/**
+ * Returns true if the entry's credential plugin has failed so recently that it is not run again.
+ */
 export function hasPluginFailed(
   { failedFor, pluginFailedAtMs }: ServerRecord,
   entry: string,
@@ -215,12 +213,12 @@ export function hasPluginFailed(
     isWithin(pluginFailedAtMs, pluginFailedAtMs + versionTtlSeconds * 1000, nowMs);
 }
 
-/** Whether the user was told within a day that the version stays unknown. */
+/** Returns true if the user was warned within a day that the version stays unknown. */
 export function wasWarned({ warnedAtMs }: ServerRecord, nowMs: number): boolean {
   return warnedAtMs !== null && isWithin(warnedAtMs, warnedAtMs + DAY_MS, nowMs);
 }
 
-/** Returns the older answer of any age; unknown if there is none. */
+/** Returns the recorded version, however old, else the reason why it is unknown. */
 export function knownVersion(
   record: ServerRecord,
   source: "probe" | "cache" | "stale",

@@ -1,5 +1,5 @@
 /**
- * Reads a server's answer to `GET /version`. The rule is total: anything may listen at that
+ * Reads a server's answer to `GET /version`. Any bytes are accepted: anything may listen at that
  * address.
  *
  * @module
@@ -18,19 +18,16 @@ export type ServerAnswer =
      */
     readonly kind: "unreachable" | "denied" | "unknown";
     readonly reason: string;
-    /** What helps, where that is known: a sentence without its full stop. */
+    /** A remedy, if one is known: a sentence without its full stop. */
     readonly hint?: string;
     /**
-     * Set where asking again will not bring the version, though kubectl may reach the server: for
-     * TLS that Deno refuses and Go accepts, or a credential plugin that was run in vain.
+     * Set if asking again will not bring the version, though kubectl may reach the server: Deno
+     * refuses a TLS that Go accepts, or the credential plugin failed.
      */
     readonly lasting?: "tls" | "plugin";
   };
 
-/**
- * From the status and body of `GET /version`. Redirects are not followed here: they tell no
- * version.
- */
+/** Reads the status and body of an answer. Redirects count as unknown: they tell no version. */
 export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnswer {
   if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
   if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };
@@ -40,7 +37,8 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   const told = typeof gitVersion === "string" ? parseVersion(gitVersion) : undefined;
   const fields = `${leadingDigits(info.major)}.${leadingDigits(info.minor)}`;
   const counted = parseVersion(fields);
-  // OpenShift and others number their own product; the fields say which Kubernetes is in it.
+  // OpenShift and others write the version of their own product; the fields tell which Kubernetes
+  // is in it.
   const isOthers = told !== undefined && told.major !== 1 && counted?.major === 1;
   if (typeof gitVersion === "string" && told !== undefined && !isOthers) {
     return { kind: "version", version: told, gitVersion: printable(gitVersion) };
@@ -49,12 +47,12 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   return { kind: "version", version: counted, gitVersion: `v${fields}` };
 }
 
-/** It is shown to people, and anybody may have written it. */
+/** Returns up to 100 printable characters: the server may send anything, and people will see it. */
 function printable(gitVersion: string): string {
   return gitVersion.replace(/[^\x20-\x7E]/g, "").slice(0, 100);
 }
 
-/** `17` of `17+`, or of the number. */
+/** Returns `17` for `17+` and for the number 17. */
 function leadingDigits(value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number") return "";
   return /^\d+/.exec(String(value))?.[0] ?? "";

@@ -5,7 +5,11 @@
  * @module
  */
 import type { Host } from "../ports/host.ts";
-import { formatLastingNotice, type LastingUnknown, PIN } from "../api_server/lasting_notice.ts";
+import {
+  formatLastingNotice,
+  HOW_TO_PIN,
+  type LastingUnknown,
+} from "../api_server/lasting_notice.ts";
 import { noteWarning } from "../api_server/steps/note_warning.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
@@ -97,14 +101,14 @@ function findLasting(
 ): LastingUnknown | undefined {
   if (connection.kind === "refused") {
     return connection.isReadOnce
-      ? { reason: connection.reason, hint: `Pin the kubectl (${PIN})`, server: undefined }
+      ? { reason: connection.reason, hint: `Pin the kubectl (${HOW_TO_PIN})`, server: undefined }
       : undefined;
   }
   const answer = learned?.answer;
   if (answer === undefined || answer.kind === "version" || answer.lasting === undefined) {
     return undefined;
   }
-  const { reason, hint = `Pin the kubectl (${PIN})` } = answer;
+  const { reason, hint = `Pin the kubectl (${HOW_TO_PIN})` } = answer;
   return { reason, hint, server: connection.target.server };
 }
 

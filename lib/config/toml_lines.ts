@@ -78,7 +78,7 @@ export function describeTomlFault(text: string, line: number): string {
   const value = /=\s*(.*)$/.exec(content)?.[1] ?? "";
   if (/^(["'])(?:(?!\1).)*$/.test(value)) return "the string has no closing quote";
   return /^(?!true\b|false\b|inf\b|nan\b)[A-Za-z]/.test(value)
-    ? "a string without quotes"
+    ? "the string has no quotes"
     : "this is not TOML";
 }
 

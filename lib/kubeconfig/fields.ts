@@ -60,7 +60,7 @@ const MOST_VALUES = 100_000;
 export function plainOf(value: unknown, what: string): unknown {
   let left = MOST_VALUES;
   const copy = (inner: unknown, depth: number): unknown => {
-    if (left-- === 0 || depth > 100) throw new KubeconfigError(`${what} is too much`);
+    if (left-- === 0 || depth > 100) throw new KubeconfigError(`${what} is too large`);
     if (typeof inner !== "object" || inner === null) return inner;
     if (Array.isArray(inner)) return inner.map((item) => copy(item, depth + 1));
     return Object.fromEntries(

@@ -116,7 +116,7 @@ export function needOfLine(line: CommandLine): Need {
 function findNeedOfCreate({ flags }: CommandLine, path: string, isBare: boolean): Need {
   if (path === "create") {
     return isBare && !flags.has("filename") && !flags.has("kustomize")
-      ? refused(`"kubectl create" is told of nothing to create`)
+      ? refused(`"kubectl create" has nothing to create`)
       : SERVER;
   }
   if (!isClientDryRun(flags.get("dry-run"))) return SERVER;

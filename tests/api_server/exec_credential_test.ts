@@ -144,7 +144,7 @@ for (
     {
       name: "a number for a token",
       text: JSON.stringify({ ...HEAD, status: { token: 1 } }),
-      want: invalid("its status holds something else than texts"),
+      want: invalid("a value in its status is not a string"),
     },
     {
       name: "a certificate without its key",
@@ -190,7 +190,7 @@ const REASONS: ReadonlySet<string> = new Set([
   `its output is not of apiVersion "${V1}"`,
   "its output is not an ExecCredential",
   "its output has no status",
-  "its status holds something else than texts",
+  "a value in its status is not a string",
   "its expirationTimestamp is not an RFC 3339 time",
   "it gave a client certificate without a key, or a key without one",
   "it gave no credentials",

@@ -6,10 +6,10 @@ import {
   knownVersion,
   noteAnswer,
   parseServerRecord,
-  type Patience,
   recallVersion,
   type ServerRecord,
   ttlOf,
+  type WaitLimit,
   wasWarned,
 } from "../../lib/api_server/server_record.ts";
 import { parseVersion } from "../../lib/version/version.ts";
@@ -70,7 +70,7 @@ const OLD = { toldAtMs: 0, failedAtMs: NOW_MS, failure: "no answer in time" };
 
 // deno-fmt-ignore: a row a line
 /** Recalled as `source version until`, relative to now in seconds; `ask` where it is time to. */
-const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Partial<typeof TTL & Patience>, want: string][] = [
+const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Partial<typeof TTL & WaitLimit>, want: string][] = [
   ["a fresh answer", {}, {}, "cache 1.30.2 +3540"],
   ["an outdated answer", { toldAtMs: NOW_MS - 3_600_000 }, {}, "ask"],
   ["an answer of this very moment, never to be trusted", { toldAtMs: NOW_MS }, { versionTtlSeconds: 0 }, "ask"],

@@ -101,7 +101,7 @@ story("a plugin that fails is run once, and said once", async (box) => {
   assertStringIncludes(first.stdout, "kubectl 1.33.0\n");
   assertMatch(
     first.stderr,
-    /^kuberlr: warning: The version of https:\/\/127\.0\.0\.1:\d+ stays unknown: its credential plugin failed with exit status 1\. Mend the plugin and run "kuberlr clusters", or pin the kubectl \([^\n]*\)\n$/,
+    /^kuberlr: warning: The version of https:\/\/127\.0\.0\.1:\d+ stays unknown: its credential plugin failed with exit status 1\. Repair the plugin and run "kuberlr clusters", or pin the kubectl \([^\n]*\)\n$/,
   );
   const second = await box.run("kubectl", ARGS, { env });
   assertEquals([second.stderr, here.runs()], ["", 1]);
@@ -166,7 +166,7 @@ story("a kubeconfig in a pipe is left to kubectl, and said once a day", async (b
   assertStringIncludes(first.stdout, "content\n");
   assertMatch(
     first.stderr,
-    /^kuberlr: warning: Which server is meant cannot be told: "\/dev\/fd\/\d+" is a pipe or the like, which can be read only once\. Pin the kubectl [^\n]*\n$/,
+    /^kuberlr: warning: The server cannot be determined: "\/dev\/fd\/\d+" is not a regular file, so it can be read only once\. Pin the kubectl [^\n]*\n$/,
   );
   const second = await shell(`${kubectl} get pods --kubeconfig=<(echo content)`);
   assertEquals([second.stdout.includes("content\n"), second.stderr], [true, ""]);

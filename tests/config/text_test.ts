@@ -7,7 +7,7 @@ for (
     {
       name: "a value without quotes",
       text: "Quiet = true\nHandOff = spawn\n",
-      want: "line 2: a string without quotes",
+      want: "line 2: the string has no quotes",
     },
     {
       name: "a line without a pair",

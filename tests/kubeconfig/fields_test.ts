@@ -9,7 +9,7 @@ const TOO_MUCH: Readonly<Record<string, unknown>> = {
 
 for (const [name, value] of Object.entries(TOO_MUCH)) {
   Deno.test(`plainOf() refuses ${name}`, () => {
-    assertThrows(() => plainOf(value, "it"), KubeconfigError, "it is too much");
+    assertThrows(() => plainOf(value, "it"), KubeconfigError, "it is too large");
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The server's version: from its record while that is fresh, else by asking, else from an older
+ * Finds a server's version: in its record while that is fresh, else by asking, else in an older
  * record. Each answer is recorded.
  *
  * @module
@@ -37,8 +37,7 @@ import { takeTurn, type Turn } from "./take_turn.ts";
 export interface LearnedVersion {
   readonly known: KnownVersion;
   /**
-   * Until then the same would be learned again, in milliseconds since the epoch; `undefined`: for
-   * ever.
+   * Milliseconds since the epoch until which the same would be learned again; `undefined`: forever.
    */
   readonly untilMs: number | undefined;
   readonly record: ServerRecord;
@@ -47,10 +46,10 @@ export interface LearnedVersion {
 }
 
 /**
- * - `ask`: as the time to live says
- * - `refresh`: the server is asked, even if its version is remembered; a credential plugin that has
- *   failed is tried again, since the user may just have logged in
- * - `recall`: the server is not asked, and an answer of any age will do
+ * - `ask`: the server is asked if its record is older than the time to live
+ * - `refresh`: the server is asked in any case; a credential plugin that has failed is run again,
+ *   since the user may just have logged in
+ * - `recall`: the server is not asked, and a record of any age counts
  */
 export type AskMode = "ask" | "refresh" | "recall";
 
@@ -63,13 +62,13 @@ export interface Question {
   readonly config:
     & Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">
     & Partial<Pick<Config, "quiet">>;
-  /** Seconds after which the user gives up, where that is sooner than `Timeout`. */
+  /** Seconds of `--request-timeout`, which counts if it is less than `Timeout`. */
   readonly requestTimeoutSeconds?: number | undefined;
 }
 
 /**
- * Returns what is known of a server; nothing that a network, a server, a file or a plugin does
- * makes it throw.
+ * Returns what is known of a server. No failure of a network, a server, a file or a plugin makes it
+ * throw.
  */
 export async function learnVersion(question: Question, host: Host): Promise<LearnedVersion> {
   const { target, entry, mode, layout, config } = question;
@@ -94,19 +93,19 @@ export async function learnVersion(question: Question, host: Host): Promise<Lear
   const recalled = mode === "ask" ? recall(record) : undefined;
   if (recalled !== undefined) return { ...recalled, record, answer: undefined };
 
-  // To a command that refreshes, the answer of another that has just asked is as good as its own.
+  // A command that refreshes takes the answer that another has just received as its own.
   const asked = (record: ServerRecord) =>
     mode === "refresh" && record.failedAtMs === null
       ? { record, known: knownVersion(record, "probe", host.clock.nowMs()) }
       : { record };
   const turn = await takeTurnAt(question, () => recall(load()) !== undefined, host);
   try {
-    // Another command may have written to it in between.
+    // Another command may have written the record in the meantime.
     const current = load();
     const answered = turn.kind === "answered" ? recall(current) : undefined;
     if (answered !== undefined) return { ...answered, ...asked(current), answer: undefined };
     if (turn.kind === "busy") return busy(current, host.clock.nowMs());
-    const learned = await ask(question, current, turn, host);
+    const learned = await askServer(question, current, turn, host);
     if (path !== undefined && layout !== undefined && learned.record !== current) {
       const text = formatServerRecord(learned.record);
       orUndefined(() => writeOwnText(path, text, layout, host));
@@ -117,14 +116,14 @@ export async function learnVersion(question: Question, host: Host): Promise<Lear
   }
 }
 
-/** Seconds; `undefined` for a command that waits as long as `Timeout` says. */
+/** Returns seconds; `undefined` for a command that waits as long as `Timeout` says. */
 function shorterWait({ requestTimeoutSeconds, config }: Question): number | undefined {
   return requestTimeoutSeconds !== undefined && requestTimeoutSeconds < config.timeoutSeconds
     ? requestTimeoutSeconds
     : undefined;
 }
 
-async function ask(
+async function askServer(
   question: Question,
   record: ServerRecord,
   turn: Turn,
@@ -138,7 +137,7 @@ async function ask(
     target,
     timeoutSeconds: waitSeconds ?? config.timeoutSeconds,
     plugin: turn.kind !== "mine"
-      ? "not-mine"
+      ? "locked"
       : mode === "ask" && hasPluginFailed(record, entry, ttl, host.clock.nowMs())
       ? "failed-before"
       : "allowed",
@@ -156,7 +155,7 @@ async function ask(
   return { known, untilMs, record: noted, answer };
 }
 
-/** Another command is asking the server, and waiting for it would not end. */
+/** Returns the older version while another command asks the server, and waiting would not end. */
 function busy(record: ServerRecord, nowMs: number): LearnedVersion {
   const reason = "another command is asking it at this moment";
   const known = knownVersion(record, "stale", nowMs);
@@ -180,7 +179,7 @@ async function takeTurnAt(
     return true;
   });
   if (isMade !== true) return { kind: "unlockable" };
-  boundFolder({ folder, root: layout.root, most: MOST_LOCKS, names: LOCK_NAMES }, host);
+  boundFolder({ folder, root: layout.root, most: MAX_LOCK_FILES, names: LOCK_NAMES }, host);
   const name = serverFileName(endpointIdentity(target.endpoint)).replace(/json$/, "lock");
   return await takeTurn({
     lockPath: joinPath(host.platform, folder, name),
@@ -194,13 +193,13 @@ async function takeTurnAt(
   }, host);
 }
 
-/** One for every server at most, and its holder's name. */
-const MOST_LOCKS = 10_000;
+/** A lock for every server, and a file that names its holder. */
+const MAX_LOCK_FILES = 10_000;
 const LOCK_NAMES = /^[0-9a-f]{16}\.lock(?:\.|$)/;
 
 /**
- * Returns the fingerprint of the public part of the entry that a server is asked with. A
- * certificate's file is read through `host`, so that a trace of its readings knows of it.
+ * Returns the fingerprint of the entry that a server is asked with. A client certificate's file is
+ * read through `host`, so that a trace records it.
  */
 export function readEntry(target: Target, { files }: Pick<Host, "files">): string {
   const { clientCertificate: source } = target.credentials;
@@ -210,7 +209,10 @@ export function readEntry(target: Target, { files }: Pick<Host, "files">): strin
   return entryFingerprint(target, certificate);
 }
 
-/** `identity`: see {@linkcode endpointIdentity}. Returns `undefined` where nothing may be kept. */
+/**
+ * Returns the path of a server's record; `undefined` if nothing may be stored. `identity` is from
+ * {@linkcode endpointIdentity}.
+ */
 export function serverRecordPath(
   identity: string,
   layout: Layout | undefined,
@@ -221,7 +223,7 @@ export function serverRecordPath(
   return joinPath(host.platform, layout.servers, serverFileName(identity));
 }
 
-/** Returns an empty record where there is none, or none that can be read and believed. */
+/** Returns an empty record if there is none that can be read and trusted. */
 export function loadServerRecord(
   identity: string,
   path: string | undefined,

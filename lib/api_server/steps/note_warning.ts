@@ -1,5 +1,5 @@
 /**
- * Keeps a warning to once per server and day.
+ * Limits a warning to once per server and day.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { loadServerRecord, serverRecordPath } from "./learn_version.ts";
 const PIPE = "a kubeconfig that comes through a pipe";
 
 /**
- * Notes down that the user is warned now, and returns the record; `undefined` where the user was
- * warned within a day, or where nothing can be kept: a warning on every command would be noise.
+ * Records that the user is warned now, and returns the record. Returns `undefined` if the user was
+ * warned within a day, or if nothing can be stored: a warning on every command would be noise.
  */
 export function noteWarning(
   target: Target | undefined,

@@ -1,8 +1,8 @@
 /**
- * Asks one API server for its version, with the credentials that kubectl would use and as little
- * risk to them as possible: static ones are sent at once, a credential plugin runs only where an
- * anonymous request did not bring the version, and nothing goes over http or follows a redirect.
- * One budget of time covers all requests; the time that a plugin takes does not count.
+ * Asks an API server for its version with the credentials that kubectl would use, at little risk to
+ * them. Static ones are sent at once. A credential plugin runs only if an anonymous request did not
+ * bring the version. Credentials are never sent over http, nor after a redirect. One timeout covers
+ * all requests; the time that a plugin takes does not count.
  *
  * @module
  */
@@ -13,28 +13,28 @@ import { orUndefined } from "../../errors.ts";
 import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import { renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
-import { PIN } from "../lasting_notice.ts";
-import { requestHeaders } from "../request_headers.ts";
+import { HOW_TO_PIN } from "../lasting_notice.ts";
+import { type RequestCredentials, requestHeaders } from "../request_headers.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
 import { lookPath } from "../../files/steps/look_path.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
 export interface Query {
   readonly target: Target;
-  /** For all requests together. */
+  /** The timeout of all requests together. */
   readonly timeoutSeconds: number;
   /**
-   * Whether the credential plugin may be run: it may not where another command holds the server's
-   * lock, or where it has failed before.
+   * Says if the credential plugin may be run. It may not while another command holds the server's
+   * lock, nor soon after it has failed.
    */
-  readonly plugin: "allowed" | "not-mine" | "failed-before";
+  readonly plugin: "allowed" | "locked" | "failed-before";
   readonly quiet: boolean;
 }
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
 
-/** Returns the answer; nothing that a network, a server, a file or a plugin does makes it throw. */
+/** Returns the answer. No failure of a network, a server, a file or a plugin makes it throw. */
 export async function queryApiServer(
   query: Query,
   host: Pick<Host, "clock" | "env" | "files" | "http" | "platform" | "processes" | "terminal">,
@@ -44,96 +44,92 @@ export async function queryApiServer(
   const deadlineMs = startMs + query.timeoutSeconds * 1000;
   const secure = target.endpoint.url.startsWith("https:");
   const credentials = secure ? target.credentials : {};
-  const response = await ask(target, readIdentity(credentials, host), deadlineMs, host);
-  const answer = describe(response);
+  const response = await request(target, readCredentials(credentials, host), deadlineMs, host);
+  const answer = toServerAnswer(response);
   const { exec } = credentials;
-  if (exec === undefined || answer.kind === "version" || !mayWantPlugin(response, host)) {
+  if (exec === undefined || answer.kind === "version" || !mayNeedCredentials(response, host)) {
     return answer;
   }
   if (exec.forbidden) return denied("kuberc forbids its credential plugin");
-  if (exec.interactiveMode === "Always") return denied("its credential plugin wants a terminal");
+  if (exec.interactiveMode === "Always") return denied("its credential plugin needs a terminal");
   if (query.plugin === "failed-before") {
     return { ...answer, reason: `${answer.reason}, and its credential plugin has failed before` };
   }
-  if (query.plugin === "not-mine") {
+  if (query.plugin === "locked") {
     return { ...answer, reason: `${answer.reason}, and its credential plugin was not run` };
   }
 
   const beforeMs = host.clock.monotonicMs();
-  const identity = await runPlugin(exec, query, host);
-  if ("reason" in identity) {
-    return { kind: "unreachable", reason: identity.reason, ...PLUGIN_IN_VAIN };
+  const fromPlugin = await runPlugin(exec, query, host);
+  if ("reason" in fromPlugin) {
+    return { kind: "unreachable", reason: fromPlugin.reason, ...PLUGIN_FAILED };
   }
   const pluginMs = host.clock.monotonicMs() - beforeMs;
-  const second = describe(await ask(target, identity, deadlineMs + pluginMs, host));
-  // A server that is down by now, or slow, says nothing against the plugin.
+  const second = toServerAnswer(await request(target, fromPlugin, deadlineMs + pluginMs, host));
+  // If the server is down or slow by now, the plugin is not to blame.
   return second.kind === "denied" || second.kind === "unknown" ||
       (second.kind === "unreachable" && second.lasting !== undefined)
-    ? { ...second, ...PLUGIN_IN_VAIN }
+    ? { ...second, ...PLUGIN_FAILED }
     : second;
 }
 
-const PLUGIN_IN_VAIN = {
+const PLUGIN_FAILED = {
   lasting: "plugin",
-  hint: `Mend the plugin and run "kuberlr clusters", or pin the kubectl (${PIN})`,
+  hint: `Repair the plugin and run "kuberlr clusters", or pin the kubectl (${HOW_TO_PIN})`,
 } as const;
 
-/** The credentials of one request. */
-interface RequestIdentity {
-  readonly token?: string | undefined;
-  readonly basic?: Credentials["basic"] | undefined;
-  readonly clientCertificate?: ApiTls["clientCertificate"];
-}
-
-type Answer = ApiResponse | { readonly kind: "astray"; readonly reason: string };
+type Outcome = ApiResponse | { readonly kind: "bad-redirect"; readonly reason: string };
 
 /**
- * Follows redirects within the same server, and anonymously: a credential is for the path that the
- * kubeconfig names.
+ * Sends a request and follows redirects within the same server. After a redirect no credentials are
+ * sent: they are for the path that the kubeconfig names.
  */
-async function ask(
+async function request(
   { endpoint }: Target,
-  identity: RequestIdentity,
+  credentials: RequestCredentials,
   deadlineMs: DeadlineMs,
   { http }: Pick<Host, "http">,
-): Promise<Answer> {
+): Promise<Outcome> {
   const secure = endpoint.url.startsWith("https:");
   let url = endpoint.url;
-  let asker = identity;
+  let sent = credentials;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const tls: ApiTls = {
       certificateAuthority: endpoint.certificateAuthority,
       insecure: endpoint.insecure,
       serverName: endpoint.tlsServerName,
-      clientCertificate: asker.clientCertificate,
+      clientCertificate: sent.clientCertificate,
     };
     const response = await http.ask({
       url,
-      headers: requestHeaders(asker),
-      // An https proxy in front of an http server is checked against the same authorities.
+      headers: requestHeaders(sent),
+      // An https proxy of an http server is verified with the same authorities.
       tls: secure || /^https:/i.test(endpoint.proxy ?? "") ? tls : undefined,
       proxy: endpoint.proxy,
       deadlineMs,
       maxBytes: MAX_ANSWER_BYTES,
     });
     if (response.kind === "failure" || !REDIRECTS.has(response.status)) return response;
-    const next = resolve(response.location, url);
-    if (next === undefined) return astray("it redirects nowhere");
-    if (next.origin !== new URL(url).origin) return astray("it redirects to another server");
+    const next = resolveRedirect(response.location, url);
+    if (next === undefined) return badRedirect("its redirect has no usable address");
+    if (next.origin !== new URL(url).origin) return badRedirect("it redirects to another server");
     url = next.href;
-    asker = {};
+    sent = {};
   }
-  return astray("it redirects in circles");
+  return badRedirect("it redirects too often");
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-function astray(reason: string): Answer {
-  return { kind: "astray", reason };
+function badRedirect(reason: string): Outcome {
+  return { kind: "bad-redirect", reason };
 }
 
-/** Without userinfo: it would be a credential that the user did not configure. */
-function resolve(location: string | undefined, base: string): URL | undefined {
+/**
+ * Returns the target of a redirect without userinfo, which would be a credential that the user did
+ * not configure; `undefined` if it is missing or malformed.
+ */
+function resolveRedirect(location: string | undefined, base: string): URL | undefined {
   if (location === undefined || !URL.canParse(location, base)) return undefined;
   const url = new URL(location, base);
   url.username = "";
@@ -143,37 +139,37 @@ function resolve(location: string | undefined, base: string): URL | undefined {
 }
 
 /**
- * Whether credentials may bring what this answer did not: any answer is a reason to try, and so is
- * a TLS alert that may ask for a certificate. On Windows the alert is lost when the server closes
- * the connection.
+ * Returns true if credentials may bring the version. Any answer is a reason to try, and so is a TLS
+ * alert that may ask for a certificate. On Windows the alert is lost when the server closes the
+ * connection.
  */
-function mayWantPlugin(response: Answer, { platform }: Pick<Host, "platform">): boolean {
+function mayNeedCredentials(response: Outcome, { platform }: Pick<Host, "platform">): boolean {
   if (response.kind !== "failure") return true;
   return response.cause === "certificate-required" || response.cause === "handshake-refused" ||
     (response.cause === "reset" && platform.os === "windows");
 }
 
-function describe(answer: Answer): ServerAnswer {
-  switch (answer.kind) {
+function toServerAnswer(outcome: Outcome): ServerAnswer {
+  switch (outcome.kind) {
     case "answer":
-      return parseVersionAnswer(answer.status, answer.body);
-    case "astray":
-      return { kind: "unknown", reason: answer.reason };
+      return parseVersionAnswer(outcome.status, outcome.body);
+    case "bad-redirect":
+      return { kind: "unknown", reason: outcome.reason };
     case "failure": {
-      const { cause, message, hint } = answer;
+      const { cause, message, hint } = outcome;
       if (cause === "certificate-required") return denied(message);
       return {
         kind: "unreachable",
         reason: message,
         ...(hint !== undefined && { hint }),
-        ...(LASTING.has(cause) && { lasting: "tls" }),
+        ...(REFUSED_BY_DENO.has(cause) && { lasting: "tls" }),
       };
     }
   }
 }
 
-/** What Deno's TLS refuses and Go's accepts. */
-const LASTING: ReadonlySet<FailureCause> = new Set([
+/** Deno's TLS refuses these, and Go's does not. */
+const REFUSED_BY_DENO: ReadonlySet<FailureCause> = new Set([
   "tls-extension",
   "tls-authority",
   "tls-key",
@@ -185,21 +181,20 @@ function denied(reason: string): ServerAnswer {
 }
 
 /**
- * The static credentials, their files read. What cannot be read is left out: kubectl will complain
- * of it, and many servers tell their version to anybody.
+ * Reads the files of static credentials. Files that cannot be read are left out: kubectl will
+ * report them, and many servers tell their version without credentials.
  */
-function readIdentity(
+function readCredentials(
   credentials: Credentials,
   { files }: Pick<Host, "files">,
-): RequestIdentity {
+): RequestCredentials {
   const { basic, token, tokenFile, clientCertificate, clientKey } = credentials;
   const text = (path: string) => orUndefined(() => readRegularText(path, "credential", files));
   const pem = (source: PemSource | undefined) =>
     source && ("text" in source ? source.text : text(source.file));
   const certificate = pem(clientCertificate);
   const key = pem(clientKey);
-  // The file wins over the token, even over one from the command line, as long as it holds
-  // something.
+  // A token file that is not empty wins over a token, even over `--token`.
   const fromFile = tokenFile === undefined ? undefined : text(tokenFile)?.trim();
   return {
     token: fromFile || token,
@@ -208,14 +203,14 @@ function readIdentity(
   };
 }
 
-const MAX_PLUGIN_BYTES = 1024 * 1024;
+const MAX_PLUGIN_OUTPUT_BYTES = 1024 * 1024;
 
 async function runPlugin(
   plugin: ExecPlugin,
   { quiet }: Query,
   host: Pick<Host, "env" | "files" | "platform" | "processes" | "terminal">,
-): Promise<RequestIdentity | { readonly reason: string }> {
-  // In the PATH of this process, not in that of the plugin's own environment, as client-go does.
+): Promise<RequestCredentials | { readonly reason: string }> {
+  // client-go, too, searches the PATH of this process, not that of the plugin's environment.
   const command = lookPath(plugin.command, host);
   if (command === undefined) {
     return { reason: `its credential plugin failed: there is no executable "${plugin.command}"` };
@@ -228,10 +223,10 @@ async function runPlugin(
     env: {
       ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])),
       KUBERNETES_EXEC_INFO: formatExecInfo(plugin),
-      // A plugin that calls kubectl must not make it ask for the version in turn.
+      // If the plugin calls kubectl, kuberlr must not ask the server for its version again.
       KUBERLR_RESOLVING_VERSION: "1",
     },
-    maxOutputBytes: MAX_PLUGIN_BYTES,
+    maxOutputBytes: MAX_PLUGIN_OUTPUT_BYTES,
     stderr: {
       afterMs: SHOW_STDERR_AFTER_MS,
       show(text) {
@@ -261,5 +256,5 @@ async function runPlugin(
     : { reason: `its credential plugin failed: ${credential.reason}` };
 }
 
-/** Faster plugins stay silent, as kubectl runs them again and shows what they say. */
+/** The output of a faster plugin is not shown: kubectl runs the plugin again and shows it. */
 const SHOW_STDERR_AFTER_MS = 1_000;

@@ -1,6 +1,6 @@
 /**
- * Commands that start at the same time ask a server once between them: one holds the server's lock
- * and asks, the others wait for what it writes down.
+ * Lets only one of the commands that start at the same time ask a server: it holds the server's
+ * lock, and the others wait for the answer that it records.
  *
  * @module
  */
@@ -11,38 +11,38 @@ import type { Lock } from "../../ports/store.ts";
 
 export interface TurnRequest {
   readonly lockPath: string;
-  /** Looks whether somebody else has written down an answer meanwhile. */
+  /** Returns true once another command has recorded an answer. */
   readonly isAnswered: () => boolean;
-  /** The longest wait, in milliseconds, while the holder may be an ancestor of this process. */
+  /** The longest wait in milliseconds while the holder may be an ancestor of this process. */
   readonly waitMs: number;
-  /** Called once, when the wait has become long enough to say what is waited for. */
+  /** Called once, when the wait takes long enough to be explained to the user. */
   readonly onLongWait: () => void;
 }
 
 export type Turn =
-  /** The lock is held until it is released. */
+  /** This command asks. It holds the lock until it releases it. */
   | { readonly kind: "mine"; readonly lock: Lock }
-  /** Somebody else's answer is there. */
+  /** Another command has recorded an answer. */
   | { readonly kind: "answered" }
-  /** Somebody else is asking, and waiting for it would not end, or not in time. */
+  /** Another command is asking, and waiting for it would not end, or not in time. */
   | { readonly kind: "busy" }
-  /** There are no locks here. */
+  /** The file system has no locks, or the lock's file cannot be created. */
   | { readonly kind: "unlockable" };
 
 const POLL_MS = 25;
 const LONG_WAIT_MS = 2_000;
-/** A person logs in within this time; a holder that hangs is given up. */
-const LONGEST_WAIT_MS = 5 * 60 * 1000;
+/** Enough for a person to log in; a holder that hangs is not waited for any longer. */
+const MAX_WAIT_MS = 5 * 60 * 1000;
 
-/** Waits until this process holds the lock, or until another's answer is there. */
+/** Waits until this process holds the lock, or until another command's answer is recorded. */
 export async function takeTurn(
   request: TurnRequest,
   host: Pick<Host, "files" | "store" | "clock" | "processes">,
 ): Promise<Turn> {
   const startMs = host.clock.monotonicMs();
   const holderPath = `${request.lockPath}.holder`;
-  let hasTold = false;
-  for (let strangerAtMs = startMs;;) {
+  let hasExplained = false;
+  for (let lastStrangerMs = startMs;;) {
     const lock = host.store.tryLock(request.lockPath);
     if (lock === "refused") return { kind: "unlockable" };
     if (lock !== "held") {
@@ -50,28 +50,29 @@ export async function takeTurn(
         lock.release();
         return { kind: "answered" };
       }
-      return { kind: "mine", lock: signed(lock, holderPath, host) };
+      return { kind: "mine", lock: withHolder(lock, holderPath, host) };
     }
     if (request.isAnswered()) return { kind: "answered" };
     const nowMs = host.clock.monotonicMs();
     const relation = relationTo(holderPath, host);
     if (relation === "descendant") return { kind: "busy" };
-    // A holder is unknown between its lock and its name, too: only then does the time count.
-    if (relation === "stranger") strangerAtMs = nowMs;
+    // Between taking the lock and writing its name, a holder is unknown, too. Only such time
+    // counts.
+    if (relation === "stranger") lastStrangerMs = nowMs;
     const waitedMs = nowMs - startMs;
-    if (waitedMs >= LONGEST_WAIT_MS || nowMs - strangerAtMs >= request.waitMs) {
+    if (waitedMs >= MAX_WAIT_MS || nowMs - lastStrangerMs >= request.waitMs) {
       return { kind: "busy" };
     }
-    if (!hasTold && waitedMs >= LONG_WAIT_MS) {
-      hasTold = true;
+    if (!hasExplained && waitedMs >= LONG_WAIT_MS) {
+      hasExplained = true;
       request.onLongWait();
     }
     await host.clock.sleep(POLL_MS);
   }
 }
 
-/** Writes down who holds the lock, for as long as it is held. */
-function signed(
+/** Names this process in the file beside the lock for as long as the lock is held. */
+function withHolder(
   lock: Lock,
   holderPath: string,
   { files, processes }: Pick<Host, "files" | "processes">,
@@ -86,7 +87,7 @@ function signed(
   };
 }
 
-/** How this process is related to the holder of the lock. */
+/** Returns the relation of this process to the holder of the lock. */
 function relationTo(
   holderPath: string,
   { files, processes }: Pick<Host, "files" | "processes">,

@@ -94,7 +94,7 @@ function readFirst(
  */
 export function readOrRefuse<T>(path: string, platform: Platform, read: () => T): T {
   const isReadOnce = () =>
-    new ReadOnceError(`"${path}" is a pipe or the like, which can be read only once`);
+    new ReadOnceError(`"${path}" is not a regular file, so it can be read only once`);
   if (sharesOffset(path, platform)) throw isReadOnce();
   try {
     return read();

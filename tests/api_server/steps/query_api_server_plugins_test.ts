@@ -143,7 +143,7 @@ for (
 
 for (
   const [plugin, why] of [["failed-before", "has failed before"], [
-    "not-mine",
+    "locked",
     "was not run",
   ]] as const
 ) {
@@ -235,7 +235,7 @@ for (
     {
       name: "that always wants a terminal",
       exec: pluginPrinting({ token: "from-plugin" }, { interactiveMode: "Always" }),
-      want: "denied: its credential plugin wants a terminal",
+      want: "denied: its credential plugin needs a terminal",
     },
     {
       name: "that is not installed",

@@ -89,12 +89,12 @@ for (
     {
       name: "a redirect to nowhere",
       answer: { kind: "body", status: 302, body: "" },
-      want: "unknown: it redirects nowhere",
+      want: "unknown: its redirect has no usable address",
     },
     {
       name: "a redirect to itself",
       answer: { kind: "redirect", location: "/version" },
-      want: "unknown: it redirects in circles",
+      want: "unknown: it redirects too often",
     },
     {
       name: "terminal escapes",
@@ -247,6 +247,6 @@ Deno.test("queryApiServer() follows no more than three redirects", async () => {
     tls,
     answer: () => hops++ < 4 ? { kind: "redirect", location: `/version?${hops}` } : undefined,
   });
-  assertEquals(await ask(target(server)), "unknown: it redirects in circles");
+  assertEquals(await ask(target(server)), "unknown: it redirects too often");
   assertEquals(server.requests.length, 4);
 });

@@ -18,7 +18,7 @@ Deno.test("loadConnection() refuses a kubeconfig that can be read only once", as
   assertEquals(loaded, {
     kind: "refused",
     isReadOnce: true,
-    reason: `"${HOME}" is a pipe or the like, which can be read only once`,
+    reason: `"${HOME}" is not a regular file, so it can be read only once`,
   });
 });
 
