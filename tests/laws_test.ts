@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 
-/** From the top. Folders on one line do not know each other. */
+/** The order from the top. Folders on one line do not know each other. */
 const ORDER: readonly (readonly string[])[] = [
   ["main"],
   ["commands"],
@@ -85,17 +85,17 @@ function findUpward(graph: Graph): readonly string[] {
   );
 }
 
-/** The files that reach themselves. */
+/** Returns the files that import themselves through others. */
 function findCircles(graph: Graph): readonly string[] {
   return [...graph.keys()].filter((start) => {
-    // A set goes on to what is added on the way.
+    // Iterating over a set includes elements that are added meanwhile.
     const reached = new Set(graph.get(start));
     for (const path of reached) graph.get(path)?.forEach((next) => reached.add(next));
     return reached.has(start);
   });
 }
 
-/** The folder directly below `lib/`; `""` for the files beside it. */
+/** Returns the folder directly below `lib/`; `""` for files directly in it. */
 function folderOf(path: string): string {
   return /^lib\/([^/]+)\//.exec(path)?.[1] ?? "";
 }

@@ -1,12 +1,12 @@
 /**
- * The purity of `lib/`, held by `deno check` and the lint plugin: violations are planted and seen
- * refused.
+ * `deno check` and the lint plugin keep `lib/` pure: the tests plant violations and expect their
+ * refusal.
  */
 import { assertEquals } from "@std/assert";
 
 const REPOSITORY = new URL("..", import.meta.url);
 
-/** Refused by the type checker: the names of the outside world do not exist in `lib/`. */
+/** The type checker refuses these: the names of the outside world do not exist in `lib/`. */
 const UNTYPED: Readonly<Record<string, string>> = {
   "the runtime": `export const here = Deno.cwd();`,
   "the runtime through globalThis": `export const here = globalThis.Deno.cwd();`,
@@ -18,7 +18,7 @@ const UNTYPED: Readonly<Record<string, string>> = {
   "the environment": `export const home = () => process.env.HOME;`,
 };
 
-/** Refused by the type checker, too: what would be forgotten without it. */
+/** The type checker refuses these, too: without it, they would be forgotten. */
 const FORGOTTEN: Readonly<Record<string, string>> = {
   "a table of commands that lacks one":
     `import type { CommandTable } from "./cli/commands_table.ts";
@@ -27,7 +27,7 @@ export const lacking = ({ help: _, ...others }: CommandTable): CommandTable => o
 export const exchanged = (table: CommandTable): CommandTable => ({ ...table, link: table.unlink });`,
 };
 
-/** Refused by the lint plugin: what types cannot see. */
+/** The lint plugin refuses these, which types cannot see. */
 const LINTED: Readonly<Record<string, { file?: string; rule: string; code: string }>> = {
   "the clock": {
     rule: "kuberlr/pure-ambient",
@@ -143,7 +143,7 @@ const forgottenFile = (index: number) => `lib/forgotten_${index}.ts`;
 const lintedFile = (index: number) =>
   Object.values(LINTED)[index]!.file ?? `lib/linted_${index}.ts`;
 
-// One run of each tool over all the plants, shared by the tests below; each looks for its own.
+// Each tool runs once over all plants, for all tests below; each test looks for its own plant.
 let plants: Promise<{ refusedTypes: Set<string>; refusedLint: Set<string> }> | undefined;
 
 Object.keys(UNTYPED).forEach((name, index) => {
@@ -208,7 +208,7 @@ async function plantAll() {
   };
 }
 
-/** The configuration, the tools and `lib/` of this repository, and some files more. */
+/** Copies the configuration, the tools and `lib/` of this repository, and adds some files. */
 async function scratchCopy(files: Readonly<Record<string, string>>) {
   const root = await Deno.makeTempDir({ prefix: "kuberlr-purity-" });
   const copied = ["deno.json", "deno.lock", "tools/lint_plugin.ts", ...filesBelow("lib")];

@@ -4,7 +4,7 @@ import { type HttpMessage, httpReader } from "../../lib/api_server/http_message.
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-/** In pieces of one length. */
+/** Splits the bytes into pieces of one length. */
 function parse(whole: Uint8Array, ended: boolean, maxBytes: number, pieceBytes = Infinity) {
   const reader = httpReader(maxBytes);
   let message: HttpMessage = { kind: "incomplete" };
@@ -14,19 +14,19 @@ function parse(whole: Uint8Array, ended: boolean, maxBytes: number, pieceBytes =
   return ended ? reader.end() : message;
 }
 
-/** `status body`, or the kind. */
+/** Returns `status body`, or the kind. */
 function read(text: string, ended: boolean, maxBytes = 1000, pieceBytes = Infinity): string {
   const message = parse(bytes(text), ended, maxBytes, pieceBytes);
   if (message.kind !== "complete") return message.kind;
   return `${message.status} ${String.fromCharCode(...message.body)}`;
 }
 
-/** The head of a response, of so many bytes. */
+/** Returns the head of a response, with this many bytes. */
 function head(length: number): string {
   return `HTTP/1.1 200 OK\r\nA: ${"a".repeat(length - 24)}\r\n\r\n`;
 }
 
-/** A response in one chunk, whose line has so many bytes without its line feed. */
+/** Returns a response in one chunk, whose line has this many bytes before its line feed. */
 function chunked(length: number): string {
   const line = `2;${"a".repeat(length - 3)}\r\n`;
   return `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${line}hi\r\n0\r\n\r\n`;

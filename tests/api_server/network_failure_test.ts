@@ -48,7 +48,8 @@ for (
     const { cause, message, hint = "" } = explainNetworkFailure(error, proxied);
     assertEquals(cause, want);
     assertEquals(/user:|pass|example/.test(message + hint), false);
-    // A clause with a subject and a verb, and a sentence; the caller adds the full stops.
+    // The reason is a clause with subject and verb, the hint a sentence; the caller adds the full
+    // stops.
     assertMatch(
       message,
       /^(?:the|a|no|there|Deno) .*\b(?:is|was|were|has|have|does|did|came|can|cannot|failed|speaks|wants|be)\b.*(?<!\.)$/,

@@ -69,7 +69,10 @@ for (const [name, text] of REFUSED) {
 const OLD = { toldAtMs: 0, failedAtMs: NOW_MS, failure: "no answer in time" };
 
 // deno-fmt-ignore: a row a line
-/** Recalled as `source version until`, relative to now in seconds; `ask` where it is time to. */
+/**
+ * Recalled as `source version until`, relative to now in seconds; `ask` if the server must be
+ * asked.
+ */
 const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Partial<typeof TTL & WaitLimit>, want: string][] = [
   ["a fresh answer", {}, {}, "cache 1.30.2 +3540"],
   ["an outdated answer", { toldAtMs: NOW_MS - 3_600_000 }, {}, "ask"],

@@ -5,7 +5,7 @@ import { formatVersion } from "../../lib/version/version.ts";
 
 const encode = (body: string) => new TextEncoder().encode(body);
 
-/** What is understood: `1.30.2 (v1.30.2-gke.1)`, or the kind. */
+/** Returns the meaning of an answer: `1.30.2 (v1.30.2-gke.1)`, or the kind. */
 function answer(status: number, body: string): string {
   const parsed = parseVersionAnswer(status, encode(body));
   return parsed.kind === "version"

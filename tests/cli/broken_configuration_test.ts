@@ -1,4 +1,4 @@
-/** A configuration that says nothing sensible: one line with file, line and key. */
+/** A configuration without a sensible meaning: the error has one line, with file, line and key. */
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";

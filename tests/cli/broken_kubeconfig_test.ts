@@ -1,4 +1,4 @@
-/** A kubeconfig that kubectl refuses is no error of kuberlr's: kubectl runs and says so itself. */
+/** A kubeconfig that kubectl refuses is not kuberlr's error: kubectl runs and reports it. */
 import { assertEquals } from "@std/assert";
 import { story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";

@@ -1,4 +1,6 @@
-/** A server that hangs: whom `clusters` waits for, and the table once all have answered. */
+/**
+ * A server that hangs: `clusters` says which servers it waits for, and prints the table at the end.
+ */
 import { assert, assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
@@ -40,8 +42,8 @@ Deno.test({
       await held;
       return Response.json({ gitVersion: "v1.28.3" });
     });
-    // First of all, for a server that is asked to stop waits for its answers, and for connections
-    // that others left.
+    // This comes first: a server that stops waits for its answers, and for connections that others
+    // left open.
     using _over = {
       [Symbol.dispose]() {
         release();

@@ -1,4 +1,4 @@
-/** Twenty clusters at a glance, and two hundred. */
+/** `kuberlr clusters` with a few, twenty and two hundred contexts. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type ApiServer, startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -27,7 +27,7 @@ async function list(box: Sandbox, args: readonly string[] = [], env = {}): Promi
   return JSON.parse(stdout);
 }
 
-/** What can be known of each state. */
+/** Writes a kubeconfig with one context for each state, and starts their servers. */
 async function fourContexts(box: Sandbox) {
   await using stack = new AsyncDisposableStack();
   const start = async (options: Parameters<typeof startApiServer>[0]) =>
@@ -115,7 +115,7 @@ story("clusters --check tells a pipeline by its status whether all is well", asy
   const pinned = await check("old", "-o", "json");
   const [{ skew, ok }] = JSON.parse(pinned.stdout);
   assertEquals([pinned.status, skew, ok], [1, 6, false]);
-  // One that is outside the window when it will have been downloaded.
+  // This pin is outside the window, and would have to be downloaded.
   box.config(`[Contexts.old]\nKubectl = "1.36"\n`);
   assertEquals((await check("old")).status, 1);
   const forbidden = await box.run("kuberlr", ["clusters", "--check", "fine"], {
@@ -238,7 +238,7 @@ story("two hundred contexts, half of them dead, cost one Timeout", async (box) =
   for (let count = 0; count < 4; count++) {
     hanging.push(stack.use(await startApiServer({ answer: hang })));
   }
-  // A path makes each a server of its own.
+  // Each path counts as a server of its own.
   for (let count = 0; count < 100; count++) {
     config.context(`dead-${count}`, { server: `${hanging[count % 4]?.url}/${count}` });
     config.context(`alive-${count}`, { server: `${alive.url}/${count}` });
@@ -248,7 +248,7 @@ story("two hundred contexts, half of them dead, cost one Timeout", async (box) =
   const rows = await list(box, [], { KUBERLR_TIMEOUT: String(timeoutSeconds) });
   const count = (status: string) => rows.filter((row) => row.status === status).length;
   assertEquals([rows.length, count("ok"), count("unreachable")], [200, 100, 100]);
-  // The last was asked before the first was given up: nobody waited for two of them in turn.
+  // The last server was asked before the first one timed out: no server had to wait for two others.
   assertEquals(askedAtMs.length, 100);
   const spreadMs = Math.max(...askedAtMs) - Math.min(...askedAtMs);
   assert(spreadMs < timeoutSeconds * 1000, `${spreadMs.toFixed(0)} ms`);

@@ -1,4 +1,4 @@
-/** The setting `Color` counts for whatever kuberlr says, at whatever moment. */
+/** The setting `Color` counts for every message of kuberlr, even for early ones. */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

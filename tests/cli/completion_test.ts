@@ -1,6 +1,6 @@
 /**
- * The completion scripts, loaded by real shells and asked for candidates. kubectl's words come from
- * kubectl: here a fake one that answers `__complete`.
+ * The completion scripts, loaded by real shells, which are asked for candidates. kubectl's words
+ * come from kubectl, which is here a fake that answers `__complete`.
  */
 import { assertEquals } from "@std/assert";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
@@ -8,7 +8,7 @@ import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
 
 interface Shell {
   readonly name: string;
-  /** The script that prints what the shell would offer after these words, one candidate a line. */
+  /** Returns the script that prints the shell's candidates after these words, one per line. */
   readonly ask: (words: readonly string[]) => string;
 }
 
@@ -22,7 +22,7 @@ $(complete -p kuberlr | sed 's/.*-F \\([^ ]*\\).*/\\1/')
 printf '%s\\n' "\${COMPREPLY[@]}"`,
 };
 
-// Not a terminal: what _describe is given is what would be offered.
+// Without a terminal, the candidates are the arguments of _describe.
 const ZSH: Shell = {
   name: "zsh",
   ask: (words) =>
@@ -93,7 +93,7 @@ async function ask(
   const { stdout, stderr } = await new Deno.Command(shell.name, {
     args: [...(shell.name === "zsh" ? ["-f"] : []), "-c", shell.ask(words)],
     cwd: box.cwd,
-    // In C, fish finds no command in a folder whose name is not ASCII.
+    // In the locale C, fish finds no command in a folder whose name is not ASCII.
     env: { ...box.env, TERM: "dumb", LANG: "C.UTF-8" },
     clearEnv: true,
     stdin: "null",

@@ -1,4 +1,4 @@
-/** Every setting, and where it comes from. */
+/** `kuberlr config` shows every setting and where it comes from. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { story } from "../support/sandbox.ts";

@@ -1,6 +1,6 @@
 /**
- * Several clusters of several versions: each command goes to one of them, and gets that one's
- * kubectl.
+ * Several clusters with different versions: each command goes to one of them, and runs with the
+ * kubectl for that one.
  */
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";

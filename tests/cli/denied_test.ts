@@ -1,6 +1,6 @@
 /**
- * The server wants to know who asks: credentials are used as kubectl would, and a refusal is no
- * failure of kuberlr's.
+ * The server requires credentials: kuberlr uses them as kubectl would, and does not fail if the
+ * server refuses.
  */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";

@@ -1,4 +1,4 @@
-/** What is wrong with an installation, and what to do. */
+/** `kuberlr doctor` says which parts of an installation are wrong, and how to mend them. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startApiServer } from "../support/api_server.ts";
@@ -19,7 +19,7 @@ async function examine(box: Sandbox, env: Record<string, string | undefined> = {
   const run = await box.run("kuberlr", ["doctor", "-o", "json"], { env });
   assertEquals(run.stderr, "");
   const findings = JSON.parse(run.stdout) as readonly Finding[];
-  // What is said of a launcher depends on what stands in PATH as kubectl: see launcher_test.ts.
+  // The finding about the launcher depends on the kubectl in PATH: see launcher_test.ts.
   const checks = findings.filter(({ check }) => check !== "launcher");
   const statuses = Object.fromEntries(checks.map(({ check, status }) => [check, status]));
   return { exitStatus: run.status, findings, statuses };
@@ -31,7 +31,7 @@ const FINE = {
   configuration: "ok",
   folders: "ok",
   kubectls: "ok",
-  // From source, Windows' PATH has no program: see the sandbox's `bin`.
+  // If the source is tested, Windows' PATH lacks the program: see the sandbox's `bin`.
   PATH: Deno.build.os === "windows" && programUnderTest().length > 1 ? "warning" : "ok",
   mirror: "ok",
   cluster: "ok",
@@ -146,7 +146,7 @@ story("doctor says what follows where nothing can be written", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
   const closed = `${box.home}/.kuberlr`;
   Deno.mkdirSync(closed, { mode: root ? 0o700 : 0o500 });
-  // To root only the file system can say no.
+  // Only a file system can refuse root.
   if (root) assert(mount(closed, "ro,mode=0700"));
   try {
     const { exitStatus, findings } = await examine(box);
@@ -275,7 +275,7 @@ story("doctor counts the settings that are not the default", async (box) => {
       [{ KUBERLR_TIMEOUT: "1", KUBERLR_QUIET: "1" }, "2 settings differ from their defaults"],
     ] as const
   ) {
-    // So that the default mirror is not asked.
+    // The default mirror is not asked.
     const { findings } = await examine(box, { ...defaults, ...env, HTTPS_PROXY: NOWHERE });
     assertEquals(findings.find(({ check }) => check === "configuration")?.finding, finding);
   }

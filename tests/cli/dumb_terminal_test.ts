@@ -1,4 +1,4 @@
-/** A terminal that obeys no escape sequences, such as Emacs' shell, is sent none. */
+/** A terminal that does not know escape sequences, for example Emacs' shell, gets none. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { sandbox } from "../support/sandbox.ts";

@@ -1,6 +1,6 @@
 /**
- * The main job: the first command on a cluster asks, downloads and verifies; the second does
- * nothing of it.
+ * The main job: the first command on a cluster asks, downloads and verifies; the second command
+ * does none of this.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { askedByKuberlr, startCluster } from "../support/cluster.ts";
@@ -11,7 +11,7 @@ import { assertInstalled, assertRan } from "../support/verdicts.ts";
 
 const GET_PODS = ["get", "pods"];
 
-/** A few of them make a kubectl: a script, or an executable on Windows. */
+/** A few of these lines make a kubectl: a script, or an executable on Windows. */
 const DRIP_BYTES = Deno.build.os === "windows" ? 200_000 : 16;
 
 story(

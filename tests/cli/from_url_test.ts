@@ -1,4 +1,6 @@
-/** The single file from a web server: run, installed, linked to; and with the web server gone. */
+/**
+ * The single file from a web server: it is run, installed and linked to, then the web server stops.
+ */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { startApiServer } from "../support/api_server.ts";
@@ -7,7 +9,7 @@ import { serveRelease } from "../support/release_site.ts";
 import { NOWHERE, type Sandbox, story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";
 
-/** Whatever of it could be taken for Deno's or kuberlr's own. */
+/** Arguments that could be mistaken for Deno's or kuberlr's own. */
 const ARGS = ["get", "pods", "-A", "--help-me", "kubectl", "--", "--as-kubectl"];
 
 story("deno run URL kubectl runs kubectl, offline from then on", async (box) => {
@@ -101,7 +103,7 @@ story("without a kuberlr in PATH, hints name a command that starts it", async (b
   ]);
 }, { unix: "its shells quote in different ways" });
 
-/** A Deno in PATH that has never seen the program, a cluster and its kubectl. */
+/** Prepares a Deno in PATH that has never run the program, a cluster and its kubectl. */
 function prepare(box: Sandbox, server: string): void {
   Deno.mkdirSync(`${box.root}/deno-in-path`);
   Deno.symlinkSync(Deno.execPath(), `${box.root}/deno-in-path/deno`);

@@ -1,4 +1,4 @@
-/** kubectls before they are needed. */
+/** `kuberlr get` downloads kubectls before they are needed. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeKubectlBytes } from "../support/fake_kubectl.ts";
@@ -229,7 +229,7 @@ story("get --lock gets the same release and the same bytes tomorrow", async (box
     `1.34.0  1.34.0  ${PLATFORM}  sha256`,
   ]);
 
-  // The mirror goes on; the pipeline does not.
+  // The mirror gets newer patches; the pipeline keeps its own.
   await using later = await startMirror({
     kubectls: ["1.30.2", "1.30.14", "1.34.0"].map((version) => ({
       version,
@@ -260,7 +260,7 @@ story("get --lock refuses other bytes, and removes what it has just downloaded",
   assertInstalled(box, []);
   assertEquals(Deno.readTextFileSync(lock), entry("a"));
 
-  // What was there before is not this command's to remove.
+  // This command does not remove a file that was there before.
   assertEquals((await box.run("kuberlr", ["get", "1.30.2"])).status, 0);
   assertRefused(await box.run("kuberlr", ["get", "1.30", "--lock", lock]), {
     ...refusal,
@@ -322,13 +322,13 @@ story("get auto -o json keeps its contract for programs that embed kuberlr", asy
   assertEquals(cluster.mirror.binaryRequests().length, 1);
   if (Deno.build.os !== "windows") assert((Deno.statSync(path).mode ?? 0) & 0o100);
 
-  // A call that finds it asks nobody.
+  // A call that finds the kubectl sends no request.
   const asked = [cluster.api.requests.length, cluster.mirror.requests.length];
   const quiet = await box.run("kuberlr", args, { env: { KUBERLR_QUIET: "true" } });
   assertEquals([quiet.status, quiet.stderr], [0, ""]);
   assertEquals([cluster.api.requests.length, cluster.mirror.requests.length], asked);
 
-  // A server that is down is not a failure; a kubeconfig that kubectl refuses is one.
+  // An unreachable server is not a failure; a kubeconfig that kubectl refuses is one.
   await cluster[Symbol.asyncDispose]();
   const down = await box.run("kuberlr", [...args, "--refresh"]);
   assertEquals([down.status, JSON.parse(down.stdout)[0].path], [0, path]);

@@ -1,6 +1,6 @@
 /**
- * kubectl takes the place of kuberlr: same process, arguments, environment, descriptors; its status
- * is the status.
+ * kubectl replaces kuberlr: it has the same process, arguments, environment and descriptors, and
+ * its status is the status.
  */
 import { assertEquals } from "@std/assert";
 import { story } from "../support/sandbox.ts";
@@ -22,7 +22,7 @@ for (const handOff of ["exec", "spawn"]) {
   });
 
   story(`the environment arrives as it was (${handOff})`, async (box) => {
-    // As large as a kubectl: what is smaller may be a wrapper, and carries the counter that ends
+    // It is as large as a kubectl. A smaller file may be a wrapper, and gets the counter that ends
     // loops.
     const padding = "#".repeat(2 ** 20);
     const then = `env -u _ -u PWD -u SHLVL -u OLDPWD | sort; exit\n${padding}`;

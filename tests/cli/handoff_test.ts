@@ -1,4 +1,4 @@
-/** What kubectl gets to see of kuberlr: nothing. The whole program, from words to kubectl. */
+/** kubectl sees no trace of kuberlr. The whole program runs, from the arguments to kubectl. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import {
@@ -14,13 +14,15 @@ import { type Sandbox, story } from "../support/sandbox.ts";
 
 const LINUX = Deno.build.os === "linux";
 
-/** Only this world's variables, in an order. */
+/** Returns a command that sets only this world's variables, in a fixed order. */
 function worldOf(box: Sandbox): readonly string[] {
   const env = Object.entries(box.env).map(([name, value]) => `${name}=${value}`);
   return ["env", "-i", ...env, "PROBE_DIR=FOLDER", "HTTPS_PROXY=http://user@127.0.0.1:9"];
 }
 
-/** Whether kubectl at `path` starts as through kuberlr, called with the same words. */
+/**
+ * Asserts that the kubectl at `path` starts through kuberlr as it does when it is called directly.
+ */
 async function assertNoTrace(
   box: Sandbox,
   path: string,
@@ -65,7 +67,7 @@ for (const [name, starting] of Object.entries(STATES)) {
   linuxStory(`kubectl finds no trace of kuberlr with ${name}`, async (box) => {
     Deno.mkdirSync(box.binaries, { recursive: true });
     const path = writeProbe(box.kubectl("1.30.0"));
-    // The first resolves, the second remembers.
+    // The first command resolves, the second follows the memo.
     await assertNoTrace(box, path, starting);
     await assertNoTrace(box, path, starting);
   });
@@ -81,8 +83,8 @@ for (const [name, before] of [["", ""], [" and signals are ignored", "trap '' HU
     const from = { before: before!, prefix: worldOf(box), args: ["get", "pods"] };
     const through = await startFrom(from, [...programUnderTest(), "kubectl"]);
     const direct = await startFrom(from, [box.kubectl("1.30.0")]);
-    // What was done for it: a server asked over TLS, proxies aside, and a download that a signal
-    // would have tidied up.
+    // Before the hand-off, kuberlr asked a server over TLS without the proxy, and made a download
+    // that a signal would have cleaned up.
     assertEquals(cluster.mirror.binaryRequests().length, 1);
     assertEquals(comparable({ ...through, stderr: "" }), comparable(direct));
   });

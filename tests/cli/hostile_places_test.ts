@@ -1,6 +1,6 @@
 /**
- * What another account can prepare in places that a command reads: none of it is obeyed, nothing is
- * lost.
+ * Attacks that another account can prepare in the places that a command reads: kuberlr obeys none
+ * of them and loses nothing.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
@@ -12,7 +12,7 @@ import { NO_LINKS } from "../support/wine.ts";
 const ATTACKER = 23_456;
 const ARGS = ["version", "--client"];
 
-/** A configuration that has every command run the attacker's program. */
+/** Writes a configuration that makes every command run the attacker's program. */
 function plant(box: Sandbox, folder: string, owner: number): void {
   const evil = box.write("evil/kubectl", "#!/bin/sh\necho evil ran\n", 0o755);
   box.write(`${folder}/kuberlr.conf`, `[Contexts."*"]\nKubectl = "${evil}"\n`);
@@ -23,9 +23,9 @@ function plant(box: Sandbox, folder: string, owner: number): void {
 interface Attack {
   readonly name: string;
   readonly prepare: (box: Sandbox) => void;
-  /** In a warning on stderr. */
+  /** Text of a warning on stderr. */
   readonly said: RegExp;
-  /** The tests' own user falls into it; otherwise another one. */
+  /** True if root runs the command; otherwise another user does. */
   readonly asRoot?: true;
 }
 
@@ -133,7 +133,7 @@ story("nothing in a hostile working directory is read or run", async (box) => {
   );
   box.write("work/package.json", `{"dependencies": {"std-semver": "file:./evil"}}`);
   const args = ["get", "pods"];
-  // The download, the answer that is remembered, and the launcher's way.
+  // Each run goes another way: a download, the memo, the launcher.
   for (let i = 0; i < 3; i++) {
     const run = await box.run("kubectl", args);
     assertEquals(run.stdout, fakeOutput("1.30.5", args), run.stderr);
@@ -181,7 +181,7 @@ story("nothing of the user's is removed through a link in the cache", async (box
   box.fakeKubectl("1.30.5");
   const mail = `${box.root}/Mail`;
   Deno.mkdirSync(mail);
-  // Even files that are called as kuberlr's own are.
+  // This holds even for files with the names of kuberlr's own.
   for (let i = 0; i < 5_200; i++) {
     Deno.writeTextFileSync(`${mail}/${i.toString(16).padStart(16, "0")}.json`, "");
   }
@@ -269,8 +269,8 @@ story(
     });
     for (const path of [box.home, box.env.TMPDIR!]) giveToUser(path);
     assertEquals((await runAsUser(box, "kuberlr", ["get", "1.30.5"])).status, 0);
-    // As an image layer or a restored cache leaves it: another inode and time, and nothing to be
-    // written.
+    // An image layer or a restored cache leaves it like this: another inode and time, in a folder
+    // that cannot be written.
     const path = box.kubectl("1.30.5");
     Deno.copyFileSync(path, `${path}.copy`);
     Deno.renameSync(`${path}.copy`, path);
@@ -290,7 +290,8 @@ story(
       const run = await runAsUser(box, "kubectl", ["get", "pods"]);
       assertEquals(run.stdout, fakeOutput("1.30.5", ["get", "pods"]), run.stderr);
       const renewed = box.files(place).filter((name) => name.includes("/elsewhere-"));
-      // What root has put there is not hashed; of the user's own the check is remembered elsewhere.
+      // A file of root's is not hashed; the check of the user's own file is remembered in another
+      // place.
       assertEquals(renewed.length, owner === 0 ? 0 : 1);
       Deno.removeSync(place, { recursive: true });
     }

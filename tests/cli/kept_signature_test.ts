@@ -1,7 +1,7 @@
 /**
- * Sigstore's library in every form that kuberlr is run in: a signature that was kept beside a
- * receipt is checked again. It is Sigstore's own, of another file: the library has found everything
- * else right when it says so.
+ * Sigstore's library in every form in which kuberlr runs: it checks again a signature that was kept
+ * beside a receipt. The signature is a real one of another file, so the library reports only that
+ * after it has accepted everything else.
  */
 import { assertEquals } from "@std/assert";
 import { story } from "../support/sandbox.ts";

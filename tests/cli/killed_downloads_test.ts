@@ -1,6 +1,6 @@
 /**
- * What a killed download leaves behind is swept by the next one of any version; what a living
- * process still writes is not.
+ * A killed download's leftovers are swept by the next download of any version. A file that a live
+ * process still writes is not swept.
  */
 import { assert, assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
@@ -10,7 +10,7 @@ import { type Running, type Sandbox, story } from "../support/sandbox.ts";
 const GET = ["get", "pods"];
 const HALF = 1_000;
 
-/** Half of 1.29.4 and of 1.30.5 comes, and then nothing; 1.31.2 comes. */
+/** The mirror stalls after half of 1.29.4 and of 1.30.5; it serves all of 1.31.2. */
 const startSlowCluster = (box: Sandbox) =>
   startCluster(box, {
     api: { version: "v1.30.5" },
@@ -62,7 +62,7 @@ for (
 
     const living = box.start("kubectl", GET);
     const alive = await partOf("1.30.5", box, living);
-    // The living one has swept already: another leftover is for the third.
+    // The live process has already swept, so the third one needs another leftover.
     const again = box.spawn(job, GET, { env: { KUBERLR_KUBECTL: "1.29.4" } });
     const leftAgain = await partOf("1.29.4", box, again);
     again.kill(signal);

@@ -1,6 +1,6 @@
 /**
- * Servers that Go's TLS accepts and Deno's refuses: kubectl runs, one line a day says why its
- * version stays unknown, and what it says helps.
+ * Servers that Go's TLS accepts and Deno's refuses: kubectl runs, one line a day says why the
+ * version stays unknown, and its advice helps.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -20,12 +20,12 @@ const VERSION = "v1.30.2";
 interface Row {
   readonly name: string;
   readonly presents: Identity;
-  /** Of `tls.createServer()` in Node; a server of Deno's if absent. */
+  /** Options of `tls.createServer()` in Node; a server of Deno's if absent. */
   readonly options?: Readonly<Record<string, string>>;
   readonly trusts?: Identity;
   readonly reason: string;
   readonly hint: RegExp;
-  /** What the hint says to add to the cluster's authority; a pin if absent. */
+  /** The certificate that the hint says to add to the cluster's authority; a pin if absent. */
   readonly added?: string;
 }
 
@@ -93,7 +93,7 @@ for (const row of rows) {
     const start = `kuberlr: warning: The version of ${api.url} stays unknown: ${row.reason}. `;
     assertEquals(first.stderr.slice(0, start.length), start);
     const hint = first.stderr.slice(start.length).trimEnd();
-    // Deno 2.6 cannot trust these, and does not know short keys from forgeries.
+    // Deno 2.6 cannot trust these, and does not distinguish short keys from forgeries.
     const isOld = lacks("node-tls") && row.added !== undefined;
     assertMatch(hint, isOld ? /^Pin the kubectl / : row.hint);
     assertStringIncludes(hint.toLowerCase(), PIN.toLowerCase());

@@ -1,16 +1,16 @@
 /**
- * What `kuberlr link` installs: it follows a remembered answer by itself, and hides nothing from
- * kubectl.
+ * The launcher that `kuberlr link` installs: it follows a remembered answer by itself, and hides
+ * nothing from kubectl.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
-/** Longer than it takes until a file counts as settled. */
+/** A file counts as unchanging after less than this. */
 const SETTLED_MS = 3_000;
 
-/** A launcher in a folder of its own, and a kubectl of a kubectl's size. */
+/** Links a launcher in a folder of its own, and makes a fake kubectl with a real one's size. */
 async function linked(box: Sandbox, then = ""): Promise<string> {
   const dir = `${box.root}/linked`;
   assertEquals((await box.run("kuberlr", ["link", "--dir", dir])).status, 0);
@@ -35,11 +35,11 @@ story("a repeated command runs without kuberlr, until something changes", async 
   assertStringIncludes((await run()).stdout, fakeOutput("1.29.4", get));
   assertEquals((await explain()).follows, false);
   await pause(SETTLED_MS);
-  // The next one notices that all has settled, and writes the shortcut.
+  // The next command sees that no file changed recently, and writes the shortcut.
   assertStringIncludes((await run()).stdout, "kubectl 1.29.4");
   assertEquals(await explain(), { follows: true });
   assertMatch(await doctor(), /launcher: A repeated "kubectl get" runs the remembered kubectl/);
-  // It has asked the server, and so written its record anew.
+  // doctor has asked the server, and so has written its record again.
   assertEquals((await explain()).follows, false);
   await run();
   await pause(SETTLED_MS);
@@ -48,14 +48,14 @@ story("a repeated command runs without kuberlr, until something changes", async 
   await pause(1_000);
   const followed = await run();
   assertEquals([followed.status, followed.stderr], [0, ""]);
-  // client-go makes the user agent of the last part.
+  // client-go makes the user agent from the last part of the path.
   assertMatch(followed.stdout, /\/cache\/links\/[^/]+\/kubectl1\.29\.4\/kubectl\n$/);
 
-  // Called under another name, and copied.
+  // The launcher also works as a copy with another name.
   Deno.copyFileSync(kubectl, `${box.root}/kubectl-prod`);
   assertEquals((await box.exec(`${box.root}/kubectl-prod`, get)).stdout, followed.stdout);
 
-  // Another kubectl, which the server's version does not ask for, but which kuberlr has to look at.
+  // kuberlr has to look at a new kubectl, even though the server's version does not ask for it.
   box.fakeKubectl("1.30.9");
   assertEquals((await explain()).follows, false);
   const changed = await run();
@@ -85,7 +85,7 @@ story("what is meant for Node and Deno reaches kubectl, and not kuberlr's runtim
     SSLKEYLOGFILE: `${box.root}/session-keys`,
   };
   const want = Object.entries(env).map(([name, value]) => `${name}=${value}\n`).toSorted().join("");
-  // Cold, then remembered.
+  // The first run resolves, the second follows the memo.
   for (let time = 0; time < 2; time++) {
     const { status, stdout, stderr } = await box.exec(kubectl, ["get", "pods"], { env });
     assertEquals([status, stdout, stderr], [0, fakeOutput("1.29.4", ["get", "pods"]) + want, ""]);
@@ -135,14 +135,14 @@ story("link renews what an older kuberlr has linked, and unlink removes it", asy
     `#!/bin/sh\n# made by "kuberlr link"\nexit 3\n`,
     0o755,
   );
-  // Without the kuberlr under test.
+  // The PATH is without the kuberlr under test.
   const others = box.env["PATH"]!.split(":").filter((folder) => folder !== box.bin);
   const path = [dir, ...others].join(":");
   const old = await box.run("kuberlr", ["doctor"], { env: { PATH: path } });
   assertMatch(old.stdout, /launcher: kubectl is a launcher of an older version/);
   const linked = await box.run("kuberlr", ["link", "--dir", dir], { env: { PATH: path } });
   assertEquals(linked.status, 0, linked.stderr);
-  // No such command was in PATH.
+  // PATH held no such command.
   assertEquals(box.files(dir), ["kubectl", "kuberlr"]);
   const version = await box.exec(`${dir}/kuberlr`, ["version", "-o", "json"]);
   assertEquals(version.status, 0, version.stderr);
@@ -150,7 +150,7 @@ story("link renews what an older kuberlr has linked, and unlink removes it", asy
   assertMatch(today.stdout, /launcher: For the next "kubectl get", it starts kuberlr/);
 
   box.write("other/kubectl", "#!/bin/sh\n", 0o755);
-  // As /bin is of /usr/bin.
+  // This link is what /bin is to /usr/bin.
   Deno.symlinkSync(dir, `${box.root}/again`);
   const unlinked = await box.run("kuberlr", ["unlink"], {
     env: { PATH: `${path}:${box.root}/again:${box.root}/other` },

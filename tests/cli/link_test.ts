@@ -1,4 +1,4 @@
-/** The link, and whether PATH finds it. */
+/** `kuberlr link` installs the link and says if PATH finds it. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { missingUser, USER } from "../support/another_user.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
@@ -11,7 +11,7 @@ async function linkInto(box: Sandbox, args: readonly string[] = [], path?: strin
     ["link", ...args],
     path === undefined ? {} : { env: { PATH: path } },
   );
-  // Said where these tests are run by npx.
+  // kuberlr prints this warning if npx runs the tests.
   return {
     ...run,
     stderr: run.stderr.replace(/^kuberlr: warning: Deno is in npx's cache.*\n/, ""),

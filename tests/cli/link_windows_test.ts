@@ -1,4 +1,4 @@
-/** What `kuberlr link` puts into a folder of Windows, run as cmd.exe runs it. */
+/** The files that `kuberlr link` installs on Windows, run as cmd.exe runs them. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { programUnderTest } from "../support/program_under_test.ts";
 import { type Sandbox, story, SUFFIX } from "../support/sandbox.ts";

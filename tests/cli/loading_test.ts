@@ -1,4 +1,4 @@
-/** From a checkout or a URL of which something cannot be loaded. */
+/** Runs from a checkout or a URL, with a file or package that cannot be loaded. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { SOURCE } from "../support/program_under_test.ts";
 
@@ -11,7 +11,7 @@ async function deno(args: readonly string[], env: Record<string, string> = {}) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** With a cache of Deno's that is empty. */
+/** Runs with an empty cache of Deno. */
 function runAfresh(url: string, args: readonly string[], folder: string, registry?: string) {
   return deno(["--quiet", "--allow-all", url, ...args], {
     HOME: folder,
@@ -174,7 +174,7 @@ async function copyCheckout(folder: string): Promise<void> {
   for (const path of ["main.ts", "deno.json", "deno.lock", "lib", "std"]) await copy(path);
 }
 
-/** The checkout over HTTP, but for one file. */
+/** Serves the checkout over HTTP, except for one file. */
 function serveCheckout(missing: string, answer: () => Response) {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -1,4 +1,4 @@
-/** Commands that no server has a part in: none is asked, wherever the flags stand. */
+/** Commands that need no server: none is asked, in every position of the flags. */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

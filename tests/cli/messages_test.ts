@@ -1,6 +1,6 @@
 /**
- * Ordinary mistakes, and what is said of each: the snapshot is there to be read aloud. Every
- * message is one error and one hint, names what it is about, and shows no stack.
+ * Ordinary mistakes and their messages: read the snapshot aloud. Every message is one error and one
+ * hint, names its subject, and shows no stack.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ApiServer, startApiServer } from "../support/api_server.ts";
@@ -21,7 +21,7 @@ interface Mistake {
   readonly args: string;
   readonly env?: (world: World) => Readonly<Record<string, string>>;
   readonly prepare?: (world: World) => void;
-  /** Whether it is only warned of, or told on stdout. */
+  /** True if the command only warns, or prints the finding on stdout. */
   readonly goesOn?: true;
 }
 
@@ -182,7 +182,7 @@ Deno.test("every mistake has another name", () => {
 });
 
 for (const { what, args, prepare, env: variables, goesOn } of MISTAKES) {
-  // Paths, and the system's own words, are those of Unix.
+  // Paths and the system's own messages are those of Unix.
   const ignore = Deno.build.os === "windows";
   Deno.test({ name: `what is said of ${what}`, ignore }, async (t) => {
     await using box = await sandbox();
@@ -198,7 +198,7 @@ for (const { what, args, prepare, env: variables, goesOn } of MISTAKES) {
     const world = { box, api, mirror };
     box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
     box.env["KUBERLR_KUBEMIRRORURL"] = mirror.url;
-    // No kubectl of this machine.
+    // PATH excludes this machine's kubectls.
     box.env["PATH"] = box.bin;
     prepare?.(world);
     const run = await runInside(

@@ -1,6 +1,6 @@
 /**
- * The mirror does not answer, or not with what is wanted: one clear error, or the newest kubectl if
- * the user said so.
+ * The mirror does not answer, or answers wrongly: kuberlr prints one clear error, or runs the
+ * newest kubectl if the user has allowed it.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { makeAuthority } from "../support/certificates.ts";

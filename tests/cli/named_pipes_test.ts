@@ -1,6 +1,4 @@
-/**
- * Named pipes where files are expected: kuberlr neither waits for their writers nor empties them.
- */
+/** Named pipes in place of files: kuberlr neither waits for their writers nor empties them. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";

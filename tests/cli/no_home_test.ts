@@ -1,4 +1,4 @@
-/** Nothing can be remembered, or what is remembered is rubbish: slower, and never wrong. */
+/** kuberlr cannot remember anything, or its memory is damaged: it is slower, and never wrong. */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -54,7 +54,7 @@ story("without HOME a kubectl that was downloaded is at hand for every command",
   ]);
   assertEquals(cluster.mirror.requests.length, asked);
 
-  // What is in the home goes first.
+  // A kubectl in the home wins.
   box.fakeKubectl("1.29.2");
   assertRan(await box.run("kubectl", ["get", "pods"]), "1.29.2", ["get", "pods"]);
 });
@@ -64,7 +64,7 @@ story("a HOME that nobody can write to costs nothing but time", async (box) => {
   const config = box.kubeconfig(kubeconfig().context("prod", { server: api.url }), "config");
   box.fakeKubectl("1.29.4", { folder: box.system });
 
-  // Not even by root, whom permissions do not stop.
+  // Not even root can write there, and permissions do not stop root.
   const env = { HOME: Deno.build.os === "linux" ? "/proc" : "/dev/null/home", KUBECONFIG: config };
   assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.4", ["get", "pods"]);
 });

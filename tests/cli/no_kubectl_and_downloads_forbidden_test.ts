@@ -1,6 +1,6 @@
 /**
- * Nothing fits and nothing may be downloaded: one error that names the setting, or the newest if
- * the user said so.
+ * No kubectl fits and downloads are forbidden: kuberlr prints one error that names the setting, or
+ * runs the newest if the user has allowed it.
  */
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

@@ -1,7 +1,4 @@
-/**
- * A sandbox with next to nothing in /proc: kubectl still gets the environment that kuberlr was
- * given.
- */
+/** A sandbox whose /proc is almost empty: kubectl still gets the environment that kuberlr got. */
 import { assertEquals } from "@std/assert";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { missingMounts } from "../support/mounts.ts";
@@ -9,7 +6,7 @@ import { programUnderTest } from "../support/program_under_test.ts";
 import { sandbox } from "../support/sandbox.ts";
 
 const ARGS = ["version", "--client"];
-/** Deno itself does not start without. */
+/** Deno itself does not start without this link. */
 const LINK = `ln -s '${Deno.execPath()}' /proc/self/exe`;
 
 const reason = missingMounts ??
@@ -52,7 +49,7 @@ for (const [program, args] of [["kubectl", ARGS], ["kuberlr", ["bins"]]] as cons
     async fn() {
       await using box = await sandbox();
       const path = box.fakeKubectl("1.29.4");
-      // Deno finds its code through this link, and nothing else is there.
+      // Deno finds its code through this link; nothing else is in /proc.
       const link = `ln -s '${programUnderTest()[0]}' /proc/self/exe`;
       const script = `mount -t tmpfs none /proc && mkdir /proc/self && ${link} && exec "$0" "$@"`;
       const { stdout } = await box.exec("unshare", [

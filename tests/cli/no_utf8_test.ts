@@ -1,6 +1,6 @@
 /**
- * Variables that are no UTF-8, as Latin-1's file names are: Deno cannot read them, and kubectl gets
- * them all the same.
+ * Variables that are not UTF-8, for example file names in Latin-1: Deno cannot read them, and
+ * kubectl gets them unchanged.
  */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -11,7 +11,7 @@ import { assertRan } from "../support/verdicts.ts";
 
 const ARGS = ["get", "pods"];
 
-/** Runs kubectl with a variable of which `\351` is a byte. */
+/** Runs kubectl with a variable that contains the byte `\351`. */
 function runWith(box: Sandbox, variable: string) {
   const [name, value] = variable.split("=", 2);
   const script = `${name}="$(printf '${value}')"; export ${name}; exec kubectl "$@"`;

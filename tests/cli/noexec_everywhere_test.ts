@@ -1,4 +1,4 @@
-/** Where no folder can hold a program, this is said at once, and no mirror is asked. */
+/** If no folder can hold a program, kuberlr says so at once and asks no mirror. */
 import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { missingMounts } from "../support/mounts.ts";

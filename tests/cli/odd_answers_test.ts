@@ -1,6 +1,6 @@
 /**
- * Something answers, and it is no version: a login page, a refusal, half an answer. Never a failure
- * of kuberlr's.
+ * Servers that answer without a version: a login page, a refusal, half an answer. kuberlr never
+ * fails.
  */
 import { assertEquals } from "@std/assert";
 import { type Answer, startApiServer } from "../support/api_server.ts";

@@ -1,13 +1,13 @@
 /**
- * URLs whose user and password hold what no URL may: whoever is shown or told of one, and wherever
- * it is written down, the password is not there.
+ * URLs whose user and password contain characters that a URL may not contain: the password is never
+ * shown, and never written to a file.
  */
 import { assertEquals } from "@std/assert";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
 const MARK = ["s3cr", "3t"].join("");
 
-/** Pieces of a password, so that each piece is in each of the three places. */
+/** Parts of a password; each part comes in each of the three positions. */
 const ODD = [
   '"',
   "'",
@@ -42,7 +42,7 @@ function* oddUrls(): Generator<string> {
 
 const URLS = [...oddUrls()];
 
-/** The kubeconfig is not among what is searched. */
+/** The kubeconfig is not searched. */
 function kubeconfigWith(box: Sandbox, field: "server" | "proxy-url"): string {
   const clusters = URLS.map((url, index) => ({
     name: `c${index}`,
@@ -88,7 +88,7 @@ for (const field of ["server", "proxy-url"] as const) {
         const run = await box.run("kuberlr", args, { env });
         assertUnmarked(box, run.stdout + run.stderr);
       }
-      // What kubectl itself would say of it is kubectl's.
+      // kubectl's own message about it is kubectl's responsibility.
       const run = await box.run("kubectl", ["get", "x", context], { env });
       assertUnmarked(box, run.stderr);
     }
@@ -113,7 +113,7 @@ story("no password of an odd mirror, pin or proxy is shown or kept", async (box)
       };
       for (const args of [["config", "-o", "json"], ["get", "1.30.2"]]) {
         const run = await box.run("kuberlr", args, { env });
-        // A pin that has the form of a path is shown as it is.
+        // A pin that looks like a path is shown unchanged.
         if (name === "KUBERLR_KUBECTL" && !/^[a-z\d]+:\/\//.test(url)) continue;
         assertUnmarked(box, run.stdout + run.stderr);
       }

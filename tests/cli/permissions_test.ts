@@ -1,13 +1,15 @@
 /**
- * Deno lets kuberlr do less than it asks for: kubectl runs all the same, and no library of the
- * working directory does.
+ * Deno grants kuberlr fewer permissions than it asks for: kubectl runs all the same, and no library
+ * of the working directory is loaded.
  */
 import { assertEquals } from "@std/assert";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
 import { type Sandbox, sandbox } from "../support/sandbox.ts";
 
-/** What `deno run` is given, and how kubectl comes to run: in kuberlr's place, or as its child. */
+/**
+ * The permissions of `deno run`, and how kubectl then runs: in kuberlr's place, or as its child.
+ */
 const PERMISSIONS: readonly (readonly [allowed: string, as: "itself" | "child"])[] = [
   ["-A", "itself"],
   ["--allow-read --allow-env --allow-run --allow-ffi", "itself"],
@@ -25,8 +27,8 @@ const PERMISSIONS: readonly (readonly [allowed: string, as: "itself" | "child"])
 const ARGS = ["version", "--client"];
 const SCRIPT = findScript();
 /**
- * Which process called kubectl, the loop counter, and how much of the working directory that
- * process has loaded.
+ * Prints the process that called kubectl, the loop counter, and how many files of the working
+ * directory that process has loaded.
  */
 const TELL_PARENT = 'echo "$PPID ${KUBERLR_DEPTH%%:*} $(grep -c "$PWD/" "/proc/$PPID/maps")"';
 
@@ -58,7 +60,7 @@ permissionStory("a memo is read with other permissions than it was written with"
 async function assertRuns(box: Sandbox, allowed: string, as: "itself" | "child"): Promise<void> {
   const { pid, stdout, stderr } = await run(box, allowed);
   const [name, , , line] = stdout.split("\n");
-  // The counter is at one: it is the same hand-off, however often it is tried.
+  // The counter is one: several attempts are still the same hand-off.
   const parent = as === "child" ? pid : Deno.pid;
   assertEquals([name, line, stderr], ["kubectl 1.29.4", `${parent} 1 0`, ""]);
 }
@@ -77,13 +79,13 @@ async function run({ env, cwd }: Sandbox, allowed: string) {
   return { pid: child.pid, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** With a permission for the bare name only, Deno looks for it in the working directory. */
+/** If only the bare name is permitted, Deno looks for it in the working directory. */
 function plantLibc({ cwd }: Sandbox): void {
   const [libc] = /\/\S+\/libc\.so\.6$/m.exec(Deno.readTextFileSync("/proc/self/maps")) ?? [];
   if (libc !== undefined) Deno.copyFileSync(libc, `${cwd}/libc.so.6`);
 }
 
-/** What `deno run` can be told to run; `undefined` for an executable. */
+/** Returns the script that `deno run` can run; `undefined` for an executable. */
 function findScript(): string | undefined {
   const script = programUnderTest().at(-1)!;
   return /\.[jt]s$/.test(script) ? script : undefined;

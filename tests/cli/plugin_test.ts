@@ -1,6 +1,6 @@
 /**
- * Credential plugins that take their time, and who waits for them: real processes, their children
- * and their signals.
+ * Slow credential plugins, and the processes that wait for them: real processes, their children and
+ * their signals.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -19,8 +19,8 @@ const CREDENTIAL = JSON.stringify({
 });
 
 /**
- * A cluster that refuses anonymous requests, and a plugin: shell code that runs before the token is
- * printed.
+ * A cluster that refuses anonymous requests, and a plugin: shell code that runs before it prints
+ * the token.
  */
 async function cluster(box: Sandbox, code: string) {
   const api = await startApiServer({ tls, token: "from-plugin", anonymous: false });
@@ -87,7 +87,7 @@ story(
     );
     const run = await box.run("kubectl", ARGS);
     assertStringIncludes(run.stdout, "kubectl 1.30.5\n");
-    // Inside, nothing is known of the server yet: the newest runs.
+    // The inner command does not know the server's version yet, so the newest runs.
     assertStringIncludes(Deno.readTextFileSync(`${box.root}/inner`), "kubectl 1.33.0\n");
     assertEquals(here.runs(), 1);
   },
@@ -122,7 +122,7 @@ story("a child of the plugin that keeps stdout open is not awaited", async (box)
     assertStringIncludes(run.stdout, "kubectl 1.30.5\n");
     assertEquals(here.runs(), 1);
   } finally {
-    // This fails where the child has ended.
+    // Throws if the child has ended.
     Deno.kill(Number(readText(`${box.root}/pid`)), "SIGKILL");
   }
 }, { unix: "its plugin is a shell script" });

@@ -1,4 +1,4 @@
-/** Only what kuberlr installed goes, and only what no server needs. */
+/** `kuberlr prune` removes only kubectls that kuberlr installed and that no server needs. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { type Sandbox, story, SUFFIX } from "../support/sandbox.ts";
@@ -8,14 +8,16 @@ async function fill(box: Sandbox, versions: readonly string[]): Promise<void> {
   assertEquals(status, 0, stderr);
 }
 
-/** As if commands had downloaded them. */
+/** Makes the kubectls look as if commands had downloaded them. */
 function forgetWhoAsked(box: Sandbox): void {
   for (const path of box.files(`${box.cache}/receipts`)) {
     if (path.endsWith(".asked")) Deno.removeSync(`${box.cache}/receipts/${path}`);
   }
 }
 
-/** A script is nothing; the stand-in of Windows is a program. */
+/**
+ * Returns the sum in megabytes: scripts are small, but the fake kubectl of Windows is a program.
+ */
 function megabytes(sizes: readonly number[]): string {
   return (sizes.reduce((sum, size) => sum + size, 0) / 1e6).toFixed(1);
 }

@@ -1,6 +1,6 @@
 /**
- * A credential plugin that is kubectl itself, or calls it: kuberlr must not ask for the version in
- * a circle.
+ * A credential plugin that is kubectl itself, or calls it: kuberlr must not ask for the version
+ * again and again.
  */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -13,8 +13,8 @@ const TOKEN = `{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCrede
   `"status":{"token":"from-plugin"}}`;
 
 /**
- * Prints a credential when called as `kubectl oidc-login …`, as kubectl does through a plugin;
- * keeps count.
+ * Prints a credential when it is called as `kubectl oidc-login …`, which kubectl does for a plugin,
+ * and counts the calls.
  */
 function loginKubectl(box: Sandbox, version: string): void {
   box.write(
@@ -94,8 +94,8 @@ story("a link to kuberlr that poses as a kubectl is no endless loop", async (box
   box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
 
   const run = await box.run("kubectl", ["get", "pods"]);
-  // An executable recognizes itself (127: no kubectl); a launcher is another file, and the depth
-  // counter ends it (125).
+  // An executable recognizes itself (127: no kubectl). A launcher is another file, so the depth
+  // counter ends the loop (125).
   assertEquals([125, 127].includes(run.status), true, run.stderr);
   assertEquals(run.stdout, "");
 }, { unix: "links are a privilege there" });

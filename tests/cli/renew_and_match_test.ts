@@ -1,4 +1,4 @@
-/** Which kubectl fits a server, where the user says so: `Match`, `MinVersion`, and `Renew`. */
+/** The settings that decide which kubectl fits a server: `Match`, `MinVersion` and `Renew`. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
@@ -45,7 +45,7 @@ story(
     await runs(box, "1.27.16");
     const asked = cluster.mirror.requests.length;
     await runs(box, "1.27.16");
-    // Another command line, which nothing is remembered of.
+    // A memo for this other command line does not exist.
     await box.run("kubectl", ["get", "nodes", "-n", "x"]);
     assertEquals(cluster.mirror.requests.length, asked);
   },
@@ -75,7 +75,7 @@ story("MinVersion and Match hold for what a mirror offers instead, too", async (
   const fleet = await box.run("kuberlr", ["clusters", "--get"]);
   assertEquals([fleet.status, box.files(box.binaries)], [127, []], fleet.stderr);
   box.config("");
-  // Nothing is known of the server, and the mirror's stable is older.
+  // The server's version is unknown, and the mirror's stable version is older.
   const env = { KUBERLR_MINVERSION: "1.33", KUBECONFIG: "/x" };
   const local = await box.run("kubectl", ["config", "view"], { env });
   assertEquals(local.status, 127, local.stderr);
@@ -95,7 +95,7 @@ story(
     assertEquals(cluster.mirror.requests.length, 0);
 
     box.env.KUBERLR_RENEW = "7";
-    // What is remembered of the server is no reason to ask the mirror.
+    // A remembered version of the server does not make kuberlr ask the mirror.
     await runs(box, "1.33.0");
     await box.run("kubectl", ["config", "view"]);
     assertEquals(cluster.mirror.requests.length, 0);

@@ -1,6 +1,6 @@
 /**
- * A new release in the place of the old: neither Deno's cache of compiled code nor a memo may
- * outlive what made them.
+ * A new release replaces the old one: neither Deno's cache of compiled code nor a memo of the old
+ * one may be used.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";

@@ -1,7 +1,7 @@
 /**
- * Credentials pass through kuberlr to the server they are for, and leave no trace anywhere else:
- * marked ones stand in every place that can hold one, every command runs, and all that it wrote and
- * said is searched for them.
+ * Credentials go through kuberlr only to the server that they are for. Each place that can hold a
+ * credential gets a marked one, every command runs, and everything that it wrote and printed is
+ * searched for the mark.
  */
 import { assert, assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -12,8 +12,8 @@ import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
 /**
- * Every marked secret has this in it. Its parts are put together here so that no file of the tests
- * is a finding.
+ * A part of every marked secret. It is put together here so that the test files themselves do not
+ * contain it.
  */
 const MARK = ["s3cr", "3t"].join("");
 const secret = (place: string) => `${MARK}-${place}`;
@@ -54,10 +54,10 @@ const LINES = everyCommand({
 
 interface Place {
   readonly name: string;
-  /** Contexts of the kubeconfig, by what their users and clusters hold. */
+  /** Writes a kubeconfig whose users and clusters hold the secret. */
   readonly prepare: (box: Sandbox, server: Server) => void;
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether the server was told the secret, so that the test is sure to have reached it. */
+  /** True if the server gets the secret, which proves that the test has used it. */
   readonly told?: true;
   readonly denied?: true;
 }
@@ -270,7 +270,7 @@ for (const place of PLACES) {
     `no trace is left of ${place.name}`,
     (box) =>
       assertNoTrace(box, place, LINES, async (command, env) => {
-        // With details nothing is remembered; without them, what is remembered is searched, too.
+        // With details nothing is remembered. Without them, the memory is searched, too.
         const quiet = await runInside(box, command, { ...env, KUBERLR_VERBOSITY: "0" });
         const { stdout, stderr } = await runInside(box, command, env);
         return quiet.stdout + quiet.stderr + stdout + stderr;
@@ -283,7 +283,7 @@ story(
   (box) =>
     assertNoTrace(box, PLACES[0]!, oneOfEach(LINES), async (command, env) => {
       const { stdout, stderr } = await box.run("kuberlr", command, { env });
-      // What kubectl prints is its own affair: the stand-in repeats its arguments.
+      // kubectl decides what it prints: the fake repeats its arguments.
       return command[0] === "kubectl" ? stderr : stdout + stderr;
     }),
 );
@@ -337,12 +337,12 @@ function inServer(name: string): Place["prepare"] {
   };
 }
 
-/** The mark, or what encodings make of it. */
+/** Finds the mark in plain text and in its encodings. */
 function findMark(text: string): string | undefined {
   return ENCODED.find((mark) => text.includes(mark));
 }
 
-/** Base64 begins in one of three ways, depending on what stands before. */
+/** Base64 text begins in one of three ways, depending on the bytes before it. */
 const ENCODED = [
   MARK,
   ...["", "x", "xy"].map((before) => {

@@ -1,6 +1,6 @@
 /**
- * The API server does not answer: kuberlr is no reason for a command to fail, and kubectl gets to
- * say what is wrong.
+ * The API server does not answer: kuberlr does not make the command fail, and kubectl reports the
+ * problem.
  */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -45,7 +45,7 @@ story("a server that has gone down keeps the kubectl that fitted it", async (box
     assertEquals(api.requests.map(({ path }) => path.split("?")[0]), ["/version"]);
   }
   assertEquals(await isListening(port), false);
-  // As if the answer were long out of date, so that the server is asked again.
+  // The answer seems long out of date, so the server is asked again.
   const env = { KUBERLR_VERSIONTTL: "0" };
   assertRan(await box.run("kubectl", ["get", "nodes"], { env }), "1.30.2", ["get", "nodes"]);
 });

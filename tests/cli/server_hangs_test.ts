@@ -1,6 +1,5 @@
 /**
- * The API server takes the connection and then says nothing, or goes on for ever: `Timeout` ends
- * it.
+ * The API server accepts the connection and never answers, or never stops: `Timeout` ends the wait.
  */
 import { assertEquals } from "@std/assert";
 import { type Answer, startApiServer } from "../support/api_server.ts";
@@ -20,7 +19,7 @@ for (const [name, answer] of Object.entries(HANGS)) {
     box.config("Timeout = 0.5\n");
     box.fakeKubectl("1.30.2");
 
-    // The guard of 60 seconds is the proof that something ends it.
+    // The story's limit of 60 seconds proves that the wait ends.
     assertRan(await box.run("kubectl", ["get", "pods"]), "1.30.2", ["get", "pods"]);
     assertEquals(api.requests.length, 1);
   });
@@ -40,7 +39,7 @@ story("a server that hangs is not asked again by the next command", async (box) 
 story("--request-timeout ends the wait sooner, which counts for commands as short", async (box) => {
   await using api = await startApiServer({ answer: { kind: "hang" } });
   box.kubeconfig(kubeconfig().context("hangs", { server: api.url }));
-  // Beyond the guard of the story: only the flag can end it.
+  // This is longer than the story's limit, so only the flag can end the wait.
   box.config("Timeout = 600\n");
   box.fakeKubectl("1.30.2");
 

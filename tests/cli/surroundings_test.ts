@@ -1,6 +1,6 @@
 /**
- * Whatever the surroundings are like, a fitting kubectl runs, is fetched once, and what is learned
- * is remembered: the table of docs/dev/reliability.md, as root and as another user.
+ * In all surroundings, a fitting kubectl runs, is downloaded once, and the answer is remembered:
+ * the table of docs/dev/reliability.md, as root and as another user.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { temporaryPlaceName } from "../../lib/files/layout.ts";
@@ -30,29 +30,29 @@ interface World {
   ) => Promise<Run>;
   /** Runs a command line as the same user. */
   readonly exec: (command: string, args: readonly string[]) => Promise<Run>;
-  /** The place in TMPDIR. */
+  /** The private folder in TMPDIR. */
   readonly place: string;
 }
 
 interface Surrounding {
   readonly name: string;
   readonly unless?: string | undefined;
-  /** The feature that Windows lacks for it. */
+  /** The feature that Windows lacks and the story needs. */
   readonly unix?: string;
-  /** The feature that Wine lacks for it. */
+  /** The feature that Wine lacks and the story needs. */
   readonly wine?: string;
   readonly options?: Partial<ClusterOptions>;
   readonly test: (world: World) => Promise<void>;
 }
 
 const WINDOWS = Deno.build.os === "windows";
-/** The group, by what it is called in no language. */
+/** The group of all users, by an identifier that does not depend on the language. */
 const EVERYONE = "*S-1-1-0";
 const NO_MODES = "its files have no modes";
 const GET = ["get", "pods"];
 const LOCAL = ["config", "current-context"];
 
-/** Each is run as the user of the tests and, where that is root, as another user. */
+/** Each runs as the user of the tests and, if that is root, also as another user. */
 const SURROUNDINGS: readonly Surrounding[] = [
   {
     name: "a home folder that everybody can write, with a kubectl in it",
@@ -203,7 +203,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       const env = { KUBERLR_TIMEOUT: "1" };
       assertEquals((await run("kubectl", GET, env)).stdout, fakeOutput("1.30.5", GET));
       const asked = cluster.api.requests.length;
-      // It is not asked, and so not waited for, again.
+      // The server is not asked again, so nothing waits.
       assertEquals((await run("kubectl", GET, env)).stdout, fakeOutput("1.30.5", GET));
       assertEquals(cluster.api.requests.length, asked);
     },
@@ -298,7 +298,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
           assert(path !== undefined, "it was hashed, and that is not remembered");
           renewed.push(Deno.statSync(path).ino ?? 0);
         }
-        // Hashed once: a receipt that is written again is another file.
+        // It was hashed once: a receipt that is written again would be another file.
         assertEquals(new Set(renewed).size, 1);
         assertEquals(cluster.mirror.requests.length, asked);
       } finally {
@@ -401,7 +401,7 @@ export interface Timed {
   readonly milliseconds: number;
 }
 
-/** Adds a line to the file that `KUBERLR_TEST_TIMES` names, if it does. */
+/** Adds a line to the file that `KUBERLR_TEST_TIMES` names, if it is set. */
 function noteTime(timed: Timed): void {
   const path = Deno.env.get("KUBERLR_TEST_TIMES");
   if (path !== undefined) {
@@ -410,8 +410,8 @@ function noteTime(timed: Timed): void {
 }
 
 /**
- * One download; then nothing of it again, neither for another command nor for a local one, nor
- * where the mirror is gone, nor where downloads are forbidden. The server is asked once.
+ * Asserts one download in all: none for another command, a local command, a missing mirror or
+ * forbidden downloads. The server is asked once.
  */
 async function assertFetchedOnce(
   { cluster, run, place }: Pick<World, "cluster" | "run" | "place">,
@@ -494,7 +494,7 @@ function temporaryOf({ env }: Sandbox): string {
   return (env.TMPDIR ?? env.TMP ?? "").replaceAll("\\", "/");
 }
 
-/** Every file and folder, with its owner. */
+/** Returns every file and folder with its owner. */
 function list(folder: string): readonly string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;

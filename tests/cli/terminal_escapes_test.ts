@@ -1,4 +1,4 @@
-/** Nobody writes to the terminal but kuberlr: escapes in whatever it was told come out as text. */
+/** Only kuberlr writes to the terminal: escape sequences in its inputs are printed as text. */
 import { assert, assertEquals } from "@std/assert";
 import { printJson, printPath } from "../../lib/commands/output.ts";
 import type { Stream } from "../../lib/ports/host.ts";
@@ -9,7 +9,9 @@ import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { startMirror } from "../support/mirror.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
-/** Clears the screen, sets the title, the same by C1 characters, turns text around, rings. */
+/**
+ * Clears the screen, sets the title, does the same by C1 characters, turns text around, and rings.
+ */
 const EVIL = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202emoc\u2066\x08\r!";
 const NAME = `pr${EVIL}od`;
 
@@ -170,7 +172,7 @@ function findEscape(text: string): string | undefined {
     ?.[0];
 }
 
-/** As TOML writes it. */
+/** Returns the text as TOML writes it. */
 function escaped(): string {
   return EVIL.replace(
     // deno-lint-ignore no-control-regex

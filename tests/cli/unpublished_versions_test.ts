@@ -1,5 +1,5 @@
 /**
- * A server may tell a version that nobody has published; kubectl runs all the same, and the mirror
+ * A server may report a version that was never published; kubectl runs all the same, and the mirror
  * is asked once.
  */
 import { assertEquals, assertMatch } from "@std/assert";

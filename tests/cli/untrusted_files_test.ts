@@ -1,5 +1,5 @@
 /**
- * Files and folders that somebody else can change: attacks on what kuberlr reads, writes and runs.
+ * Files and folders that another user can change: attacks on what kuberlr reads, writes and runs.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -14,12 +14,12 @@ const PLATFORM = `${Deno.build.os}/${Deno.build.arch === "aarch64" ? "arm64" : "
 
 interface Attack {
   readonly name: string;
-  /** Needs another user's files, which root alone can make. */
+  /** True if it needs another user's files, which only root can make. */
   readonly asRoot?: true;
   readonly prepare: (box: Sandbox) => void;
-  /** Which of the two kubectls runs: the one in the attacked place is 1.29.9, the other 1.29.1. */
+  /** The kubectl that runs: 1.29.9 is in the attacked place, 1.29.1 is not. */
   readonly runs: "1.29.9" | "1.29.1";
-  /** What `doctor` says. */
+  /** The text that `doctor` prints. */
   readonly doctor: RegExp;
 }
 
@@ -102,7 +102,7 @@ for (const { name, asRoot, prepare, runs, doctor } of ATTACKS) {
     await using _ = await setUp(box);
     prepare(box);
     assertRan(await box.run("kubectl", ["get", "pods"]), runs);
-    // Nor is it run from what is remembered of the first run.
+    // The memo of the first run does not run it either.
     assertRan(await box.run("kubectl", ["get", "pods"]), runs);
     const report = await box.run("kuberlr", ["doctor"]);
     assertMatch(report.stdout, doctor);
@@ -119,7 +119,7 @@ attack("a folder in SystemPath is open to every user", undefined, async (box) =>
   assertEquals({ status: run.status, stdout: run.stdout }, { status: 127, stdout: "" });
 });
 
-/** What stands in the place of a cache file, and must not be believed. */
+/** Attacks by a file in place of a cache file, which must not be believed. */
 const PLANTED: Readonly<
   Record<string, { asRoot?: true; plant: (path: string, box: Sandbox) => void }>
 > = {
@@ -145,7 +145,7 @@ for (const [how, { asRoot, plant }] of Object.entries(PLANTED)) {
     const malware = box.write("evil/malware", "#!/bin/sh\necho malware ran\n", 0o755);
     const memo = JSON.parse(Deno.readTextFileSync(path));
     Deno.writeTextFileSync(path, JSON.stringify({ ...memo, path: malware, facts: [] }));
-    // Ours, it would be believed: so the next line shows something.
+    // kuberlr would believe the user's own file, so the next lines can tell a difference.
     assertEquals((await box.run("kubectl", ["get", "pods"])).stdout, "malware ran\n");
     plant(path, box);
     assertRan(await box.run("kubectl", ["get", "pods"]), "1.29.9");
@@ -165,7 +165,7 @@ for (const [how, { asRoot, plant }] of Object.entries(PLANTED)) {
     plant(path, box);
     const report = await box.run("kuberlr", ["doctor"]);
     assertStringIncludes(report.stdout, name!);
-    // doctor has asked the server, and has put a record of its own in place.
+    // doctor has asked the server and written a record of its own.
     Deno.writeTextFileSync(path, lie);
     plant(path, box);
     const asked = api.requests.length;
@@ -293,7 +293,9 @@ async function fileMirror(box: Sandbox, version: string): Promise<string> {
   return encodeURI(`file://${box.root}/mirror`);
 }
 
-/** A server of 1.29, its best kubectl in kuberlr's folder, the next best in SystemPath. */
+/**
+ * Sets up a server of 1.29, its best kubectl in kuberlr's folder, and the next best in SystemPath.
+ */
 async function setUp(box: Sandbox) {
   const api = await startedApi(box, "v1.29.9");
   box.fakeKubectl("1.29.9");

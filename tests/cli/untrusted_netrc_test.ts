@@ -1,6 +1,6 @@
 /**
- * Passwords for mirrors from a netrc that another user could have written: one in the home is not
- * believed, one that NETRC names is the user's word.
+ * Passwords for mirrors from a netrc that another user could have written: one in the home is
+ * ignored; one that NETRC names is used, because the user has named it.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
@@ -16,7 +16,7 @@ const ENTRY = "machine 127.0.0.1 login me password secret\n";
 const NETRCS: readonly {
   readonly name: string;
   readonly prepare: (path: string, box: Sandbox) => void;
-  /** What is said of it; `undefined` for one that is used like any other. */
+  /** The text of the warning; `undefined` if the file is used without one. */
   readonly fault?: RegExp;
 }[] = [
   { name: "of the user's, that others can read", prepare: (path) => Deno.chmodSync(path, 0o644) },
@@ -68,7 +68,7 @@ function write(box: Sandbox, path: string, prepare: (path: string, box: Sandbox)
   return written;
 }
 
-/** Both releases in one command, so that a warning could be said twice. */
+/** Gets both releases in one command, in which a warning could appear twice. */
 function getBoth(box: Sandbox, mirror: Mirror, env: Record<string, string> = {}) {
   return runAsUser(box, "kuberlr", ["get", ...VERSIONS], {
     env: { KUBERLR_KUBEMIRRORURL: mirror.url, ...env },

@@ -1,4 +1,4 @@
-/** A cluster that is upgraded between two commands: who notices, and when. */
+/** A cluster that is upgraded between two commands: which commands notice it, and when. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { versionBody } from "../support/api_documents.ts";
 import { startApiServer } from "../support/api_server.ts";
@@ -8,7 +8,7 @@ import { assertRan } from "../support/verdicts.ts";
 
 const ARGS = ["get", "pods"];
 
-/** Asked as 1.29 by a first command, and 1.31 from then on. */
+/** Starts a server that is 1.29 for a first command, and 1.31 from then on. */
 async function upgraded(box: Sandbox) {
   let version = "v1.29.1";
   const api = await startApiServer({
@@ -43,7 +43,7 @@ for (
     assertEquals([run.status, run.stderr], [0, ""]);
     assertStringIncludes(run.stdout, command === "clusters" ? "v1.31.0" : cluster.fitting);
     assertRan(await box.run("kubectl", ARGS), "1.31.0", ARGS);
-    // And what is said without asking is what runs.
+    // The kubectl that is named without asking the server is the one that runs.
     const cached = await box.run("kuberlr", ["which", ...ARGS]);
     assertEquals(cached.stdout, `${cluster.fitting}\n`);
   });
@@ -81,7 +81,7 @@ story("the launcher follows an upgraded server, too", async (box) => {
   const linked = await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
   assertEquals(linked.status, 0, linked.stderr);
   const launch = () => box.exec(`${box.root}/linked/kubectl`, ARGS);
-  // Not only the first: what the launcher follows by itself is written by a first command.
+  // Three runs are needed, because the launcher follows what the earlier ones have written.
   for (let time = 1; time <= 3; time++) assertRan(await launch(), "1.29.4", ARGS);
   assertEquals((await box.run("kuberlr", ["clusters"])).status, 0);
   for (let time = 1; time <= 3; time++) assertRan(await launch(), "1.31.0", ARGS);

@@ -1,4 +1,4 @@
-/** `Verbosity` and `Quiet`: how much kuberlr says of a kubectl command. */
+/** `Verbosity` and `Quiet` decide how much kuberlr prints during a kubectl command. */
 import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";

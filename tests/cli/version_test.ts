@@ -1,4 +1,4 @@
-/** kuberlr's own version: of a checkout, and of a build. */
+/** `kuberlr version` in a checkout and in a build. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { story } from "../support/sandbox.ts";
 import config from "../../deno.json" with { type: "json" };

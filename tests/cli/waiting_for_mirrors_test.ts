@@ -1,4 +1,4 @@
-/** Every wait for a mirror ends, is told, and is not repeated by the next command. */
+/** Every wait for a mirror ends and is announced, and the next command does not repeat it. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeKubectlBytes, fakeOutput } from "../support/fake_kubectl.ts";
@@ -79,7 +79,7 @@ story("a mirror that was down a moment ago: the second one is asked at once", as
   assertEquals(other.status, 0, other.stderr);
   assertEquals(silent.requests.length, 1);
 
-  // Who asks for a kubectl by name wants the mirror to be asked.
+  // `kuberlr get` with a version always asks the mirror.
   await box.run("kuberlr", ["get", "1.29"]);
   assertEquals(silent.requests.length > 1, true);
 });
@@ -132,7 +132,7 @@ story("a failed download names a kubectl in PATH, and never kuberlr itself", asy
   const run = await box.run("kubectl", ["get", "pods"], { env });
   assertRefused(run, { status: 127, error: /./, hint: /KUBERLR_KUBECTL=\S+ kubectl …/ });
   const value = /KUBERLR_KUBECTL=(\S+)/.exec(run.stderr)?.[1] ?? "";
-  // A real kubectl of the machine may come first.
+  // PATH may find a real kubectl of this machine first.
   if (value !== path) return;
   const again = await box.run("kubectl", ["get"], { env: { ...env, KUBERLR_KUBECTL: value } });
   assertEquals(again.stdout, "I am another\n");

@@ -1,4 +1,4 @@
-/** The ways in: the link, `kuberlr kubectl`, and the management commands. */
+/** The three ways to call kuberlr: the link, `kuberlr kubectl`, and the management commands. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";

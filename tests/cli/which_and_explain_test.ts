@@ -1,6 +1,6 @@
 /**
- * What would run, and why: without running or downloading anything, and remembering only what the
- * server said.
+ * `which` and `explain` say which kubectl would run, and why. They run and download nothing, and
+ * remember only the server's answer.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
@@ -66,9 +66,9 @@ story("explain tells every stage, its source, and no secret", async (box) => {
   const run = await box.run("kuberlr", ["explain", "-o", "json", "get", "pods", "-o", "yaml"]);
   assertEquals([run.status, run.stderr], [0, ""]);
   assert(!run.stdout.includes("marked-secret"), run.stdout);
-  // `unversioned`: the machine may have a /usr/bin/kubectl.
+  // `unversioned` is left out, because the machine may have a /usr/bin/kubectl.
   const { stages, files, launcher, unversioned: _, ...explanation } = JSON.parse(run.stdout);
-  // Only where the kubectl in PATH is a launcher: see launcher_test.ts.
+  // It is only there if the kubectl in PATH is a launcher: see launcher_test.ts.
   if (launcher !== undefined) {
     assertEquals(launcher, { follows: false, reason: "nothing is remembered of such a command" });
   }
@@ -217,7 +217,7 @@ for (const command of ["which", "explain"]) {
   }
 }
 
-/** The files at home, the server's record and its lock aside. */
+/** Returns the files at home, without the server's record and its lock. */
 function learned(box: Sandbox): readonly string[] {
   return box.files(box.home).filter((path) => !/^\.kuberlr\/cache\/.*servers\//.test(path));
 }

@@ -1,4 +1,4 @@
-/** Ctrl-C and Ctrl-Break in a console of Windows: before kubectl runs, and while it does. */
+/** Ctrl-C and Ctrl-Break in a Windows console, before kubectl runs and while it runs. */
 import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { pressKey } from "../support/console_keys.ts";

@@ -1,4 +1,4 @@
-/** Where Windows looks for programs, and a path by which it may start none. */
+/** The folders in which Windows looks for programs, and a path from which it may start none. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeKubectlBytes, fakeOutput } from "../support/fake_kubectl.ts";

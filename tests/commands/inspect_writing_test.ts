@@ -6,7 +6,7 @@ import { fakeEnv, type FakeFile, fakeFiles, LINUX } from "../support/fake_host.t
 
 const ROOT = "/home/me/.kuberlr";
 const FOLDER: FakeFile = { kind: "directory", executable: true };
-/** Folders of user 1000, 0755. */
+/** Folders that belong to user 1000, with mode 0755. */
 const WORLD = { "/home": FOLDER, "/home/me": FOLDER, [ROOT]: FOLDER };
 
 for (

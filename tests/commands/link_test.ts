@@ -22,10 +22,10 @@ interface World {
   readonly files?: Readonly<Record<string, FakeFile>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** Whether links may be made. */
+  /** True if links may be made. */
   readonly mayLink?: boolean;
   readonly noShell?: boolean;
-  /** How every program ends. */
+  /** The result of every program. */
   readonly run?: RunResult;
 }
 
@@ -64,7 +64,7 @@ async function run(
   });
   const path = terminal.stdoutText.trim();
   const text = fake.texts.get(path);
-  // Of a launcher, how it starts kuberlr.
+  // The part of the launcher that starts kuberlr.
   const found = /^kl_start=(.*)\n[^]*^exec "\$kl_start" (.*) "\$@"\n$/m.exec(text ?? "");
   return {
     status,

@@ -1,6 +1,6 @@
 /**
- * What `kuberlr link` puts beside which other kubectls on Windows, over a folder of values and over
- * a real one.
+ * `kuberlr link` on Windows, in folders that hold various other kubectls: folders of values, and a
+ * real one.
  */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { placeOnWindows } from "../../lib/commands/link_windows.ts";
@@ -132,9 +132,9 @@ Deno.test({
       stdout: "piped",
     }).spawn();
     const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    // Its first line: it has read the file that it runs from.
+    // The launcher prints its first line, so it has read its own file.
     const said = [(await output.read()).value];
-    // The next release, while the last one runs.
+    // The next release is linked while the last one still runs.
     Deno.renameSync(executable, `${folder}\\old.exe`);
     Deno.writeFileSync(executable, standInKubectl("next", ""));
     assertEquals(put(), `${folder}\\kubectl.exe`);

@@ -1,4 +1,4 @@
-/** Every listing on a wide, a narrow and no terminal. */
+/** Every listing on a wide terminal, on a narrow one, and without one. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, CLUSTER_COLUMNS, type ClusterRow } from "../../lib/commands/cluster_table.ts";
 import { runCommand } from "../../lib/commands/dispatch.ts";
@@ -45,7 +45,7 @@ async function print(args: readonly string[], columns: number | undefined): Prom
 function assertFits(text: string, width: number | undefined): void {
   if (width === undefined) return;
   const long = text.split("\n").filter((line) => textWidth(line) > width);
-  // Where each has lines of its own, a word that is wider than the room for it stays whole.
+  // If each row has lines of its own, a word that is too wide for its column stays whole.
   assertEquals(long.filter((line) => textWidth(line.split(" ").at(-1) ?? "") < width - 20), []);
 }
 

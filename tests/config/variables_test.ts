@@ -26,9 +26,9 @@ for (
         "Unknown variable KUBERLR_ZZZ",
       ],
     },
-    // What kuberlr itself sets is known, and nothing that anybody means to set.
+    // Variables that kuberlr itself sets are known, but not suggested.
     { names: ["KUBERLR_DEPHT"], want: ["Unknown variable KUBERLR_DEPHT"] },
-    // The prefix is no likeness.
+    // The common prefix does not count as similarity.
     { names: ["KUBERLR_FOO"], want: ["Unknown variable KUBERLR_FOO"] },
     {
       names: ["KUBERLR_Timeout", "kuberlr_quiet"],

@@ -1,7 +1,7 @@
 /**
- * Command lines as real kubectls 1.27, 1.33 and 1.36 read them: which server was asked, as whom. In
- * the kubeconfig were the contexts xx (current), yy and zz with clusters of like names and one
- * user, and a user of its own, u2.
+ * Command lines as the real kubectls 1.27, 1.33 and 1.36 read them: which server they asked, and as
+ * which user. The kubeconfig had the contexts xx (current), yy and zz, clusters with similar names
+ * and one user, and a separate user u2.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
- * Whatever the outside says, every reader of it keeps its contract: it answers, or throws the one
- * error that it is said to throw, soon, and without taking more memory than the input is worth.
+ * With any input, every reader keeps its contract: it answers, or throws the error that it
+ * documents, soon, and without taking more memory than the input justifies.
  *
- * A few hundred inputs each in the ordinary run; `FUZZ_RUNS=100000 deno test -A
- * tests/conformance/fuzz_test.ts` for a long one, which prints its figures. Inputs are real ones,
- * cut, repeated, spliced and bit-flipped, and noise.
+ * The ordinary run has a few hundred inputs for each reader; `FUZZ_RUNS=100000 deno test -A
+ * tests/conformance/fuzz_test.ts` is a long run, which prints its figures. The inputs are noise,
+ * and real inputs that were cut, repeated, spliced and bit-flipped.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse as parseYaml } from "@std/yaml";
@@ -77,10 +77,11 @@ const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 200);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 20261121);
 const NOWHERE = { env: fakeEnv(), files: fakeFiles(), program: fakeProgram() };
 /**
- * Far above what any takes on a busy machine; a regular expression that backtracks takes minutes.
+ * Far more than any reader takes on a busy machine; a regular expression that backtracks takes
+ * minutes.
  */
 const MOST_MS = 30_000;
-/** From here on a reader of a large text has to show that its time grows with the length alone. */
+/** From this size on, a reader must show that its time grows only with the length of the text. */
 const SLOW_MS = 1_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 
@@ -91,7 +92,7 @@ const MIRROR_NOTES = JSON.stringify({
   renewed: { k: 1 },
 });
 
-/** Of URLs, right and mistyped. */
+/** Pieces of correct and mistyped URLs. */
 const URL_BEGINNINGS = [
   "https://",
   "HTTP://",
@@ -109,7 +110,7 @@ const URL_BEGINNINGS = [
   "",
 ];
 
-/** What a password may hold without being escaped: also what ends a host, a word or a string. */
+/** Characters that a password may hold unescaped, including ends of a host, a word or a string. */
 const userinfo = () =>
   fc.string({
     unit: fc.oneof(
@@ -303,7 +304,7 @@ Deno.test("the real inputs are accepted, so that what is made of them reaches al
     receipt: () => parseReceipt(RECEIPT) && "read",
     memo: () => parseMemo(MEMO, "k", 5) && "read",
     record: () => parseServerRecord(RECORD, "i") && "read",
-    // Signed, by somebody else: all of it has been read then.
+    // Another party has signed it, so all of it has been read.
     bundle: () => {
       const verdict = verifySignature(new Uint8Array(9), parseJson(BUNDLE), SIGSTORE_ROOT);
       return verdict.kind === "bad" && /another file/.test(verdict.reason) && "read";
@@ -351,8 +352,8 @@ for (const [name, large] of Object.entries(LARGE)) {
       };
       const tookMs = timed(large);
       if (tookMs < SLOW_MS) continue;
-      // A busy machine is slow with a quarter, too; a reader whose time grows with the square of
-      // the length needs a sixteenth of the time for that.
+      // On a busy machine, a quarter of the text may be slow, too. A reader whose time grows with
+      // the square of the length needs only a sixteenth of the time for it.
       const quarterMs = timed(large.slice(0, large.length / 4));
       if (tookMs > 10 * quarterMs) {
         wrong.push(
@@ -364,7 +365,7 @@ for (const [name, large] of Object.entries(LARGE)) {
   });
 }
 
-/** What the reader takes, made of the text. */
+/** Returns the reader's input, made from the text. */
 function inputOf(reader: string, text: string): unknown {
   if (/httpReader/.test(reader)) return [new TextEncoder().encode(text), true];
   if (/Proxy/.test(reader)) return [text, text];

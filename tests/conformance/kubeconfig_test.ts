@@ -1,6 +1,7 @@
 /**
- * Kubeconfig files with real kubectl's verdict (`config view --raw -o json`): what it accepts must
- * read alike here. What it refuses may be accepted: it does not matter then which kubectl runs.
+ * Kubeconfig files with the real kubectl's verdict (`config view --raw -o json`). A file that it
+ * accepts must read the same here. A file that it refuses may be accepted, because it then does not
+ * matter which kubectl runs.
  *
  * @module
  */
@@ -13,7 +14,8 @@ import vectors from "../testdata/vectors-kubeconfig.json" with { type: "json" };
 import { LINUX } from "../support/fake_host.ts";
 
 /**
- * The fields that are modelled; `extensions` other than exec's and `namespace` choose no server.
+ * The fields that kuberlr reads; other `extensions` than exec's and `namespace` do not choose a
+ * server.
  */
 interface View {
   readonly "current-context": string;
@@ -73,7 +75,7 @@ function viewOf(bytes: Uint8Array): View {
   };
 }
 
-/** kubectl's view, less what is not modelled. */
+/** Returns kubectl's view, without the fields that kuberlr does not read. */
 function expected(view: Record<string, unknown>): View {
   const list = (key: "clusters" | "users" | "contexts", inner: string) =>
     ((view[key] ?? []) as Record<string, unknown>[]).map(({ name, [inner]: fields }) => {

@@ -8,7 +8,7 @@ for (
     ["HTTPS://P.Example:8443/ignored?x#y", "https://p.example:8443"],
     ["socks5://p", "socks5://p:1080"],
     ["socks5h://u:p@[::1]:9", "socks5h://u:p@[::1]:9"],
-    // Another scheme is spoken to as http, which Go does.
+    // Go speaks http to a proxy with an unknown scheme.
     ["ftp://p:3128", "http://p:3128"],
     ["ftp://p", undefined],
     ["http://us@er:pw@p:1", "http://us%40er:pw@p:1"],

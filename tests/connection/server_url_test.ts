@@ -6,7 +6,7 @@ import {
   withoutUserinfo,
 } from "../../lib/connection/server_url.ts";
 
-/** `undefined`: kubectl sends nothing. */
+/** `undefined` means that kubectl sends nothing. */
 const ROWS: readonly (readonly [server: string, url: string | undefined])[] = [
   ["http://h:8001", "http://h:8001/version"],
   ["http://h:8001/", "http://h:8001/version"],
@@ -74,7 +74,7 @@ const ROWS: readonly (readonly [server: string, url: string | undefined])[] = [
   ["http://h ost", undefined],
   ["http://a b@h", undefined],
   ["http://[::1", undefined],
-  // What fetch would take for an address.
+  // Hosts that fetch would take for an address.
   ["https://127.1", undefined],
   ["https://2130706433", undefined],
   ["https://0x7f000001", undefined],
@@ -129,12 +129,12 @@ for (
     ["HTTPS://H/%41(b)", "https://H/%41(b)"],
     ["https://h/é b", "https://h/%C3%A9%20b"],
     ["https://h//", "https://h//"],
-    // Without a path it is left as it is.
+    // A URL without a path stays unchanged.
     ["https://h?x=1", "https://h?x=1"],
     ["https://h/?x=1", "https://h/?x=1"],
     ["HTTPS://h#f", "HTTPS://h#f"],
     ["h:1/p?x", "h:1/p?x"],
-    // No URL.
+    // These are not URLs.
     ["https://h/%zz?x", "https://h/%zz?x"],
     ["https://h/\x01?x", "https://h/\x01?x"],
   ] as const

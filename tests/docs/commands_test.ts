@@ -1,7 +1,7 @@
 /**
- * Every command that the documentation shows, run as a reader would: the blocks of a page in their
- * order, in a world of their own with a cluster, a mirror and a web server that has the releases.
- * What cannot run here is listed, with the reason; what is neither run nor listed fails.
+ * Runs every command in the documentation as a reader would: the blocks of a page in their order,
+ * in a world with a cluster, a mirror and a web server that has the releases. Commands that cannot
+ * run here are listed with the reason; any other command that does not run fails.
  */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
@@ -13,7 +13,7 @@ import { type ReleaseSite, serveRelease } from "../support/release_site.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 import { assertNoStack } from "../support/verdicts.ts";
 
-/** Commands by how they begin, or by what they hold. */
+/** Commands, by their beginning or by a part of them. */
 const CANNOT_RUN: readonly { readonly command: RegExp; readonly because: string }[] = [
   {
     command: /^(?:npx --yes deno@[\d.]+|deno) task /,
@@ -109,7 +109,7 @@ Deno.test("bash 3.2, which macOS has, reads every command of the documentation",
   for (const [page, text] of TEXTS) {
     for (const block of blocksOf(text)) {
       const commands = commandsOf(block).join("\n");
-      // It reads nothing from a file that is a pipe.
+      // bash 3.2 reads nothing from a file that is a pipe.
       const silent = commands.match(/source <\(.* bash\)/g) ?? [];
       assertEquals([...misread(commands), ...silent], [], `${page}:${block.line}`);
     }
@@ -141,7 +141,10 @@ function blocksOf(text: string): readonly Block[] {
   return blocks.map(({ language, line, lines }) => ({ language, line, text: lines.join("\n") }));
 }
 
-/** Of a console's block those behind a prompt; without comments, continued lines joined. */
+/**
+ * Returns the commands of a block: in a console, those after a prompt; without comments, continued
+ * lines joined.
+ */
 function commandsOf({ language, text }: Block): readonly string[] {
   if (!["sh", "bash", "console"].includes(language)) return [];
   return text.replaceAll("\\\n", " ").split("\n").map((line) => line.trim())
@@ -155,7 +158,7 @@ function runnable(block: Block): string {
   return commandsOf(block).filter(canRun).join("\n");
 }
 
-/** Where the worlds of stories look. */
+/** Looks for the tool in the folders of the stories' PATH. */
 function has(tool: string): boolean {
   return ["/usr/bin", "/bin"].some((folder) => {
     try {
@@ -167,8 +170,8 @@ function has(tool: string): boolean {
 }
 
 /**
- * A server and a mirror that has what the pages ask for; Deno in PATH, and where users keep their
- * programs.
+ * Starts a server and a mirror that has the pages' releases. PATH holds a Deno and the folder for
+ * users' programs.
  */
 async function startWorld(box: Sandbox): Promise<Cluster> {
   const kubectls = ["1.28.9", "1.29.3", "1.30.2", "1.30.14", "1.31.4"];
@@ -180,7 +183,7 @@ async function startWorld(box: Sandbox): Promise<Cluster> {
   return cluster;
 }
 
-/** The archive holds the program under test, the single file is built where a page asks for it. */
+/** Serves an archive with the program under test, and the single file if a page asks for it. */
 async function serveOwnRelease(box: Sandbox, blocks: readonly Block[]): Promise<ReleaseSite> {
   const [program] = box.command("kuberlr");
   const path = "kuberlr-linux-amd64/kuberlr";
@@ -203,7 +206,8 @@ async function runBlock(
   const script = commands
     .replaceAll(/https:\/\/github\.com\/kuberlr\/kuberlr\/releases\/[^\s]*\//g, `${site.url}/`)
     .replaceAll(/(^|[\s=]|file:\/\/)\/(srv|opt|etc)\//gm, `$1${box.root}/$2/`);
-  // What is fetched from the web is kept apart; what runs from a checkout finds its dependencies.
+  // Modules from the web get a cache of their own; a checkout finds its dependencies in the usual
+  // one.
   const env = script.includes("kuberlr.js") ? { DENO_DIR: `${box.root}/deno-dir` } : {};
   const cwd = script.includes(" main.ts") ? `${import.meta.dirname}/../..` : box.cwd;
   const run = await box.exec("/bin/sh", ["-e", "-c", script], { env, cwd });

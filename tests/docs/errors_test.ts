@@ -1,4 +1,4 @@
-/** docs/errors.md against the list of errors. */
+/** docs/errors.md lists exactly the errors of lib/errors.ts. */
 import { assertEquals } from "@std/assert";
 import { EXIT_STATUS } from "../../lib/errors.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What `-o json` prints, against the shape that stands beside each command's spec, and in
+ * Compares the output of `-o json` with the shape beside each command's spec, which is also in
  * docs/commands.md.
  */
 import { assert, assertEquals } from "@std/assert";
@@ -8,10 +8,10 @@ import { startCluster } from "../support/cluster.ts";
 import { runInside } from "../support/in_process.ts";
 import { story } from "../support/sandbox.ts";
 
-/** Made in the world of the test. */
+/** The test makes this file. */
 const PIPE = "/pipe";
 
-/** Lines that make each command print as much as it can. */
+/** Command lines that make each command print as much as it can. */
 const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   get: [["get", "1.30", "1.99"]],
   bins: [["bins"]],
@@ -68,7 +68,7 @@ story("every command prints as JSON what its shape says", async (box) => {
   }
 }, { unix: "there is no mkfifo" });
 
-/** The keys of a shape, and those of its outermost object that are always there. */
+/** Returns the keys of a shape, and the keys of its outermost object that are always there. */
 function readShape(
   json: string,
 ): { readonly all: readonly string[]; readonly required: readonly string[] } {
@@ -84,7 +84,7 @@ function readShape(
   return { all, required };
 }
 
-/** Of the table of client-go the keys are minors. */
+/** In client-go's table, the keys are minors, and are left out. */
 function keysOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(keysOf);
   if (typeof value !== "object" || value === null) return [];

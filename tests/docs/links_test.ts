@@ -36,7 +36,7 @@ function pagesOf(folder: string): readonly string[] {
     .toSorted();
 }
 
-/** Targets of links and pictures, without those to other hosts. */
+/** Returns the targets of links and pictures, except those on other hosts. */
 function linksOf(page: string): readonly string[] {
   return Array.from(read(page).matchAll(/\]\(([^)\s]+)[^)]*\)/g), ([, target = ""]) => target)
     .filter((target) => !/^[a-z]+:/i.test(target));
@@ -50,7 +50,7 @@ function leadsSomewhere(page: string, link: string): boolean {
   return exists(target) && (fragment === undefined || fragmentsOf(target).includes(fragment));
 }
 
-/** As GitHub makes them of headings. */
+/** Returns the fragments that GitHub makes from headings. */
 function fragmentsOf(page: string): readonly string[] {
   return Array.from(
     read(page).matchAll(/^#+ (.*)$/gm),

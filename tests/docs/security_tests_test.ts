@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 const ROOT = new URL("../../", import.meta.url);
 const read = (path: string) => Deno.readTextFileSync(new URL(path, ROOT));
 
-/** The cells of the rows of the one table under a heading. */
+/** Returns the cells of the rows of the only table under a heading. */
 function rowsUnder(heading: string, text: string): readonly (readonly string[])[] {
   const [, section = ""] = text.split(`\n## ${heading}\n`);
   const lines = section.split(/\n## /, 1)[0]!.split("\n").filter((line) => line.startsWith("|"));

@@ -1,7 +1,7 @@
 /**
- * The example workflows of docs/continuous-integration.md, as far as they go without GitHub and
- * GitLab: their commands run in a project folder, with a cluster, a mirror and a web server that
- * has the release.
+ * Runs the example workflows of docs/continuous-integration.md, as far as possible without GitHub
+ * and GitLab: their commands run in a project folder, with a cluster, a mirror and a web server
+ * that has the release.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/yaml";
@@ -81,7 +81,7 @@ story("the example for GitLab deploys, with the kubectl of the lock", async (box
 
 const BARE_PATH = "/usr/bin:/bin";
 
-/** The project has a kubeconfig and a lock; later patches have come out since. */
+/** Makes a project with a kubeconfig and a lock. The mirror has later patches than the lock. */
 async function startProject(box: Sandbox): Promise<AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const api = { version: "v1.30.5-gke.1" };
@@ -102,7 +102,7 @@ async function startProject(box: Sandbox): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** What it prints. */
+/** Returns the output of the script. */
 async function runScript(
   script: string,
   box: Sandbox,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { concatBytes } from "../../lib/encoding/bytes.ts";
 import { splitBlock, startsOf, withVariable } from "../../lib/encoding/c_strings.ts";
 
-/** Characters are bytes. */
+/** Each character stands for a byte. */
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const texts = (strings: readonly Uint8Array[]) =>
   strings.map((string) => String.fromCharCode(...string));

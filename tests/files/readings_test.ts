@@ -5,7 +5,9 @@ import { OTHER_READINGS } from "../../lib/files/readings.ts";
 
 const LIB = new URL("../../lib/", import.meta.url);
 
-/** The functions that take a kind of reading, and what passes a port on or checks a memo's fact. */
+/**
+ * The functions that take a kind of reading, and those that pass a port on or check a memo's fact.
+ */
 const READERS = [
   "files/steps/read_own.ts",
   "files/steps/read_regular.ts",
@@ -13,11 +15,13 @@ const READERS = [
   "host/disk/store.ts",
   "readings/steps/facts.ts",
   "readings/steps/trace.ts",
-  // The record of a server that was read by its kind before, as a fact of the memo.
+  // As a memo's fact, it reads a server's record again, whose kind was named at the first reading.
   "memory/steps/remember_kubectl.ts",
 ];
 
-/** What the kernel writes about this process, the terminal, and a temporary file of its own. */
+/**
+ * These read what the kernel says about this process, the terminal, and a private temporary file.
+ */
 const OF_THE_KERNEL = /(["`])\/(?:proc|dev\/tty)\b[^"`]*\1|Deno\.openSync\(path\), forget/;
 
 Deno.test("a file that reads takes a kind of reading, or is listed", async () => {

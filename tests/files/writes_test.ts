@@ -1,13 +1,13 @@
 /**
- * Every call in `lib/` that makes, renames or removes something on the disk, and what keeps it to
- * kuberlr's own files. A new call has to be looked at, and added here with its reason.
+ * Every call in `lib/` that makes, renames or removes something on the disk, and what limits it to
+ * kuberlr's own files. A new call must be reviewed, and added here with its reason.
  */
 import { assertEquals } from "@std/assert";
 import { mentionsOf, unsortedIn } from "../support/port_methods.ts";
 
 const LIB = new URL("../../lib/", import.meta.url);
 
-/** By file: how many calls of each kind, and why none of them can hit what is not kuberlr's. */
+/** The number of calls of each kind by file, and why they only reach kuberlr's own files. */
 const WRITES: Readonly<Record<string, { readonly calls: string; readonly because: string }>> = {
   "api_server/steps/take_turn.ts": {
     calls: "remove 1, tryLock 1, writeAtomically 1",

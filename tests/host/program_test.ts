@@ -1,12 +1,12 @@
-/** How a program was called: argv[0] and its own file, for every way in that this system has. */
+/** How a program was called: argv[0] and its own file, for every way to call it on this system. */
 import { assertEquals } from "@std/assert";
 
 const MODULE = new URL("../../lib/host/local_host.ts", import.meta.url).href;
 const LINUX = Deno.build.os === "linux";
 
 /**
- * A module that says what it knows of how it was called. It ends like a bundle: one file, importing
- * by absolute URL.
+ * A module that prints what it knows about its call. Like a bundle, it is one file that imports by
+ * absolute URL.
  */
 const SOURCE = `const { denoProgram } = await import("${MODULE}");
 const program = denoProgram();
@@ -15,7 +15,7 @@ console.log(JSON.stringify([program.argv0, program.args, program.identity(), pro
 
 interface Box {
   readonly folder: string;
-  /** The module, executable by its first line. */
+  /** The module, which its first line makes executable. */
   readonly module: string;
 }
 

@@ -5,7 +5,7 @@ const windows = Deno.build.os === "windows";
 const MODULE = new URL("../../lib/host/terminal.ts", import.meta.url).href;
 const BIG = 2_000_000;
 
-/** Runs a script with a shell's help, and tells how it ended. */
+/** Runs a script with a shell's help, and returns its result. */
 async function run(script: string, shell: string): Promise<{ code: number; stdout: string }> {
   const { code, stdout } = await new Deno.Command("/bin/sh", {
     args: [

@@ -8,7 +8,7 @@ import { KubeconfigError } from "../../lib/kubeconfig/fields.ts";
 
 const file = (name: string, value: unknown) => readKubeconfig(value, `/k/${name}`);
 
-/** Names with the files that define them. */
+/** Returns names with the files that define them. */
 function summary({ currentContext, contexts, clusters, users }: Kubeconfig) {
   const files = (entries: Kubeconfig["users"]) =>
     Object.fromEntries([...entries].map(([name, entry]) => [name, entry.file]));

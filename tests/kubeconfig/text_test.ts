@@ -174,7 +174,7 @@ Deno.test("firstDocument() loses nothing of one document", () => {
   );
 });
 
-/** Pieces that mean something in YAML or in a kubeconfig, in any order. */
+/** Pieces with a meaning in YAML or in a kubeconfig, in any order. */
 const piece = fc.constantFrom(
   ..."\n |\n  |\n- |- |: |,|{|}|[|]|?|&a |*a|<<|<<: *a|!!str |!x |\"|'|#|\\|%|---\n|...\n|\t|~|null|yes|1|1.5|\r|\u0000"
     .split("|"),

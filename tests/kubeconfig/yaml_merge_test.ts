@@ -5,7 +5,7 @@ const MAPPING = Object.fromEntries(
   Array.from({ length: 1_000 }, (_, index) => [`k${index}`, index]),
 );
 
-/** The mapping merged a thousand times, with these, by a parser for the text `<<: x` only. */
+/** Merges the mapping a thousand times with these, by a parser that only knows the text `<<: x`. */
 function merge(...others: readonly object[]): unknown {
   return parseWithMergeKeys("<<: x", (marked) => {
     const [key = ""] = marked.split(":");

@@ -5,7 +5,7 @@ import { rewriteTags } from "../../lib/kubeconfig/yaml_tags.ts";
 
 const CA = "LS0tLS1CRUdJTg==";
 
-// What kubectl 1.36 makes of them was seen with `kubectl config view --raw`.
+// kubectl 1.36's reading of them was seen with `kubectl config view --raw`.
 // deno-fmt-ignore: a row a line
 for (
   const { name, text, want } of [

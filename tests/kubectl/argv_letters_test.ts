@@ -1,4 +1,4 @@
-/** Flags by their letters. */
+/** Flags that are written as letters. */
 import { testScans } from "../support/command_line.ts";
 
 testScans([

@@ -1,4 +1,4 @@
-/** Of any command line, made up. */
+/** Properties of any command line, with generated ones. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
@@ -51,7 +51,7 @@ Deno.test("scanKubectlArgv() reads any words at all, and loses none of the posit
 Deno.test("scanKubectlArgv() reads nothing behind --", () => {
   fc.assert(
     fc.property(fc.array(WORD), fc.array(WORD), fc.array(WORD), (before, one, other) => {
-      // A word that swallows the next may stand last.
+      // A word that takes the next one as its value may be the last.
       const head = [...before, "x", "--"];
       const line = scanKubectlArgv([...head, ...one]);
       if (line.rest === undefined) return;
@@ -86,7 +86,7 @@ Deno.test("scanKubectlArgv() gives the last of several values, in every spelling
   );
 });
 
-/** A piece of a command line together with what it means. */
+/** A piece of a command line and its meaning. */
 interface Piece {
   readonly args: readonly string[];
   readonly flag?: readonly [name: string, value: string];

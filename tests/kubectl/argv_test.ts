@@ -27,7 +27,7 @@ testScans([
   { args: ["\n"], line: { positionals: ["\n"] } },
   { args: ["constructor"], line: { positionals: ["constructor"] } },
   { args: ["get", "create"], line: { command: ["get"], positionals: ["get", "create"] } },
-  // Measured: kubectl 1.27 to 1.36 take this for "get".
+  // kubectl 1.27 to 1.36 were seen to take this for "get".
   { args: ["", "-", "get"], line: { command: ["get"], positionals: ["", "-", "get"] } },
   {
     args: ["create", "-", "secret", "tls"],

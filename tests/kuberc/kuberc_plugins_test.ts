@@ -1,4 +1,4 @@
-/** Which credential plugins kuberc forbids. */
+/** The credential plugins that kuberc forbids. */
 import { assertEquals } from "@std/assert";
 import { isPluginForbidden, type Kuberc, type PluginPolicy } from "../../lib/kuberc/kuberc.ts";
 

@@ -233,7 +233,7 @@ const KUBERC: Kuberc = {
   ],
 };
 
-/** Measured on kubectl 1.34 and 1.36. */
+/** Seen with kubectl 1.34 and 1.36. */
 const APPLIED: readonly [
   line: string,
   globals: Readonly<Record<string, string>>,

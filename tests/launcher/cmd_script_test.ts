@@ -1,6 +1,4 @@
-/**
- * kubectl.cmd in ASCII, wherever kuberlr lies: cmd.exe reads it in a code page that nobody knows.
- */
+/** kubectl.cmd is ASCII, even if kuberlr's path is not: the code page of cmd.exe is not known. */
 import { assertEquals } from "@std/assert";
 import { renderCmdScript } from "../../lib/launcher/cmd_script.ts";
 import { WINE } from "../support/wine.ts";

@@ -1,6 +1,6 @@
 /**
- * The launcher's reading of a command line: never another than the full scanner's, and the same in
- * every shell as in TypeScript. `LAUNCHER_LINES=20000` looks at more lines.
+ * The launcher reads a command line as the full scanner does or not at all, and does so in every
+ * shell as in TypeScript. `LAUNCHER_LINES=20000` looks at more lines.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -49,7 +49,7 @@ const ROWS: readonly [line: string, name: string | undefined, kubeconfigs?: stri
   ["__complete get po", "completion"],
   ["__complete --context x get -n y po", "completion,context=x"],
   ["__completeNoDesc config use-context p", "completion"],
-  // Everything else is kuberlr's to judge.
+  // kuberlr judges everything else.
   ["", undefined],
   ["rollout", undefined],
   ["rollout --context x", undefined],
@@ -179,7 +179,7 @@ const WORD = fc.oneof(
 );
 const LINE = fc.array(WORD, { maxLength: 7 });
 
-/** The simplest line with the same key. */
+/** Returns the simplest line with the same key. */
 function plainLine(args: readonly string[]): readonly string[] | undefined {
   const line = scanKubectlArgv(args);
   const key = shortcutKey(line, needOfLine(line), undefined);
@@ -192,7 +192,7 @@ function plainLine(args: readonly string[]): readonly string[] | undefined {
   ];
 }
 
-/** Whether a shortcut is chosen; fails where it is one for another line. */
+/** Returns true if a shortcut is chosen. Fails if it belongs to another line. */
 function checkLine(args: readonly string[]): boolean {
   const name = chooseShortcut(args, undefined, TABLES);
   if (name === undefined) return false;

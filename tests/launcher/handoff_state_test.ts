@@ -1,7 +1,7 @@
 /**
- * What the kernel says about a kubectl that was started directly and about one that the launcher
- * became, from the same odd starting states, in every shell that is installed.
- * `docs/dev/handoff.md` lists what a shell leaves of an environment.
+ * Compares what the kernel says about a kubectl that was started directly and about one that the
+ * launcher became, from the same unusual starting states, in every installed shell.
+ * `docs/dev/handoff.md` lists how a shell changes an environment.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { findStat } from "../../lib/launcher/steps/stat_command.ts";
@@ -24,7 +24,7 @@ clusters: [{name: a, cluster: {server: "http://c"}}]
 users: [{name: u, user: {token: t}}]
 `;
 
-/** Not the machine's: that may have variables that a shell sets itself. */
+/** It replaces the machine's environment, which may have variables that a shell sets itself. */
 const ENVIRONMENT = { PATH: "/usr/bin:/bin", SHELL: "/bin/sh", TERM: "dumb" };
 
 const STATES: Readonly<Record<string, StartingState>> = {
@@ -113,7 +113,7 @@ function start(
   program: string,
 ): Promise<Started> {
   world.proc();
-  // As the memo has seen the environment, whatever these tests are run with.
+  // Restores the environment that the memo was made in; the tests may run in another.
   const variables = memo.facts.flatMap((fact) =>
     fact[0] !== "env"
       ? []
@@ -128,7 +128,7 @@ function start(
   );
 }
 
-/** What a shell may change: its own variables, and those whose names it cannot have. */
+/** Leaves out the shell's own variables, and variables whose names a shell cannot hold. */
 function comparable(started: Started, shell: string): Started {
   const own = shell === "bash"
     ? /^(?:PWD|OLDPWD|SHLVL|_|IFS|PPID|RANDOM|BASH_VERSION|BASHOPTS|SHELLOPTS)=/
@@ -138,11 +138,11 @@ function comparable(started: Started, shell: string): Started {
   const variables = entriesOf(environ)
     .filter((entry) => !own.test(entry) && !cannotHave.test(entry)).toSorted();
   const arguments_ = cmdline.replace(/^([^|]*\|)[^|]*/, "$1");
-  // A shell says before the first line of a script that its directory is gone.
+  // A shell that starts in a deleted directory prints a message before it runs the script.
   const stderr = started.stderr.replace(/^.*(?:getcwd|shell-init).*\n/gm, "");
   const comparable: ProcessState = {
     ...state,
-    // The process's name is the link's.
+    // The process has the name of the link.
     status: status.replace(/^Name:.*/m, ""),
     environ: variables.join("\n"),
     cmdline: arguments_,
@@ -150,7 +150,7 @@ function comparable(started: Started, shell: string): Started {
   return { ...started, stderr, state: comparable };
 }
 
-/** Lines that begin no variable go on with the one before. */
+/** Splits the environment into lines. A value with line ends becomes several of them. */
 function entriesOf(environ: string): readonly string[] {
   return environ.split("\n");
 }

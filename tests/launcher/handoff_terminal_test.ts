@@ -1,7 +1,7 @@
 /**
- * The keyboard of a real terminal, with a kubectl that the launcher has become: Ctrl-C, Ctrl-\ and
- * Ctrl-Z do what they do to a kubectl that a shell starts itself. A shell ignores or catches some
- * of these signals while it runs a script, and has to put them back.
+ * The keys of a real terminal, with a kubectl that the launcher has become: Ctrl-C, Ctrl-\ and
+ * Ctrl-Z have the same effect as on a kubectl that a shell starts itself. A shell ignores or
+ * catches some of these signals while it runs a script, and must restore them.
  */
 import { assertEquals } from "@std/assert";
 import { findStat } from "../../lib/launcher/steps/stat_command.ts";
@@ -25,14 +25,14 @@ users: [{name: u, user: {token: t}}]
 `;
 
 interface Key {
-  /** What kubectl does. */
+  /** The kubectl, as shell code. */
   readonly script: string;
   readonly press: (terminal: TerminalSession, pid: number) => Promise<void>;
 }
 
 const WAITING = `echo "ready $$."; exec sleep 60`;
 
-/** After each, the shell of the terminal tells the status. */
+/** The terminal's shell prints the status after each of them. */
 const KEYS: Readonly<Record<string, Key & { readonly status: number }>> = {
   "Ctrl-C ends it": { script: WAITING, press: (terminal) => terminal.type(CTRL_C), status: 130 },
   "Ctrl-\\ ends it": {
@@ -79,7 +79,7 @@ for (const shell of shells) {
         }, true);
         const kubectl = `${world.root}/home/.kuberlr/linux-amd64/kubectl1.30.1`;
         Deno.writeTextFileSync(kubectl, `#!/bin/sh\n${script}\nexit\n`);
-        // As large as what is taken for a kubectl.
+        // A file must be this large to count as a kubectl.
         Deno.truncateSync(kubectl, 1 << 20);
         const stat = (await findStat(world.host))!;
         assertEquals((await rememberShortcut(world, stat))?.shortcut, "");

@@ -1,6 +1,6 @@
 /**
- * The launcher's text and the starter's, read by shellcheck where it is installed, and by the rule
- * of bash 3.2, which is macOS' `/bin/sh` and `/bin/bash`.
+ * The text of the launcher and of the starter pass shellcheck, if it is installed, and the rule for
+ * bash 3.2, which is macOS' `/bin/sh` and `/bin/bash`.
  */
 import { assertEquals } from "@std/assert";
 import { wordTables } from "../../lib/launcher/command_words.ts";

@@ -8,7 +8,7 @@ import {
   type Series,
 } from "../../lib/mirror/backoff.ts";
 
-/** Every wait of a series in which everything fails, in milliseconds. */
+/** Returns every wait of a series in which everything fails, in milliseconds. */
 function waits(
   cause: RetryCause,
   retryAfterMs: number | undefined,

@@ -12,7 +12,7 @@ const ROWS: readonly [text: string, shown: string][] = [
   ["https://example.com/k?sig=s3cret&x=1", "https://example.com/k?…"],
   ["https://example.com/k?sig=s3cret#top", "https://example.com/k?…#top"],
   ['https://example.com/k?sig=s3"cr et', "https://example.com/k?…"],
-  // Passwords with what ends a host, a word or a string.
+  // Passwords that contain the end of a host, a word or a string.
   ["https://me:s3@cret@example.com/a", "https://example.com/a"],
   ["https://me:s3/cr/et@example.com/a", "https://example.com/a"],
   ["https://me:33/cret@example.com/a", "https://example.com/a"],
@@ -21,7 +21,7 @@ const ROWS: readonly [text: string, shown: string][] = [
   ['https://bob:PW"x@host/', "https://host/"],
   ["https://bob:PW x@host/", "https://host/"],
   ["https://bob:PW\nx@host/", "https://host/"],
-  // Slashes too few, too many, or the wrong ones; no scheme.
+  // URLs with too few, too many or wrong slashes, or without a scheme.
   ["https:/bob:PW@h", "https:/h"],
   ["https:///bob:PW@h", "https:///h"],
   ["//bob:PW@h", "//h"],
@@ -30,7 +30,7 @@ const ROWS: readonly [text: string, shown: string][] = [
   ["https:\\\\me:s3cret@example.com", "https:\\\\example.com"],
   ["me:s3cret@example.com", "example.com"],
   ["me:s3/cret@example.com", "example.com"],
-  // What is before an @ in a path could be a password as well.
+  // The part before an @ in a path could be a password, too.
   ["https://example.com/a@b", "https://b"],
   // Files.
   ["/opt/kubectl@1.30/bin", "/opt/kubectl@1.30/bin"],

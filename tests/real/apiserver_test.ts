@@ -1,6 +1,6 @@
 /**
- * kuberlr in front of a real kube-apiserver: every way to prove who one is, with anonymous requests
- * allowed and not. `KUBEBUILDER_ASSETS` names the folder with `etcd` and `kube-apiserver`.
+ * kuberlr with a real kube-apiserver: every way to authenticate, with anonymous requests allowed
+ * and forbidden. `KUBEBUILDER_ASSETS` names the folder with `etcd` and `kube-apiserver`.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { findNearestKubectl } from "../support/nearest_kubectl.ts";
@@ -12,8 +12,8 @@ import { type Sandbox, sandbox } from "../support/sandbox.ts";
 const NAME = "kuberlr kubectl get namespaces of a real kube-apiserver";
 
 /**
- * Of no cluster that still runs; the newest at hand where nothing is known of a server is the other
- * one.
+ * A version that no running cluster has. If the server's version is unknown, the newest installed
+ * kubectl runs, which is the other one.
  */
 const OLD = "1.20.0";
 
@@ -50,7 +50,8 @@ Deno.test({
       );
       await step("a credential plugin", (box) => plugin(box, cluster.token), async (world) => {
         await works(world);
-        // One run is kubectl's own. Who tells anybody is asked without the plugin.
+        // One run is kubectl's own. A server that allows anonymous requests is asked without the
+        // plugin.
         assertEquals(pluginRuns(world.box), anonymous ? 1 : 2);
         const again = await world.box.run("kuberlr", [
           "kubectl",
@@ -89,7 +90,7 @@ Deno.test({
 interface World {
   readonly box: Sandbox;
   readonly cluster: RealCluster;
-  /** The version that fits. */
+  /** The version of the kubectl that fits. */
   readonly kubectl: string;
 }
 
@@ -101,7 +102,7 @@ async function works({ box, cluster, kubectl }: World): Promise<void> {
   await knows(box, cluster.version, kubectl);
 }
 
-/** It was learned from the server, and the kubectl follows from it. */
+/** Asserts that the version came from the server, and that kuberlr chose the kubectl by it. */
 async function knows(box: Sandbox, version: string, kubectl: string): Promise<void> {
   const { stdout } = await box.run("kuberlr", ["explain", "-o", "json", "get", "namespaces"]);
   const { version: known, plan } = JSON.parse(stdout);

@@ -1,6 +1,6 @@
 /**
- * A whole cluster, and the mirror that everybody uses: CI starts clusters of several versions with
- * kind and names the kubeconfig in `KUBERLR_TEST_KUBECONFIG`. Nothing is changed in them.
+ * Whole clusters and the public mirror: CI starts clusters of several versions with kind and names
+ * their kubeconfig in `KUBERLR_TEST_KUBECONFIG`. The tests change nothing in them.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { sandbox } from "../support/sandbox.ts";

@@ -1,11 +1,10 @@
 /**
- * kuberlr asks whom kubectl asks, and as whom. Command lines, kubeconfigs, kubercs and variables
- * are generated; each is given to a real kubectl and to kuberlr, in front of the same servers and
- * proxies on loopback, which record who came.
+ * kuberlr asks the same server as kubectl, with the same identity. Command lines, kubeconfigs,
+ * kubercs and variables are generated; a real kubectl and kuberlr get each of them, with the same
+ * servers and proxies on loopback, which record the requests.
  *
- * `DIFFERENTIAL_CASES=5000 deno test -A tests/real/differential_test.ts` looks at more of them and
- * prints the tally; `DIFFERENTIAL_SEED` chooses others. What kuberlr does otherwise on purpose is
- * in docs/dev/parity.md.
+ * `DIFFERENTIAL_CASES=5000 deno test -A tests/real/differential_test.ts` runs more cases and prints
+ * the tally; `DIFFERENTIAL_SEED` chooses others. docs/dev/parity.md lists the intended differences.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
@@ -61,7 +60,7 @@ async function compare(kubectls: readonly RealKubectl[]): Promise<void> {
   const figures = JSON.stringify(Object.fromEntries(tally), null, 2);
   // deno-lint-ignore no-console
   if (Deno.env.has("DIFFERENTIAL_CASES")) console.log(figures);
-  // A test of cases in which nobody is asked would prove nothing.
+  // Cases in which no server is asked would prove nothing.
   assert(share(["asked the same"]) > 0.3, figures);
   assert(share(AGREEMENTS) > 0.75, figures);
   assert(share(DELIBERATE) < 0.25, figures);
@@ -101,7 +100,7 @@ async function asksWhomTheLibraryAsks(): Promise<void> {
   for (const plan of fc.sample(differentialCase(["1.36.3"]), { numRuns: 500, seed: SEED })) {
     await using scene = layOut(plan, world);
     const inside = await askKuberlr(scene, world);
-    // Where somebody was asked, there is something to compare.
+    // Only cases that asked a server can be compared.
     if (inside.resolution.learned?.answer?.kind !== "version") continue;
     const outside = await runKuberlr(scene, fakes, world);
     assertEquals(outside.seen, inside.seen, outside.stderr);
@@ -142,7 +141,7 @@ function report(verdict: Verdict, { args }: Scene, kubectl: KubectlRun, kuberlr:
   ].join("\n");
 }
 
-/** The smallest case that was found, readable. */
+/** Returns the smallest case that was found, in readable form. */
 function reportFailure(details: fc.RunDetails<[DifferentialCase]>): void {
   if (!details.failed) return;
   const [plan] = details.counterexample ?? [];

@@ -35,7 +35,7 @@ Deno.test({
       assertEquals(status, 0, stdout + stderr);
       return { stdout, stderr };
     };
-    /** The version of the kubectl that ran, by its own word, and what it warned of. */
+    /** Returns the version that the kubectl reports about itself, and its warnings. */
     const ask = async () => {
       const { stdout, stderr } = await run("kubectl", "version", "-o", "json");
       const { clientVersion, serverVersion } = JSON.parse(stdout);

@@ -1,16 +1,16 @@
 /**
- * The whole path with real kubectls: ask a TLS server, download, verify, become kubectl, and the
- * second time only that.
+ * The whole path with real kubectls: kuberlr asks a TLS server, downloads, verifies and becomes
+ * kubectl. The second command only becomes kubectl.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { askedByKuberlr, startCluster } from "../support/cluster.ts";
 import { realKubectlTest } from "../support/real_kubectls.ts";
 import { sandbox, SLOWNESS } from "../support/sandbox.ts";
 
-/** An emulated processor may be so slow that it is told who is waited for. */
+/** An emulated processor may be so slow that kuberlr says which mirror it waits for. */
 const MAY_WAIT = SLOWNESS > 1 ? "(?:kuberlr: Waiting for .*\n)*" : "";
 
-/** A vendor's suffix on each, since that is what one meets. */
+/** Each version has a vendor's suffix, as usual in practice. */
 const SERVERS = [
   { release: "1.20.0", gitVersion: "v1.20.0-eks-c9f1ce", minor: "20" },
   { release: "1.30.0", gitVersion: "v1.30.0-gke.1457000", minor: "30" },
@@ -102,7 +102,7 @@ contexts: [{name: down, context: {cluster: down, user: down}}]
 `);
     const { status, stdout, stderr } = await box.run("kubectl", ["get", "pods"]);
     assertEquals({ status, stdout }, { status: 1, stdout: "" });
-    // The second is what the system's words on Windows make of it.
+    // The second form comes from Windows' own error message.
     assertMatch(
       stderr,
       /^(?:The connection to the server 127\.0\.0\.1:9 was refused|Unable to connect to the server: .*refused)/m,

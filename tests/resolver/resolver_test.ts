@@ -35,7 +35,7 @@ interface Row {
 
 // deno-fmt-ignore: a row a line
 const TABLE: readonly Row[] = [
-  // Server known.
+  // The server's version is known.
   { name: "the server's own patch", server: "1.30.2", local: ["1.30.2"], want: "use local 1.30.2" },
   { name: "the newest patch of the server's minor", server: "1.30.2", local: ["1.30.0", "1.30.9", "1.30.2"], want: "use local 1.30.9" },
   { name: "the server's minor before a newer one", server: "1.30.2", local: ["1.31.5", "1.30.0"], want: "use local 1.30.0" },
@@ -47,7 +47,7 @@ const TABLE: readonly Row[] = [
   { name: "the same major only", server: "1.30.2", local: ["2.30.2"], want: "download 1.30.2" },
   { name: "nothing below minor 0", server: "1.0.3", local: ["1.1.0"], want: "use local 1.1.0" },
   { name: "an outdated answer as if it were fresh", server: "stale 1.30.2", local: ["1.30.1", "1.36.0"], want: "use local 1.30.1" },
-  // None inside the window.
+  // No kubectl is inside the window.
   { name: "the server's release where none fits", server: "1.30.2", local: ["1.27.0", "1.33.0"], want: "download 1.30.2" },
   { name: "the server's release where there is none", server: "1.30.2", want: "download 1.30.2" },
   { name: "what to fall back on if allowed", server: "1.30.2", local: ["1.27.0"], useLatest: true, want: "download 1.30.2 or 1.27.0" },
@@ -72,14 +72,14 @@ const TABLE: readonly Row[] = [
   { name: "none below MinVersion for an unknown server", minVersion: "1.25", local: ["1.24.9"], want: "download stable" },
   { name: "none below MinVersion for a local command, even if last used", minVersion: "1.25", need: LOCAL, server: "1.7.0", local: ["1.7.0", "1.30.2"], lastUsed: "/local/kubectl1.7.0", want: "use local 1.30.2" },
   { name: "a pin below MinVersion", minVersion: "1.25", pin: "1.20.4", server: "1.20.0", local: ["1.20.4"], want: "use local 1.20.4" },
-  // Versions that nobody published.
+  // Versions that were never published.
   { name: "the newest for a version that nobody published", missing: "minor", server: "4.14.2", local: ["1.30.2", "1.36.4"], want: "use local 1.36.4", warning: /runs 4\.14\.2, which no mirror has, nor any 4\.14: using 1\.36\.4/ },
   { name: "stable for a version that nobody published with none installed", missing: "minor", server: "1.99.4", want: "download stable", warning: /1\.99\.4.*the stable kubectl/ },
   { name: "the newest for another major, where the mirror may not be asked", server: "4.14.2", allowDownload: false, local: ["1.30.2", "1.36.4"], want: "use local 1.36.4", warning: /runs 4\.14\.2, which is not a release of Kubernetes: using 1\.36\.4/ },
   { name: "a refusal for a future minor, where the mirror may not be asked", server: "1.99.4", allowDownload: false, local: ["1.36.4"], want: "refuse download-forbidden" },
   { name: "one within the window of an unpublished version", missing: "minor", server: "1.38.0", local: ["1.36.0", "1.37.1"], want: "use local 1.37.1" },
   { name: "the newest for a local command of such a server", missing: "minor", need: LOCAL, server: "4.14.2", want: "download stable" },
-  // Server unknown.
+  // The server's version is unknown.
   { name: "the newest where the server is unknown", local: ["1.27.0"], system: ["1.33.0"], want: "use system 1.33.0" },
   { name: "the mirror's stable where nothing is known", want: "download stable" },
   { name: "a refusal where nothing is known, there or allowed", allowDownload: false, want: "refuse no-kubectl" },

@@ -53,8 +53,7 @@ for (const [name, bytes, want] of ROWS) {
   });
 }
 
-// Versions in ldflags, neither, and versions of modules. Others are tried where they are needed
-// anyway.
+// These have versions in ldflags, no version, and versions of modules. Other tests cover the rest.
 await realKubectlTest(
   "findOtherProgram() reads real kubectls",
   ["1.27.1", "1.30.0", "1.33.9", "1.36.3"],

@@ -1,6 +1,6 @@
 /**
- * Both dependency maps: what `@std/*` leads to in deno.json has the behaviour and the types of the
- * originals.
+ * Compares both dependency maps: the packages behind `@std/*` in deno.json have the behaviour and
+ * the types of the originals.
  */
 import { assertEquals, assertThrows } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
@@ -9,7 +9,7 @@ import { OUTPUT, renderJsrConfig } from "../../tools/generate_jsr_config.ts";
 const ROOT = new URL("../..", import.meta.url);
 const CHECKOUT = Deno.env.get("STD_CHECKOUT");
 
-/** Everything that runs on @std, but for assertions: those are everywhere. */
+/** Everything that runs on @std, except for assertions, which are everywhere. */
 const TESTS = [
   "tests/std",
   "tests/cli/command_line_test.ts",
@@ -47,7 +47,7 @@ Deno.test({
           target.startsWith("./") ? new URL(target, ROOT).href : target,
         ]),
       );
-      // This project's own strictness is not that of the originals.
+      // The originals do not follow this project's stricter rules.
       const { noImplicitReturns: _, ...compilerOptions } = config.compilerOptions;
       const { unstable } = config;
       const map = `${folder}/deno.json`;
@@ -66,7 +66,7 @@ Deno.test({
   },
 });
 
-/** Every export of every package, as the packages name one another. */
+/** Returns every export of every package, by the name that packages use for one another. */
 async function mapCheckout(checkout: string): Promise<Record<string, string>> {
   const map: Record<string, string> = {};
   for await (const { name, isDirectory } of Deno.readDir(checkout)) {

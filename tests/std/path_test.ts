@@ -2,12 +2,10 @@ import { assertEquals } from "@std/assert";
 import * as posix from "@std/path/posix";
 import * as windows from "@std/path/windows";
 import fc from "fast-check";
-// Node's are the code that @std/path was ported from.
+// @std/path was ported from Node's code.
 import node from "node:path";
 
-/**
- * Parts as they come in paths, no two separators at an end: there the ports differ from each other.
- */
+/** Parts of paths. Two separators never meet at an end, because the ports differ there. */
 const part = fc.constantFrom(".", "..", "a", "b c", "...", "~", "é", ".kube", "a.b");
 const relative = (separators: readonly string[]) =>
   fc.tuple(fc.array(part, { minLength: 1, maxLength: 6 }), fc.constantFrom(...separators))

@@ -1,5 +1,5 @@
 /**
- * Run by tests/host/net/http_client_test.ts: asks servers one after the other in a process of its
+ * tests/host/net/http_client_test.ts runs it: asks servers one after the other in a process of its
  * own.
  */
 import type { ApiTls } from "../../lib/ports/host.ts";
@@ -37,7 +37,7 @@ for (const step of Deno.args) {
 await new Blob([JSON.stringify({ answers, environmentKept: environment() === before })]).stream()
   .pipeTo(Deno.stdout.writable);
 
-/** As a child would inherit it, in its order and to the byte. */
+/** Returns the environment as a child would inherit it, in order and byte for byte. */
 function environment(): string {
   const { stdout } = new Deno.Command("env", { args: ["-0"] }).outputSync();
   return Array.from(stdout, (byte) => String.fromCharCode(byte)).join("");

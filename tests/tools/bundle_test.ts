@@ -1,4 +1,4 @@
-/** The single file: plain code, of which a command evaluates what it needs. */
+/** The single file is plain code, and a command evaluates only the parts that it needs. */
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   bundle,
@@ -16,7 +16,7 @@ Deno.test("bundle() makes plain code: nothing is compressed, evaluated from text
   await using box = await bundled();
   const { text } = box;
   assertEquals(text.split("\n").filter((line) => line.length > 20_000).length, 0);
-  // `eval` and `new Function` are how packed code comes to run.
+  // Packed code runs by `eval` or `new Function`.
   assertEquals(text.match(/\beval\b\)?\(|\bnew Function\(/g), null);
   for (
     const name of [
@@ -60,8 +60,7 @@ Deno.test("a command evaluates no module of the single file that it does not nee
   const others = /js-yaml|smol-toml|sigstore|lib\/(?:signature|kubeconfig)\//;
   assertEquals(version.filter((name) => others.test(name)), []);
 
-  // Without a home and a kubectl, a command of kubectl goes through the short way, then the long
-  // one.
+  // Without a home and a kubectl, a kubectl command first takes the short path, then the long one.
   const kubectl = await modules(["kubectl", "options"]);
   const short = kubectl.slice(0, kubectl.indexOf("lib/main/wrapper_mode.ts"));
   assert(short.length > 10, kubectl.join("\n"));

@@ -1,6 +1,6 @@
 /**
- * What people download: the same bytes from two builds, nothing of the build machine in it, and it
- * runs.
+ * The files of a release: two builds give the same bytes, hold no trace of the build machine, and
+ * run.
  */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { unzipSync } from "fflate";
@@ -266,7 +266,7 @@ Deno.test("targets are named as Go names platforms", () => {
   assertThrows(() => parseTarget("linux-s390x"), Error, `"linux-s390x"`);
 });
 
-/** Traces of the machine that it was made on. */
+/** Texts that would show which machine built it. */
 function traces(text: string): readonly string[] {
   const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
   const places = [

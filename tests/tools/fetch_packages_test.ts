@@ -1,6 +1,4 @@
-/**
- * The first thing that the demo and the tests do, in front of a registry that Deno does not trust.
- */
+/** The first step of the demo and the tests, with a registry that Deno does not trust. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";

@@ -1,4 +1,7 @@
-/** The packages for dpkg and rpm, read and installed by dpkg and rpm themselves where these are. */
+/**
+ * The packages for dpkg and rpm, read and installed by dpkg and rpm themselves if they are
+ * installed.
+ */
 import { assertEquals, assertMatch } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
 import { makePackages } from "../../tools/compile.ts";
@@ -33,7 +36,7 @@ async function make(folder: string, version = "1.2.3", name = "linux-amd64") {
 async function run(command: string, args: readonly string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
-    // dpkg wants programs that only root's PATH is sure to have.
+    // dpkg needs programs that may be only in root's PATH.
     env: { LC_ALL: "C", PATH: `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin` },
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
@@ -76,7 +79,7 @@ packageTest(
     await Deno.mkdir(`${root}/var/lib/dpkg/info`, { recursive: true });
     await Deno.mkdir(`${root}/var/lib/dpkg/updates`);
     await Deno.writeTextFile(`${root}/var/lib/dpkg/status`, "");
-    // libc6 is not in that root.
+    // That root does not contain libc6.
     const dpkg = (...args: readonly string[]) =>
       run("dpkg", [`--root=${root}`, "--force-depends", "--force-not-root", ...args]);
     await dpkg("--install", (await make(folder)).deb);

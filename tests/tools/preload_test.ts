@@ -1,4 +1,6 @@
-/** A test that hangs is named, in a wait as in an endless loop; and every machine is the same. */
+/**
+ * A test that hangs is named, in a wait and in an endless loop. The environment is always the same.
+ */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TEST_FLAGS } from "../support/run_suite.ts";
 
@@ -43,7 +45,7 @@ Deno.test("is never registered", () => {});
   assertStringIncludes(text, "a test file is not loaded after 300 ms");
 });
 
-/** The output of `deno test` for tests that do not all pass. */
+/** Returns the output of `deno test` for tests of which some fail. */
 async function testFiles(
   files: Readonly<Record<string, string>>,
   limitMs: string,

@@ -1,4 +1,4 @@
-/** The script of the action setup-kuberlr, over a release whose program is a shell script. */
+/** Runs the script of the action setup-kuberlr with a release whose program is a shell script. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml";
 import { tarGz } from "../../tools/archive.ts";

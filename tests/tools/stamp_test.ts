@@ -3,10 +3,10 @@ import config from "../../deno.json" with { type: "json" };
 import { BUILD_INFO, isStamped, parseStamp, splitVersion } from "../../lib/build_info.ts";
 import { readStamp, stampOf, stampText } from "../../tools/stamp.ts";
 
-/** These tests may run in an archive themselves. */
+/** The values outside of an archive: the tests themselves may run in one. */
 const NO_ARCHIVE = { marker: "", commit: "", refs: "" };
 
-/** What follows the last release. */
+/** The version after the last release. */
 const DEVELOPED = `v${config.version}-dev`;
 const [NEXT_MAJOR = "", NEXT_MINOR = ""] = config.version.split(".").map((part, at) =>
   at === 1 ? `${part}+` : part
@@ -16,7 +16,7 @@ const hasGit = await runs("git", ["--version"]);
 
 interface Row {
   readonly name: string;
-  /** Tags of the first commit. */
+  /** The tag of the first commit. */
   readonly tag?: string;
   readonly commitsAfter?: number;
   readonly dirty?: boolean;
@@ -25,7 +25,7 @@ interface Row {
   readonly minor: string;
 }
 
-/** Of release-facts 6, row by row; the last of them is refused. */
+/** One row per state of a checkout; the last of them is refused. */
 const rows: readonly Row[] = [
   { name: "on a release", tag: "v1.34.1", gitVersion: "v1.34.1", minor: "34" },
   {

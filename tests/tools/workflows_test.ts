@@ -1,7 +1,4 @@
-/**
- * Workflows, packaging and the release's playbook name things that are somewhere else: they are
- * still there.
- */
+/** Workflows, packaging and the page about releases name things in other files: these exist. */
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
 import config from "../../deno.json" with { type: "json" };
@@ -64,7 +61,7 @@ for (const path of [...WORKFLOWS, ACTION, `${DENO_ACTION}/action.yml`]) {
   });
 }
 
-/** The values of `run`, however deep. */
+/** Returns the values of `run` at any depth. */
 function scriptsOf(node: unknown): readonly string[] {
   if (typeof node !== "object" || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) =>
@@ -100,11 +97,11 @@ Deno.test("the release is built without the packages of tests", async () => {
   }
   const own = await packagesOf("main.ts");
   const loaded = await Promise.all([...tools].map(packagesOf));
-  // It makes the archives.
+  // fflate makes the archives.
   assertEquals(new Set(loaded.flat()).difference(new Set(own)), new Set(["fflate"]));
 });
 
-/** Names of the npm packages that a module leads to, with what those need. */
+/** Returns the names of the npm packages that a module imports, and of their dependencies. */
 async function packagesOf(path: string): Promise<readonly string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", path],
@@ -156,7 +153,7 @@ Deno.test("setup-kuberlr checks a digest before it runs anything, and its script
   assertEquals(places, places.toSorted((a, b) => a - b));
   assertEquals(places.includes(-1), false);
   for (const step of [install, lock]) {
-    // Inputs come through the environment: nothing of them is taken for shell.
+    // Inputs come through the environment, so that no shell reads them as code.
     assertEquals([step?.shell, /\$\{\{/.test(step?.run ?? "")], ["bash", false]);
   }
   assert(lock?.run?.includes('kuberlr get --lock "$LOCK"'));

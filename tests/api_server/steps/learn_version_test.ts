@@ -18,7 +18,7 @@ import { fakeTerminal } from "../../support/fake_host.ts";
 import { plugin, target, tls, V1 } from "../../support/query_world.ts";
 
 const REAL = denoHost(localHost());
-// The library stays open, which is no leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 REAL.files.stat("/");
 const CONFIG = { timeoutSeconds: 5, versionTtlSeconds: 3_600, unreachableTtlSeconds: 30 };
 const CLOSED = { tls, token: "from-plugin", anonymous: false } as const;
@@ -27,7 +27,7 @@ const UNIX = Deno.build.os !== "windows";
 interface World extends AsyncDisposable {
   readonly root: string;
   readonly server: ApiServer;
-  /** How often the plugin has run. */
+  /** Returns how often the plugin has run. */
   runs(): number;
   learn(options?: {
     readonly credentials?: Credentials;
@@ -37,7 +37,7 @@ interface World extends AsyncDisposable {
     readonly host?: Partial<Host>;
     readonly requestTimeoutSeconds?: number;
   }): Promise<LearnedVersion>;
-  /** A plugin that notes down each run, and then does what the code says. */
+  /** Returns a plugin that records each run, and then executes the code. */
   exec(code: string): Credentials;
 }
 

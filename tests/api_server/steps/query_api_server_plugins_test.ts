@@ -108,7 +108,7 @@ for (
   ]] as const
 ) {
   Deno.test(`queryApiServer() takes a reset on ${os} for ${want}`, async () => {
-    // On Windows the alert that asks for a certificate is lost when the server closes the
+    // On Windows, the alert that asks for a certificate is lost when the server closes the
     // connection.
     const http: Http = {
       ask: (request) =>
@@ -126,7 +126,7 @@ for (
     const asked = target({ url: "https://127.0.0.1:1" }, {
       exec: pluginPrinting({ token: "from-plugin" }),
     });
-    // Windows looks for the plugin with an ending; what runs is this system's program.
+    // Windows looks for the plugin with an extension, and runs this system's program.
     const command = Deno.execPath();
     const answer = await query(asked, {}, {
       http,
@@ -190,7 +190,7 @@ async function wantsCertificate(maxVersion: "TLSv1.2" | "TLSv1.3"): Promise<void
     const { certificate, key } = await ca.client({ user: "bob" });
     const exec = pluginPrinting({ clientCertificateData: certificate, clientKeyData: key });
     assertEquals(await ask(target({ url }, { exec })), "v1.31.0");
-    // Windows tells no alert that comes after the handshake.
+    // Windows does not report an alert that comes after the handshake.
     assertMatch(
       await ask(target({ url })),
       Deno.build.os === "windows" ? /certificate|reset/ : /certificate/,

@@ -21,7 +21,7 @@ Deno.test("queryApiServer() tells the version", async () => {
   });
 });
 
-/** So many bytes, each of which is needed. */
+/** Returns an answer with this many bytes, each of which is needed. */
 function answerOf(bytes: number): string {
   const [start, end] = ['{"gitVersion":"v1.30.2","pad":"', '"}'];
   return `${start}${"x".repeat(bytes - start.length - end.length)}${end}`;
@@ -73,7 +73,7 @@ for (
     {
       name: "more than is read",
       answer: { kind: "huge", bytes: 4 * 1024 * 1024 },
-      // Padding only, so that what was read is the version.
+      // Everything after it is padding, so the version was read.
       want: "v1.30.2",
     },
     {

@@ -6,7 +6,7 @@ import { fakeClock, fakeFiles } from "../../support/fake_host.ts";
 const LOCK = "/locks/server.lock";
 const SELF = "machine/2:2";
 
-/** A lock that another process holds for ever, and what its holder's name is as time goes by. */
+/** A lock that another process holds for ever, and its holder's name at each moment. */
 async function wait(
   { holder, isAnswered = () => false }: {
     readonly holder: (nowMs: number) => string | undefined;
@@ -102,6 +102,6 @@ Deno.test("takeTurn() signs its lock for as long as it holds it", async () => {
   assertEquals(turn.kind, "mine");
   assertEquals(files.readText(`${LOCK}.holder`), SELF);
   if (turn.kind === "mine") turn.lock.release();
-  // The name goes first: afterwards it may be another's.
+  // The name is removed first: after the unlock it may belong to another process.
   assertEquals(seen, [undefined]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { config, HOME, target, type World } from "../../support/connection_world.ts";
 
-// Which server.
+// These choose the server.
 for (
   const { name, files = { [HOME]: config() }, flags = {}, env = {}, want } of [
     { name: "the current context's", want: "https://c:6443" },

@@ -15,7 +15,7 @@ import {
 } from "../../support/connection_world.ts";
 import { LINUX, WINDOWS } from "../../support/fake_host.ts";
 
-// What kubectl refuses.
+// kubectl refuses these.
 for (
   const { name, user = "", cluster = "", ...world } of [
     { name: "an unknown --context", flags: { context: "x" } },
@@ -89,7 +89,7 @@ Deno.test("loadConnection() does not mind faults of entries that are not chosen"
   assertEquals((await target({ files: { [HOME]: text } })).server, "https://c:6443");
 });
 
-// What is read.
+// These files are read.
 for (
   const { name, flags = {}, files = {}, env = {}, platform = LINUX, want } of [
     { name: "one file of three places", files: { [HOME]: config() }, want: [HOME] },

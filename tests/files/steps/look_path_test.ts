@@ -38,7 +38,7 @@ const ROWS: readonly [
   [LINUX, "/opt/bin/plug", { PATH: "/usr/bin" }, "/opt/bin/plug"],
   [LINUX, "/opt/bin/missing", { PATH: "/usr/bin" }, undefined],
   [LINUX, "./sub/plug", {}, "./sub/plug"],
-  // Found through the working directory, which Go does not trust.
+  // It was found through the working directory, which Go does not trust.
   [LINUX, "only", { PATH: "rel:/opt/bin" }, undefined],
   [LINUX, "here", { PATH: ":/opt/bin" }, undefined],
   [WINDOWS, "plug", { PATH: "C:\\Nowhere;C:\\Tools" }, "C:\\Tools\\plug.exe"],

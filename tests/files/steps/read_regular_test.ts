@@ -31,7 +31,7 @@ Deno.test({
     try {
       const path = `${folder}/pipe`;
       await new Deno.Command("mkfifo", { args: [path] }).output();
-      // Opening it would wait for a writer for ever.
+      // Opening it would wait for a writer without end.
       assertThrows(() => readRegularBytes(path, "kubeconfig", denoFiles(LINUX)), HostError);
     } finally {
       await Deno.remove(folder, { recursive: true });

@@ -4,13 +4,16 @@ import { writeOwnText } from "../../../lib/files/steps/write_own.ts";
 import { statFast } from "../../../lib/host/process/libc.ts";
 import { localHost } from "../../../lib/host/local_host.ts";
 
-// The library stays open, which is not a leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 statFast("/", "follow");
 
 const { files, platform } = localHost();
 const IS_WINDOWS = platform.os === "windows";
 
-/** `meanwhile`: what another user does between the look at the folders and their making. */
+/**
+ * `meanwhile` is what another user does after the folders were checked, and before new ones are
+ * made.
+ */
 function write(
   meanwhile: (root: string) => void,
 ): { readonly path: string; readonly root: string } {

@@ -98,7 +98,7 @@ for (
       Deno.writeTextFileSync(`${folder}/file`, "");
       Deno.symlinkSync("loop", `${folder}/loop`);
       const error = assertThrows(() => call(folder), HostError);
-      // Linux says ENOTEMPTY or EISDIR, macOS EISDIR.
+      // Linux returns ENOTEMPTY or EISDIR, macOS EISDIR.
       assert(error.code === code || (code === "ENOTEMPTY" && error.code === "EISDIR"), error.code);
       assert(!error.message.includes("os error"), error.message);
     }),

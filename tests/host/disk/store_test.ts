@@ -28,7 +28,7 @@ const onUnix = (name: string, test: (folder: string) => void | Promise<void>) =>
     fn: inFolder(test),
   });
 
-// The library that it asks stays open, which is no leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 store.canWrite(".");
 
 Deno.test(
@@ -48,7 +48,7 @@ Deno.test(
 
 onUnix("canWrite() knows a folder's bits", (folder) => {
   Deno.chmodSync(folder, 0o500);
-  // Bits are nothing to root.
+  // Root ignores permission bits.
   assertEquals(store.canWrite(folder), Deno.uid() === 0);
   Deno.chmodSync(folder, 0o700);
 });

@@ -4,7 +4,10 @@ import { volumeOf } from "../../../lib/host/disk/volume.ts";
 import { ownTarget } from "../../../tools/targets.ts";
 import { missingMounts, mount, unmount } from "../../support/mounts.ts";
 
-/** Darwin's <sys/mount.h>, __DARWIN_STRUCT_STATFS64: names and sizes in bytes, in their order. */
+/**
+ * The fields of Darwin's <sys/mount.h>, __DARWIN_STRUCT_STATFS64: names and sizes in bytes, in
+ * order.
+ */
 const STATFS = [
   ...[["f_bsize", 4], ["f_iosize", 4], ["f_blocks", 8], ["f_bfree", 8], ["f_bavail", 8]],
   ...[["f_files", 8], ["f_ffree", 8], ["f_fsid", 8], ["f_owner", 4], ["f_type", 4]],
@@ -12,7 +15,7 @@ const STATFS = [
   ...[["f_mntfromname", 1024], ["f_flags_ext", 4], ["f_reserved", 28]],
 ] as const satisfies readonly (readonly [string, number])[];
 
-/** <sys/statvfs.h> of glibc and musl, with 64 bits. */
+/** The fields of <sys/statvfs.h> in glibc and musl, with 64 bits. */
 const STATVFS = [
   ...[["f_bsize", 8], ["f_frsize", 8], ["f_blocks", 8], ["f_bfree", 8], ["f_bavail", 8]],
   ...[["f_files", 8], ["f_ffree", 8], ["f_favail", 8], ["f_fsid", 8], ["f_flag", 8]],
@@ -28,7 +31,7 @@ function fill(
 ): Uint8Array<ArrayBuffer> {
   const size = structure.reduce((sum, [, length]) => sum + length, 0);
   assert(bytes >= size, `${size} bytes are written into ${bytes}`);
-  // What is not read is full of bits.
+  // Fields that are not read have all bits set.
   const answer = new Uint8Array(bytes).fill(0xff);
   const view = new DataView(answer.buffer);
   let at = 0;
@@ -110,7 +113,7 @@ Deno.test({
       const free = Deno.uid() === 0 ? total - used : available;
       const volume = volumeOf(folder, ownTarget());
       assertEquals([volume?.isReadOnly, volume?.isNoexec], [false, false]);
-      // Others write to the disk in between.
+      // Other processes write to the disk meanwhile.
       const ratio = volume!.freeBytes / free;
       assert(ratio > 0.5 && ratio < 2, `${volume!.freeBytes} and ${free}`);
       assertEquals(volumeOf(`${folder}/none`, ownTarget()), undefined);
@@ -122,7 +125,7 @@ Deno.test({
 
 for (
   const [options, want] of [
-    // The folder itself is one.
+    // The folder itself takes one.
     ["size=64k,nr_inodes=5", [false, false, 65_536, 4]],
     ["size=64k,noexec,nr_inodes=5", [false, true, 65_536, 4]],
     ["size=64k,ro,nosuid,nodev,nr_inodes=5", [true, false, 65_536, 4]],

@@ -129,7 +129,7 @@ for (const scheme of ["http", "https", "socks5"]) {
             assertEquals(outcome(response), "v1.29.1", JSON.stringify({ http2, serverName }));
             const seen = api.requests.at(-1);
             assertEquals([seen?.sni, seen?.authorization], [serverName, "Bearer secret"]);
-            // Deno cannot present it over HTTP/1.1 here, and then goes without.
+            // Deno cannot send the certificate over HTTP/1.1 here, so it connects without it.
             const isLost = !http2 && tls === TRUSTED;
             const want = identity === undefined || isLost ? undefined : "alice";
             assertEquals(seen?.clientCertificate, want);

@@ -67,7 +67,7 @@ for (
   const { count, want } of [{ count: 2_048, want: "answer" }, { count: 2_049, want: "failure" }]
 ) {
   Deno.test(`ask() takes ${count} headers over HTTP/2, read by hand, for ${want}`, async () => {
-    // Beside the status and the date.
+    // These come in addition to the status and the date.
     const headers = Object.fromEntries(
       Array.from({ length: count - 2 }, (_, index) => [`x-${index}`, "x"]),
     );
@@ -137,7 +137,7 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
         [seen?.sni, seen?.clientCertificate, seen?.authorization, seen?.path],
         [serverName, "alice", authorization, "/version"],
       );
-      // Over fetch, the name in the handshake is that of the authority.
+      // Over fetch, the name in the handshake is the authority's name.
       const host = way === "verified" ? serverName ?? "127.0.0.1" : "127.0.0.1";
       assertEquals(seen?.host, `${host}:${api.port}`);
     }
@@ -246,7 +246,7 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
     await new Promise<void>((resolve) => demanding.listen(port, "127.0.0.1", resolve));
     try {
       const failure = outcome(await ask(`https://127.0.0.1:${port}`, { tls }));
-      // Windows tells no alert that comes after the handshake.
+      // Windows does not report an alert that comes after the handshake.
       if (Deno.build.os !== "windows") assertEquals(failure, "certificate-required");
       else assert(["certificate-required", "reset"].includes(String(failure)), String(failure));
     } finally {
@@ -303,7 +303,7 @@ Deno.test("ask() reports plain http behind https", async () => {
 });
 
 Deno.test("ask() reaches a port that fetch refuses to talk to", async () => {
-  // 6697: ircs-u.
+  // Port 6697 belongs to ircs-u.
   await using api = await startApiServer({ tls: server, port: 6697 });
   assertEquals(outcome(await ask(api.url)), "v1.30.2");
   assertEquals(api.requests.map(({ host }) => host), ["127.0.0.1:6697"]);
@@ -326,7 +326,7 @@ const [below, belowPoliced, authorityLeaf] = await Promise.all([
   ca.server({ authority: true }),
 ]);
 
-// What kubectl 1.36 does was seen with the same chains: 200 for each of them.
+// kubectl 1.36 was tried with the same chains: it got 200 for each of them.
 for (
   const { name, presents, trusts, want } of [
     { name: "a leaf that is trusted itself", presents: server, trusts: server, want: "v1.30.2" },
@@ -369,7 +369,7 @@ for (
   });
 }
 
-/** The first certificate of a chain. */
+/** Returns the first certificate of a chain. */
 function firstOf({ certificate }: { readonly certificate: string }) {
   return { certificate: `${certificate.split("-----END")[0]}-----END CERTIFICATE-----\n` };
 }
@@ -383,7 +383,8 @@ Deno.test("ask() leaves no session key in the file that SSLKEYLOGFILE names", as
     const script = `
       import { apiHttp } from ${JSON.stringify(module)};
       const http = apiHttp({ monotonicMs: () => performance.now() });
-      // A runtime that is told of it when it starts has opened it before: the launcher keeps it from that.
+      // A runtime that sees the variable at its start opens the file at once: the launcher hides
+      // it.
       Deno.env.set("SSLKEYLOGFILE", ${JSON.stringify(`${folder}/keys`)});
       for (const tls of ${JSON.stringify(tls)}) {
         const { kind } = await http.ask({ url: "${api.url}/version", headers: {}, tls,
@@ -427,7 +428,7 @@ Deno.test("ask() reads an answer of HTTP/1.0 that the end of the connection ends
     socket.on("error", () => {});
     socket.once("data", () => {
       socket.write('HTTP/1.0 200 OK\r\n\r\n{"gitVersion":"v1.30.2"}', () => {
-        // Without the farewell of TLS.
+        // The connection ends without TLS' closing message.
         setTimeout(() => socket.destroy(), 50);
       });
     });

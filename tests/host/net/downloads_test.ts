@@ -1,4 +1,4 @@
-/** The limits of one request, each against a mirror that would go on for ever. */
+/** The limits of one request, each tried on a mirror that would never end. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { denoDownloads } from "../../../lib/host/net/downloads.ts";
 import type { DownloadRequest, DownloadResult } from "../../../lib/ports/store.ts";

@@ -1,4 +1,4 @@
-/** Answers without end, in the smallest pieces there are: what they cost in memory and in time. */
+/** The memory and time that endless answers in the smallest pieces cost. */
 import { assert, assertEquals } from "@std/assert";
 import { makeAuthority } from "../../support/certificates.ts";
 
@@ -35,7 +35,7 @@ for (const insecure of [false, true]) {
       }, insecure: ${insecure}, serverName: undefined, clientCertificate: undefined },
           proxy: undefined, deadlineMs, maxBytes,
         });
-        // A short answer first: what a client costs is not what an answer costs.
+        // A short answer comes first, to separate the client's cost from the answer's.
         await ask(performance.now() + 2000, 10);
         const startMs = performance.now();
         const before = Deno.memoryUsage().rss;
@@ -46,7 +46,7 @@ for (const insecure of [false, true]) {
         console.log(JSON.stringify({ kind: answer.kind, overdueMs: performance.now() - startMs - 2000,
           megabytes: (most - before) / 1e6 }));
         Deno.exit();`;
-      // Garbage that is still to be collected differs from run to run; what is kept does not.
+      // Garbage that is not collected yet differs between runs; memory that is kept does not.
       let least = Infinity;
       for (let run = 0; run < 3 && least >= MOST_MB; run++) {
         const { kind, megabytes } = await measure(script);

@@ -1,7 +1,7 @@
 /**
- * An attacker between kuberlr and the API server, who can make any certificate but has no key of
- * the real authority. Each test runs the attacker's server and shows that it gets neither an answer
- * accepted nor a credential.
+ * An attacker between kuberlr and the API server, who can make any certificate but does not have
+ * the real authority's key. Each test runs the attacker's server and shows that its answer is
+ * refused and that it gets no credential.
  */
 import { assert, assertEquals } from "@std/assert";
 import type { ApiResponse, ApiTls } from "../../../lib/ports/host.ts";
@@ -12,7 +12,7 @@ import { derOf, ofOneLength, startImpostor } from "../../support/impostor.ts";
 import { startHttpProxy } from "../../support/proxies.ts";
 
 const http = apiHttp({ monotonicMs: () => performance.now() });
-// Every kubeadm cluster's authority has this name.
+// The authority of every kubeadm cluster has this name.
 const NAME = "kubernetes";
 const real = await makeAuthority({ name: NAME });
 const evil = await makeAuthority({ name: NAME });
@@ -27,7 +27,7 @@ interface Attack {
    * `undefined`.
    */
   readonly trusts?: string | undefined;
-  /** What the client connects to; `localhost` if absent. */
+  /** The host that the client connects to; `localhost` if absent. */
   readonly host?: string;
   readonly serverName?: string;
 }
@@ -184,7 +184,7 @@ for (const attack of ATTACKS) {
       const response = await ask(`https://${host}:${attacker.port}`, tls, through);
       assertEquals(refusal(response), "tls", JSON.stringify(response));
     }
-    // It was reached, so this was no accident, and nobody has said a word to it.
+    // The server was reached, so the result is not an accident, and it received no request.
     assert(attacker.connections >= 2);
     assertEquals(attacker.requests, []);
   });
@@ -262,13 +262,13 @@ for (const authority of [false, true]) {
   });
 }
 
-/** The client trusts the leaf that the server presents, and not its issuer. */
+/** The client trusts the leaf that the server presents, but not its issuer. */
 async function leaf(options: Parameters<typeof real.server>[0]) {
   const presents = await real.server(options);
   return { presents, trusts: presents.certificate };
 }
 
-/** The client trusts exactly what the server presents. */
+/** The client trusts exactly the certificate that the server presents. */
 async function pinned(options: Parameters<typeof makeSelfSigned>[0]) {
   const presents = await makeSelfSigned(options);
   return { presents, trusts: presents.certificate };

@@ -1,4 +1,4 @@
-/** What Deno decides once a process needs a process of its own: each test runs a script in one. */
+/** Decisions that Deno makes once per process: each test runs a script in a process of its own. */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../../support/api_server.ts";
 import { makeAuthority } from "../../support/certificates.ts";
@@ -10,8 +10,9 @@ const ours = await makeAuthority({ name: "ours" });
 const systems = await makeAuthority({ name: "systems" });
 
 /**
- * Asks servers in one process whose system store holds `systems` alone, and returns how each
- * answered. A step is the server's authority and whom the client trusts: `ours/system`.
+ * Asks servers in one process whose system store holds only `systems`, and returns how each
+ * answered. A step is the server's authority and the authority that the client trusts:
+ * `ours/system`.
  */
 async function askInOrder(
   steps: readonly string[],
@@ -58,11 +59,11 @@ for (
 ) {
   Deno.test({
     name: `ask() trusts per request and not per process, ${first} being the first`,
-    // The stores of the others cannot be replaced for a test.
+    // A test cannot replace the stores of the other systems.
     ignore: Deno.build.os !== "linux",
     async fn() {
       const steps = [first, ...Object.keys(RIGHT).filter((step) => step !== first)];
-      // The store that a slip would fall back to is one that has `systems`.
+      // The store that a mistake would fall back to contains `systems`.
       const { answers } = await askInOrder(steps, { DENO_TLS_CA_STORE: "system" });
       assertEquals(answers, RIGHT);
     },

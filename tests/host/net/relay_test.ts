@@ -5,7 +5,7 @@ import { openTunnel } from "../../../lib/host/net/tunnel.ts";
 
 const DESTINATION = { hostname: "server.example", port: 6443 };
 
-/** What a local user gets who has found the port. */
+/** Returns what a local user gets who has found the port. */
 async function enter(proxy: URL): Promise<string> {
   try {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(proxy.port) });

@@ -1,6 +1,6 @@
 /**
- * Keys of RSA that Go's TLS accepts and Deno's does not. What kubectl 1.36 does was seen with the
- * same chains: 200 for each that is told as a short key.
+ * RSA keys that Go's TLS accepts and Deno's does not. kubectl 1.36 was tried with the same chains:
+ * it got 200 for each that is reported as a short key.
  */
 import { assertEquals } from "@std/assert";
 import type { ApiTls } from "../../../lib/ports/host.ts";
@@ -86,7 +86,7 @@ for (
     name: `ask() meets ${name}: ${want}${NODE ?? ""}`,
     ignore: NODE !== undefined,
     async fn() {
-      // A server that asks for certificates shows its authority, too.
+      // A server that asks for client certificates shows its authority, too.
       for (const withClients of [false, true]) await meet(presents, tls, want, withClients);
     },
   });

@@ -5,7 +5,7 @@ import { type Channel, openTunnel, ProxyRefusal } from "../../../lib/host/net/tu
 const PROXY = parseProxyUrl("http://proxy.test:3128")!;
 const DESTINATION = { hostname: "api.test", port: 6443 };
 
-/** A channel from which these bytes come; the bytes that nobody has read are its rest. */
+/** A channel from which these bytes come; the bytes that were not read remain in it. */
 function channelOf(text: string): Channel & { rest(): string } {
   const bytes = new TextEncoder().encode(text);
   let at = 0;
@@ -20,7 +20,7 @@ function channelOf(text: string): Channel & { rest(): string } {
   };
 }
 
-/** A proxy's consent, of so many bytes, and a server's first words. */
+/** A proxy's consent, with this many bytes, and a server's first bytes. */
 function consent(length: number): string {
   const [start, end] = ["HTTP/1.1 200 OK\r\nX: ", "\r\n\r\n"];
   return `${start}${"x".repeat(length - start.length - end.length)}${end}hello`;

@@ -6,7 +6,7 @@ import { makeSelfSigned } from "../../support/certificates.ts";
 const HOUR_MS = 60 * 60 * 1000;
 type Options = Parameters<typeof makeSelfSigned>[0];
 
-/** `fetch` refuses some of these before the pin is looked at; the pin has to hold without it. */
+/** `fetch` refuses some of these before it checks the pin; the pin must hold without that. */
 for (
   const { name, options } of [
     {

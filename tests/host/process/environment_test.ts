@@ -41,7 +41,7 @@ test("withEnv() puts back what was there when another is within", () => {
   assertEquals(after, [undefined, "b", ""]);
 });
 
-/** The environment of a child of a program that was started with very little. */
+/** Returns the environment of a child of a program that was started with few variables. */
 async function environmentAfter(statements: string): Promise<readonly string[]> {
   const module = new URL("../../../lib/host/process/environment.ts", import.meta.url);
   const program = `import { restoreEnvironment, withEnv } from "${module}";

@@ -1,6 +1,6 @@
 /**
- * The hand-off on every system: kubectl is Deno itself. On Windows it is a child, whatever the
- * setting says.
+ * The hand-off on every system, with Deno itself as kubectl. On Windows it is always a child, for
+ * any setting.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 

@@ -1,6 +1,6 @@
 /**
- * What the kernel says about a kubectl that was started directly and about one that kuberlr became,
- * from the same odd starting states.
+ * Compares what the kernel says about a kubectl that was started directly and about one that
+ * kuberlr became, from the same unusual starting states.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { LOOP_VARIABLE } from "../../../lib/handoff/wrapper_loop.ts";
@@ -16,7 +16,7 @@ const HAND_OFF = `${import.meta.dirname}/../../support/hand_off.ts`;
 const PROBE_C = `${import.meta.dirname}/../../testdata/probe.c`;
 const LINUX = Deno.build.os === "linux";
 
-/** The command line of a program that becomes `target`. */
+/** Returns the command line of a program that becomes `target`. */
 function throughKuberlr(mode: "exec" | "spawn", folder: "own" | "system", target: string) {
   return [Deno.execPath(), "run", "-A", "--no-check", HAND_OFF, mode, folder, target, "kubectl"];
 }
@@ -75,7 +75,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "variables that Deno takes for itself": {
     prefix: ["env", "DENO_EXTRA_STDIO_FDS=", "DENO_V8_FLAGS=--no-opt"],
   },
-  // Where PATH has no node, the deno command changes its environment.
+  // The deno command changes its environment if PATH lacks a node.
   "almost no variables": { prefix: ["env", "-i", "PROBE_DIR=FOLDER"] },
   "odd arguments": {
     args: [`''`, `' a  b '`, `"$(printf 'line\\nbreak')"`, `'"é日本'`, `'*'`, `--`, `-o=`],
@@ -112,7 +112,7 @@ test("handOff() leaves no trace on a terminal", ["script"], async (folder) => {
   assertMatch(direct.state.family!, /terminal: true, in foreground: true/);
 });
 
-// Rust's runtime opens /dev/null for them before anything can be done about it; so does Go's, in
+// Rust's runtime opens /dev/null for them before kuberlr's code runs; Go's runtime does the same in
 // kubectl itself.
 for (
   const [closed, redirections] of [["0", "0<&-"], ["1", "1>&-"], ["2", "2>&-"], [
@@ -187,7 +187,7 @@ test("handOff() leaves no trace that a program of its own could see", ["cc"], as
   const probe = `${folder}/probe`;
   const built = await new Deno.Command("cc", { args: ["-o", probe, PROBE_C] }).output();
   assert(built.success, new TextDecoder().decode(built.stderr));
-  // Large enough to be taken for a kubectl.
+  // A file must be this large to count as a kubectl.
   Deno.writeFileSync(probe, new Uint8Array(2 << 20), { append: true });
   const show = async (command: readonly string[]) => {
     const { stdout, stderr } = await new Deno.Command(probe, {
@@ -203,7 +203,7 @@ test("handOff() leaves no trace that a program of its own could see", ["cc"], as
 });
 
 /**
- * `deno run` raises the soft limit of open files to the hard one before anything else; see
+ * Ignores the soft limit of open files: `deno run` first raises it to the hard limit; see
  * docs/dev/handoff.md.
  */
 function afterDeno(state: ProcessState): ProcessState {

@@ -1,6 +1,6 @@
 /**
- * How kubectl behaves under the keyboard and in pipes: directly, replaced and as a child, always
- * the same.
+ * kubectl's behaviour on a keyboard and in pipes: called directly, in kuberlr's place and as a
+ * child, it is always the same.
  */
 import { assertEquals } from "@std/assert";
 import { quote } from "../../support/process_probe.ts";
@@ -18,7 +18,7 @@ const COUNT_SIGNALS = `${import.meta.dirname}/../../support/count_signals.ts`;
 type Way = "direct" | "exec" | "spawn";
 const WAYS: readonly Way[] = ["direct", "exec", "spawn"];
 
-/** A kubectl for the shell's command line: the script, reached in that way. */
+/** Returns shell code that starts this script as kubectl, in the given way. */
 function kubectl(way: Way, script: string): string {
   const file = Deno.makeTempFileSync({ dir: folder(), prefix: "kubectl" });
   Deno.writeTextFileSync(file, `#!/bin/sh\n${script}\n`);
@@ -61,7 +61,7 @@ onTerminal("passes one Ctrl-C on once", async (way, terminal) => {
   const [, own = "", parent = ""] = await terminal.waitFor(/ready (\d+) (\d+)\./);
   await terminal.type(CTRL_C);
   await terminal.waitFor(/caught 1/);
-  // By the way it takes, it comes after whatever kuberlr may have made of Ctrl-C.
+  // SIGTERM goes the way of Ctrl-C, so it comes after any signal that kuberlr made of Ctrl-C.
   Deno.kill(Number(way === "spawn" ? parent : own), "SIGTERM");
   await terminal.waitFor(/\n1 in all\./);
   await terminal.waitFor(/status 9/);
@@ -88,7 +88,7 @@ onTerminal("lets Ctrl-\\ end kubectl and kuberlr", async (way, terminal) => {
 });
 
 onTerminal("stops at Ctrl-Z and goes on with fg", async (way, terminal) => {
-  // It reads only later: a reader that is about to stop may still take what is meant for the shell.
+  // It reads only after it goes on: a reader that is about to stop may take the shell's input.
   const script = `trap on=1 CONT; sleep 60 & echo ready.; until [ "$on" ]; do wait $!; done
 kill $!; read line; echo "got <$line>"; exit 3`;
   await terminal.type(`${kubectl(way, script)}\n`);

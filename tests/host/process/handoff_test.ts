@@ -1,6 +1,6 @@
 /**
- * Statuses, signals from elsewhere and failures, where kubectl replaces kuberlr and where it is its
- * child.
+ * Statuses, signals from other processes and failures, both if kubectl replaces kuberlr and if it
+ * is a child.
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { LOOP_VARIABLE } from "../../../lib/handoff/wrapper_loop.ts";
@@ -58,7 +58,7 @@ test("handOff() ends with 128+n where the signal is ignored", async (mode, { fil
   assertEquals(new TextDecoder().decode(stdout), "137\n");
 });
 
-/** Deno's flags for a program that notes down its waits, and those waits. */
+/** Deno's flags for a program that records its waits, and the recorded waits. */
 function noting({ folder, file }: Box, code = "") {
   const path = `${folder}/waits`;
   const flags = ["-A", `--preload=${file("preload.js", noteWaits(path) + code, 0o644)}`];
@@ -74,7 +74,7 @@ test("handOff() tries a busy file five times, a moment apart", async (mode, box)
 }, { modes: ["exec"], only: "linux" });
 
 test("handOff() gives its own death half a second at most", async (mode, box) => {
-  // As where the signal is blocked from the start.
+  // The result is the same as if the signal is blocked from the start.
   const { flags, waits } = noting(
     box,
     "const { kill } = Deno; Deno.kill = (pid, name) => pid === Deno.pid || kill(pid, name);",
@@ -98,7 +98,7 @@ test("handOff() passes stdin on", async (mode, { file }) => {
   assertEquals(new TextDecoder().decode(stdout), "1: first\nsecond\n");
 });
 
-/** Lines of a child, one after the other. */
+/** Returns the lines of a child, one after the other. */
 function linesOf(stream: ReadableStream<Uint8Array>): () => Promise<string> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -118,7 +118,7 @@ for (const signal of ["TERM", "HUP", "USR1", "USR2", "ALRM", "INT", "QUIT"] as c
   test(`handOff() passes a SIG${signal} from elsewhere on once`, async (mode) => {
     const last = signal === "TERM" ? "SIGUSR2" : "SIGTERM";
     const counter = ["run", "--no-check", COUNT_SIGNALS, `SIG${signal}`, last];
-    // Without a terminal: whoever runs these tests may have one.
+    // It runs without a terminal, even if the tests have one.
     const child = new Deno.Command("setsid", {
       args: ["-w", Deno.execPath(), ...handOff(mode, Deno.execPath(), counter)],
       stdin: "null",
@@ -126,8 +126,8 @@ for (const signal of ["TERM", "HUP", "USR1", "USR2", "ALRM", "INT", "QUIT"] as c
     }).spawn();
     const next = linesOf(child.stdout);
     assertMatch(await next(), /^ready/);
-    // setsid forks only where it leads a group, which a child of Deno does not: this is kuberlr's
-    // own process.
+    // setsid forks only if it leads a group, and a child of Deno does not lead one: this is
+    // kuberlr's own process.
     child.kill(`SIG${signal}`);
     assertEquals(await next(), "caught 1");
     child.kill(last);
@@ -163,14 +163,16 @@ test("handOff() tells the status though signals come to the end", async (mode, {
 
 test("handOff() knows the status where SIGCHLD is ignored", async (mode, { file }) => {
   const kubectl = file("kubectl", `#!/bin/sh\n${untilListening(mode)}\nexit 7\n`);
-  // A shell does not ignore SIGCHLD when told to; env of coreutils does.
+  // A shell does not ignore SIGCHLD when told to; coreutils' env does.
   const { code } = await new Deno.Command("env", {
     args: ["--ignore-signal=CHLD", Deno.execPath(), ...handOff(mode, kubectl)],
   }).output();
   assertEquals(code, 7);
 }, { only: "linux" });
 
-/** Shell: waits until the last of the rules' signals, SIGABRT (bit 5), is caught by the parent. */
+/**
+ * Shell code that waits until the parent catches the last of the rules' signals, SIGABRT (bit 5).
+ */
 function untilListening(mode: Mode): string {
   const caught = `grep -q "SigCgt:.*[2367abef].$" "/proc/$PPID/status"`;
   return mode === "exec" ? "" : `until ${caught}; do kill -0 $PPID || exit 99; done`;
@@ -187,7 +189,7 @@ test("handOff() falls back to a child where FFI is refused", async (mode, { file
 }, { modes: ["exec"] });
 
 test("handOff() loads no libc from the working directory", async (mode, box) => {
-  // With a permission for the bare name, Deno looks for it there.
+  // If only the bare name is permitted, Deno looks for it there.
   const [libc] = /\/\S+\/libc\.so\.6$/m.exec(Deno.readTextFileSync("/proc/self/maps")) ?? [];
   if (libc !== undefined) Deno.copyFileSync(libc, `${box.folder}/libc.so.6`);
   const allowed = ["--allow-read", "--allow-env", "--allow-run", "--allow-ffi=libc.so.6"];
@@ -200,7 +202,7 @@ test("handOff() loads no libc from the working directory", async (mode, box) => 
     cwd: box.folder,
     stdout: "piped",
   }).spawn();
-  // A child, whose parent has loaded nothing from there.
+  // It is a child, whose parent has loaded nothing from there.
   const { stdout } = await child.output();
   assertEquals(new TextDecoder().decode(stdout), `${child.pid} 0\n`);
 }, { modes: ["exec"], only: "linux" });
@@ -236,7 +238,7 @@ const FAILURES: Readonly<
     hint: /again/,
   },
   "an empty file": {
-    // posix_spawnp(3) hands what is no program to a shell.
+    // posix_spawnp(3) gives a file that is not a program to a shell.
     modes: ["exec"],
     make: ({ file }) => file("kubectl", ""),
     status: 126,

@@ -1,4 +1,4 @@
-/** libc's `statx` beside Deno's `stat`: the one is asked first, so both have to say the same. */
+/** libc's `statx` is asked before Deno's `stat`, so both must give the same answer. */
 import { assertEquals } from "@std/assert";
 import { toFileStat } from "../../../lib/host/disk/files.ts";
 import {
@@ -10,7 +10,7 @@ import {
 } from "../../../lib/host/process/libc.ts";
 
 const LINUX = Deno.build.os === "linux";
-// The library stays open, which is no leak of the test that happens to be the first.
+// The library stays open; the first test would count that as a leak.
 statFast("/", "follow");
 
 function test(name: string, fn: (folder: string) => void): void {
@@ -28,7 +28,7 @@ function test(name: string, fn: (folder: string) => void): void {
   });
 }
 
-/** Deno tells of a change in whole seconds. */
+/** Deno reports a change in whole seconds. */
 function secondsOf<Stat extends { readonly ctimeMs: number }>(stat: Stat): Stat {
   return { ...stat, ctimeMs: Math.floor(stat.ctimeMs / 1000) };
 }

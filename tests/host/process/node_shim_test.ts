@@ -1,6 +1,6 @@
 /**
- * A repeated command is handed over at once, also where Deno has put a node into PATH and nobody
- * knows the PATH before.
+ * A repeated command is handed over at once, even if Deno has put its own node into PATH and the
+ * earlier PATH is unknown.
  */
 import { assertEquals } from "@std/assert";
 import { missingMounts } from "../../support/mounts.ts";

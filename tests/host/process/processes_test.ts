@@ -22,7 +22,7 @@ function start(command: string): Promise<RunResult> {
   return processes.run({ command, args: [], env: {}, maxOutputBytes: 1024 });
 }
 
-/** Runs a script in a child of Deno's. */
+/** Runs a script in a child of Deno. */
 function evaluate(code: string, request: Partial<RunRequest> = {}): Promise<RunResult> {
   return run({ args: ["eval", "--no-config", "--no-lock", code], ...request });
 }
@@ -137,7 +137,7 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir();
     try {
-      // The child goes on when its parent has ended, and writes to the stderr that it was given.
+      // The child outlives its parent, and writes to the stderr that it got.
       const child = `sleep 1; echo still here >&2 && echo alive > "${folder}/new" && ` +
         `mv "${folder}/new" "${folder}/alive"`;
       const result = await run({ command: "sh", args: ["-c", `(${child}) & echo done`] });
@@ -181,7 +181,7 @@ Deno.test("run() says when a program takes long that is silent", async () => {
 });
 
 Deno.test({
-  // Elsewhere it is a file: held_stderr_test.ts.
+  // On other systems it is a file: held_stderr_test.ts.
   name: "run() keeps the end of a flood of stderr",
   ignore: !WINDOWS,
   async fn() {
@@ -280,7 +280,7 @@ Deno.test({
     const path = await Deno.makeTempFile({ suffix: ".ts" });
     try {
       await Deno.writeTextFile(path, script);
-      // A shell does not ignore SIGCHLD when told to; env of coreutils does.
+      // A shell does not ignore SIGCHLD when told to; coreutils' env does.
       const { stdout, stderr } = await new Deno.Command("env", {
         args: [
           "--ignore-signal=CHLD",
@@ -339,7 +339,7 @@ Deno.test({
     const folder = await Deno.makeTempDir();
     try {
       const module = new URL("../../../lib/host/process/processes.ts", import.meta.url).href;
-      // As where the signal is blocked from the start.
+      // The result is the same as if the signal is blocked from the start.
       const script = `${noteWaits(`${folder}/waits`)}
         const { kill } = Deno;
         Deno.kill = (pid, signal) => pid === Deno.pid || kill(pid, signal);
@@ -361,7 +361,7 @@ Deno.test({
       assertEquals((await kuberlr.status).code, 143);
       await gone(Number(pid));
       const waits = (await Deno.readTextFile(`${folder}/waits`)).trimEnd().split("\n");
-      // In between, the output of the program that was killed is waited for.
+      // Meanwhile, the output of the killed program is waited for.
       assertEquals([waits[0], waits.at(-1)], ["1000", "!500"]);
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -369,14 +369,14 @@ Deno.test({
   },
 });
 
-/** Waits until no process has this number; fails after ten seconds. */
+/** Waits until no process has this number. Fails after ten seconds. */
 async function gone(pid: number): Promise<void> {
   assert(Number.isInteger(pid) && pid > 1);
   for (const start = performance.now(); performance.now() - start < 10_000;) {
     const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] })
       .output();
     const state = new TextDecoder().decode(stdout).trim();
-    // A zombie waits for its parent, which is not us.
+    // A zombie waits for its parent, which is another process.
     if (state === "" || state.startsWith("Z")) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,4 +1,4 @@
-/** Where a kubectl can go when its usual place is closed. */
+/** The places where a kubectl can go if its usual place cannot be used. */
 import {
   assert,
   assertEquals,
@@ -211,7 +211,7 @@ for (
     {
       name: "a socket",
       place(path: string) {
-        // What Deno listens on it takes away again, but not under another name.
+        // Deno's listener stops ignoring it, but only under its own name.
         using _listener = Deno.listen({ transport: "unix", path: `${path}.socket` });
         Deno.renameSync(`${path}.socket`, path);
       },

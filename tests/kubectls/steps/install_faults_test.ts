@@ -26,7 +26,7 @@ interface Refusal {
   /** Parts of the message. */
   readonly says: readonly string[];
   readonly want?: string;
-  /** Most that may have been waited, in milliseconds: 15 s if absent. */
+  /** The longest wait that is allowed, in milliseconds; 15 s if absent. */
   readonly maxWaitMs?: number;
 }
 
@@ -205,7 +205,7 @@ Deno.test("installKubectl() refuses a mirror whose certificate nobody vouches fo
     tls: { certificate, key },
   });
   const error = await assertRejects(
-    // A handshake takes its time on a machine that has much to do.
+    // A handshake is slow on a busy machine.
     () => install("1.30.2", world, mirrorConfig(mirror.url), {}),
     KuberlrError,
     "certificate",

@@ -1,4 +1,4 @@
-/** Releases whose digest kuberlr carries: the mirror has no say in what their bytes are. */
+/** Releases whose digest kuberlr carries: the mirror cannot change their bytes. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { KuberlrError } from "../../../lib/errors.ts";
 import { parseReceipt } from "../../../lib/kubectls/receipt.ts";
@@ -71,7 +71,7 @@ await realKubectlTest(
   ["1.30.0"],
   async ([kubectl]) => {
     using world = installWorld();
-    // Of other platforms the table has the newest patches only.
+    // For other platforms, the table has only the newest patches.
     if (findPinnedDigest(version("1.30.0"), world.host.platform) === undefined) return;
     await using mirror = await startMirror({
       kubectls: [{ version: "1.30.0", path: kubectl.path }],
@@ -86,7 +86,7 @@ await realKubectlTest(
     assertEquals({ algorithm, digestFrom }, { algorithm: "sha256", digestFrom: "pinned" });
     assertEquals(mirror.requests.length, 1);
 
-    // A mirror made of it serves Go kuberlr, too, which asks for a sha512.
+    // A mirror made from it also serves Go kuberlr, which asks for a sha512.
     const { path } = await installKubectl(wanted("1.30.0"), config, {
       directory: `${world.home}/mirror`,
       asMirror: true,

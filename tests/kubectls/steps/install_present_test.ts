@@ -1,4 +1,4 @@
-/** What is there already, and what becomes of it. */
+/** Files that already exist, and what an install does with them. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { parseReceipt } from "../../../lib/kubectls/receipt.ts";
 import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
@@ -19,7 +19,7 @@ const startIt = () => startMirror({ kubectls: [{ version: "1.30.2", bytes: BYTES
 const install = (world: InstallWorld, mirror: Mirror) =>
   installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);
 
-/** What is there already, and how often the mirror is then asked for the kubectl. */
+/** The file that already exists, and how often the mirror is then asked for the kubectl. */
 for (
   const { name, prepare, asked, note } of [
     {
@@ -182,7 +182,7 @@ function put({ layout }: InstallWorld, bytes: Uint8Array, mode: number): void {
   Deno.chmodSync(path, mode);
 }
 
-/** So that the next change has another time than the last, whatever the clock's grain. */
+/** Waits until the next change gets another time than the last one, with any clock resolution. */
 async function later(path: string): Promise<void> {
   const before = Deno.statSync(path).mtime?.getTime() ?? 0;
   while (Date.now() <= before) await new Promise((resolve) => setTimeout(resolve, 1));

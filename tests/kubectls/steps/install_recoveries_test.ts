@@ -15,11 +15,11 @@ import {
 interface Recovery {
   readonly name: string;
   readonly fault: MirrorOptions["fault"];
-  /** How often the kubectl itself was asked for. */
+  /** The number of requests for the kubectl itself. */
   readonly asked: number;
-  /** Each wait at least so long, in milliseconds, and less than three times that. */
+  /** Minimum of each wait, in milliseconds; it must stay below three times that. */
   readonly waits: readonly number[];
-  /** Where each request for it began. */
+  /** The range that each request asks for. */
   readonly ranges?: readonly (string | undefined)[];
 }
 

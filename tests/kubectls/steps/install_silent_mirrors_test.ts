@@ -1,6 +1,6 @@
 /**
- * Mirrors that do not refuse, but are silent: how long each is waited for, and how often it is
- * asked.
+ * Mirrors that do not refuse but are silent: how long kuberlr waits for each, and how often it
+ * asks.
  */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { KuberlrError } from "../../../lib/errors.ts";
@@ -18,7 +18,7 @@ import { elfBytes } from "../../support/mirror_files.ts";
 
 const KUBECTLS = [{ version: "1.30.2", bytes: elfBytes(50_000) }];
 const SILENCE: Fault = { kind: "silence" };
-/** A quarter of it is enough for a mirror of ours to answer within. */
+/** A mirror on loopback answers within a quarter of this. */
 const STALL_MS = 4_000;
 
 const install = (
@@ -41,7 +41,7 @@ Deno.test("installKubectl() asks a silent mirror once where another has it", asy
   using world = installWorld();
   await using silent = await start(() => SILENCE);
   await using good = await start();
-  // The marker, the checksum, the kubectl.
+  // The requests are for the marker, the checksum and the kubectl.
   const { notes } = await install("1.30", world, [silent.url, good.url], { stallMs: 1_000 });
   assertEquals(world.kubectls(), ["kubectl1.30.2"]);
   assertEquals(silent.requests.length, 1);
@@ -114,7 +114,7 @@ Deno.test("installKubectl() asks mirrors that are silent for good a known number
   assertEquals(code, "download-failed");
   for (const { url } of mirrors) assertStringIncludes(message, url);
   assertEquals(message.match(/nothing came for 1 seconds/g)?.length, 3);
-  // In a hurry, and once more with the others; the last one had its time at once.
+  // They are asked briefly, and once more together; the last one had its full time at once.
   assertEquals(mirrors.map(({ requests }) => requests.length), [2, 2, 1]);
   assertEquals(world.waits, []);
 });

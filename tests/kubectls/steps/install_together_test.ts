@@ -15,7 +15,10 @@ import { fakeClock } from "../../support/fake_host.ts";
 const windows = Deno.build.os === "windows";
 const BYTES = elfBytes(1_000_000);
 const KUBECTLS = [{ version: "1.30.2", bytes: BYTES }];
-/** None of SIGHUP, SIGINT and SIGTERM is ignored, which children inherit; only Linux tells. */
+/**
+ * True if none of SIGHUP, SIGINT and SIGTERM is ignored, which children inherit; only Linux can
+ * tell.
+ */
 const unshielded = Deno.build.os === "linux" &&
   (BigInt(`0x${/^SigIgn:\s*(\w+)/m.exec(Deno.readTextFileSync("/proc/self/status"))?.[1]}`) &
       0x4003n) === 0n;
@@ -26,12 +29,12 @@ async function output(child: Deno.ChildProcess) {
   return { code, signal, stdout: decode(stdout), stderr: decode(stderr) };
 }
 
-/** Until the mirror has seen so many requests for the kubectl. */
+/** Waits until the mirror has got this many requests for the kubectl. */
 async function asked(mirror: Mirror, times: number): Promise<void> {
   while (mirror.binaryRequests().length < times) await tick();
 }
 
-/** Until a download is on the disk in part. */
+/** Waits until a part of a download is on the disk. */
 async function begun(world: InstallWorld): Promise<void> {
   while (!world.kubectls().some((name) => name.endsWith(".part"))) await tick();
 }
@@ -166,7 +169,7 @@ Deno.test("installKubectl() says whom it waits for, and goes its own way when th
   };
   const { path } = await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, host);
   assertEquals(Deno.readFileSync(path), BYTES);
-  // Whether they go on is looked at from the first second on.
+  // They check from the first second on if they may go on.
   assertEquals([saidAtMs, clock.nowMs()], [[1_000], 121_000]);
   assertEquals(new Set(clock.sleeps), new Set([50]));
   assertMatch(

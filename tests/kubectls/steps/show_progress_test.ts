@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { showProgress } from "../../../lib/kubectls/steps/show_progress.ts";
 
-/** A terminal of `columns`, or a pipe, and a clock that goes on 60 ms at every look. */
+/** A terminal of `columns`, or a pipe, and a clock that advances 60 ms with every reading. */
 function world(columns: number | undefined) {
   const written: string[] = [];
   let nowMs = 0;

@@ -1,4 +1,4 @@
-/** The programs that `link` asks: how long each may take, and how much it may print. */
+/** The time and output limits of the programs that `link` starts. */
 import { assertEquals } from "@std/assert";
 import { findShell } from "../../../lib/launcher/steps/find_shell.ts";
 import { loadModules } from "../../../lib/launcher/steps/load_modules.ts";
@@ -8,7 +8,7 @@ import { fakeClock, fakeEnv, fakeFiles, LINUX } from "../../support/fake_host.ts
 
 const START_MS = 1_000_000;
 
-/** `succeeds`: whether a program with these arguments does. */
+/** `succeeds` says if a program with these arguments does. */
 function world(path: string, succeeds: (args: readonly string[]) => boolean = () => true) {
   const limits = new Set<string>();
   const processes: Processes = {

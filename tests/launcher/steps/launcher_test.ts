@@ -1,6 +1,6 @@
 /**
- * One world, one change each: what keeps the launcher from a shortcut. In every shell that is
- * installed.
+ * One change each to the same world: the launcher follows a shortcut, or starts kuberlr. In every
+ * installed shell.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { scanKubectlArgv } from "../../../lib/kubectl/argv.ts";
@@ -51,7 +51,7 @@ const replaceByLink = (path: string) => {
 };
 const appendTo = (path: string) => Deno.writeTextFileSync(path, "\n", { append: true });
 
-/** After these, kuberlr has to judge. */
+/** After these changes, kuberlr decides. */
 const REFUSED: Readonly<Record<string, Row>> = {
   "a new kuberc": { change: ({ home }) => Deno.writeTextFileSync(`${home}/.kube/kuberc`, "") },
   "a link that leads nowhere where nothing was": {
@@ -114,7 +114,7 @@ const REFUSED: Readonly<Record<string, Row>> = {
   "a machine that has run for less time": {
     change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/uptime`, "1.0 1.0\n"),
   },
-  // Nobody else may have written it.
+  // Only the user may have been able to write it.
   "a shortcut that the group can write": {
     change: ({ shortcut }) => Deno.chmodSync(shortcut, 0o660),
   },
@@ -136,7 +136,7 @@ const REFUSED: Readonly<Record<string, Row>> = {
     change: ({ root }) => Deno.chmodSync(root, 0o707),
   },
   "a home that is a link": { change: ({ home }) => replaceByLink(home) },
-  // A damaged one costs time, never the command.
+  // A damaged shortcut costs time, but the command still runs.
   "a shortcut that is empty": { change: ({ shortcut }) => Deno.truncateSync(shortcut) },
   "a shortcut that was cut off": {
     change: ({ shortcut }) => Deno.truncateSync(shortcut, Deno.statSync(shortcut).size - 20),
@@ -157,7 +157,7 @@ const REFUSED: Readonly<Record<string, Row>> = {
   "no shortcut": { change: ({ shortcut }) => Deno.removeSync(shortcut) },
 };
 
-/** These change nothing. */
+/** After these changes, the launcher still follows the shortcut. */
 const FOLLOWED: Readonly<Record<string, Row>> = {
   "nothing": {},
   "time that passes": {
@@ -232,8 +232,8 @@ for (const [name, row] of Object.entries(FOLLOWED)) {
 }
 
 /**
- * Which folder is `~/.kuberlr` when the launcher begins, and after `stat`, which sees the user's
- * own: what another user can arrange where both have a right to rename it.
+ * The folder that is `~/.kuberlr` when the launcher begins, and after its `stat`, which sees the
+ * user's own. Another user can arrange this if both may rename it.
  */
 const RACES: Readonly<Record<string, readonly [begin: Folder, afterStat: Folder]>> = {
   "before stat and after it": ["evil", "evil"],
@@ -252,7 +252,7 @@ for (const [when, [begin, afterStat]] of Object.entries(RACES)) {
       assertEquals(memo?.shortcut, "");
       const { root } = world;
       const place = `${root}/home/.kuberlr`;
-      // A link would be noticed by itself. The user's own keeps its inode.
+      // The launcher would notice a link. The user's own folder keeps its inode.
       const show = (folder: Folder) =>
         folder === "evil"
           ? `[ -d '${root}/own' ] || { mv '${place}' '${root}/own'; mv '${root}/evil' '${place}'; }`

@@ -1,7 +1,7 @@
 /**
- * The property that makes a shortcut safe: whatever changes in the world, the launcher follows one
- * only where a fresh resolution gives the same. The worlds are those of the memo's property test;
- * the launcher runs in dash, bash and busybox in turn.
+ * The property that makes a shortcut safe: after any change in the world, the launcher follows it
+ * only if a fresh resolution gives the same answer. The worlds are those of the memo's property
+ * test; the launcher runs in dash, bash and busybox in turn.
  *
  * `LAUNCHER_WORLDS=20000 deno test -A tests/launcher/steps/shortcut_property_test.ts` looks at more
  * of them.

@@ -1,7 +1,7 @@
 /**
- * The property that makes a memo safe: whatever changes in the world, a remembered answer is used
- * only where a fresh resolution gives the same. Worlds of real files are built, resolved, changed
- * at random, and asked again.
+ * The property that makes a memo safe: after any change in the world, a remembered answer is used
+ * only if a fresh resolution gives the same answer. Worlds of real files are built, resolved,
+ * changed at random, and resolved again.
  *
  * `MEMO_WORLDS=100000 deno test -A tests/memory/steps/memo_property_test.ts` looks at more of them.
  */
@@ -42,7 +42,7 @@ Deno.test({
       }),
       { numRuns: WORLDS, seed: SEED },
     );
-    // A test of worlds that all forget, or that never change, would prove nothing.
+    // The test would prove nothing if all worlds forget, or never change.
     assert(seen.remembered > WORLDS / 2, JSON.stringify(seen));
     assert(seen.recalledAfterChange > WORLDS / 20, JSON.stringify(seen));
     assert(seen.refused > WORLDS / 5, JSON.stringify(seen));

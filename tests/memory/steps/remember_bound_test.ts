@@ -1,4 +1,4 @@
-/** The folder of memos does not grow without an end. */
+/** The folder of memos has a maximum size. */
 import { assertEquals } from "@std/assert";
 import { localHost } from "../../../lib/host/local_host.ts";
 import type { Files } from "../../../lib/ports/files.ts";
@@ -42,7 +42,7 @@ story("five thousand records of servers are kept; one more costs the older half"
   assertEquals(await removedOf(5_001, "nodes"), 2_501);
 });
 
-/** The disk, with files that are only names; and those of them that were removed. */
+/** Returns a disk on which these files exist only by name, and a list of the removed ones. */
 function pretendFiles(folder: string, names: readonly string[]) {
   const { files: disk } = localHost();
   const known = new Set(names.map((name) => `${folder}/${name}`));
@@ -58,7 +58,7 @@ function pretendFiles(folder: string, names: readonly string[]) {
   return { files, removed };
 }
 
-/** As on Unix. */
+/** Returns the path as on Unix. */
 function withSlashes(path: string): string {
   return path.replaceAll("\\", "/");
 }

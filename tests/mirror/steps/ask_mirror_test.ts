@@ -1,4 +1,4 @@
-/** How long a mirror is waited for, how much is read of it, and what is said meanwhile. */
+/** How long kuberlr waits for a mirror, how much it reads of it, and what it says meanwhile. */
 import { assertEquals } from "@std/assert";
 import { denoStore } from "../../../lib/host/disk/store.ts";
 import { classifyAnswer } from "../../../lib/mirror/answer.ts";

@@ -3,8 +3,8 @@ import type { Seen } from "../../../lib/readings/fact.ts";
 import { isSettled } from "../../../lib/readings/steps/facts.ts";
 
 /**
- * As a fact has a file: kind, mode, owner, device, inode and size, then the times of content and
- * inode.
+ * Returns a file as a fact holds it: kind, mode, owner, device, inode and size, then the times of
+ * content and inode.
  */
 const seenAt = (mtimeMs: number, ctimeMs: number): Seen =>
   ["file", 0o600, 0, 1, 2, 3, mtimeMs, ctimeMs] as unknown as Seen;

@@ -36,7 +36,7 @@ function testOfLinks(name: string, fn: () => Promise<void>): void {
   testButOnWine(NO_LINKS, name, fn);
 }
 
-/** Windows wants to know what a link leads to. */
+/** Windows has to know the kind of a link's target. */
 function linkTo(target: string, path: string): void {
   Deno.symlinkSync(target, path, { type: "file" });
 }
@@ -53,7 +53,7 @@ Deno.test("checkFacts() finds the same where nothing has changed", async () => {
   host.files.readText(`${w.path}/missing`);
   host.files.list(w.path);
   host.files.lstat(`${w.path}/config`);
-  // The stat of the folder is checked with its list.
+  // The list of a folder is checked together with its stat.
   assertEquals(facts().length, 8);
   assertEquals(w.check(facts()), { kind: "same", settled: undefined });
 });
@@ -185,7 +185,7 @@ for (
     [FOLDER, { uid: 1001 }, "changed"],
     [FOLDER, { dev: 7 }, "changed"],
     [FOLDER, { ino: 7 }, "changed"],
-    // What is in it is not looked at.
+    // Its content is not looked at.
     [FOLDER, { size: 7, mtimeMs: 7, ctimeMs: 7 }, "same"],
   ] as const
 ) {
@@ -282,7 +282,7 @@ Deno.test("traceReadings() takes no hash of what settled long ago", async () => 
 
 Deno.test({
   name: "traceReadings() notes a file that cannot be read, and notices that it can be",
-  // There it is not there.
+  // It does not exist there.
   ignore: Deno.build.os === "windows",
   async fn() {
     await using w = await world();

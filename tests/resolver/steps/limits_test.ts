@@ -1,4 +1,4 @@
-/** How long a command waits for mirrors before it does without them. */
+/** How long a command waits for mirrors before it continues without them. */
 import { assertEquals } from "@std/assert";
 import { startApiServer } from "../../support/api_server.ts";
 import { fakeDownloads, SILENT } from "../../support/fake_downloads.ts";

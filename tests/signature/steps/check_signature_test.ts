@@ -1,6 +1,6 @@
 /**
- * Signatures at install: Fulcio and Rekor are the library's mocks, the mirror serves what an
- * attacker would.
+ * Signatures at install: Fulcio and Rekor are the library's mocks, and the mirror serves an
+ * attacker's files.
  */
 import {
   assert,
@@ -37,11 +37,11 @@ const HOUR_MS = 60 * 60 * 1000;
 interface Case extends SigstoreOptions {
   readonly name: string;
   readonly version?: string;
-  /** What the mirror serves as the kubectl. */
+  /** The mirror serves this as the kubectl. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
-  /** What the mirror serves beside the bytes. */
+  /** The mirror serves these beside the bytes. */
   readonly signs?: (sigstore: Sigstore) => Promise<Partial<PublishedSignature>>;
-  /** Of the reason. */
+  /** A part of the reason. */
   readonly want: RegExp;
   readonly hint?: RegExp;
 }
@@ -174,7 +174,7 @@ for (const attack of BAD) {
     assertEquals([stage.world.kubectls(), stage.world.receipts()], [[], []]);
   });
 
-  // Where the reason comes from makes no difference to a warning: once for each kind will do.
+  // The origin of the reason makes no difference to a warning, so one of each kind is enough.
   if (attack.tamper !== undefined) continue;
   Deno.test(`installKubectl() warns of ${attack.name} when it is to warn`, async () => {
     await using stage = await setUp(attack);
@@ -199,7 +199,7 @@ for (const mode of ["warn", "require"] as const) {
     assertEquals(host.files.stat(notes)?.mode, 0o600);
     assertEquals(stage.sigstore.questions.length, 1);
     assertEquals(stage.world.stderr().includes("warning"), false);
-    // Neither the mirror nor the log is needed again.
+    // Neither the mirror nor the log is asked again.
     await stage.stop();
     const binary = { path, version: version("1.30.2") };
     const recheck = () =>
@@ -216,7 +216,7 @@ for (const mode of ["warn", "require"] as const) {
       Deno.writeTextFileSync(notes, text);
       assertEquals((await recheck()).kind, "invalid", text);
     }
-    // Windows has no such modes.
+    // Windows does not have these modes.
     if (Deno.build.os === "windows") return;
     Deno.chmodSync(notes, 0o666);
     assertEquals(await recheck(), { kind: "none" });

@@ -1,6 +1,6 @@
 /**
- * What no good mirror and no good log would give: certificates for other things, and proofs that
- * prove something else.
+ * Bundles that no good mirror and no good log would serve: certificates for other uses, and proofs
+ * that prove something else.
  */
 import "reflect-metadata";
 import { assertEquals, assertMatch } from "@std/assert";
@@ -147,7 +147,7 @@ Deno.test("verifySignature() refuses an entry about another certificate", async 
   await using sigstore = await startSigstore();
   const root = await issue(CA);
   const keys = await issue([...CODE, ...identity(sigstore)], root, sigstore);
-  // The same key, and so the same signature, in a second certificate.
+  // The second certificate has the same key, and therefore the same signature.
   const other = await issue([...CODE, ...identity(sigstore)], root, sigstore, keys.privateKey);
   const bundle = await sigstore.bundle(FILE, keys);
   bundle.verificationMaterial.x509CertificateChain.certificates[0].rawBytes = other.certificate
@@ -252,7 +252,7 @@ function signedFileOf({ verificationMaterial, messageSignature }: BundleJson): S
   };
 }
 
-/** A bundle with nothing wrong: signed by what Fulcio issued. */
+/** Returns a valid bundle: signed with a certificate of Fulcio, and logged. */
 async function good() {
   const sigstore = await startSigstore();
   const bundle = await sigstore.goodBundle(FILE);
@@ -279,7 +279,7 @@ function identity({ trust }: Sigstore, ...others: readonly string[]): readonly x
   ];
 }
 
-/** The entry at `index` of a tree, strangers' entries around it. @see RFC 6962, section 2.1.1 */
+/** Returns the entry at `index` of a tree, among others' entries. @see RFC 6962, section 2.1.1 */
 function prove(bundle: BundleJson, index: number, treeSize: number, sigstore: Sigstore): Proof {
   const [{ canonicalizedBody }] = bundle.verificationMaterial.tlogEntries;
   const body = Uint8Array.fromBase64(canonicalizedBody);
@@ -321,7 +321,9 @@ function hash(...parts: readonly (Uint8Array | string)[]): Uint8Array {
   return new Uint8Array(sha256.digest());
 }
 
-/** By itself where no issuer is named; stamped by a certificate log where one is. */
+/**
+ * Returns a certificate: self-signed without an issuer, and stamped by a certificate log with one.
+ */
 async function issue(
   extensions: readonly x509.Extension[],
   issuer?: Signing,
@@ -338,7 +340,7 @@ async function issue(
     crypto.subtle.importKey(type, exported(key, type), algorithm, true, [
       type === "pkcs8" ? "sign" : "verify",
     ]);
-  // Once: the stamped certificate is the other one but for its stamp.
+  // It is made once: the stamped certificate differs only by its stamp.
   const nowMs = Date.now();
   const make = async (extensions: readonly x509.Extension[]) =>
     await x509.X509CertificateGenerator.create({
