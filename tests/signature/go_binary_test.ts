@@ -53,7 +53,7 @@ for (const [name, bytes, want] of ROWS) {
   });
 }
 
-// These have versions in ldflags, no version, and versions of modules. Other tests cover the rest.
+// Their versions are in ldflags, missing, or those of modules. Other tests use other kubectls.
 await realKubectlTest(
   "findOtherProgram() reads real kubectls",
   ["1.27.1", "1.30.0", "1.33.9", "1.36.3"],

@@ -16,7 +16,9 @@ const ONE = "1".repeat(64);
 const TWO = "2".repeat(64);
 
 /**
- * Upstream's releases: 1.23.0 and 1.23.2, neither of them for windows/arm64. 1.23.1 does not exist.
+ * Upstream's releases: 1.23.0 and 1.23.2, neither of them for windows/arm64. 1.23.1 does not
+ * exist.
+ */
 const upstream: FetchText = (path) => {
   if (path === "/release/stable-1.23.txt") return Promise.resolve("v1.23.2");
   const [, version, platform] = /^\/release\/v(1\.23\.\d)\/bin\/(.*)\/kubectl(?:\.exe)?\.sha256$/

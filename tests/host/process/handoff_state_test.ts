@@ -203,7 +203,7 @@ test("handOff() leaves no trace that a program of its own could see", ["cc"], as
 });
 
 /**
- * Ignores the soft limit of open files: `deno run` first raises it to the hard limit; see
+ * Raises the soft limit of open files to the hard one, as `deno run` does first; see
  * docs/dev/handoff.md.
  */
 function afterDeno(state: ProcessState): ProcessState {

@@ -211,7 +211,7 @@ for (
     {
       name: "a socket",
       place(path: string) {
-        // Deno's listener stops ignoring it, but only under its own name.
+        // Deno removes the socket that it listened on, but not under another name.
         using _listener = Deno.listen({ transport: "unix", path: `${path}.socket` });
         Deno.renameSync(`${path}.socket`, path);
       },
