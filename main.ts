@@ -1,10 +1,9 @@
 /**
  * kuberlr, in the PATH as `kubectl`: becomes the kubectl that fits the cluster.
  *
- * One program under two names. Called as `kubectl` it is a wrapper, and every argument belongs to
- * kubectl; called as `kuberlr` it manages what the wrapper uses. A kubectl command that led
- * somewhere before takes the short way there: what is imported here is all that it needs, and is
- * kept small. Everything else is behind `lib/main/`.
+ * One program under two names. Called as `kubectl`, it is a wrapper, and every argument belongs to
+ * kubectl. Called as `kuberlr`, it has commands of its own. A repeated kubectl command needs only
+ * what this file imports, which is kept small; `lib/main/` imports the rest.
  *
  * @module
  */
@@ -34,21 +33,19 @@ async function run(local: LocalHost): Promise<number> {
     const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
     return await runManagement(args, local);
   }
-  // Called by kubectl's name, kubectl sees the name as it was typed; `kuberlr kubectl` has one
-  // argument more.
+  // kubectl gets the name that was typed. `kuberlr kubectl` has one argument more.
   const argv0 = args.length === program.args.length ? program.argv0 : "kubectl";
   const line = scanKubectlArgv(args);
   const need = findNeed(line, local.env);
   const remembered = recallKubectl(line, need, local);
-  // The launcher would have followed a shortcut, which is missing or of another world.
+  // The launcher has looked for a shortcut, which is missing or out of date.
   if (invocation.shortcut !== undefined && remembered && !remembered.shortcut) {
     const { rememberShortcut } = await import("./lib/main/shortcuts.ts").catch(endWithoutModules);
-    await rememberShortcut({ asked: invocation.shortcut, line, memo: remembered }, local);
+    await rememberShortcut({ name: invocation.shortcut, line, memo: remembered }, local);
   }
-  // Does not return where this works: the process is kubectl then.
+  // If it succeeds, it does not return: the process is kubectl then.
   if (remembered?.warning === null) tryHandOff({ ...remembered, argv0, args });
-  // A server is likely to be asked: what TLS needs first runs beside the loading of everything
-  // else.
+  // A server will probably be asked, so TLS is prepared while the other modules are loaded.
   if (remembered === undefined && need.kind === "server") {
     import("./lib/host/net/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }
@@ -56,14 +53,14 @@ async function run(local: LocalHost): Promise<number> {
   return await runWrapperMode({ argv0, line, remembered }, local);
 }
 
-/** The report of failures may be what cannot be loaded. */
+/** Reports modules that cannot be loaded; `lib/main/ending.ts` may be one of them. */
 function endWithoutModules(error: unknown): never {
   const failure = describeLoadingError(error);
   if (failure === undefined) throw error;
   Deno.exit(say(failure.message, failure.hint ?? ""));
 }
 
-/** Where the report of failures is out of reach. Returns the exit status. */
+/** Reports an error without `lib/output/`, which may not be loaded. Returns the exit status. */
 function say(message: string, hint: string): number {
   const text = `kuberlr: error: ${message}\nkuberlr: hint: ${hint}\n`;
   Deno.stderr.writeSync(new TextEncoder().encode(text));

@@ -1,36 +1,37 @@
 /**
- * The part of the launcher that reads the words of a command line.
+ * The part of the launcher that parses the words of a command line.
  *
- * It stands at the top of the script, not in a function: bash copies a function once more after it
- * has parsed it. Lists of words are strings, which are parsed faster than patterns.
+ * It is at the top level of the script, because bash copies a function after it has parsed it.
+ * Lists of words are strings, which a shell parses faster than patterns.
  *
  * @module
  */
 import {
   type Letters,
-  MOST_NAME_CHARACTERS,
-  MOST_WORDS,
+  MAX_NAME_CHARACTERS,
+  MAX_WORDS,
   NAME_CHARACTERS,
   NAMED_FLAGS,
   type WordTables,
 } from "./command_words.ts";
 
 /**
- * `readWords()` and `shortcutName()` of `command_words.ts` in shell: sets `kl_name` to the name of
- * the shortcut for the script's arguments, or to nothing.
+ * Returns the lines of shell code that do the same as `readWords()` and `shortcutName()` of
+ * `command_words.ts`: they set `kl_name` to the name of the shortcut for the script's arguments, or
+ * leave it empty.
  */
 export function chooseName(tables: WordTables): readonly string[] {
   const flags = (names: readonly string[]) => list(names.map((name) => `--${name}`));
   const refused = flags([...tables.refusedFlags, "client", ...NAMED_FLAGS]);
   return `
-# The words, as far as they are certain. kl_wait is the flag whose value is the next word, or "no":
-# kuberlr has to judge the line.
+# Finds kl_name, the name of the shortcut. kl_wait is the flag whose value is the next word; "no" if
+# only kuberlr can parse the line.
 kl_name='' kl_kind='' kl_command='' kl_wait='' kl_context='' kl_kubeconfig=''
 ${setLetters("", tables.letters)}
 kl_servers=${list(tables.server)}
 kl_refused=${refused}
 kl_valued=${flags(tables.valueFlags)}
-if [ $# -le ${MOST_WORDS} ]; then
+if [ $# -le ${MAX_WORDS} ]; then
   for kl_word do
     case $kl_wait:$kl_word in
     *--kuberc* | value:-- | context:-- | kubeconfig:-- | context: | kubeconfig:)
@@ -129,7 +130,7 @@ server:* | local:* | completion:*)
     done
     kl_name=$kl_name,$kl_word
   done
-  [ \${#kl_name} -le ${MOST_NAME_CHARACTERS} ] || kl_name= ;;
+  [ \${#kl_name} -le ${MAX_NAME_CHARACTERS} ] || kl_name= ;;
 esac`.split("\n");
 }
 
@@ -137,7 +138,7 @@ function setLetters(indent: string, { value, bare }: Letters): string {
   return `${indent}kl_value=${value} kl_bare=${bare}`;
 }
 
-/** A string in which a word is found with a blank on each side. */
+/** Returns a shell string with a blank on each side of every word. */
 function list(words: readonly string[]): string {
   return `' ${words.join(" ")} '`;
 }

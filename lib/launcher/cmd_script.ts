@@ -1,9 +1,9 @@
 /**
- * The script named kubectl.cmd, which starts kuberlr where nothing can be linked to.
+ * The script `kubectl.cmd`, which starts kuberlr where no link can be made.
  *
- * cmd.exe reads a script in the console's code page, which differs from machine to machine: every
- * byte of it that is not ASCII may be read as another letter. So a path is spelled by a variable
- * where it can be, a module by its URL, and what is left is read while the page is UTF-8's.
+ * cmd.exe reads a script in the console's code page, which differs between machines, so characters
+ * that are not ASCII may be misread. So a path begins with a variable where possible, a module is
+ * written as its URL, and any other path is read while the code page is UTF-8.
  *
  * @module
  */
@@ -13,13 +13,17 @@ import { LAUNCHER_MARK } from "./mark.ts";
 export interface ScriptPlace {
   /** The folder that the script is put into. */
   readonly folder: string;
-  /** USERPROFILE. */
+  /** The value of USERPROFILE. */
   readonly home: string | undefined;
-  /** Whether PATH finds the program by its name. */
+  /** Whether PATH finds the program by its file name. */
   readonly isInPath?: boolean;
 }
 
-/** @param words the command line that the arguments are appended to; the first is a path */
+/**
+ * Returns the script's text.
+ *
+ * @param words the command line that the arguments are appended to; the first is a path
+ */
 export function renderCmdScript(words: readonly string[], place: ScriptPlace): string {
   const [program = "", ...rest] = words.map((word) => spell(word, place));
   const start = startOf(program, place.isInPath ?? false);
@@ -27,7 +31,7 @@ export function renderCmdScript(words: readonly string[], place: ScriptPlace): s
   return [`@rem ${LAUNCHER_MARK}`, ...lines, ""].join("\r\n");
 }
 
-/** How the program is started, and the lines before. */
+/** Returns the command that starts the program, and the lines before it. */
 function startOf(
   program: string,
   isInPath: boolean,
@@ -35,13 +39,13 @@ function startOf(
   if (isAscii(program)) return { before: [], command: quote(program) };
   const name = program.slice(program.lastIndexOf("\\") + 1);
   if (isInPath && isAscii(name)) {
-    // A bare name would be looked for in the working directory first.
+    // For a bare name, cmd.exe would look into the working directory first.
     return { before: [], command: `for %%i in ("${name}") do @"%%~$PATH:i"` };
   }
   return {
     before: [
       "@setlocal",
-      // "Active code page: 437"; "Aktive Codepage: 850."
+      // `chcp` prints "Active code page: 437" or "Aktive Codepage: 850."
       `@for /f "tokens=2 delims=:." %%p in ('chcp') do @set "_page=%%p"`,
       "@chcp 65001 >nul",
       `@set "_program=${program}"`,
@@ -51,7 +55,7 @@ function startOf(
   };
 }
 
-/** In ASCII wherever it can be; per cent signs are doubled unless they are of a variable. */
+/** Returns a word in ASCII if possible. A percent sign that does not mark a variable is doubled. */
 function spell(word: string, { folder, home }: ScriptPlace): string {
   if (!/^[A-Za-z]:[\\/]/.test(word)) return word.replaceAll("%", "%%");
   const path = word.replaceAll("/", "\\");

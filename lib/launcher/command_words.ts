@@ -1,9 +1,9 @@
 /**
- * Which shortcut a command line may take, told by its words alone. The launcher decides this in
- * shell; {@linkcode chooseShortcut} is the same decision in TypeScript, for `explain`, `doctor` and
- * the tests that compare the two with the full scanner of `kubectl/argv.ts`.
+ * Chooses the shortcut of a command line by its words alone. The launcher does this in shell code;
+ * {@linkcode chooseShortcut} does the same in TypeScript, for `explain`, `doctor`, and the tests
+ * that compare both with the full parser of `kubectl/argv.ts`.
  *
- * The decision is conservative: a line that the scanner might read in another way gets no shortcut.
+ * If that parser might understand a line differently, the line has no shortcut.
  *
  * @module
  */
@@ -18,51 +18,57 @@ import { needOfLine } from "../kubectl/need.ts";
 
 /** The launcher's knowledge of kubectl's command line, computed from kubectl's own tables. */
 export interface WordTables {
-  /** First words of commands that ask a server with any operands. */
+  /** The first words of commands that ask a server, with any operands. */
   readonly server: readonly string[];
-  /** First words of commands that ask one as soon as a subcommand follows. */
+  /** The first words of commands that ask a server only if a subcommand follows. */
   readonly groups: readonly string[];
-  /** First words of commands that never ask one. */
+  /** The first words of commands that never ask a server. */
   readonly local: readonly string[];
-  /** Long flags that take the next word in every command. */
+  /** The long flags whose value is the next word, in every command. */
   readonly valueFlags: readonly string[];
-  /** Long flags that send the line to kuberlr. */
+  /** The long flags that only kuberlr handles. */
   readonly refusedFlags: readonly string[];
-  /** The letters of flags in most commands, and in an unknown one. */
+  /** The letters of short flags in most commands, and in an unknown one. */
   readonly letters: Letters;
-  /** The same for commands that mean other flags by some letters. */
+  /** The letters of short flags in the commands where some mean other flags. */
   readonly lettersOf: Readonly<Record<string, Letters>>;
 }
 
 export interface Letters {
-  /** Those of flags with a value. */
+  /** The letters of flags with a value. */
   readonly value: string;
-  /** Those of flags without one. */
+  /** The letters of flags without a value. */
   readonly bare: string;
 }
 
-/** At most so many words are looked at: a shell reads them one by one. */
-export const MOST_WORDS = 64;
+/** A longer line has no shortcut, because a shell takes its time for every word. */
+export const MAX_WORDS = 64;
 
-/** The global flags that a shortcut's name tells, in the order of {@linkcode GLOBAL_FLAGS}. */
+/**
+ * The global flags that are part of a shortcut's name, in the order of {@linkcode GLOBAL_FLAGS}.
+ */
 export const NAMED_FLAGS = ["context", "kubeconfig"] as const;
 
 /** The longest name of a shortcut, in characters. A file name has at most 255 bytes. */
-export const MOST_NAME_CHARACTERS = 200;
+export const MAX_NAME_CHARACTERS = 200;
 
 /**
- * Everything a name may hold of a context's or kubeconfig's name; `/` is written as `%`. Spelled
- * out, since a range means other characters in some locales.
+ * The characters of a context or a kubeconfig's path that a shortcut's name may hold; `/` is
+ * written as `%`. They are listed one by one, because a range means other characters in some
+ * locales.
  */
 export const NAME_CHARACTERS =
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+=~-";
 
-/** Flags that change what a command needs; the others of `NEED_FLAGS` matter only to `create`. */
+/**
+ * The flags that change what a command needs. The others of `NEED_FLAGS` count only for `create`.
+ */
 const NEED_CHANGING = ["client", "dry-run", "help", "local"];
 
-/** `-h` prints help and `-s` names a server: both are kuberlr's to judge. */
+/** `-h` prints help and `-s` names a server: only kuberlr handles these. */
 const REFUSED_LETTERS = "hs";
 
+/** Returns the tables for the launcher and for {@linkcode chooseShortcut}. */
 export function wordTables(): WordTables {
   const paths = entriesOf(KUBECTL_COMMANDS);
   const first = paths.filter((path) => !path.includes(" "));
@@ -94,7 +100,7 @@ export function wordTables(): WordTables {
   };
 }
 
-/** The kinds of need of a command alone, with operands, and of all that is below it. */
+/** Returns the kinds of need: of a command alone first, with operands, and of its subcommands. */
 function kindsOf(name: string, paths: readonly string[]): readonly string[] {
   const below = paths.filter((path) => path.startsWith(`${name} `));
   const lines = [[name], [name, "x"], [name, "x", "y"], [name, "x:y", "z"]]
@@ -102,7 +108,7 @@ function kindsOf(name: string, paths: readonly string[]): readonly string[] {
   return lines.map((words) => needOfLine(scanKubectlArgv(words)).kind);
 }
 
-/** The letters whose arity is the same in a command and in everything below it. */
+/** Returns the letters whose arity is the same in a command and in all its subcommands. */
 function lettersFor(name: string, paths: readonly string[]): Letters {
   const all = new Set(entriesOf(SHORTHANDS).map((entry) => entry[0]!));
   const places = [name, ...paths.filter((path) => path.startsWith(`${name} `))];
@@ -118,21 +124,21 @@ function lettersFor(name: string, paths: readonly string[]): Letters {
   return { value, bare };
 }
 
-/** How the scanner reads `-x` in a command. */
+/** Returns the arity of a short flag in a command. */
 function arityOf(letter: string, path: string): "value" | "bare" | "unknown" {
   const { flags, incomplete } = scanKubectlArgv([...path.split(" "), `-${letter}`]);
   if (incomplete !== undefined) return "value";
   return flags.size === 1 ? "bare" : "unknown";
 }
 
-/** The words of a table of `kubectl/flags.ts`. */
+/** Returns the entries of a table of `kubectl/flags.ts`. */
 function entriesOf(table: string): readonly string[] {
   return table.split(/[,\n]+/).filter((word) => word !== "");
 }
 
 /**
- * The name under which the launcher looks for a shortcut; `undefined` where kuberlr has to judge
- * the line. `kubeconfigs` is the value of `KUBECONFIG`.
+ * Returns the name under which the launcher looks for a shortcut; `undefined` if only kuberlr can
+ * parse the line. `kubeconfigs` is the value of `KUBECONFIG`.
  */
 export function chooseShortcut(
   args: readonly string[],
@@ -144,7 +150,7 @@ export function chooseShortcut(
   return shortcutName({ ...read, kubeconfigs: kubeconfigs || undefined });
 }
 
-/** The parts of a shortcut's name: the key of a memo that needs no more. */
+/** The parts of a shortcut's name. They are the key of a memo, if that has no others. */
 export interface ShortcutKey {
   readonly kind: "server" | "local" | "completion";
   readonly context: string | undefined;
@@ -153,7 +159,10 @@ export interface ShortcutKey {
   readonly kubeconfigs: string | undefined;
 }
 
-/** `server`, `server,context=prod`; `undefined` where a value cannot be told by a file's name. */
+/**
+ * Returns `server` or `server,context=prod`; `undefined` if a value cannot be part of a file's
+ * name.
+ */
 export function shortcutName(key: ShortcutKey): string | undefined {
   let name: string = key.kind;
   for (
@@ -170,14 +179,14 @@ export function shortcutName(key: ShortcutKey): string | undefined {
     }
     name += `,${label}=${value.replaceAll("/", "%")}`;
   }
-  return name.length <= MOST_NAME_CHARACTERS ? name : undefined;
+  return name.length <= MAX_NAME_CHARACTERS ? name : undefined;
 }
 
 type ReadWords = Omit<ShortcutKey, "kubeconfigs">;
 
-/** Line by line what the launcher does: see `script.ts`. */
+/** Does the same as the launcher's code in choose_name.ts, line by line. */
 function readWords(args: readonly string[], tables: WordTables): ReadWords | undefined {
-  if (args.length > MOST_WORDS) return undefined;
+  if (args.length > MAX_WORDS) return undefined;
   let kind: ReadWords["kind"] | "group" | undefined;
   let command = "";
   let waiting: "value" | "context" | "kubeconfig" | undefined;

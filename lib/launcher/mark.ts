@@ -1,13 +1,13 @@
 /**
- * How a file is known that `kuberlr link` wrote.
+ * The mark by which a script of `kuberlr link` is recognized.
  *
  * @module
  */
 
-/** In every script of `kuberlr link`; on Unix the version of the kuberlr that wrote it follows. */
+/** Every script of `kuberlr link` has it; on Unix, the version of kuberlr follows it. */
 export const LAUNCHER_MARK = `made by "kuberlr link"`;
 
-/** The version in a script's text; `undefined` for a script of old, or of somebody else. */
+/** Returns the version in a script's text; `undefined` if it has no mark or no version. */
 export function launcherVersionOf(text: string): string | undefined {
   const start = text.indexOf(`# ${LAUNCHER_MARK}, `);
   if (start < 0) return undefined;

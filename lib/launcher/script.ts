@@ -2,8 +2,8 @@
  * The launcher: the shell script that `kuberlr link` installs as `kubectl`. It follows a shortcut
  * by itself, and starts kuberlr for everything else.
  *
- * Every variable and function begins with `kl_`: a value that a script assigns to a name of the
- * environment would reach kubectl. `docs/dev/handoff.md` says what each shell leaves of an
+ * Every variable and function begins with `kl_`: a value that a script assigns to a variable of the
+ * environment would reach kubectl. `docs/dev/handoff.md` says how each shell changes an
  * environment.
  *
  * @module
@@ -22,21 +22,21 @@ import { quoteShellWord } from "../output/shell_word.ts";
 import { STAT_FORMATS, type StatFlavor } from "./stat_format.ts";
 
 export interface LauncherOptions {
-  /** The interpreter, as it follows `#!`. */
+  /** The interpreter for `#!`, with its flags. */
   readonly interpreter: string;
-  /** The version of the kuberlr that writes it. */
+  /** The version of this kuberlr. */
   readonly version: string;
-  /** How kuberlr is started: the program and its first arguments. */
+  /** The program that starts kuberlr, and its first arguments. */
   readonly command: readonly string[];
   /** The file that kuberlr runs from; `undefined`: shortcuts are not followed. */
   readonly program: string | undefined;
   /** The `stat` command; `undefined`: shortcuts are not followed. */
   readonly stat: { readonly path: string; readonly flavor: StatFlavor } | undefined;
-  /** The clock: a folder whose modification time is now, like `/proc/self`, or a command. */
+  /** The clock: a folder whose modification time is the current time, or the `date` command. */
   readonly clock: { readonly folder: string } | { readonly date: string };
 }
 
-/** The launcher's text. */
+/** Returns the launcher's text. */
 export function renderLauncher(options: LauncherOptions, tables: WordTables): string {
   const { interpreter, version, program, stat } = options;
   const follows = program !== undefined && stat !== undefined;
@@ -55,7 +55,9 @@ export function renderLauncher(options: LauncherOptions, tables: WordTables): st
   ].join("\n");
 }
 
-/** The text of a `kuberlr` that stands beside a launcher, for a kuberlr that runs from source. */
+/**
+ * Returns the text of the script `kuberlr` beside a launcher, for a kuberlr that runs from source.
+ */
 export function renderStarter(
   { interpreter, version, command }: Pick<
     LauncherOptions,
@@ -66,22 +68,23 @@ export function renderStarter(
     `#!${interpreter}`,
     `# ${LAUNCHER_MARK}, ${version}`,
     "",
-    ...keepVariables(),
+    ...hideVariables(),
     `exec ${command.map(quoteShellWord).join(" ")} "$@"`,
     "",
   ].join("\n");
 }
 
-/** The shortcut, opened as stdin. */
+/** The shortcut is opened as stdin. */
 const OPENED = "/dev/fd/0";
 
 /**
- * A shortcut is trusted only if no other user could have written it: by the rule of
- * `files/trust.ts`, and without any link on the way. Its text is read as data until `stat` has told
- * whose it is. It names the program, which runs with the user's own stdin.
+ * Returns the lines that check and follow a shortcut. A shortcut is trusted only if no other user
+ * could have written it: by the rule of `files/trust.ts`, and without any link in its path. It is
+ * read as data until `stat` has reported its owner. It names kubectl, which runs with the user's
+ * stdin.
  *
- * The folders of kuberlr have to be the user's and closed. Those above may also be root's, or that
- * of the owner of `/`, and may be sticky.
+ * The folders of kuberlr must belong to the user, and must not be writable by every user. The
+ * folders above may also belong to root or to the owner of `/`, and may be sticky.
  */
 function followShortcut(
   { clock, interpreter }: LauncherOptions,
@@ -101,9 +104,9 @@ kl_tab='	'
 kl_newline='
 '
 
-# Succeeds if no other user can have written the files of the first lines of stat. The other lines
-# are left in kl_seen.
-kl_judge() {
+# Succeeds if the first lines of stat show that no other user can have written the shortcut. Leaves
+# the other lines in kl_seen.
+kl_verify() {
   kl_user=\${1%% *}
   case $1/$2/$3/$4 in
   "$kl_user "${privateFile}" $kl_size "*/${ownFolder}/${ownFolder}/${ownFolder}) ;;
@@ -133,7 +136,8 @@ if [ -n "$kl_name" ]; then
   case \${HOME-} in
   *[$kl_newline$kl_tab]*) ;;
   /*)
-    # It is opened once: what stat tells of is what runs, whoever renames a folder in the meantime.
+    # It is opened once, so the file that stat checks is the file that runs, even if a folder is
+    # renamed in between.
     [ ! -O "$kl_file" -o ! -f "$kl_file" -o -h "$kl_file" -o -h "$kl_memo" -o -h "$kl_cache" \\
       -o -h "$kl_home" ] || {
       [ -O ${OPENED} ] && IFS= read -r kl_head || kl_head=''
@@ -158,7 +162,7 @@ if [ -n "$kl_name" ]; then
             ${files} \${kl_head#*"$kl_tab"} 2>&-
         )
         # shellcheck disable=SC2086
-        kl_judge $kl_seen ${
+        kl_verify $kl_seen ${
     hasFolder ? "|| kl_now=''" : `&& kl_now=$(${quoteShellWord(clock.date)} +%s)`
   }
         IFS=" $kl_tab$kl_newline"
@@ -179,14 +183,14 @@ ${closeOwnScript(interpreter)}    exec "$kl_run" "$@"
 fi`.split("\n");
 }
 
-/** Where stderr is closed, bash has the script there, and would hand it on. */
+/** If stderr is closed, bash opens the script as descriptor 2, and kubectl would inherit it. */
 function closeOwnScript(interpreter: string): string {
   return /\bbash\b/.test(interpreter)
     ? `    # shellcheck disable=SC3013\n    [ ! /dev/fd/2 -ef "$0" ] || exec 2>&-\n`
     : "";
 }
 
-/** Kuberlr itself, told which shortcut would have been followed. */
+/** Returns the lines that start kuberlr and give it the name of the shortcut. */
 function startKuberlr({ command }: LauncherOptions): readonly string[] {
   const [program = ""] = command;
   return `
@@ -201,7 +205,7 @@ if [ ! -d "\${PWD-}" ] && [ -z "$(pwd -P 2>/dev/null)" ]; then
   echo 'kuberlr: hint: Change to another directory: cd' >&2
   exit 125
 fi
-${keepVariables().join("\n")}
+${hideVariables().join("\n")}
 exec "$kl_start" ${
     command.slice(1).map((word) => `${quoteShellWord(word)} `).join("")
   }${AS_KUBECTL}"$kl_asked" "$@"`
@@ -209,10 +213,10 @@ exec "$kl_start" ${
 }
 
 /**
- * Variables that change what a runtime of JavaScript runs are put under other names, which kuberlr
- * takes back before anything else reads them.
+ * Returns the lines that rename the variables which change what Deno runs. kuberlr gives them their
+ * names back for kubectl.
  */
-function keepVariables(): readonly string[] {
+function hideVariables(): readonly string[] {
   return `# Variables for Node and Deno are for kubectl and its plugins, not for kuberlr's own runtime.
 kl_kept='' kl_more=''
 case \${${KEPT_IF_RELATIVE}-/} in /*) ;; *) kl_more=${KEPT_IF_RELATIVE} ;; esac

@@ -1,7 +1,6 @@
 /**
- * A memo as shell code. Sourced by the launcher, a shortcut checks what the memo rests on and names
- * the kubectl to become; where anything has changed it does nothing, and the launcher starts
- * kuberlr.
+ * A memo as shell code. The launcher sources a shortcut, which checks the memo's facts and names
+ * the kubectl to become. If a fact has changed, it does nothing, and the launcher starts kuberlr.
  *
  * No shortcut is written if its checks would be weaker than kuberlr's own.
  *
@@ -18,7 +17,8 @@ import { quoteShellWord } from "../output/shell_word.ts";
 import { parseStatLine, type StatFlavor } from "./stat_format.ts";
 
 /**
- * The key that the launcher can tell from the words; `undefined` where the memo's key holds more.
+ * Returns the key that the launcher finds by the words of a line; `undefined` if the memo's key has
+ * more parts.
  */
 export function shortcutKey(
   line: CommandLine,
@@ -39,29 +39,28 @@ export function shortcutKey(
 }
 
 /** The state of the machine that a shortcut is written from. */
-export interface Surroundings {
+export interface MachineState {
   /**
-   * The paths of {@linkcode ShortcutPlan.looks}, as {@linkcode StatFlavor}'s command prints them.
+   * The paths of {@linkcode ShortcutPlan.statChecks}, as {@linkcode StatFlavor}'s command prints
+   * them.
    */
   readonly lines: readonly string[];
   readonly flavor: StatFlavor;
-  /** The raw value of a variable. */
+  /** Returns the value of a variable, with its secrets. */
   readonly variable: (name: string) => string | undefined;
-  /** The folder by which an absent path is told: the nearest one that exists. */
+  /** Returns the nearest folder above an absent path that exists. */
   readonly nearestFolder: (path: string) => string;
   readonly clock: ShortcutClock;
-  /** The path to execute: a link to the memo's kubectl whose last part is `kubectl`. */
+  /** The path to execute: a link named `kubectl` to the memo's kubectl. */
   readonly command: string;
 }
 
-/**
- * Seconds. `boot` is `undefined` without such a clock: the time of day alone bounds the shortcut
- * then.
- */
 export interface ShortcutClock {
+  /** Milliseconds since the epoch. */
   readonly nowMs: number;
+  /** `undefined` if the system does not tell: then only the time of day limits the shortcut. */
   readonly boot: { readonly id: string; readonly uptimeSeconds: number } | undefined;
-  /** Where `uptime` and `sys/kernel/random/boot_id` are. */
+  /** The folder of `uptime` and `sys/kernel/random/boot_id`. */
   readonly proc: string;
 }
 
@@ -72,23 +71,23 @@ export type Shortcut =
 export type ShortcutPlan =
   | {
     readonly kind: "plan";
-    /** The paths whose `stat` is compared, kuberlr itself being the first. */
-    readonly looks: readonly Look[];
+    /** The paths whose `stat` is compared; kuberlr itself is the first. */
+    readonly statChecks: readonly StatCheck[];
     readonly absent: readonly string[];
     readonly variables: readonly (readonly [name: string, value: string | null])[];
     readonly cwd: string | undefined;
   }
   | { readonly kind: "none"; readonly reason: string };
 
-interface Look {
+interface StatCheck {
   readonly path: string;
-  /** Derived from the facts alone, not from kuberlr itself. */
+  /** The readings of the facts; none for kuberlr itself. */
   readonly seen: readonly Seen[];
   readonly mayBeLink: boolean;
 }
 
 /**
- * Lists what a memo's shortcut has to check, or says why there is none. `program` is the file that
+ * Lists the checks of a memo's shortcut, or says why it can have none. `program` is the file that
  * kuberlr runs from, `command` the link to the memo's kubectl.
  */
 export function planShortcut(
@@ -99,12 +98,16 @@ export function planShortcut(
   if (memo.warning !== null) return none("every such command repeats a warning");
   if (!memo.skipsLoopGuard) return none("its kubectl is not in kuberlr's own folder");
   if (program === undefined) return none("kuberlr does not run from a file");
-  const looks = new Map<string, Look>([[program, { path: program, seen: [], mayBeLink: true }]]);
+  const statChecks = new Map<string, StatCheck>([[program, {
+    path: program,
+    seen: [],
+    mayBeLink: true,
+  }]]);
   const absent: string[] = [];
   const variables: [string, string | null][] = [];
   let cwd: string | undefined;
   for (const fact of memo.facts) {
-    const refusal = refuse(fact);
+    const refusal = uncheckableReason(fact);
     if (refusal !== undefined) return none(refusal);
     switch (fact[0]) {
       case "env":
@@ -117,8 +120,8 @@ export function planShortcut(
         const [kind, path, seen] = fact;
         if (seen === "absent") absent.push(path);
         else {
-          const { seen: earlier = [], mayBeLink = true } = looks.get(path) ?? {};
-          looks.set(path, {
+          const { seen: earlier = [], mayBeLink = true } = statChecks.get(path) ?? {};
+          statChecks.set(path, {
             path,
             seen: [...earlier, seen as Seen],
             mayBeLink: mayBeLink && kind !== "lstat",
@@ -127,24 +130,26 @@ export function planShortcut(
       }
     }
   }
-  if (!looks.has(memo.path)) return none("nothing was noted down of its kubectl");
-  if (!isPath(command) || !isPath(program)) return none(`"${command}" is not a path for a shell`);
-  return { kind: "plan", looks: [...looks.values()], absent, variables, cwd };
+  if (!statChecks.has(memo.path)) return none("its facts do not include its kubectl");
+  if (!isPath(command) || !isPath(program)) {
+    return none(`"${command}" is not a path that a shell can compare`);
+  }
+  return { kind: "plan", statChecks: [...statChecks.values()], absent, variables, cwd };
 }
 
-/** Names that a shell changes for itself, or has where the environment has none. */
+/** The variables that a shell changes, or sets even if the environment does not have them. */
 const SHELL_VARIABLES =
   /^(?:_|PWD|OLDPWD|PATH|IFS|SHLVL|PPID|PS[0-9]|OPT(?:IND|ARG|ERR)|LINENO|RANDOM|SECONDS|E?UID|GROUPS|HOST(?:NAME|TYPE)|MACHTYPE|OSTYPE|SHELL|TERM|COLUMNS|LINES|MAIL\w*|ENV|FUNCNAME|DIRSTACK|PIPESTATUS|SHELLOPTS|SRANDOM|EPOCH\w*|BASH\w*|KSH\w*|HIST\w*|COMP_?\w*|READLINE\w*|kl_\w*)$/;
 
-/** Why a fact cannot be told in shell; `undefined` for one that can. */
-function refuse(fact: Fact): string | undefined {
+/** Returns why a shell cannot check a fact; `undefined` if it can. */
+function uncheckableReason(fact: Fact): string | undefined {
   const [kind, name, value] = fact;
   switch (kind) {
     case "env":
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || SHELL_VARIABLES.test(name)) {
-        return `a shell cannot tell the variable ${name}`;
+        return `a shell cannot check the variable ${name}`;
       }
-      return value === null || isTellable(value) ? undefined : `a shell cannot compare ${name}`;
+      return value === null || isLossless(value) ? undefined : `a shell cannot compare ${name}`;
     case "cwd":
       if (value === null) return "the working directory has been deleted";
       return isPath(value) ? undefined : "a shell cannot compare the working directory";
@@ -163,34 +168,34 @@ function refuse(fact: Fact): string | undefined {
   }
 }
 
-/** Whether it is an absolute path that fits in a line of paths, separated by tabs. */
+/** Returns whether this is an absolute path that fits in a line of paths, separated by tabs. */
 function isPath(path: string): boolean {
-  return path.startsWith("/") && isTellable(path) && !/[\t\n]/.test(path);
+  return path.startsWith("/") && isLossless(path) && !/[\t\n]/.test(path);
 }
 
-/** Whether Deno has told the value byte for byte. */
-function isTellable(value: string): boolean {
+/** Returns whether a string of Deno's holds the value byte for byte. */
+function isLossless(value: string): boolean {
   return !value.includes("\uFFFD") && !value.includes("\0");
 }
 
-/** The text of a memo's shortcut, or why there is none. */
+/** Returns the text of a memo's shortcut, or why there is none. */
 export function renderShortcut(
   memo: Memo,
   plan: ShortcutPlan,
-  surroundings: Surroundings,
+  machine: MachineState,
 ): Shortcut {
   if (plan.kind === "none") return plan;
-  const { lines, flavor, variable, nearestFolder, clock, command } = surroundings;
-  const changed = plan.looks.find(({ seen }, index) => !isAsSeen(lines[index], seen, flavor));
-  if (lines.length !== plan.looks.length || changed !== undefined) {
-    return none(`"${changed?.path ?? command}" is not what the memo says any more`);
+  const { lines, flavor, variable, nearestFolder, clock, command } = machine;
+  const changed = plan.statChecks.find(({ seen }, index) => !isAsSeen(lines[index], seen, flavor));
+  if (lines.length !== plan.statChecks.length || changed !== undefined) {
+    return none(`"${changed?.path ?? command}" has changed since the memo was written`);
   }
   const unset = plan.variables.filter(([, value]) => value === null).map(([name]) => name);
-  // One command for all tests: each command takes its time. An operand is a path, or begins with
-  // "x" or a digit, so that a word is not taken for an operator.
+  // All tests are one command, because every command takes time. An operand is a path, or begins
+  // with "x" or a digit, so it cannot be taken for an operator.
   const { readers, times } = testTimes(memo, clock);
   const tests = new Set<string>([
-    // The counter against loops has to go, and that is kuberlr's to do.
+    // Only kuberlr can remove the counter against loops from the environment.
     `-z "${["KUBERLR_DEPTH", ...unset].map((name) => `\${${name}+x}`).join("")}"`,
     `"$kl_seen" = ${quoteShellWord(lines.join("\n"))}`,
     ...times,
@@ -199,14 +204,14 @@ export function renderShortcut(
   for (const [name, value] of plan.variables) {
     if (value === null) continue;
     const raw = variable(name);
-    const pattern = raw === value ? undefined : patternOf(name, value, raw);
+    const pattern = raw === value ? undefined : proxyPattern(name, value, raw);
     if (raw === value) tests.add(`"x\${${name}-}" = ${quoteShellWord(`x${value}`)}`);
     else if (pattern === undefined) {
-      return none(`the variable ${name} is stored without its secret`);
+      return none(`the variable ${name} holds a secret, which is not stored`);
     } else patterns.push(`case "\${${name}-}" in ${pattern}) : ;; *) false ;; esac`);
   }
   if (plan.cwd !== undefined) tests.add(`. -ef ${quoteShellWord(plan.cwd)}`);
-  for (const { path, mayBeLink } of plan.looks) {
+  for (const { path, mayBeLink } of plan.statChecks) {
     if (!mayBeLink) tests.add(`! -h ${quoteShellWord(path)}`);
   }
   for (const path of plan.absent) {
@@ -214,15 +219,15 @@ export function renderShortcut(
     const next = path.slice(folder.length).replace(/^\/*/, "").replace(/\/.*$/s, "");
     if (next === "") return none(`"${path}" is there now`);
     const entry = quoteShellWord(`${folder === "/" ? "" : folder}/${next}`);
-    // Only in a folder that can be searched is a missing file certain to be absent. Where stat
-    // tells of a file below it, it can be.
-    if (!plan.looks.some(({ path }) => path.startsWith(`${folder}/`))) {
+    // A missing file is certainly absent only if the folder can be searched. That is known if stat
+    // reads a file below the folder.
+    if (!plan.statChecks.some(({ path }) => path.startsWith(`${folder}/`))) {
       tests.add(`-d ${quoteShellWord(`${folder === "/" ? "" : folder}/.`)}`);
     }
     tests.add(`! -e ${entry}`).add(`! -h ${entry}`);
   }
   tests.add(`${quoteShellWord(command)} -ef ${quoteShellWord(memo.path)}`);
-  // Not on a file system that was mounted "noexec" in the meantime.
+  // The file system may have been mounted "noexec" in the meantime.
   tests.add(`-x ${quoteShellWord(command)}`);
   const body = [
     ...readers,
@@ -230,12 +235,12 @@ export function renderShortcut(
     `[ ${[...tests].join(" -a ")} ]`,
     `kl_run=${quoteShellWord(command)}\n`,
   ].join(" &&\n");
-  // Kuberlr itself is the launcher's to name.
-  const paths = plan.looks.slice(1).map(({ path }) => path);
+  // The first path is kuberlr itself, which the launcher adds.
+  const paths = plan.statChecks.slice(1).map(({ path }) => path);
   return { kind: "text", text: withSize(`\t${paths.join("\t")}\n${body}`) };
 }
 
-/** `#1 SIZE` before the rest: a file that was cut off says another size than it has. */
+/** Puts `#1 SIZE` before the text, so that a truncated file does not have the size that it says. */
 function withSize(rest: string): string {
   const bytes = encodeUtf8(rest).length;
   for (let digits = 1;; digits++) {
@@ -259,11 +264,11 @@ function isAsSeen(
 }
 
 /**
- * The pattern of a proxy's variable whose value is stored without its secret; `undefined` where no
- * pattern says the same. `raw`: its value now.
+ * Returns a shell pattern for a proxy's variable whose value is stored without its secret;
+ * `undefined` if no pattern fits only such values. `raw`: its value now.
  */
-function patternOf(name: string, value: string, raw: string | undefined): string | undefined {
-  // A proxy is stored without what stands before its last "@": see describeVariable().
+function proxyPattern(name: string, value: string, raw: string | undefined): string | undefined {
+  // A proxy is stored without the part before its last "@": see describeVariable().
   if (raw === undefined || !/_proxy$/i.test(name) || /[@?]/.test(value)) return undefined;
   const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(value)?.[0] ?? "";
   const host = value.slice(scheme.length);
@@ -274,9 +279,8 @@ function patternOf(name: string, value: string, raw: string | undefined): string
 }
 
 /**
- * A memo from the future is not believed, and one that has expired is not either. The time since
- * the machine was started bounds it as well, so that it does not live longer where a clock is set
- * back.
+ * Returns the tests that the memo is neither from the future nor expired. The time since the boot
+ * is tested as well, so that a memo does not live longer if the clock is set back.
  */
 function testTimes(
   memo: Memo,

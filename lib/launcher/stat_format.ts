@@ -1,37 +1,34 @@
 /**
- * The `stat` commands that a launcher may call, and what each prints of a file: one line with the
- * same columns from all of them. The launcher judges the first three by one pattern.
+ * The `stat` commands that a launcher may call, and the formats by which all print the same columns
+ * for a file. The launcher compares the first three with one pattern.
  *
  * ```text
  * UID MODE SIZE MTIME CTIME DEVICE INODE
  * ```
  *
- * The times have nanoseconds and begin with the seconds since 1970. busybox prints whole seconds
- * for `%.9Y`, but all of `%y`, so that its times are `MTIME-IN-SECONDS MTIME CTIME`.
+ * The times are seconds since the epoch, with nanoseconds. busybox prints only whole seconds for
+ * `%.9Y`, but prints nanoseconds for `%y`, so its times are `MTIME-IN-SECONDS MTIME CTIME`.
  *
  * @module
  */
 import type { FileStat } from "../ports/files.ts";
 
-/**
- * The last part of a shortcut's name: the command that its text was written for, and the format of
- * that text.
- */
+/** The extension of a shortcut's name: the command that it was written for, and its format. */
 export type StatFlavor = "gnu3" | "busybox3" | "bsd3";
 
 interface StatFormat {
   /**
-   * The variable that the output depends on, set before the command. `C` has a decimal point, and
-   * spares the command a tenth of a millisecond for the reading of a locale.
+   * The assignment before the command. The output depends on the variable. `C` has a decimal point,
+   * and saves a tenth of a millisecond, because no locale is read.
    */
   readonly environment: string;
   /** The arguments before the paths. */
   readonly args: readonly string[];
-  /** How the mode of a private regular file is written, as a shell pattern: 0600 or 0400. */
+  /** A shell pattern for the mode of a private regular file: 0600 or 0400. */
   readonly privateFile: string;
-  /** How the mode of a folder is written that not every user can write. */
+  /** A shell pattern for the mode of a folder that not every user can write. */
   readonly closedFolder: string;
-  /** How that of a folder is written in which only the owner of an entry can rename it. */
+  /** A shell pattern for the mode of a sticky folder, where only an entry's owner can rename it. */
   readonly stickyFolder: string;
   readonly modeBase: 8 | 16;
 }
@@ -65,7 +62,7 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
 
 export const STAT_FLAVORS = Object.keys(STAT_FORMATS) as readonly StatFlavor[];
 
-/** Parses a line; `undefined` for a line of another kind. Times in milliseconds since the epoch. */
+/** Parses a line; returns `undefined` for a line in another format. */
 export function parseStatLine(line: string, flavor: StatFlavor): FileStat | undefined {
   const { modeBase } = STAT_FORMATS[flavor];
   const found = /^(\d+) ([0-9a-f]+) (\d+) (.+) (\d+) (\d+)$/.exec(line);
@@ -86,10 +83,13 @@ export function parseStatLine(line: string, flavor: StatFlavor): FileStat | unde
   };
 }
 
-/** By the four bits of `S_IFMT`. */
+/** The kinds by the four bits of `S_IFMT`. */
 const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
 
-/** `1795634188.868000000 …`, or busybox's `1795634701 2026-11-25 19:25:01.300831849 +0000 …`. */
+/**
+ * Returns mtime and ctime of `1795634188.868000000 …`, or of busybox's `1795634701 2026-11-25
+ * 19:25:01.300831849 +0000 …`; nothing for other texts.
+ */
 function parseTimes(text: string): readonly number[] {
   const seconds = /^(\d+)\.(\d{9}) (\d+)\.(\d{9})$/.exec(text)?.slice(1);
   if (seconds !== undefined) {
@@ -103,7 +103,7 @@ function parseTimes(text: string): readonly number[] {
   );
 }
 
-/** Whole milliseconds, rounded down as `FileStat` has them. */
+/** Returns whole milliseconds, rounded down as in `FileStat`. */
 function milliseconds(seconds: number, nanoseconds: string): number {
   return seconds * 1000 + Math.floor(Number(nanoseconds) / 1e6);
 }

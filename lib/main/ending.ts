@@ -1,5 +1,5 @@
 /**
- * How a run ends: with kubectl's status, or with a failure said once, here and nowhere else.
+ * Ends a run: returns the exit status, and reports every failure that was not handled before.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { renderBug, renderFailure, wantsColor } from "../output/report.ts";
 import { loadColor } from "../config/steps/load_config.ts";
 
 /**
- * Returns the exit status. An error that is not a {@linkcode KuberlrError} is a bug in kuberlr, and
- * is reported with its stack.
+ * Returns the exit status of `run`, or of the error that it throws, after reporting it. An error
+ * that is not a {@linkcode KuberlrError} is a bug in kuberlr, and is reported with its stack.
  */
 export async function endingWithStatus(
   host: Pick<Host, "terminal" | "env" | "files" | "platform" | "program">,

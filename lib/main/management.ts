@@ -10,7 +10,7 @@ import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import type { LocalHost } from "../ports/host.ts";
 import { endingWithStatus } from "./ending.ts";
 
-/** The exit status. */
+/** Runs a management command, and returns the exit status. */
 export function runManagement(args: readonly string[], local: LocalHost): Promise<number> {
   noteIgnoredSignals();
   const host = denoHost(local);

@@ -1,6 +1,6 @@
 /**
- * Wrapper mode, the long way: what is not remembered is resolved, downloaded where it has to be,
- * and handed over to.
+ * Wrapper mode for a command without a memo that can be followed: resolves the kubectl, downloads
+ * it if necessary, and hands over to it.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export interface WrapperRun {
   readonly argv0: string;
   readonly line: CommandLine;
   /**
-   * An answer that could not be followed at once: it comes with a warning, or kubectl has to be a
-   * child, or the system refuses it.
+   * A memo that could not be followed at once: it has a warning, kubectl must run as a child, or
+   * the system has refused the hand-off.
    */
   readonly remembered: Memo | undefined;
 }

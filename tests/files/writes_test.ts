@@ -91,7 +91,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "in a place that openPlace has opened; the final name after findPresent, which " +
       "throws for what kuberlr did not put there",
   },
-  "launcher/steps/keep_shortcut.ts": {
+  "launcher/steps/write_shortcut.ts": {
     calls: "linkAtomically 1",
     because: "below the place, after makeFolderIn",
   },

@@ -9,7 +9,7 @@ import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 import { findNeed } from "../../lib/kubectl/need.ts";
 import { chooseShortcut, wordTables } from "../../lib/launcher/command_words.ts";
 import { renderLauncher } from "../../lib/launcher/script.ts";
-import { keepShortcut } from "../../lib/launcher/steps/keep_shortcut.ts";
+import { writeShortcut } from "../../lib/launcher/steps/write_shortcut.ts";
 import type { StatCommand } from "../../lib/launcher/steps/stat_command.ts";
 import type { Memo } from "../../lib/memory/memo.ts";
 import { recallKubectl } from "../../lib/memory/steps/recall_kubectl.ts";
@@ -39,7 +39,7 @@ export async function rememberShortcut(
   const memo = recall();
   if (memo === undefined) return undefined;
   const asked = `${name}.${stat.flavor}`;
-  await keepShortcut({ asked, line, memo, proc: world.proc() }, host);
+  await writeShortcut({ name: asked, line, memo, proc: world.proc() }, host);
   return recall();
 }
 

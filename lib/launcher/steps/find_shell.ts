@@ -1,5 +1,5 @@
 /**
- * The shell that a launcher is written for.
+ * Finds the shell that a launcher is written for.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Host } from "../../ports/host.ts";
 
 /**
  * Returns the interpreter for `#!`. `bash -p` keeps every variable and takes no function from the
- * environment; other shells drop variables whose names they cannot have. It is not used where it
+ * environment; other shells drop variables whose names they do not allow. It is not used if it
  * prints a warning, for example about a locale that is not installed.
  */
 export async function findShell(
@@ -16,8 +16,8 @@ export async function findShell(
 ): Promise<string> {
   const found = lookPath("bash", host);
   for (const path of ["/bin/bash", "/usr/bin/bash", ...(found === undefined ? [] : [found])]) {
-    // The kernel splits at blanks, and cuts a long line off.
-    if (/\s/.test(path) || path.length > MOST_CHARACTERS) continue;
+    // The kernel splits the line at blanks, and truncates a long one.
+    if (/\s/.test(path) || path.length > MAX_PATH_CHARACTERS) continue;
     const result = await host.processes.run({
       command: "/bin/sh",
       args: ["-c", `exec "$0" -p -c : 2>&1`, path],
@@ -32,5 +32,5 @@ export async function findShell(
   return "/bin/sh";
 }
 
-const MOST_CHARACTERS = 100;
+const MAX_PATH_CHARACTERS = 100;
 const LIMIT_MS = 2_000;

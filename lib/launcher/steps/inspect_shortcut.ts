@@ -1,5 +1,5 @@
 /**
- * Whether the launcher would follow a shortcut for a command line now, and if not, why: for
+ * Tells whether the launcher would now follow a shortcut for a command line, and why not: for
  * `explain` and `doctor`.
  *
  * @module
@@ -15,7 +15,7 @@ import { isAbsolutePath, joinPath } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
 import { chooseShortcut, wordTables } from "../command_words.ts";
 import { STAT_FLAVORS } from "../stat_format.ts";
-import { findStat, lookAt } from "./stat_command.ts";
+import { findStat, runStat } from "./stat_command.ts";
 
 export type ShortcutReport =
   | { readonly follows: true }
@@ -30,9 +30,9 @@ export async function inspectShortcut(
 ): Promise<ShortcutReport> {
   const { env, files, platform } = host;
   const flavor = STAT_FLAVORS.find((each) => launcher.includes(`.${each}\n`));
-  if (flavor === undefined) return not("the kubectl in PATH does so for every command");
+  if (flavor === undefined) return not("the kubectl in PATH starts it for every command");
   const name = chooseShortcut(args, env.get("KUBECONFIG"), wordTables());
-  if (name === undefined) return not("the words of this command line are kuberlr's to read");
+  if (name === undefined) return not("the launcher cannot parse this command line");
   const line = scanKubectlArgv(args);
   const memo = recallKubectl(line, findNeed(line, env), host);
   if (memo === undefined) return not("nothing is remembered of such a command");
@@ -46,10 +46,10 @@ export async function inspectShortcut(
   const own = host.program.startCommand();
   const program = own.kind === "executable" ? own.path : own.module;
   const stat = isAbsolutePath(platform, program) ? await findStat(host) : undefined;
-  const lines = stat && await lookAt([program, ...paths], stat, host);
+  const lines = stat && await runStat([program, ...paths], stat, host);
   return lines !== undefined && text.includes(quoteShellWord(lines.join("\n")))
     ? { follows: true }
-    : not("its shortcut is of another world, and is written anew by the next such command");
+    : not("its shortcut is out of date, and the next such command writes a new one");
 }
 
 function not(reason: string): ShortcutReport {

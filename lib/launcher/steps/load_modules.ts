@@ -1,5 +1,5 @@
 /**
- * Whether kuberlr can start again: from source, Deno loads every module and package first.
+ * Makes sure that kuberlr can start again: if it runs from source, Deno loads every module first.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { decodeUtf8 } from "../../encoding/utf8.ts";
 import type { Host, StartCommand } from "../../ports/host.ts";
 
 /**
- * Makes Deno load what kuberlr runs from, however far below an import is.
+ * Makes Deno download and cache all modules and packages that kuberlr imports.
  *
- * @throws {KuberlrError} `cannot-load`, with Deno's own cause
+ * @throws {KuberlrError} `cannot-load`, with Deno's reason
  */
 export async function loadModules(
   start: StartCommand,
@@ -19,7 +19,7 @@ export async function loadModules(
 ): Promise<void> {
   if (start.kind === "executable") return;
   const command = [start.deno, "cache", ...flags, start.module];
-  // Deno's message goes to stderr, which no port captures.
+  // Deno's message goes to stderr, which the port does not return.
   const [program = "", ...args] = host.platform.os === "windows"
     ? command
     : ["/bin/sh", "-c", `exec "$@" 2>&1`, "sh", ...command];
@@ -36,10 +36,10 @@ export async function loadModules(
   throw new KuberlrError("cannot-load", `Cannot load kuberlr's modules: ${cause}`, { hint });
 }
 
-/** A package registry that is slow is not one that is away. */
+/** A package registry may be slow. */
 const LIMIT_MS = 120_000;
 
-/** The first line of what Deno says, and its innermost reason. */
+/** Returns the first line of Deno's message with its innermost reason, and a hint. */
 function explainDeno(said: string): { readonly cause: string; readonly hint: string } {
   const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const first = lines.findIndex((line) => line.startsWith("error: "));

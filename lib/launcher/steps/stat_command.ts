@@ -1,5 +1,5 @@
 /**
- * The `stat` command of this machine: found for the launcher, and called for a shortcut.
+ * Finds and runs the `stat` command of this machine, as the launcher runs it.
  *
  * @module
  */
@@ -14,17 +14,17 @@ export interface StatCommand {
   readonly flavor: StatFlavor;
 }
 
-/** Where systems keep it. PATH is the user's, and may name another one in the next shell. */
+/** The paths that systems have it under. PATH may lead to another one in the next shell. */
 const PLACES = ["/usr/bin/stat", "/bin/stat", "/run/current-system/sw/bin/stat"];
 
-/** The first command that tells of a file what the system tells; `undefined` where none does. */
+/** Returns the first command that reports a file as the system does; `undefined` without one. */
 export async function findStat(
   host: Pick<Host, "files" | "processes" | "clock">,
 ): Promise<StatCommand | undefined> {
   for (const path of PLACES) {
     if (orUndefined(() => host.files.stat(path)) === undefined) continue;
     for (const flavor of STAT_FLAVORS) {
-      const lines = await lookAt(["/"], { path, flavor }, host);
+      const lines = await runStat(["/"], { path, flavor }, host);
       const told = lines && parseStatLine(lines[0] ?? "", flavor);
       const known = orUndefined(() => host.files.stat("/"));
       if (told !== undefined && told.ino === known?.ino && told.dev === known.dev) {
@@ -35,8 +35,8 @@ export async function findStat(
   return undefined;
 }
 
-/** One line for each path; `undefined` where the command fails, as it does for a missing path. */
-export async function lookAt(
+/** Returns one line for each path; `undefined` if the command fails, as for a missing path. */
+export async function runStat(
   paths: readonly string[],
   { path, flavor }: StatCommand,
   host: Pick<Host, "processes" | "clock">,
@@ -44,7 +44,7 @@ export async function lookAt(
   const result = await host.processes.run({
     command: path,
     args: [...STAT_FORMATS[flavor].args, ...paths],
-    // The launcher sees to the same.
+    // The launcher sets the variable that its command depends on.
     env: { LC_ALL: "C", TZ: "UTC0" },
     deadlineMs: host.clock.monotonicMs() + LIMIT_MS,
     maxOutputBytes: 1 << 20,
@@ -53,5 +53,5 @@ export async function lookAt(
   return decodeUtf8(result.stdout).replace(/\n$/, "").split("\n");
 }
 
-/** Files on a network may keep it waiting; the command that asks has been found already. */
+/** A network file system may be slow, and the user's command waits. */
 const LIMIT_MS = 2_000;

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { findShell } from "../../../lib/launcher/steps/find_shell.ts";
 import { loadModules } from "../../../lib/launcher/steps/load_modules.ts";
-import { lookAt } from "../../../lib/launcher/steps/stat_command.ts";
+import { runStat } from "../../../lib/launcher/steps/stat_command.ts";
 import type { Processes } from "../../../lib/ports/host.ts";
 import { fakeClock, fakeEnv, fakeFiles, LINUX } from "../../support/fake_host.ts";
 
@@ -29,9 +29,9 @@ function world(path: string, succeeds: (args: readonly string[]) => boolean = ()
   return { host, limits };
 }
 
-Deno.test("lookAt() gives stat two seconds", async () => {
+Deno.test("runStat() gives stat two seconds", async () => {
   const { host, limits } = world("/bin");
-  await lookAt(["/"], { path: "/bin/stat", flavor: "gnu3" }, host);
+  await runStat(["/"], { path: "/bin/stat", flavor: "gnu3" }, host);
   assertEquals(limits, new Set([`2000 ms, ${1 << 20} bytes`]));
 });
 

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { scanKubectlArgv } from "../../../lib/kubectl/argv.ts";
 import { findNeed } from "../../../lib/kubectl/need.ts";
 import { chooseShortcut, wordTables } from "../../../lib/launcher/command_words.ts";
-import { keepShortcut } from "../../../lib/launcher/steps/keep_shortcut.ts";
+import { writeShortcut } from "../../../lib/launcher/steps/write_shortcut.ts";
 import { findStat } from "../../../lib/launcher/steps/stat_command.ts";
 import { recallKubectl } from "../../../lib/memory/steps/recall_kubectl.ts";
 import type { WorldPlan } from "../../support/memo_plan.ts";
@@ -343,7 +343,7 @@ const REASONS: Readonly<Record<string, readonly [plan: Partial<WorldPlan>, reaso
 
 for (const [name, [plan, reason]] of Object.entries(REASONS)) {
   Deno.test({
-    name: `keepShortcut() notes why there is none for ${name}`,
+    name: `writeShortcut() notes why there is none for ${name}`,
     ignore: Deno.build.os === "windows",
     async fn() {
       using world = memoWorld.build({ ...PLAN, ...plan }, true);
@@ -355,7 +355,7 @@ for (const [name, [plan, reason]] of Object.entries(REASONS)) {
 }
 
 Deno.test({
-  name: "keepShortcut() blames nothing for a repetition within the second of the memo",
+  name: "writeShortcut() blames nothing for a repetition within the second of the memo",
   ignore: Deno.build.os === "windows",
   async fn() {
     using world = memoWorld.build(PLAN, true);
@@ -373,11 +373,11 @@ Deno.test({
       const name = chooseShortcut(world.args, host.env.get("KUBECONFIG"), wordTables());
       // A memo of a moment that is not a whole second.
       const memo = { ...first, writtenAtMs: second + 100 };
-      await keepShortcut({ asked: `${name}.${stat.flavor}`, line, memo, proc }, host);
-      await keepShortcut({ asked: `${name}.${stat.flavor}`, line, memo, proc }, host);
+      await writeShortcut({ name: `${name}.${stat.flavor}`, line, memo, proc }, host);
+      await writeShortcut({ name: `${name}.${stat.flavor}`, line, memo, proc }, host);
       return recallKubectl(line, findNeed(line, host.env), world.host)?.shortcut;
     };
     assertEquals(await keepAt(second + 900), "");
-    assertMatch(await keepAt(second + 1_000) ?? "", /finds another world/);
+    assertMatch(await keepAt(second + 1_000) ?? "", /checks fail although/);
   },
 });

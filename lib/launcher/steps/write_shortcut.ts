@@ -1,6 +1,6 @@
 /**
- * Writing a shortcut: for a command that the launcher could not follow by itself, though kuberlr
- * remembers it. What cannot be written costs time, never the command.
+ * Writes a shortcut for a command that kuberlr remembers and that the launcher could not follow. A
+ * failure to write costs time, never the command.
  *
  * @module
  */
@@ -18,76 +18,78 @@ import type { Host } from "../../ports/host.ts";
 import { shortcutName } from "../command_words.ts";
 import { planShortcut, renderShortcut, type Shortcut, shortcutKey } from "../shortcut.ts";
 import { STAT_FLAVORS, type StatFlavor } from "../stat_format.ts";
-import { findStat, lookAt } from "./stat_command.ts";
+import { findStat, runStat } from "./stat_command.ts";
 
 type LauncherHost = Pick<
   Host,
   "platform" | "program" | "env" | "files" | "processes" | "clock"
 >;
 
-/** Where Linux tells its clocks. */
+/** The folder of Linux' `uptime` and boot id. */
 const PROC = "/proc";
 
 export interface ShortcutRequest {
-  /** The name under which the launcher has looked for a shortcut. */
-  readonly asked: string;
+  /** The file name under which the launcher has looked for the shortcut. */
+  readonly name: string;
   readonly line: CommandLine;
   readonly memo: Memo;
+  /** Another folder than `/proc`, for tests. */
   readonly proc?: string;
 }
 
 /**
- * Writes the shortcut that the launcher has asked for by name, and notes in the memo that it is
- * there, or why there is none. Called where a memo holds and the launcher did not follow it.
+ * Writes the shortcut that the launcher has looked for, and notes in the memo that it exists, or
+ * why there is none. Called if a memo is valid and the launcher did not follow its shortcut.
  */
-export async function keepShortcut(request: ShortcutRequest, host: LauncherHost): Promise<void> {
-  const { asked, line, memo } = request;
+export async function writeShortcut(request: ShortcutRequest, host: LauncherHost): Promise<void> {
+  const { name, line, memo } = request;
   const layout = findLayout(host.platform, host.env);
-  if (layout === undefined || !isAskedFor(asked, line, host)) return;
+  if (layout === undefined || !isNameOf(name, line, host)) return;
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
-  // The launcher looks in the home alone; the memo may be in a temporary directory.
+  // The launcher looks only into the home. The memo may be in a temporary folder.
   const memoPath = joinPath(host.platform, layout.memo, memoFileName(memo.key));
   if (orUndefined(() => host.files.lstat(memoPath)) === undefined) return;
-  // A content that has only just changed settles by itself.
+  // A fact about a file that has just changed cannot be checked by its times yet. A later command
+  // writes the shortcut.
   if (memo.facts.some((fact) => fact[3] !== undefined)) return;
   const made = await makeShortcut(request, layout, host);
-  const path = joinPath(host.platform, layout.memo, asked);
+  const path = joinPath(host.platform, layout.memo, name);
   const isRepeated = made.kind === "text" &&
     orUndefined(() => readOwnText(path, "shortcut", host.files)) === made.text;
-  // The launcher follows nothing in the second in which the memo was written, but from the next on.
+  // The launcher does not follow a shortcut in the second in which its memo was written.
   if (isRepeated && host.clock.nowMs() < startOfNextSecond(memo.writtenAtMs)) return;
   orUndefined(() => {
     if (made.kind === "text" && !isRepeated) writeOwnText(path, made.text, layout, host);
     const shortcut = made.kind === "none"
       ? made.reason
       : isRepeated
-      ? "the launcher finds another world than kuberlr does"
+      ? "the launcher's checks fail although kuberlr's succeed"
       : "";
     writeOwnText(memoPath, formatMemo({ ...memo, shortcut }), layout, host);
   });
 }
 
-/** Milliseconds since 1970, as {@linkcode renderShortcut} bounds the time of day. */
+/** Milliseconds since the epoch; {@linkcode renderShortcut} tests the time of day in seconds. */
 function startOfNextSecond(ms: number): number {
   return Math.ceil(ms / 1000) * 1000;
 }
 
 /**
- * Whether the name, but for its last part, is that of the line: the launcher has read the words
- * alike.
+ * Returns whether the name without its extension belongs to the line: the launcher has parsed the
+ * words as kuberlr does.
  */
-function isAskedFor(asked: string, line: CommandLine, host: LauncherHost): boolean {
+function isNameOf(name: string, line: CommandLine, host: LauncherHost): boolean {
   const key = shortcutKey(line, findNeed(line, host.env), host.env.get("KUBECONFIG"));
-  const name = key && shortcutName(key);
-  return name !== undefined && asked === `${name}.${flavorOf(asked)}`;
+  const expected = key && shortcutName(key);
+  return expected !== undefined && name === `${expected}.${flavorOf(name)}`;
 }
 
-function flavorOf(asked: string): StatFlavor | undefined {
-  return STAT_FLAVORS.find((flavor) => asked.endsWith(`.${flavor}`));
+function flavorOf(name: string): StatFlavor | undefined {
+  return STAT_FLAVORS.find((flavor) => name.endsWith(`.${flavor}`));
 }
 
 async function makeShortcut(
-  { asked, line, memo, proc = PROC }: ShortcutRequest,
+  { name, line, memo, proc = PROC }: ShortcutRequest,
   layout: Layout,
   host: LauncherHost,
 ): Promise<Shortcut> {
@@ -98,11 +100,11 @@ async function makeShortcut(
   const plan = planShortcut(memo, { program: programFile(host), command });
   if (plan.kind === "none") return plan;
   const stat = await findStat(host);
-  if (stat === undefined || stat.flavor !== flavorOf(asked)) {
-    return none("the stat command is another one now");
+  if (stat === undefined || stat.flavor !== flavorOf(name)) {
+    return none("the stat command has been replaced");
   }
   if (!placeLink(memo.path, command, layout, host)) return none(`"${command}" cannot be made`);
-  const lines = await lookAt(plan.looks.map(({ path }) => path), stat, host);
+  const lines = await runStat(plan.statChecks.map(({ path }) => path), stat, host);
   if (lines === undefined) return none("the stat command fails");
   return renderShortcut(memo, plan, {
     lines,
@@ -114,20 +116,23 @@ async function makeShortcut(
   });
 }
 
-/** Kuberlr's own file: another one may choose otherwise. */
+/** Returns the file that kuberlr runs from: another version may choose another kubectl. */
 function programFile({ program, platform }: LauncherHost): string | undefined {
   const start = program.startCommand();
   const path = start.kind === "executable" ? start.path : start.module;
   return isAbsolutePath(platform, path) ? path : undefined;
 }
 
-/** A name for a kubectl that ends in `kubectl`: kubectl tells servers the last part of its own. */
+/**
+ * Returns the path of a link named `kubectl` to a kubectl: the user agent that kubectl sends is the
+ * last part of its argv[0].
+ */
 function linkPath(path: string, layout: Layout, { platform }: LauncherHost): string {
   const file = path.slice(path.lastIndexOf("/") + 1);
   return joinPath(platform, layout.links, formatPlatform(platform), file, "kubectl");
 }
 
-/** Whether the link is there and leads to the kubectl. */
+/** Makes the link, unless it exists; returns whether it leads to the kubectl. */
 function placeLink(path: string, link: string, layout: Layout, host: LauncherHost): boolean {
   const { files } = host;
   const isMade = orUndefined(() => {
@@ -143,7 +148,7 @@ function placeLink(path: string, link: string, layout: Layout, host: LauncherHos
   return leadsThere();
 }
 
-/** The nearest folder above a path that exists. */
+/** Returns the nearest folder above a path that exists. */
 function nearestFolder(path: string, files: Host["files"]): string {
   for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) {
     if (orUndefined(() => files.stat(folder))?.kind === "directory") return folder;
