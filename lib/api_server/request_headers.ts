@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { basicAuthorization } from "../encoding/basic_auth.ts";
+import { basicAuthorization, type Userinfo } from "../encoding/userinfo.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import type { ApiTls } from "../ports/host.ts";
 
 /** The credentials of one request. */
 export interface RequestCredentials {
   readonly token?: string | undefined;
-  readonly basic?: { readonly username: string; readonly password: string } | undefined;
+  readonly basic?: Userinfo | undefined;
   readonly clientCertificate?: ApiTls["clientCertificate"];
 }
 
@@ -25,7 +25,7 @@ export function requestHeaders(
   const authorization = token !== undefined
     ? `Bearer ${token}`
     : basic !== undefined
-    ? basicAuthorization(basic.username, basic.password)
+    ? basicAuthorization(basic)
     : undefined;
   const headers = { "accept": "application/json, */*", "user-agent": "kuberlr" };
   return authorization !== undefined && isHeaderValue(authorization)

@@ -8,6 +8,7 @@ import { CONFIG_KEY_NAMES, variableOfKey } from "./keys.ts";
 import { findNearest } from "../output/nearest.ts";
 import type { Platform } from "../platform.ts";
 import { LOOP_VARIABLE } from "../handoff/wrapper_loop.ts";
+import { RESOLVING_VARIABLE } from "../kubectl/need.ts";
 
 const PREFIX = "KUBERLR_";
 const SETTINGS: readonly string[] = [
@@ -16,7 +17,7 @@ const SETTINGS: readonly string[] = [
   `${PREFIX}KUBECTL`,
 ];
 /** Variables that kuberlr sets for its own processes. */
-const KNOWN: readonly string[] = [...SETTINGS, LOOP_VARIABLE, `${PREFIX}RESOLVING_VERSION`];
+const KNOWN: readonly string[] = [...SETTINGS, LOOP_VARIABLE, RESOLVING_VARIABLE];
 
 /** Returns a sentence for each unknown variable, sorted by name. */
 export function warnOfVariables(

@@ -1,10 +1,10 @@
 /**
- * Which credentials of the chosen user are used on https, by client-go's precedence: the URL's
- * userinfo, else a token, else basic authentication, else the exec plugin, else a legacy auth
- * provider; a client certificate in addition.
+ * Chooses the credentials of a user for https, by client-go's precedence: the URL's userinfo, else
+ * a token, else basic authentication, else the exec plugin, else a legacy auth provider; a client
+ * certificate in addition.
  *
- * Nothing is refreshed and the user is not prompted: where kubectl would ask for a user name, the
- * request goes out without.
+ * Nothing is refreshed and the user is not prompted. Where kubectl would ask for a user name, the
+ * request is sent without credentials.
  *
  * Source: client-go, transport/round_trippers.go, plugin/pkg/client/auth/exec/exec.go.
  *
@@ -16,16 +16,17 @@ import { plainOf } from "../kubeconfig/fields.ts";
 import { parseProxyUrl } from "./proxy_url.ts";
 import { normalizeServer } from "./server_url.ts";
 import { hashContent } from "../encoding/hash.ts";
+import type { Userinfo } from "../encoding/userinfo.ts";
 import { encodeBase64 } from "../encoding/utf8.ts";
 
 /**
- * Where the credentials are, not yet read: most commands find the version in the cache and never
- * need them. All of it is empty where the scheme is http, as in client-go.
+ * The credentials, their files not yet read: most commands find the version in the cache and never
+ * need them. It is empty for http, as in client-go.
  */
 export interface Credentials {
-  /** From the URL's userinfo, or of the user entry. */
-  readonly basic?: { readonly username: string; readonly password: string };
-  /** Or a still valid id-token of the legacy `oidc` auth-provider. */
+  /** From the URL's userinfo or the user entry. */
+  readonly basic?: Userinfo;
+  /** From the user entry or, while it is valid, the id-token of the legacy `oidc` auth-provider. */
   readonly token?: string;
   readonly tokenFile?: string;
   readonly clientCertificate?: PemSource;
@@ -43,48 +44,52 @@ export interface ExecPlugin {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly interactiveMode: "Never" | "IfAvailable" | "Always";
   readonly installHint: string | undefined;
-  /** The value of `spec.cluster`, where `provideClusterInfo` asks for it. */
+  /** The value of `spec.cluster`; `undefined` unless `provideClusterInfo` is set. */
   readonly clusterInfo: Readonly<Record<string, unknown>> | undefined;
-  /** The verdict of kuberc's credentialPluginPolicy. */
+  /** True if kuberc's credentialPluginPolicy forbids the command. */
   readonly forbidden: boolean;
 }
 
 export interface CredentialInput {
-  readonly userinfo: { readonly username: string; readonly password: string } | undefined;
+  readonly userinfo: Userinfo | undefined;
   readonly cluster: ClusterEntry;
-  /** PEM, from wherever it came. */
+  /** PEM, from the kubeconfig or a file. */
   readonly certificateAuthority: string | undefined;
   readonly forbidsPlugin: (command: string) => boolean;
   readonly nowMs: number;
 }
 
-/** @throws {KubeconfigError} for a plugin's configuration that no JSON can hold. */
+/**
+ * Returns the credentials that kubectl would use over https. @throws {KubeconfigError} if a
+ * plugin's configuration cannot be written as JSON
+ */
 export function chooseCredentials(user: UserEntry, input: CredentialInput): Credentials {
   const certificate = pemSource(user.clientCertificateData, user.clientCertificate);
   const key = pemSource(user.clientKeyData, user.clientKey);
-  const identity = certificate && key && { clientCertificate: certificate, clientKey: key };
+  const clientPair = certificate && key && { clientCertificate: certificate, clientKey: key };
   const { userinfo } = input;
-  if (userinfo !== undefined) return { basic: userinfo, ...identity };
+  if (userinfo !== undefined) return { basic: userinfo, ...clientPair };
   if (user.token !== "" || user.tokenFile !== "") {
     return {
       ...user.token !== "" && { token: user.token },
       ...user.tokenFile !== "" && { tokenFile: user.tokenFile },
-      ...identity,
+      ...clientPair,
     };
   }
   if (user.username !== "") {
-    return { basic: { username: user.username, password: user.password }, ...identity };
+    return { basic: { username: user.username, password: user.password }, ...clientPair };
   }
-  const exec = identity === undefined && user.exec && planPlugin(user.exec, input);
+  const exec = clientPair === undefined && user.exec && planPlugin(user.exec, input);
   if (exec) return { exec };
   const token = findIdToken(user, input.nowMs);
-  return { ...token !== undefined && { token }, ...identity };
+  return { ...token !== undefined && { token }, ...clientPair };
 }
 
 /**
  * Returns a fingerprint of the public part of the entry that a server is asked with: the user's
- * name, the client certificate (`clientCertificate`: its PEM text), and the credential plugin. Of a
- * plugin's arguments and variables, which may hold a secret, 16 bits tell a change and no more.
+ * name, the client certificate (as PEM) and the credential plugin. A plugin's arguments and
+ * variables may hold a secret, so only 16 bits of their hash are part of it, enough to notice a
+ * change.
  */
 export function entryFingerprint(
   { user, credentials }: { readonly user: string; readonly credentials: Credentials },
@@ -112,7 +117,7 @@ const EXEC_VERSIONS: readonly string[] = [
   "client.authentication.k8s.io/v1beta1",
 ];
 
-/** `undefined` for versions that only kubectls before 1.24 understand. */
+/** Returns `undefined` for API versions that only kubectls before 1.24 accept. */
 function planPlugin(exec: ExecEntry, input: CredentialInput): ExecPlugin | undefined {
   if (!EXEC_VERSIONS.includes(exec.apiVersion)) return undefined;
   return {
@@ -131,7 +136,7 @@ function readMode(mode: string): ExecPlugin["interactiveMode"] {
   return mode === "Never" || mode === "Always" ? mode : "IfAvailable";
 }
 
-/** In the order in which client-go writes it; what is empty is left out, `config` alone is not. */
+/** Returns the fields in client-go's order. Empty ones are left out, except `config`. */
 function formatClusterInfo(
   { cluster, certificateAuthority }: CredentialInput,
 ): Readonly<Record<string, unknown>> {
@@ -141,23 +146,23 @@ function formatClusterInfo(
     ...cluster.insecure && { "insecure-skip-tls-verify": true },
     ...certificateAuthority !== undefined &&
       { "certificate-authority-data": encodeBase64(certificateAuthority) },
-    ...cluster.proxyUrl !== "" && { "proxy-url": asGoWritesIt(cluster.proxyUrl) },
+    ...cluster.proxyUrl !== "" && { "proxy-url": formatLikeGo(cluster.proxyUrl) },
     ...cluster.disableCompression && { "disable-compression": true },
     config: plainOf(cluster.execConfig ?? null, "the cluster's extension for exec"),
   };
 }
 
 /**
- * A proxy's URL as Go writes it that has read it: the scheme in lower case, the userinfo escaped
- * anew.
+ * Returns a proxy's URL as Go's `url.URL` formats it: the scheme in lower case, the userinfo
+ * escaped again.
  */
-function asGoWritesIt(url: string): string {
-  const user = parseProxyUrl(url)?.user;
+function formatLikeGo(url: string): string {
+  const parsed = parseProxyUrl(url)?.userinfo;
   const lower = url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());
-  if (user === undefined) return lower;
+  if (parsed === undefined) return lower;
   return lower.replace(/\/\/([^/?#]*)@/, (_, userinfo: string) => {
-    const password = userinfo.includes(":") ? `:${escapeUserinfo(user.password)}` : "";
-    return `//${escapeUserinfo(user.name)}${password}@`;
+    const password = userinfo.includes(":") ? `:${escapeUserinfo(parsed.password)}` : "";
+    return `//${escapeUserinfo(parsed.username)}${password}@`;
   });
 }
 

@@ -3,21 +3,23 @@
  *
  * @module
  */
-import { withoutUserinfo } from "./server_url.ts";
+import { withoutSecrets } from "./server_url.ts";
 
-/** The parts that identify a server; its record is stored under them, for all users. */
+/** Identifies a server. Its record is stored under these parts, for all users. */
 export interface Endpoint {
-  /** Of `/version`, without userinfo, query and fragment. */
+  /** The URL of `/version`, without userinfo, query and fragment. */
   readonly url: string;
-  /** PEM; `undefined`: the system's roots. */
+  /** PEM; `undefined` for the system's roots. */
   readonly certificateAuthority: string | undefined;
   readonly insecure: boolean;
   readonly tlsServerName: string | undefined;
-  /** The proxy to be used, with userinfo. */
+  /** The proxy's URL, with userinfo; `undefined` for a direct connection. */
   readonly proxy: string | undefined;
 }
 
-/** The same text for every user of an endpoint: it has no token and no userinfo. */
+/**
+ * Returns a text that is the same for every user of an endpoint. It holds no token and no userinfo.
+ */
 export function endpointIdentity(endpoint: Endpoint): string {
   const { url, certificateAuthority, insecure, tlsServerName, proxy } = endpoint;
   return JSON.stringify([
@@ -25,6 +27,6 @@ export function endpointIdentity(endpoint: Endpoint): string {
     certificateAuthority ?? "",
     insecure,
     tlsServerName ?? "",
-    proxy === undefined ? "" : withoutUserinfo(proxy),
+    proxy === undefined ? "" : withoutSecrets(proxy),
   ]);
 }

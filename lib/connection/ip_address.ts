@@ -1,22 +1,25 @@
 /**
- * IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` read them, for NO_PROXY: four decimal
- * numbers without leading zeros, or IPv6 in any of its spellings, without brackets and zone.
+ * Parses IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` do, for NO_PROXY: four decimal
+ * numbers without leading zeros, or IPv6 in any spelling, without brackets and zone.
  *
  * @module
  */
 
-/** 16 bytes; IPv4 as `::ffff:a.b.c.d`. `undefined` for a text that is not an address. */
+/**
+ * Returns 16 bytes, for IPv4 those of `::ffff:a.b.c.d`; `undefined` for a text that is not an
+ * address.
+ */
 export function parseIpAddress(text: string): readonly number[] | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
 export interface Network {
   readonly address: readonly number[];
-  /** Of 128. */
+  /** The bits that count, of 128. */
   readonly prefixBits: number;
 }
 
-/** `10.0.0.0/8`. `undefined` for a text that is not a network. */
+/** Parses `10.0.0.0/8`. Returns `undefined` for a text that is not a network. */
 export function parseNetwork(text: string): Network | undefined {
   const [, address = "", bits] = /^([^/]*)\/(\d{1,3})$/.exec(text) ?? [];
   const parsed = parseIpAddress(address);
@@ -63,7 +66,7 @@ function parseIpv6(text: string): readonly number[] | undefined {
   return [...head, ...Array<number>(missing).fill(0), ...tail ?? []];
 }
 
-/** Bytes of `fe80:1` or, at the end of the address, `ffff:1.2.3.4`. */
+/** Returns the bytes of groups (`fe80:1`), at the end of an address also of `ffff:1.2.3.4`. */
 function readGroups(text: string, atEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const bytes: number[] = [];

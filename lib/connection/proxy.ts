@@ -1,7 +1,6 @@
 /**
- * Which proxy a request to an API server goes through: the cluster's `proxy-url`, which knows no
- * exceptions, else the environment's by Go's rules, which never proxies loopback and honours
- * NO_PROXY.
+ * Chooses the proxy for requests to an API server: the cluster's `proxy-url`, which has no
+ * exceptions, else the environment's by Go's rules, which exempt loopback and honour NO_PROXY.
  *
  * Source: client-go, tools/clientcmd/client_config.go, rest/config.go;
  * golang.org/x/net/http/httpproxy.
@@ -14,13 +13,13 @@ import type { ServerUrl } from "./server_url.ts";
 
 export type ProxyChoice =
   | { readonly kind: "direct" }
-  /** The URL with its userinfo, and what names it: `proxy-url` or a variable. */
+  /** The URL with its userinfo, and the setting that names it: `proxy-url` or a variable. */
   | { readonly kind: "proxy"; readonly url: string; readonly from: string }
   | { readonly kind: "refused"; readonly reason: string };
 
 export type Variables = (name: string) => string | undefined;
 
-/** `proxyUrl` as the cluster has it, `""` for none. */
+/** Returns the proxy for a server. `proxyUrl` is the cluster's, `""` if it has none. */
 export function chooseProxy(
   url: Pick<ServerUrl & { readonly kind: "server" }, "scheme" | "host" | "port">,
   proxyUrl: string,
@@ -50,7 +49,7 @@ function firstSet(env: Variables, names: readonly string[]): string | undefined 
   return names.find((name) => env(name));
 }
 
-/** client-go knows three schemes here, and Go's rules for variables more. */
+/** client-go accepts three schemes here; for variables, Go's rules accept more. */
 function readProxyUrl(url: string): ProxyChoice {
   const proxy = /^(?:https?|socks5):/i.test(url) ? parseProxyUrl(url) : undefined;
   return proxy === undefined
@@ -58,7 +57,9 @@ function readProxyUrl(url: string): ProxyChoice {
     : { kind: "proxy", url: formatProxyUrl(proxy), from: "proxy-url" };
 }
 
-/** Whether NO_PROXY, or Go's kindness to this machine, exempts the server. */
+/**
+ * Returns true if NO_PROXY exempts the server, or if it is on loopback, which Go always exempts.
+ */
 function isBypassed(
   { host, port }: { readonly host: string; readonly port: string },
   noProxy: string,
@@ -92,7 +93,7 @@ function matches(
   return name === domain || name.endsWith(`.${domain}`);
 }
 
-/** `host:port`, `[::1]:port`; an address with several colons has no port. */
+/** Splits `host:port` and `[::1]:port`. A bare IPv6 address has no port. */
 function splitPort(entry: string): readonly [host: string, port: string] {
   const [, bracketed, plain, port = ""] = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(entry) ?? [];
   return [bracketed ?? plain ?? entry, port];

@@ -1,10 +1,11 @@
 /**
- * The URL of a proxy: what it says, and the spelling of it that every part of Deno reads.
+ * Parses and formats the URL of a proxy.
  *
  * Source: Go, net/url; golang.org/x/net/http/httpproxy.
  *
  * @module
  */
+import { parseUserinfo, type Userinfo } from "../encoding/userinfo.ts";
 
 export type ProxyScheme = "http" | "https" | "socks5" | "socks5h";
 
@@ -13,8 +14,7 @@ export interface ProxyUrl {
   /** A name or an address, an IPv6 one without brackets. */
   readonly hostname: string;
   readonly port: number;
-  /** Decoded. */
-  readonly user: { readonly name: string; readonly password: string } | undefined;
+  readonly userinfo: Userinfo | undefined;
 }
 
 const DEFAULT_PORTS: Readonly<Record<ProxyScheme, number>> = {
@@ -24,13 +24,13 @@ const DEFAULT_PORTS: Readonly<Record<ProxyScheme, number>> = {
   socks5h: 1080,
 };
 
-/** An `@` in the userinfo need not be escaped: the last one ends it. */
+/** An `@` in the userinfo need not be escaped: the last `@` ends it. */
 const PARTS =
   /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#\s]*)@)?(\[[0-9A-Fa-f:.]+\]|[^:/?#@[\]\s]+)(?::(\d{0,5}))?(?:[/?#].*)?$/s;
 
 /**
- * Returns `undefined` for a text that is not a proxy's URL. Go speaks HTTP to a proxy whose scheme
- * it does not know, and so does kuberlr; such a scheme has no port of its own.
+ * Returns `undefined` for a text that is not a proxy's URL. As Go does, kuberlr speaks HTTP to a
+ * proxy of an unknown scheme; such a URL must have a port.
  */
 export function parseProxyUrl(text: string): ProxyUrl | undefined {
   const [, written = "", userinfo, host = "", digits = ""] = PARTS.exec(text) ?? [];
@@ -43,35 +43,21 @@ export function parseProxyUrl(text: string): ProxyUrl | undefined {
     scheme: isKnown ? scheme : "http",
     hostname: host.replace(/^\[|\]$/g, "").toLowerCase(),
     port,
-    user: userinfo === undefined || userinfo === "" ? undefined : splitUserinfo(userinfo),
+    userinfo: userinfo ? parseUserinfo(userinfo) : undefined,
   };
 }
 
 /**
- * Returns the same URL in the spelling that is read alike everywhere: everything odd is escaped.
+ * Returns the URL in a spelling that every parser reads alike: all special characters are escaped.
  */
-export function formatProxyUrl({ scheme, hostname, port, user }: ProxyUrl): string {
-  const userinfo = user === undefined
+export function formatProxyUrl({ scheme, hostname, port, userinfo }: ProxyUrl): string {
+  const credentials = userinfo === undefined
     ? ""
-    : `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@`;
+    : `${encodeURIComponent(userinfo.username)}:${encodeURIComponent(userinfo.password)}@`;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return `${scheme}://${userinfo}${host}:${port}`;
+  return `${scheme}://${credentials}${host}:${port}`;
 }
 
-export function isProxyScheme(scheme: string): scheme is ProxyScheme {
+function isProxyScheme(scheme: string): scheme is ProxyScheme {
   return Object.hasOwn(DEFAULT_PORTS, scheme);
-}
-
-function splitUserinfo(userinfo: string): NonNullable<ProxyUrl["user"]> {
-  const [name = "", ...password] = userinfo.split(":");
-  return { name: decode(name), password: decode(password.join(":")) };
-}
-
-/** A bare `%` is meant as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,6 @@
 /**
- * From the server as a kubeconfig has it to the URL of `/version`. Go's `url.Parse` and client-go's
- * `DefaultServerURL` decide, not JavaScript's `URL`: no scheme means http, always; the path is
+ * Turns the server of a kubeconfig into the URL of `/version`. It follows Go's `url.Parse` and
+ * client-go's `DefaultServerURL`, not JavaScript's `URL`: no scheme means http; the path is
  * decoded, cleaned and encoded again; the query is dropped; `127.1` is a host name.
  *
  * Source: client-go, rest/url_utils.go; Go, net/url.
@@ -8,6 +8,7 @@
  * @module
  */
 import { normalize } from "@std/path/posix";
+import { parseUserinfo, type Userinfo } from "../encoding/userinfo.ts";
 import { cutUserinfo } from "../output/redact.ts";
 
 export type ServerUrl =
@@ -16,17 +17,19 @@ export type ServerUrl =
     readonly scheme: "http" | "https";
     /** In lower case; IPv6 in brackets. */
     readonly host: string;
-    /** Digits; the scheme's own where none is written. */
+    /** Digits; the scheme's default if none is written. */
     readonly port: string;
-    /** Of `/version`, encoded, below the server's own path. */
+    /** The encoded path of `/version`, below the server's own path. */
     readonly versionPath: string;
     /** Decoded; sent as basic authentication. */
-    readonly userinfo: { readonly username: string; readonly password: string } | undefined;
+    readonly userinfo: Userinfo | undefined;
   }
-  /** No request comes of it. */
+  /** kubectl sends no request to such a server. */
   | { readonly kind: "refused"; readonly reason: string };
 
-/** `server` is not empty: the default server replaces an empty one. */
+/**
+ * Parses a server. It is not empty: the caller puts the default server in place of an empty one.
+ */
 export function parseServerUrl(server: string): ServerUrl {
   const parts = splitUrl(normalizeServer(server));
   if (parts !== undefined) return readParts(parts);
@@ -37,22 +40,23 @@ export function parseServerUrl(server: string): ServerUrl {
   return readParts(bare);
 }
 
-/** `https://host:6443/prefix/version`. A port that the scheme implies is left out. */
+/** Returns `https://host:6443/prefix/version`, without a port that is the scheme's default. */
 export function formatVersionUrl(url: ServerUrl & { readonly kind: "server" }): string {
   const port = url.port === DEFAULT_PORTS[url.scheme] ? "" : `:${url.port}`;
   return `${url.scheme}://${url.host}${port}${url.versionPath}`;
 }
 
-/** A server as people may see it: without user, password and query. */
-export function withoutUserinfo(server: string): string {
+/** Returns a URL without user, password and query, to be shown and stored. */
+export function withoutSecrets(server: string): string {
   const { scheme, rest } = cutUserinfo(server);
   return scheme + rest.replace(/\?.*$/s, "");
 }
 
 /**
- * As client-go keeps a server and tells it to exec plugins. One with a path is read by Go's
- * `url.ParseRequestURI` and written anew: the query is gone, and `#`, since that function knows no
- * fragments, has become a character of the path. Any other is left as it is.
+ * Returns a server as client-go stores it and passes it to exec plugins. A URL with a path is
+ * parsed by Go's `url.ParseRequestURI` and formatted again: the query is dropped, and `#` becomes a
+ * character of the path, since that function knows no fragments. Any other server is returned as it
+ * is.
  */
 export function normalizeServer(server: string): string {
   const [, scheme = "", authority = "", path = ""] =
@@ -72,7 +76,7 @@ interface UrlParts {
   readonly path: string;
 }
 
-// Scheme, userinfo, host, port, path. Go takes any of these characters in a host, and a zone in
+// Scheme, userinfo, host, port, path. Go accepts these characters in a host, and a zone in
 // brackets.
 const URL_PARTS =
   /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9A-Fa-f:.]+(?:%25[^\]/?#]+)?\]|[\w.~!$&'()*+,;=<>"\u0080-\u{10FFFF}-]*)(?::(\d*))?((?:\/[^?#]*)?)(?:\?[^#]*)?(?:#.*)?$/su;
@@ -82,7 +86,7 @@ const CONTROL = /[\x00-\x1F\x7F]/;
 const ENCODED_PATH = /^[\w.~!$&'()*+,;=:@[\]%/-]*$/;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
-/** `undefined` for what Go does not parse, or parses without a host. */
+/** Returns `undefined` for a text that Go does not parse, or parses without a host. */
 function splitUrl(text: string): UrlParts | undefined {
   const [, scheme = "", userinfo, host = "", port = "", path = ""] = URL_PARTS.exec(text) ?? [];
   if (scheme === "" || (host === "" && port === "") || CONTROL.test(text)) return undefined;
@@ -100,17 +104,17 @@ function readParts({ scheme, userinfo, host, port, path }: UrlParts): ServerUrl 
   return {
     kind: "server",
     scheme,
-    // Go dials this machine where only a port is given.
+    // Go connects to this machine if there is only a port.
     host: host === "" ? "localhost" : host,
     port: port === "" ? DEFAULT_PORTS[scheme] : `${Number(port)}`,
     versionPath: encodePath(normalize(`/${decodePath(path)}/version`)),
-    userinfo: userinfo === undefined ? undefined : splitUserinfo(userinfo),
+    userinfo: userinfo === undefined ? undefined : parseUserinfo(userinfo),
   };
 }
 
 /**
- * Whether `fetch` takes a host for an address that kubectl looks up as a name: `127.1`,
- * `2130706433`, `0x7f000001`, `010.0.0.1`. No resolver has such names, so asking would ask the
+ * Returns true for a host that `fetch` takes for an IP address and kubectl for a name: `127.1`,
+ * `2130706433`, `0x7f000001`, `010.0.0.1`. No resolver knows such names, so asking would ask the
  * wrong server.
  */
 function isAlmostIpv4(host: string): boolean {
@@ -120,20 +124,7 @@ function isAlmostIpv4(host: string): boolean {
     !labels.every((label) => /^(?:0|[1-9]\d{0,2})$/.test(label) && Number(label) < 256);
 }
 
-function splitUserinfo(userinfo: string): { username: string; password: string } {
-  const [username = "", ...password] = userinfo.split(":");
-  return { username: decodeText(username), password: decodeText(password.join(":")) };
-}
-
-function decodeText(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** One character a byte. */
+/** Returns the decoded path, one character per byte. */
 function decodePath(path: string): string {
   return encodeURI(path.toWellFormed()).replace(/%25(?=[0-9A-Fa-f]{2})/g, "%")
     .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

@@ -1,5 +1,5 @@
 /**
- * The server that kubectl would talk to, from the chosen cluster and user; or an error where
+ * Turns the chosen cluster and user into the server that kubectl would talk to, or into an error if
  * kubectl would refuse to send a request.
  *
  * Source: client-go, tools/clientcmd/client_config.go, merged_client_builder.go, rest/config.go.
@@ -12,27 +12,27 @@ import type { GlobalFlags } from "../kubectl/argv.ts";
 import { KubeconfigError } from "../kubeconfig/fields.ts";
 import { defaultServer, type Origin, type Selection } from "../kubeconfig/selection.ts";
 import { chooseProxy, type Variables } from "./proxy.ts";
-import { formatVersionUrl, parseServerUrl, type ServerUrl, withoutUserinfo } from "./server_url.ts";
+import { formatVersionUrl, parseServerUrl, type ServerUrl, withoutSecrets } from "./server_url.ts";
 
-/** The server that kubectl would talk to. */
+/** The server that kubectl would talk to, and the credentials for it. */
 export interface Target {
-  /** Names as the kubeconfig has them; `""` where there is none. */
+  /** Names in the kubeconfig; `""` if there is none. */
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
-  /** The server as it is configured, userinfo removed: for people. */
+  /** The configured server without userinfo and query, to be shown. */
   readonly server: string;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
-  /** Where each part came from, for `explain`: a flag, a variable, a file and key. */
+  /** The origin of each part, for `explain`: a flag, a variable, a file and key. */
   readonly origins: readonly Origin[];
 }
 
 export interface TargetInput {
   readonly env: Variables;
   /**
-   * The text of the certificate authority's file. @throws {KubeconfigError} where it cannot be
-   * read.
+   * Returns the text of the certificate authority's file. @throws {KubeconfigError} if it cannot be
+   * read
    */
   readonly readAuthority: (path: string) => string;
   readonly forbidsPlugin: (command: string) => boolean;
@@ -40,7 +40,9 @@ export interface TargetInput {
   readonly nowMs: number;
 }
 
-/** @throws {KubeconfigError} for what kubectl refuses. */
+/**
+ * Returns the target of a selection. @throws {KubeconfigError} if kubectl refuses the configuration
+ */
 export function planTarget(selection: Selection, input: TargetInput): Target {
   const { cluster, user } = selection;
   const url = urlOf(cluster.server);
@@ -49,7 +51,7 @@ export function planTarget(selection: Selection, input: TargetInput): Target {
     context: selection.context,
     cluster: selection.clusterName,
     user: selection.userName,
-    server: withoutUserinfo(cluster.server),
+    server: withoutSecrets(cluster.server),
     origins,
   };
   if (url.scheme === "http") return { ...target, endpoint, credentials: {} };
@@ -82,9 +84,9 @@ export function planTarget(selection: Selection, input: TargetInput): Target {
 }
 
 /**
- * Returns `true` if nothing is configured: only then does kubectl try the configuration of the pod
- * that it runs in. `http://localhost:8080` in a kubeconfig is the same as none, and
- * `--request-timeout=5s` is not.
+ * Returns true if nothing is configured: only then does kubectl try the configuration of the pod
+ * that it runs in. A kubeconfig that names `http://localhost:8080` configures nothing, and
+ * `--request-timeout=5s` does.
  */
 export function isDefaultConnection(
   { cluster, user }: Selection,
@@ -96,7 +98,7 @@ export function isDefaultConnection(
   const timeout = flags["request-timeout"] ?? "";
   if (always.some(isSet) || cluster.disableCompression || /[1-9]/.test(timeout)) return false;
   if (!/^https:/i.test(cluster.server)) return true;
-  // On http these are not even looked at.
+  // For http, client-go ignores the settings below.
   return !cluster.insecure && user.exec === undefined && user.authProvider === undefined && ![
     cluster.certificateAuthority,
     cluster.certificateAuthorityData,
@@ -115,11 +117,11 @@ const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 export const IN_CLUSTER_FILES = { token: `${ACCOUNT}/token`, authority: `${ACCOUNT}/ca.crt` };
 
 /**
- * Returns the server of the pod that this runs in. Two flags are read, too, and an authority that
- * is not a certificate falls back to the system's. `undefined` if the variables with the address
- * are not set.
+ * Returns the API server of the pod that this runs in; `undefined` if the variables with its
+ * address are not set. `--token` and `--certificate-authority` count, too. If the pod's authority
+ * is not a certificate, the system's roots are used.
  *
- * @throws {KubeconfigError} for what kubectl refuses.
+ * @throws {KubeconfigError} if kubectl refuses the configuration
  */
 export function planInClusterTarget(
   flags: GlobalFlags,

@@ -1,7 +1,7 @@
 /**
- * A chosen context, cluster or user, decoded: `""`, `false` and empty lists stand for what is
- * absent, as in client-go, whose merging rests on zero values. Relative paths start at the folder
- * of the file that defines the entry; symbolic links to it are not followed.
+ * Decodes the chosen context, cluster and user. As in client-go, whose merging depends on zero
+ * values, an absent field is `""`, `false` or an empty list. Relative paths start at the folder of
+ * the file that defines the entry; symbolic links to that file are not followed.
  *
  * Source: client-go, tools/clientcmd/api/v1/types.go, tools/clientcmd/loader.go
  * (ResolveLocalPaths).

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { GlobalFlags } from "../kubectl/argv.ts";
+import { type GlobalFlags, isTrueFlag } from "../kubectl/argv.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import {
   type ClusterEntry,
@@ -106,11 +106,6 @@ export function selectConnection(
     user: overlayUser(user === undefined ? NO_USER : readUser(user, input.platform), flags, input),
     origins: origins.filter((origin) => origin !== false),
   };
-}
-
-/** As Go's `strconv.ParseBool`; kubectl refuses anything else. */
-function isTrueFlag(value: string | undefined): boolean {
-  return value !== undefined && /^(?:1|t|T|TRUE|true|True)$/.test(value);
 }
 
 function overlayCluster(

@@ -90,6 +90,14 @@ export function findCommand(words: readonly string[]): readonly string[] {
   return command;
 }
 
+/**
+ * Reads a boolean flag as Go's `strconv.ParseBool`. A bare flag (`""`) is true; a flag that is not
+ * given (`undefined`) is false.
+ */
+export function isTrueFlag(value: string | undefined): boolean {
+  return value !== undefined && /^(?:|1|t|T|true|TRUE|True)$/.test(value);
+}
+
 /** The letter that stands for a flag in a command; `undefined` where it has none. */
 export function findShorthand(flag: string, path: string): string | undefined {
   const end = SHORTHANDS.indexOf(`:${flag},`);

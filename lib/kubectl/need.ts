@@ -9,7 +9,7 @@
  * @module
  */
 import type { Env } from "../ports/host.ts";
-import { type CommandLine, findCompletionRequest } from "./argv.ts";
+import { type CommandLine, findCompletionRequest, isTrueFlag } from "./argv.ts";
 
 /** Whether the command needs a server. */
 export type Need =
@@ -56,12 +56,15 @@ const LOCAL_EDITS = ",annotate,label,patch,set env,set image,set resources,set s
 /** Built into kubectls that some cluster may still need, where they did ask the server. */
 const FORMER_COMMANDS = ",convert,rolling-update,";
 
+/** kuberlr sets this variable for the credential plugins that it runs. */
+export const RESOLVING_VARIABLE = "KUBERLR_RESOLVING_VERSION";
+
 /**
  * client-go sets the first for every credential plugin, kuberlr the second for those that it runs
  * itself. A plugin that calls kubectl is asked on behalf of a command that waits for it: asking the
  * server again would recurse.
  */
-const PLUGIN_MARKERS = ["KUBERNETES_EXEC_INFO", "KUBERLR_RESOLVING_VERSION"];
+const PLUGIN_MARKERS = ["KUBERNETES_EXEC_INFO", RESOLVING_VARIABLE];
 
 /** Of the line and its surroundings. */
 export function findNeed(line: CommandLine, env: Env): Need {
@@ -80,7 +83,7 @@ export function needOfLine(line: CommandLine): Need {
   if (request !== undefined) {
     return { kind: "completion", reason: `"kubectl ${request}" must not keep the shell waiting` };
   }
-  if (isTrue(flags.get("help"))) return local(`"--help"`);
+  if (isTrueFlag(flags.get("help"))) return local(`"--help"`);
   if (first === undefined) return local(`"kubectl" without a command`);
   if (line.incomplete !== undefined) {
     return refused(`"${dashed(line.incomplete)}" lacks its value`);
@@ -100,14 +103,16 @@ export function needOfLine(line: CommandLine): Need {
     return local(`"kubectl ${path}"`);
   }
   if (isBare && GROUPS.includes(`,${path},`)) return local(`"kubectl ${path}" alone`);
-  if (name === "version" && isTrue(flags.get("client"))) return local(`"kubectl version --client"`);
+  if (name === "version" && isTrueFlag(flags.get("client"))) {
+    return local(`"kubectl version --client"`);
+  }
   if (
     name === "cp" && positionals.length === 3 && !positionals.some((word) => word.includes(":"))
   ) {
     return refused(`"kubectl cp" has no remote side`);
   }
   if (name === "create") return findNeedOfCreate(line, path, isBare);
-  if (LOCAL_EDITS.includes(`,${path},`) && isTrue(flags.get("local")) && isLocalEdit(flags)) {
+  if (LOCAL_EDITS.includes(`,${path},`) && isTrueFlag(flags.get("local")) && isLocalEdit(flags)) {
     return local(`"kubectl ${path} --local"`);
   }
   return SERVER;
@@ -145,10 +150,5 @@ function dashed(flag: string): string {
 
 /** A bare `--dry-run` and the booleans of old mean the same. */
 function isClientDryRun(value: string | undefined): boolean {
-  return value === "client" || isTrue(value);
-}
-
-/** As Go's `strconv.ParseBool`; a bare flag is true, one that is not given is not. */
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^(?:|1|t|T|true|TRUE|True)$/.test(value);
+  return value === "client" || isTrueFlag(value);
 }

@@ -8,7 +8,7 @@
  * @see https://kubernetes.io/releases/download/
  * @module
  */
-import type { MirrorCredentials } from "../ports/store.ts";
+import { decodePercent, parseUserinfo, type Userinfo } from "../encoding/userinfo.ts";
 import { executableSuffix, type Platform } from "../platform.ts";
 import type { Minor } from "../version/skew.ts";
 import { formatVersion, type Version } from "../version/version.ts";
@@ -25,7 +25,7 @@ export interface Mirror {
    */
   readonly query: string;
   readonly isTemplate: boolean;
-  readonly credentials: MirrorCredentials | undefined;
+  readonly credentials: Userinfo | undefined;
 }
 
 /** A file on a mirror. */
@@ -129,7 +129,7 @@ export function isOnShare(url: string): boolean {
 /** Returns the path that a file URL names: `\\server\share\…` for `file://server/share/…`. */
 export function filePathOfUrl({ os }: Platform, url: string): string {
   const { hostname, pathname } = new URL(url);
-  const path = decode(pathname);
+  const path = decodePercent(pathname);
   if (hostname !== "") return `\\\\${hostname}${path.replaceAll("/", "\\")}`;
   return os === "windows" && /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll("/", "\\") : path;
 }
@@ -138,21 +138,4 @@ const DEFAULT_LAYOUT = "release/v{version}/bin/{os}/{arch}/kubectl{ext}";
 
 function mirrorFile({ query }: Mirror, path: string): MirrorFile {
   return { url: path + query, shown: query === "" ? path : `${path}?…` };
-}
-
-function parseUserinfo(userinfo: string): MirrorCredentials {
-  const colon = userinfo.indexOf(":");
-  const [user, password] = colon === -1
-    ? [userinfo, ""]
-    : [userinfo.slice(0, colon), userinfo.slice(colon + 1)];
-  return { user: decode(user), password: decode(password) };
-}
-
-/** Decodes percent-encoding; returns a text with an invalid `%` unchanged. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

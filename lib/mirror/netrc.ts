@@ -7,28 +7,30 @@
  * @see https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
  * @module
  */
-import type { MirrorCredentials } from "../ports/store.ts";
+import type { Userinfo } from "../encoding/userinfo.ts";
 
 /**
  * Returns the first entry for a host that has a login or a password. Letter case does not count in
  * host names.
  */
-export function findNetrcCredentials(text: string, host: string): MirrorCredentials | undefined {
+export function findNetrcCredentials(text: string, host: string): Userinfo | undefined {
   const tokens = tokenize(text);
   let isOurs = false;
-  let user: string | undefined;
+  let username: string | undefined;
   let password: string | undefined;
   for (let i = 0; i < tokens.length; i++) {
     const next = tokens[i + 1];
     switch (tokens[i]) {
       case "machine":
       case "default":
-        if (user !== undefined || password !== undefined) return credentials(user, password);
+        if (username !== undefined || password !== undefined) {
+          return credentials(username, password);
+        }
         isOurs = tokens[i] === "machine" && next?.toLowerCase() === host.toLowerCase();
         if (tokens[i] === "machine") i++;
         break;
       case "login":
-        if (isOurs) user = next;
+        if (isOurs) username = next;
         i++;
         break;
       case "password":
@@ -40,11 +42,13 @@ export function findNetrcCredentials(text: string, host: string): MirrorCredenti
         break;
     }
   }
-  return user === undefined && password === undefined ? undefined : credentials(user, password);
+  return username === undefined && password === undefined
+    ? undefined
+    : credentials(username, password);
 }
 
-function credentials(user: string | undefined, password: string | undefined): MirrorCredentials {
-  return { user: user ?? "", password: password ?? "" };
+function credentials(username: string | undefined, password: string | undefined): Userinfo {
+  return { username: username ?? "", password: password ?? "" };
 }
 
 /**

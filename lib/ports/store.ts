@@ -5,12 +5,8 @@
  * @module
  */
 import type { HashAlgorithm } from "../encoding/hash_algorithms.ts";
+import type { Userinfo } from "../encoding/userinfo.ts";
 import type { FileStat } from "./files.ts";
-
-export interface MirrorCredentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 export interface Downloads {
   /**
@@ -27,7 +23,7 @@ export interface DownloadRequest {
   /** Without userinfo. */
   readonly url: string;
   /** Sent to the origin of `url`, and to no other that it redirects to. */
-  readonly credentials: MirrorCredentials | undefined;
+  readonly credentials: Userinfo | undefined;
   /**
    * To go on where an earlier answer broke off: that answer's validator, and how many bytes are
    * here already.

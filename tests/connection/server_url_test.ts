@@ -3,7 +3,7 @@ import {
   formatVersionUrl,
   normalizeServer,
   parseServerUrl,
-  withoutUserinfo,
+  withoutSecrets,
 } from "../../lib/connection/server_url.ts";
 
 /** `undefined` means that kubectl sends nothing. */
@@ -117,8 +117,8 @@ for (
     ["https://h:1/x@y", "https://y"],
   ] as const
 ) {
-  Deno.test(`withoutUserinfo() of ${server} is ${want}`, () => {
-    assertEquals(withoutUserinfo(server), want);
+  Deno.test(`withoutSecrets() of ${server} is ${want}`, () => {
+    assertEquals(withoutSecrets(server), want);
   });
 }
 

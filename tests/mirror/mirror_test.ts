@@ -112,33 +112,33 @@ for (
   const { text, credentials, shown } of [
     {
       text: "https://me:s3cr3t@h/x",
-      credentials: { user: "me", password: "s3cr3t" },
+      credentials: { username: "me", password: "s3cr3t" },
       shown: `https://h/x/${BIN}`,
     },
     {
       text: "https://me%40work:a%2Fb%3Ac@h",
-      credentials: { user: "me@work", password: "a/b:c" },
+      credentials: { username: "me@work", password: "a/b:c" },
       shown: `https://h/${BIN}`,
     },
     {
       text: "https://token@h",
-      credentials: { user: "token", password: "" },
+      credentials: { username: "token", password: "" },
       shown: `https://h/${BIN}`,
     },
     {
       text: "https://me:100%@h",
-      credentials: { user: "me", password: "100%" },
+      credentials: { username: "me", password: "100%" },
       shown: `https://h/${BIN}`,
     },
     {
       text: "https://me:a@b@h",
-      credentials: { user: "me", password: "a@b" },
+      credentials: { username: "me", password: "a@b" },
       shown: `https://h/${BIN}`,
     },
     { text: "https://h?sig=s3cr3t", credentials: undefined, shown: `https://h/${BIN}?…` },
     {
       text: "https://me:s3cr3t@h/{version}?sig=x",
-      credentials: { user: "me", password: "s3cr3t" },
+      credentials: { username: "me", password: "s3cr3t" },
       shown: "https://h/1.30.2?…",
     },
   ]

@@ -10,6 +10,7 @@ import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
 import type { Credentials, ExecPlugin, PemSource } from "../../connection/credentials.ts";
 import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
+import { RESOLVING_VARIABLE } from "../../kubectl/need.ts";
 import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import { renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
@@ -224,7 +225,7 @@ async function runPlugin(
       ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])),
       KUBERNETES_EXEC_INFO: formatExecInfo(plugin),
       // If the plugin calls kubectl, kuberlr must not ask the server for its version again.
-      KUBERLR_RESOLVING_VERSION: "1",
+      [RESOLVING_VARIABLE]: "1",
     },
     maxOutputBytes: MAX_PLUGIN_OUTPUT_BYTES,
     stderr: {

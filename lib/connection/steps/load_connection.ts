@@ -1,8 +1,7 @@
 /**
- * From kubectl's command line to the API server it would ask: reads the kubeconfig files through
- * the host and leaves every decision to the pure files. What is read here is all that the choice of
- * the server rests on (kubeconfigs, variables, the authority's file); tokens, certificates and keys
- * stay where they are until a probe asks for them.
+ * Finds the API server that a command line of kubectl would ask. It reads everything that the
+ * choice of the server depends on: kubeconfigs, variables, the authority's file. Tokens,
+ * certificates and keys are read only when the server is asked.
  *
  * @module
  */
@@ -31,20 +30,20 @@ import { readRegularText } from "../../files/steps/read_regular.ts";
 
 export type LoadedConnection =
   | { readonly kind: "target"; readonly target: Target }
-  /**
-   * kubectl itself will refuse this configuration and say why, or may be the only one to read it.
-   */
+  /** kubectl will refuse this configuration and say why, or only kubectl may read it. */
   | Refused;
 
-/** The parts that do not come from the files. */
+/** The input that does not come from kubeconfig files. */
 export interface ConnectionPolicy {
-  /** Whether kuberc's credentialPluginPolicy forbids running this program, its path resolved. */
+  /** Returns true if kuberc's credentialPluginPolicy forbids this program. Its path is resolved. */
   readonly forbidsPlugin: (command: string) => boolean;
-  /** Milliseconds since the epoch: an id-token is used while it is valid. */
+  /** Milliseconds since the epoch. An id-token is used only while it is valid. */
   readonly nowMs: number;
 }
 
-/** Never throws for what a file or a flag can say. */
+/**
+ * Loads the kubeconfig files and chooses the server. No content of a file or flag makes it throw.
+ */
 export async function loadConnection(
   line: Pick<CommandLine, "globals">,
   policy: ConnectionPolicy,
@@ -57,8 +56,8 @@ export async function loadConnection(
 }
 
 /**
- * Does the same with a loaded kubeconfig, for one context after another. Only the authority's file
- * is read.
+ * Chooses the server from a loaded kubeconfig, for callers that do so for several contexts. It
+ * reads only the authority's file.
  */
 export function connectionOf(
   kubeconfig: Kubeconfig,

@@ -9,7 +9,7 @@
 import type { Env } from "../../ports/host.ts";
 import type { Platform } from "../../platform.ts";
 import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../../ports/store.ts";
-import { basicAuthorization } from "../../encoding/basic_auth.ts";
+import { basicAuthorization } from "../../encoding/userinfo.ts";
 import { type DownloadClients, openDownloadClients } from "./download_client.ts";
 import { TRUSTS_ODD_AUTHORITIES } from "./deno_release.ts";
 import { describeFailure } from "./download_failure.ts";
@@ -179,10 +179,7 @@ function headersFor(request: DownloadRequest, url: string): Record<string, strin
     "user-agent": "kuberlr",
     ...(request.credentials !== undefined && isFirst
       ? {
-        authorization: basicAuthorization(
-          request.credentials.user,
-          request.credentials.password,
-        ),
+        authorization: basicAuthorization(request.credentials),
       }
       : {}),
     ...(request.resume === undefined ? {} : {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basicAuthorization } from "../../encoding/basic_auth.ts";
+import { basicAuthorization } from "../../encoding/userinfo.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 
 export interface GetRequest {
@@ -46,7 +46,6 @@ export function headersOmittedByFetch(
 
 /** Returns the headers for a proxy that gets the request itself, rather than a CONNECT. */
 function proxyHeaders(proxy: ProxyUrl | undefined): Readonly<Record<string, string>> {
-  const user = proxy?.user;
-  if (user === undefined) return {};
-  return { "proxy-authorization": basicAuthorization(user.name, user.password) };
+  const userinfo = proxy?.userinfo;
+  return userinfo === undefined ? {} : { "proxy-authorization": basicAuthorization(userinfo) };
 }

@@ -7,7 +7,7 @@
  */
 import { parseIpAddress } from "../../connection/ip_address.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
-import { basicAuthorization } from "../../encoding/basic_auth.ts";
+import { basicAuthorization, type Userinfo } from "../../encoding/userinfo.ts";
 
 /** A byte stream over any transport. */
 export interface Channel {
@@ -30,16 +30,16 @@ export class ProxyRefusal extends Error {
 /** Asks the proxy; afterwards the channel leads to the destination. @throws {ProxyRefusal} */
 export async function openTunnel(
   channel: Channel,
-  { scheme, user }: ProxyUrl,
+  { scheme, userinfo }: ProxyUrl,
   destination: Destination,
 ): Promise<void> {
   switch (scheme) {
     case "http":
     case "https":
-      return await askConnect(channel, destination, user);
+      return await askConnect(channel, destination, userinfo);
     case "socks5":
     case "socks5h":
-      return await askSocks5(channel, destination, user);
+      return await askSocks5(channel, destination, userinfo);
   }
 }
 
@@ -47,19 +47,17 @@ function formatAuthority({ hostname, port }: Destination): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-type User = NonNullable<ProxyUrl["user"]>;
-
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 async function askConnect(
   channel: Channel,
   destination: Destination,
-  user: User | undefined,
+  userinfo: Userinfo | undefined,
 ): Promise<void> {
   const authority = formatAuthority(destination);
   const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`];
-  if (user !== undefined) {
-    lines.push(`Proxy-Authorization: ${basicAuthorization(user.name, user.password)}`);
+  if (userinfo !== undefined) {
+    lines.push(`Proxy-Authorization: ${basicAuthorization(userinfo)}`);
   }
   await channel.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
 
@@ -80,14 +78,14 @@ async function askConnect(
 async function askSocks5(
   channel: Channel,
   { hostname, port }: Destination,
-  user: User | undefined,
+  userinfo: Userinfo | undefined,
 ): Promise<void> {
-  const methods = user === undefined ? [NO_AUTHENTICATION] : [NO_AUTHENTICATION, BY_PASSWORD];
+  const methods = userinfo === undefined ? [NO_AUTHENTICATION] : [NO_AUTHENTICATION, BY_PASSWORD];
   await channel.write(new Uint8Array([5, methods.length, ...methods]));
   const [, method] = await readExactly(channel, 2);
-  if (method === BY_PASSWORD && user !== undefined) {
-    const name = counted(user.name);
-    const password = counted(user.password);
+  if (method === BY_PASSWORD && userinfo !== undefined) {
+    const name = counted(userinfo.username);
+    const password = counted(userinfo.password);
     await channel.write(new Uint8Array([1, ...name, ...password]));
     const [, status] = await readExactly(channel, 2);
     if (status !== 0) throw new ProxyRefusal("the proxy refused the credentials");

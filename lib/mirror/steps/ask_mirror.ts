@@ -15,12 +15,8 @@ import {
   type RetryableFailure,
 } from "../answer.ts";
 import type { Mirror, MirrorFile } from "../mirror.ts";
-import type {
-  DownloadRequest,
-  DownloadResult,
-  MirrorCredentials,
-  Receiver,
-} from "../../ports/store.ts";
+import type { DownloadRequest, DownloadResult, Receiver } from "../../ports/store.ts";
+import type { Userinfo } from "../../encoding/userinfo.ts";
 import type { WaitBudget } from "./wait_budget.ts";
 
 /**
@@ -32,7 +28,7 @@ export type MirrorTurn = "only" | "early" | "last";
 /** The state of one mirror while one command asks it. */
 export interface MirrorSession {
   readonly mirror: Mirror;
-  readonly credentials: MirrorCredentials | undefined;
+  readonly credentials: Userinfo | undefined;
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
   position: MirrorTurn;

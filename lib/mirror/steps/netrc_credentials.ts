@@ -14,7 +14,7 @@ import { readRegularText } from "../../files/steps/read_regular.ts";
 import { type Color, renderWarning, wantsColor } from "../../output/report.ts";
 import { joinPath } from "../../platform.ts";
 import type { Host, Stream } from "../../ports/host.ts";
-import type { MirrorCredentials } from "../../ports/store.ts";
+import type { Userinfo } from "../../encoding/userinfo.ts";
 import type { Mirror } from "../mirror.ts";
 import { findNetrcCredentials } from "../netrc.ts";
 
@@ -31,7 +31,7 @@ interface Netrc {
 export function openNetrc(
   { quiet, color }: { readonly quiet: boolean; readonly color: Color },
   host: Needs,
-): (mirror: Mirror) => MirrorCredentials | undefined {
+): (mirror: Mirror) => Userinfo | undefined {
   const { text, isTrusted, warning } = readNetrc(host);
   return (mirror) => {
     const found = findFor(mirror, text);
@@ -64,7 +64,7 @@ function readNetrc(host: Needs): Netrc {
 }
 
 /** Finds no password for a mirror of plain http, unless it is on this machine. */
-function findFor({ base }: Mirror, text: string): MirrorCredentials | undefined {
+function findFor({ base }: Mirror, text: string): Userinfo | undefined {
   const { protocol, hostname } = new URL(base.replaceAll(/[{}]/g, ""));
   const isLocal = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
   return protocol === "https:" || (protocol === "http:" && isLocal)
