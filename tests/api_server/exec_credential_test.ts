@@ -152,7 +152,7 @@ for (
       want: invalid("it gave a client certificate without a key, or a key without one"),
     },
     {
-      name: "a time that is none",
+      name: "an invalid time",
       text: JSON.stringify({ ...HEAD, status: { token: "t", expirationTimestamp: "tomorrow" } }),
       want: invalid("its expirationTimestamp is not an RFC 3339 time"),
     },

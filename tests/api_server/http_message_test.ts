@@ -80,7 +80,7 @@ for (
       want: "truncated",
     },
     {
-      name: "a chunk of no size",
+      name: "a chunk without a size",
       text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhi\r\n",
       want: "malformed",
     },
@@ -118,7 +118,7 @@ for (
     { name: "another protocol", text: "SSH-2.0-OpenSSH_9.6\r\n\r\n\r\n", want: "malformed" },
     { name: "a line that is no header", text: "HTTP/1.1 200 OK\r\nno\r\n\r\n", want: "malformed" },
     {
-      name: "a length that is none",
+      name: "a length that is not a number",
       text: "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
       want: "malformed",
     },

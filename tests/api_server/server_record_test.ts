@@ -56,9 +56,9 @@ const REFUSED: readonly [name: string, text: string][] = [
   ["entries that are none", formatServerRecord(RECORD).replace('["ada"]', "[7]")],
   ["no entries", formatServerRecord(RECORD).replace('["ada"]', "null")],
   ["another server's record", formatServerRecord({ ...RECORD, identity: "https://b" })],
-  ["a version that is none", formatServerRecord({ ...RECORD, gitVersion: "latest" })],
-  ["a time that is none", formatServerRecord(RECORD).replace(/"toldAtMs":\d+/, '"toldAtMs":"x"')],
-  ["a path that is none", formatServerRecord(RECORD).replace('"/k/kubectl1.30.2"', "7")],
+  ["an invalid version", formatServerRecord({ ...RECORD, gitVersion: "latest" })],
+  ["an invalid time", formatServerRecord(RECORD).replace(/"toldAtMs":\d+/, '"toldAtMs":"x"')],
+  ["a path that is not a text", formatServerRecord(RECORD).replace('"/k/kubectl1.30.2"', "7")],
 ];
 for (const [name, text] of REFUSED) {
   Deno.test(`parseServerRecord() does not believe ${name}`, () => {
@@ -84,14 +84,14 @@ const RECALLED: readonly [name: string, change: Partial<ServerRecord>, ttl: Part
   ["a server that fails and is always to be asked", { gitVersion: null, failedAtMs: NOW_MS, failure: "refused" }, { unreachableTtlSeconds: 0 }, "ask"],
   ["a fresh answer of a server that fails since", { failedAtMs: NOW_MS, failure: "refused" }, {}, "cache 1.30.2 +3540"],
   ["nothing", { gitVersion: null, toldAtMs: 0 }, {}, "ask"],
-  ["a fresh answer to somebody else", { toldTo: ["bob"] }, {}, "ask"],
+  ["a fresh answer to another identity", { toldTo: ["bob"] }, {}, "ask"],
   ["a fresh answer to several", { toldTo: ["bob", ENTRY] }, {}, "cache 1.30.2 +3540"],
-  ["a failure of somebody else", { gitVersion: null, failedAtMs: NOW_MS, failure: "403", failedFor: "bob" }, {}, "ask"],
+  ["a failure of another identity", { gitVersion: null, failedAtMs: NOW_MS, failure: "403", failedFor: "bob" }, {}, "ask"],
   ["a failure after two seconds, to a command that waits as long", { ...OLD, failedWaitSeconds: 2 }, { waitSeconds: 2 }, "stale 1.30.2 +0"],
   ["a failure after two seconds, to one that waits longer", { ...OLD, failedWaitSeconds: 2 }, { waitSeconds: 2.1 }, "ask"],
   ["a failure after two seconds, to one that waits for Timeout", { ...OLD, failedWaitSeconds: 2 }, {}, "ask"],
   ["a failure after Timeout, to one that waits less", OLD, { waitSeconds: 2 }, "stale 1.30.2 +30"],
-  ["a failure beside a fresh answer to somebody else", { toldTo: ["bob"], failedAtMs: NOW_MS, failure: "403" }, {}, "stale 1.30.2 +30"],
+  ["a failure beside a fresh answer to another identity", { toldTo: ["bob"], failedAtMs: NOW_MS, failure: "403" }, {}, "stale 1.30.2 +30"],
 ];
 for (const [name, change, ttl, want] of RECALLED) {
   Deno.test(`recallVersion() makes of ${name}: ${want}`, () => {

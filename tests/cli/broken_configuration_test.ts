@@ -5,7 +5,7 @@ import { story } from "../support/sandbox.ts";
 import { assertRan, assertRanWarning, assertRefused } from "../support/verdicts.ts";
 
 const BROKEN: Readonly<Record<string, { toml: string; error: RegExp }>> = {
-  "a file that is no TOML": {
+  "a file that is not TOML": {
     toml: "Timeout = 5\nAllowDownload = maybe\n",
     error: /kuberlr\.conf"?(?:, line |:)2\b/,
   },
@@ -13,11 +13,11 @@ const BROKEN: Readonly<Record<string, { toml: string; error: RegExp }>> = {
     toml: `# mine\n\nAllowDownload = "yes"\n`,
     error: /kuberlr\.conf"?(?:, line |:)3\b.*AllowDownload/,
   },
-  "a timeout that is none": {
+  "a timeout that is not a number": {
     toml: "Timeout = -1\n",
     error: /kuberlr\.conf"?(?:, line |:)1\b.*Timeout/,
   },
-  "a mirror that is no URL": {
+  "a mirror that is not a URL": {
     toml: `KubeMirrorUrl = "dl.k8s.io"\n`,
     error: /kuberlr\.conf"?(?:, line |:)1\b.*KubeMirrorUrl/,
   },

@@ -8,13 +8,13 @@ const BROKEN: Readonly<Record<string, string>> = {
   "a list": "- a\n- b\n",
   "binary": "\u0000\u0001\u0002",
   "no such context": "apiVersion: v1\nkind: Config\ncurrent-context: nowhere\n",
-  "certificates that are no base64": `apiVersion: v1
+  "certificates that are not base64": `apiVersion: v1
 kind: Config
 current-context: a
 clusters: [{name: a, cluster: {server: "https://127.0.0.1:9", certificate-authority-data: "!!"}}]
 contexts: [{name: a, context: {cluster: a, user: ""}}]
 `,
-  "a server that is no URL": `apiVersion: v1
+  "a server that is not a URL": `apiVersion: v1
 kind: Config
 current-context: a
 clusters: [{name: a, cluster: {server: "https://[::1"}}]

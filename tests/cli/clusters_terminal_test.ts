@@ -28,7 +28,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "clusters says whom it waits for, and shows them all in order" +
+  name: "clusters says which servers it waits for, and shows all in order" +
     (missing === undefined ? "" : ` (ignored: ${missing})`),
   ignore: missing !== undefined,
   async fn() {

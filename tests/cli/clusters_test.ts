@@ -49,7 +49,7 @@ async function fourContexts(box: Sandbox) {
   return { fine, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-story("clusters shows of every context what is known and what would run", async (box) => {
+story("clusters shows every context's version, and which kubectl would run", async (box) => {
   await using _servers = await fourContexts(box);
   const kubectl = box.fakeKubectl("1.31.0");
   const rows = await list(box);
@@ -78,7 +78,7 @@ story("clusters shows of every context what is known and what would run", async 
   ]);
 });
 
-story("clusters asks every time, and nobody with --cached", async (box) => {
+story("clusters asks every time, and no server with --cached", async (box) => {
   await using servers = await fourContexts(box);
   assertEquals((await list(box, ["--cached"])).map(({ status, trouble }) => [status, trouble]), [
     ...Array.from({ length: 5 }, () => ["unknown", "it has not been asked yet"]),
@@ -98,7 +98,7 @@ story("clusters asks every time, and nobody with --cached", async (box) => {
   assertEquals(servers.fine.requests.length, 2);
 });
 
-story("clusters --check tells a pipeline by its status whether all is well", async (box) => {
+story("clusters --check exits with 1 if a context is not ok", async (box) => {
   await using servers = await fourContexts(box);
   box.fakeKubectl("1.31.0");
   const check = (...args: string[]) => box.run("kuberlr", ["clusters", "--check", ...args]);
@@ -125,7 +125,7 @@ story("clusters --check tells a pipeline by its status whether all is well", asy
   assert(servers.fine.requests.length > 0);
 });
 
-story("clusters --check is not content where no kubectl can be had", async (box) => {
+story("clusters --check fails where no kubectl is available", async (box) => {
   await using _servers = await fourContexts(box);
   const run = await box.run("kuberlr", ["clusters", "--check", "fine"], {
     env: { KUBERLR_ALLOWDOWNLOAD: "false" },
@@ -165,7 +165,7 @@ story("clusters --get downloads each missing kubectl once", async (box) => {
   assertEquals(cluster.mirror.binaryRequests().length, 2);
 });
 
-story("clusters --get says what cannot be had", async (box) => {
+story("clusters --get says which kubectls are not available", async (box) => {
   await using _servers = await fourContexts(box);
   const run = await box.run("kuberlr", ["clusters", "--get"]);
   assertEquals(run.status, 127);

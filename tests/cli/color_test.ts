@@ -39,7 +39,7 @@ for (
 }
 
 story(
-  "an error in the configuration is plain in a pipe, whatever it says of colour",
+  "an error in the configuration is plain in a pipe, even with Color set",
   async (box) => {
     box.config(`Color = "always"\nTimeout = -1\n`);
     const { status, stderr } = await box.run("kuberlr", ["bins"]);

@@ -9,7 +9,7 @@ import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";
 
-story("a server that refuses the token gets the newest kubectl at hand", async (box) => {
+story("a server that refuses the token gets the newest installed kubectl", async (box) => {
   const authority = await makeAuthority();
   await using api = await startApiServer({
     version: "v1.29.1",
@@ -32,7 +32,7 @@ story("a server that refuses the token gets the newest kubectl at hand", async (
   );
 });
 
-story("a token opens a server that answers nobody else", async (box) => {
+story("a token opens a server that answers only with one", async (box) => {
   const authority = await makeAuthority();
   await using api = await startApiServer({
     version: "v1.29.1",
@@ -51,7 +51,7 @@ story("a token opens a server that answers nobody else", async (box) => {
   assertRan(await box.run("kubectl", ["get", "pods"]), "1.29.4", ["get", "pods"]);
 });
 
-story("a client certificate opens a server that answers nobody else", async (box) => {
+story("a client certificate opens a server that answers only with one", async (box) => {
   const authority = await makeAuthority();
   await using api = await startApiServer({
     version: "v1.29.1",

@@ -51,7 +51,7 @@ story(
   },
 );
 
-story("get says what it cannot write of a mirror", async (box) => {
+story("get says which files of a mirror it cannot write", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   box.write("mirror/release/stable-1.30.txt/in the way", "");
   const args = ["get", "1.30", "--to", `${box.root}/mirror`, "--mirror"];
@@ -153,7 +153,7 @@ for (
   });
 }
 
-story("get says of each version why it cannot be had, and goes on", async (box) => {
+story("get says why a version is not available, and goes on", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   const run = await box.run("kuberlr", ["get", "1.30.1", "1.30.2"]);
   assertEquals([run.status, run.stdout], [1, `${box.kubectl("1.30.2")}\n`]);
@@ -161,7 +161,7 @@ story("get says of each version why it cannot be had, and goes on", async (box) 
   assertNoStack(run);
 });
 
-story("get takes what a server calls itself, and latest for stable", async (box) => {
+story("get accepts a server's version string, and latest for stable", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2", "1.36.1"] });
   const run = await box.run("kuberlr", ["get", "v1.30.2-eks-1552ad0", "v1.30.2+k3s1", "latest"]);
   assertEquals(run.stdout.split("\n").map((path) => path.split("/").at(-1)), [
@@ -172,7 +172,7 @@ story("get takes what a server calls itself, and latest for stable", async (box)
   ], run.stderr);
 });
 
-story("get -o json tells of each version what became of it", async (box) => {
+story("get -o json reports the result for each version", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.2"] });
   const run = await box.run("kuberlr", ["get", "1.30.1", "1.30", "-o", "json"]);
   const [failed, got] = JSON.parse(run.stdout);

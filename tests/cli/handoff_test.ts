@@ -50,14 +50,14 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "nothing odd": { args: ["config", "view"] },
   "odd arguments": { args: ["config", "view", `''`, `"$(printf 'a\\nb')"`, `'é  x'`] },
   ...(LINUX && programUnderTest().length > 1 && denoTakesBytes()
-    ? { "arguments that are no UTF-8": { args: ["config", "view", `"$(printf 'a\\377b')"`] } }
+    ? { "arguments that are not UTF-8": { args: ["config", "view", `"$(printf 'a\\377b')"`] } }
     : {}),
   "ignored signals": { args: ["config", "view"], before: "trap '' HUP INT QUIT TERM TSTP USR1" },
   "another umask and extra descriptors": {
     args: ["config", "view"],
     before: "umask 027; exec 5>>/dev/null 7</dev/null",
   },
-  "variables that are no UTF-8": {
+  "variables that are not UTF-8": {
     args: ["config", "view"],
     prefix: ["sh", "-c", `ODD="$(printf 'a\\377')"; export ODD; exec "$@"`, "sh"],
   },
@@ -107,7 +107,7 @@ linuxStory("a wrapper in SystemPath that calls kubectl again ends with an error"
   assertEquals(Deno.readTextFileSync(rounds).length, 40);
 });
 
-linuxStory("a plugin that calls kubectl again and again is no loop", async (box) => {
+linuxStory("a plugin that calls kubectl again and again is not a loop", async (box) => {
   box.fakeKubectl("1.30.0", {
     folder: box.system,
     then:

@@ -214,7 +214,7 @@ story("prune removes nothing behind a link", async (box) => {
   );
 }, { wine: NO_LINKS });
 
-story("bytes that are overwritten in place are noticed, whatever their time says", async (box) => {
+story("bytes that are overwritten in place are noticed, even with the old time", async (box) => {
   await using _cluster = await startCluster(box, {
     kubectls: ["1.30.5"],
     api: { version: "v1.30.5" },

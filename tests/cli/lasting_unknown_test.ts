@@ -76,7 +76,7 @@ async function authorityLeaf(): Promise<Row> {
 }
 
 for (const row of rows) {
-  story(`${row.name} is said once, and what helps with it`, async (box) => {
+  story(`${row.name} is reported once, with advice that helps`, async (box) => {
     await using api = row.options === undefined
       ? await startApiServer({ tls: row.presents, version: VERSION })
       : await startNodeServer({ version: VERSION, tls: row.presents, options: row.options });

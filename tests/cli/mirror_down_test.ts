@@ -145,7 +145,7 @@ story(
   },
 );
 
-story("of several mirrors the first that answers is taken", async (box) => {
+story("the first of several mirrors that answers is used", async (box) => {
   await using cluster = await startCluster(box, {
     api: { version: "v1.29.4" },
     kubectls: ["1.29.4"],

@@ -27,7 +27,7 @@ story("without HOME and without a kubectl there is one clear error", async (box)
   assertEquals(box.files(box.cwd), []);
 });
 
-story("without HOME a kubectl that was downloaded is at hand for every command", async (box) => {
+story("without HOME every command finds the downloaded kubectl", async (box) => {
   await using cluster = await startCluster(box, {
     kubectls: ["1.29.4", "1.33.0"],
     api: { version: "v1.29.1" },
@@ -59,7 +59,7 @@ story("without HOME a kubectl that was downloaded is at hand for every command",
   assertRan(await box.run("kubectl", ["get", "pods"]), "1.29.2", ["get", "pods"]);
 });
 
-story("a HOME that nobody can write to costs nothing but time", async (box) => {
+story("a HOME that cannot be written only costs time", async (box) => {
   await using api = await startApiServer({ version: "v1.29.1" });
   const config = box.kubeconfig(kubeconfig().context("prod", { server: api.url }), "config");
   box.fakeKubectl("1.29.4", { folder: box.system });
@@ -69,7 +69,7 @@ story("a HOME that nobody can write to costs nothing but time", async (box) => {
   assertRan(await box.run("kubectl", ["get", "pods"], { env }), "1.29.4", ["get", "pods"]);
 });
 
-story("a file where the cache should be costs nothing but time", async (box) => {
+story("a file where the cache should be only costs time", async (box) => {
   await using api = await startApiServer({ version: "v1.29.1" });
   box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
   box.fakeKubectl("1.29.4");
@@ -81,7 +81,7 @@ story("a file where the cache should be costs nothing but time", async (box) => 
   }
 });
 
-story("whatever is in the cache, the right kubectl runs", async (box) => {
+story("with any content of the cache, the right kubectl runs", async (box) => {
   await using api = await startApiServer({ version: "v1.29.1" });
   box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
   box.fakeKubectl("1.29.4");

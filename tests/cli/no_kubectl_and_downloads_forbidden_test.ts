@@ -40,7 +40,7 @@ story("no fitting kubectl, and downloads forbidden: exit status 127", async (box
   assertInstalled(box, ["1.20.0", "1.31.0"]);
 });
 
-story("UseLatestIfNoCompatible runs the newest at hand, saying so", async (box) => {
+story("UseLatestIfNoCompatible runs the newest installed, saying so", async (box) => {
   await using api = await startApiServer({ version: "v1.29.1" });
   box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
   box.config("AllowDownload = false\nUseLatestIfNoCompatible = true\n");

@@ -27,7 +27,7 @@ story("the cluster of another kubeconfig is not asked", async (box) => {
 }, { unix: "every variable is Unicode there" });
 
 story(
-  "nor that of the working directory, and nothing is kept in a home by another name",
+  "the working directory's kubeconfig is not asked, and no home by another name is written",
   async (box) => {
     await using api = await startApiServer();
     box.kubeconfig(kubeconfig().context("here", { server: api.url }), "work/.kube/config");
@@ -63,7 +63,7 @@ story("the rest of PATH is searched for a plugin", async (box) => {
   assertRan(await runWith(box, `PATH=${box.root}/\\351:${box.env.PATH}`), "1.30.2", ARGS);
 }, { unix: "every variable is Unicode there" });
 
-story("a counter is none", async (box) => {
+story("a loop counter that is not UTF-8 counts as none", async (box) => {
   box.kubeconfig("");
   box.fakeKubectl("1.29.2", { folder: box.system });
   for (let time = 0; time < 2; time++) {

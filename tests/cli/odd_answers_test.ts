@@ -17,9 +17,9 @@ const ODD: Readonly<Record<string, Answer>> = {
   "503": { kind: "status", status: 503 },
   "a login page": { kind: "html" },
   "an empty body": { kind: "body", body: "" },
-  "JSON that is no object": { kind: "body", body: "[1.30]" },
+  "JSON that is not an object": { kind: "body", body: "[1.30]" },
   "no gitVersion": { kind: "body", body: `{"major":"","minor":""}` },
-  "a gitVersion that is no text": { kind: "body", body: `{"gitVersion":130}` },
+  "a gitVersion that is not a text": { kind: "body", body: `{"gitVersion":130}` },
   "an unset gitVersion": {
     kind: "body",
     body: JSON.stringify(versionBody("v0.0.0-master+$Format:%H$")),
@@ -31,7 +31,7 @@ const ODD: Readonly<Record<string, Answer>> = {
 };
 
 for (const [name, answer] of Object.entries(ODD)) {
-  story(`a server that answers ${name} gets the newest kubectl at hand`, async (box) => {
+  story(`a server that answers ${name} gets the newest installed kubectl`, async (box) => {
     await using api = await startApiServer({ answer });
     box.kubeconfig(kubeconfig().context("odd", { server: api.url }));
     box.fakeKubectl("1.29.4");

@@ -88,7 +88,7 @@ story("a pin that is not here is downloaded", async (box) => {
   assertEquals(cluster.mirror.binaryRequests().length, 1);
 });
 
-story("a pin that cannot be had names the file that sets it", async (box) => {
+story("a pin that is not available: the error names the file that sets it", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   box.fakeKubectl("1.30.2");
   const file = box.config(`AllowDownload = false\n[Contexts.prod]\nKubectl = "1.29"\n`);
@@ -97,7 +97,7 @@ story("a pin that cannot be had names the file that sets it", async (box) => {
   assert(run.stderr.includes(file), run.stderr);
 });
 
-story("a pin that no mirror has names the variable that sets it", async (box) => {
+story("a pin that no mirror has: the error names the variable that sets it", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   box.fakeKubectl("1.30.2");
   const run = await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: "1.29" } });
@@ -108,7 +108,7 @@ story("a pin that no mirror has names the variable that sets it", async (box) =>
   });
 });
 
-story("a pin to a path where nothing is names the variable that sets it", async (box) => {
+story("a pin to a missing file: the error names the variable that sets it", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   box.fakeKubectl("1.30.2");
   const run = await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: "/nowhere/kubectl" } });

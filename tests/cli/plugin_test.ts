@@ -107,13 +107,17 @@ story("a plugin that fails is run once, and said once", async (box) => {
   assertEquals([second.stderr, here.runs()], ["", 1]);
 }, { unix: "its plugin is a shell script" });
 
-story("what a plugin leaves running lives on, and may write to its stderr", async (box) => {
-  const child = `sleep 2; echo noise >&2 && : > "${box.root}/alive"`;
-  await using _here = await cluster(box, `(${child}) &`);
-  const run = await box.run("kubectl", ARGS);
-  assertStringIncludes(run.stdout, "kubectl 1.30.5\n");
-  await until(() => box.files(box.root).includes("alive"));
-}, { unix: "its plugin is a shell script" });
+story(
+  "a process that a plugin leaves running lives on, and may write to its stderr",
+  async (box) => {
+    const child = `sleep 2; echo noise >&2 && : > "${box.root}/alive"`;
+    await using _here = await cluster(box, `(${child}) &`);
+    const run = await box.run("kubectl", ARGS);
+    assertStringIncludes(run.stdout, "kubectl 1.30.5\n");
+    await until(() => box.files(box.root).includes("alive"));
+  },
+  { unix: "its plugin is a shell script" },
+);
 
 story("a child of the plugin that keeps stdout open is not awaited", async (box) => {
   await using here = await cluster(box, `sleep 1000 & echo $! > "${box.root}/pid"`);

@@ -88,7 +88,7 @@ for (const marker of ["KUBERNETES_EXEC_INFO", "KUBERLR_RESOLVING_VERSION"]) {
   });
 }
 
-story("a link to kuberlr that poses as a kubectl is no endless loop", async (box) => {
+story("a link to kuberlr that poses as a kubectl does not loop", async (box) => {
   Deno.symlinkSync(`${box.bin}/kubectl`, box.kubectl("1.30.0", box.system));
   await using api = await startApiServer({ version: "v1.30.0" });
   box.kubeconfig(kubeconfig().context("prod", { server: api.url }));

@@ -134,15 +134,15 @@ const PLACES: readonly Place[] = [
     told: true,
   },
   {
-    name: "a certificate and a key that are none",
+    name: "an invalid certificate and key",
     prepare: user({
       "client-certificate-data": btoa(secret("certificate")),
       "client-key-data": btoa(secret("key")),
     }),
   },
-  { name: "base64 that is none", prepare: user({ "client-key-data": `%${secret("key")}` }) },
+  { name: "invalid base64", prepare: user({ "client-key-data": `%${secret("key")}` }) },
   {
-    name: "a kubeconfig that is no YAML",
+    name: "a kubeconfig that is not YAML",
     prepare: (box) =>
       void box.kubeconfig(`apiVersion: v1\nusers:\n- user: {token: ${secret("token")}\n  x: [\n`),
   },
@@ -162,7 +162,7 @@ const PLACES: readonly Place[] = [
     },
   },
   {
-    name: "a mirror's URL that is none",
+    name: "a mirror with an invalid URL",
     prepare: user({}),
     env: {
       KUBERLR_KUBEMIRRORURL: `htp://me:${secret("mirror")}@127.0.0.1:9/?x=${secret("query")}`,
@@ -179,7 +179,7 @@ const PLACES: readonly Place[] = [
     env: { KUBERLR_KUBEMIRRORURL: "" },
   },
   {
-    name: "a configuration that is no TOML",
+    name: "a configuration that is not TOML",
     prepare(box, server) {
       box.config(`KubeMirrorUrl = "https://me:${secret("mirror")}@127.0.0.1:9\nx = [\n`);
       user({})(box, server);
@@ -210,7 +210,7 @@ const PLACES: readonly Place[] = [
     ),
   },
   {
-    name: "a proxy of the environment that is none",
+    name: "an invalid proxy in the environment",
     prepare: cluster({ server: "https://cluster.invalid" }),
     env: { HTTPS_PROXY: `gopher://me:${secret("proxy")}@127.0.0.1:9` },
   },

@@ -9,7 +9,7 @@ import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";
 
-story("a server that is down gets the newest kubectl at hand", async (box) => {
+story("a server that is down gets the newest installed kubectl", async (box) => {
   const { url } = await closedServer();
   box.kubeconfig(kubeconfig().context("down", { server: url }));
   box.fakeKubectl("1.29.4");

@@ -76,7 +76,7 @@ const PLACES: readonly Place[] = [
     name: "a configuration of wrong types",
     prepare: (box) => void box.config(`Timeout = "${escaped()}"\n`),
   },
-  { name: "a configuration that is no TOML", prepare: (box) => void box.config(`x = ${EVIL}\n`) },
+  { name: "a configuration that is not TOML", prepare: (box) => void box.config(`x = ${EVIL}\n`) },
   { name: "a variable", env: () => ({ KUBERLR_TIMEOUT: EVIL }) },
   { name: "a pin", env: () => ({ KUBERLR_KUBECTL: `/no/${EVIL}` }) },
   {

@@ -111,7 +111,7 @@ for (const { name, prepare, fault } of NETRCS) {
 }
 
 story(
-  "a ~/.netrc of another user without a password for the mirror is not worth a word",
+  "a ~/.netrc of another user without a password for the mirror causes no warning",
   async (box) => {
     await using mirror = await startMirror({ kubectls: KUBECTLS });
     box.write("home/.netrc", "machine elsewhere.example login me password secret\n", 0o666);

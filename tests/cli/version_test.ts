@@ -63,7 +63,7 @@ story("version of a checkout tells its commit, and is that of deno.json", async 
   }
 }, { unix: "it makes links" });
 
-story("version that cannot be written is no success, unless nobody reads it", async (box) => {
+story("version that cannot be written fails, unless its reader has gone", async (box) => {
   const shell = (script: string) => box.exec("/bin/sh", ["-c", script, box.command("kuberlr")[0]]);
   const full = await shell('[ -e /dev/full ] && exec "$0" version > /dev/full');
   if (full.status !== 1) {

@@ -6,19 +6,30 @@ import { type Fault, startMirror } from "../support/mirror.ts";
 import { NOWHERE, story } from "../support/sandbox.ts";
 import { assertRefused } from "../support/verdicts.ts";
 
-story("a silent mirror and a local command: it is told and over, and not repeated", async (box) => {
-  await using mirror = await startMirror({ kubectls: [], fault: () => ({ kind: "silence" }) });
-  box.env.KUBERLR_KUBEMIRRORURL = mirror.url;
+story(
+  "a silent mirror and a local command: the wait is announced, ends, and is not repeated",
+  async (box) => {
+    await using mirror = await startMirror({ kubectls: [], fault: () => ({ kind: "silence" }) });
+    box.env.KUBERLR_KUBEMIRRORURL = mirror.url;
 
-  const first = await box.run("kubectl", ["completion", "bash"], { timeoutMs: 30_000 });
-  assertRefused(first, { status: 127, error: /nothing came for 3 seconds/, hint: /KubeMirrorUrl/ });
-  assertMatch(first.stderr, new RegExp(`^kuberlr: Waiting for ${mirror.url}$`, "m"));
-  assertEquals(mirror.requests.length, 1);
+    const first = await box.run("kubectl", ["completion", "bash"], { timeoutMs: 30_000 });
+    assertRefused(first, {
+      status: 127,
+      error: /nothing came for 3 seconds/,
+      hint: /KubeMirrorUrl/,
+    });
+    assertMatch(first.stderr, new RegExp(`^kuberlr: Waiting for ${mirror.url}$`, "m"));
+    assertEquals(mirror.requests.length, 1);
 
-  const second = await box.run("kubectl", ["completion", "bash"]);
-  assertRefused(second, { status: 127, error: /\(\d+ s ago; next attempt in \d+ s\)/, hint: /./ });
-  assertEquals(mirror.requests.length, 1);
-});
+    const second = await box.run("kubectl", ["completion", "bash"]);
+    assertRefused(second, {
+      status: 127,
+      error: /\(\d+ s ago; next attempt in \d+ s\)/,
+      hint: /./,
+    });
+    assertEquals(mirror.requests.length, 1);
+  },
+);
 
 for (
   const [what, fault, error] of [
@@ -84,7 +95,7 @@ story("a mirror that was down a moment ago: the second one is asked at once", as
   assertEquals(silent.requests.length > 1, true);
 });
 
-story("notes on mirrors that somebody else could have written are not believed", async (box) => {
+story("notes on mirrors that another user could have written are ignored", async (box) => {
   await using cluster = await startCluster(box, {
     api: { version: "v1.29.4" },
     kubectls: ["1.29.4"],

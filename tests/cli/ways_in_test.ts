@@ -6,13 +6,16 @@ import { programUnderTest } from "../support/program_under_test.ts";
 import { story } from "../support/sandbox.ts";
 import { assertNoStack, assertRan } from "../support/verdicts.ts";
 
-story("kuberlr kubectl hands on every argument, its own flags' names too", async (box) => {
-  await using api = await startApiServer({ version: "v1.29.1" });
-  box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
-  box.fakeKubectl("1.29.4");
-  const args = ["get", "pods", "--help-me", "-o", "json", "--version"];
-  assertRan(await box.run("kuberlr", ["kubectl", ...args]), "1.29.4", args);
-});
+story(
+  "kuberlr kubectl passes every argument on, even those named like its own flags",
+  async (box) => {
+    await using api = await startApiServer({ version: "v1.29.1" });
+    box.kubeconfig(kubeconfig().context("prod", { server: api.url }));
+    box.fakeKubectl("1.29.4");
+    const args = ["get", "pods", "--help-me", "-o", "json", "--version"];
+    assertRan(await box.run("kuberlr", ["kubectl", ...args]), "1.29.4", args);
+  },
+);
 
 story(
   "a link of any name that ends in kubectl is kubectl",
@@ -28,7 +31,7 @@ story(
   },
 );
 
-story("kuberlr bins lists the kubectls at hand", async (box) => {
+story("kuberlr bins lists the installed kubectls", async (box) => {
   box.fakeKubectl("1.29.4");
   box.fakeKubectl("1.31.0", { folder: box.system });
   box.fakeKubectl("1.31.0.bak", { folder: box.system });

@@ -27,7 +27,7 @@ story(
   },
 );
 
-story("which tells where a kubectl will be that is still to be downloaded", async (box) => {
+story("which prints the future path of a kubectl that is not downloaded yet", async (box) => {
   await using cluster = await startCluster(box, {
     kubectls: ["1.30.5"],
     api: { version: "v1.30.5-gke.100" },
@@ -150,7 +150,7 @@ story("explain names a kubectl without a version in its name, and how to run it"
   );
 }, { unix: "its PATH is Unix'" });
 
-story("explain tells the same story to people", async (box) => {
+story("explain tells people the same as JSON", async (box) => {
   await using cluster = await startCluster(box, { kubectls: [], api: { version: "v1.30.5" } });
   const run = await box.run("kuberlr", ["explain", "get", "pods"]);
   assertEquals([run.status, run.stderr], [0, ""]);

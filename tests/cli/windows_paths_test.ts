@@ -12,7 +12,7 @@ const LOCAL = ["version", "--client"];
 
 const native = (path: string) => path.replaceAll("/", "\\");
 
-story("doctor names the kubectl that cmd.exe runs, whatever PATHEXT says", async (box) => {
+story("doctor names the kubectl that cmd.exe runs with any PATHEXT", async (box) => {
   for (const folder of ["other", "own"]) Deno.mkdirSync(`${box.root}/${folder}`);
   Deno.writeFileSync(`${box.root}/other/kubectl.exe`, fakeKubectlBytes("1.20.0"));
   box.fakeKubectl("1.30.2");

@@ -64,7 +64,7 @@ story(
   },
 );
 
-story("a checksum that was wrong once is no obstacle", async (box) => {
+story("a checksum that was wrong once does not stop the install", async (box) => {
   await using _cluster = await startCluster(box, {
     api: { version: "v1.29.4" },
     kubectls: ["1.29.4"],

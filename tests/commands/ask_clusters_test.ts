@@ -97,7 +97,7 @@ for (
   });
 }
 
-Deno.test("askClusters() says after two seconds who is waited for", async () => {
+Deno.test("askClusters() says after two seconds which servers it waits for", async () => {
   const clock = fakeClock();
   const { promise, resolve } = Promise.withResolvers<ApiResponse>();
   const said: (readonly string[])[] = [];

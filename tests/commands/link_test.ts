@@ -96,7 +96,7 @@ for (
       want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },
     },
     {
-      name: "links to an executable where there is no shell",
+      name: "links to an executable without a shell",
       start: EXECUTABLE,
       noShell: true,
       want: { path: "/opt/bin/kubectl", text: "/opt/bin/kuberlr" },

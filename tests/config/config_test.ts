@@ -72,7 +72,7 @@ const fits: readonly (ConfigWorld & { name: string; want: Partial<Config> })[] =
     want: { systemPath: ["/opt/a", "/opt/b"] },
   },
   {
-    name: "directories in a variable, parted as in PATH",
+    name: "directories in a variable, separated as in PATH",
     env: { KUBERLR_SYSTEMPATH: "/opt/a::/opt/b" },
     want: { systemPath: ["/opt/a", "/opt/b"] },
   },
@@ -98,7 +98,7 @@ const fits: readonly (ConfigWorld & { name: string; want: Partial<Config> })[] =
     want: { kubeMirrorUrl: ["file:///srv/mirror"] },
   },
   {
-    name: "mirrors in a variable, parted by commas",
+    name: "mirrors in a variable, separated by commas",
     env: { KUBERLR_KUBEMIRRORURL: "https://a.test/x, http://b.test/{version}/{os}-{arch}{ext}" },
     want: { kubeMirrorUrl: ["https://a.test/x", "http://b.test/{version}/{os}-{arch}{ext}"] },
   },

@@ -46,7 +46,7 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
       `Cannot use "/etc/kuberlr.conf", line 1: "KubeMirrorUrl" must be an http, https or file URL (a base, or a template with {version} {os} {arch} {ext}), or a list of them, not "https://a.test/{platform}"`,
   },
   {
-    name: "a choice that is none",
+    name: "a choice that does not exist",
     etc: `HandOff = "fork"`,
     want: `Cannot use "/etc/kuberlr.conf", line 1: "HandOff" must be "exec" or "spawn", not "fork"`,
   },
@@ -92,13 +92,13 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
       `Cannot use the variable KUBERLR_MINVERSION: it must be a version such as "1.28" or "1.28.3", or empty, not "stable"`,
   },
   {
-    name: "contexts that are no table",
+    name: "contexts that are not a table",
     etc: `Contexts = ["prod"]`,
     want:
       `Cannot use "/etc/kuberlr.conf", line 1: "Contexts" must be a table such as [Contexts."prod-*"], not ["prod"]`,
   },
   {
-    name: "a variable that is no number",
+    name: "a variable that is not a number",
     env: { KUBERLR_TIMEOUT: "5s" },
     want:
       `Cannot use the variable KUBERLR_TIMEOUT: it must be a number of seconds, above 0 and at most 86400, not "5s"`,

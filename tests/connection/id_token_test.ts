@@ -15,7 +15,7 @@ const ROWS: readonly [name: string, token: string, fresh: boolean][] = [
   ["an exp of words", token({ exp: "tomorrow" }), false],
   ["no claims", token(null), false],
   ["one part", "abc", false],
-  ["a payload that is no base64", "a.%%%.c", false],
+  ["a payload that is not base64", "a.%%%.c", false],
   ["nothing", "", false],
 ];
 for (const [name, text, fresh] of ROWS) {

@@ -83,7 +83,7 @@ const ROWS: readonly (readonly [server: string, url: string | undefined])[] = [
 ];
 
 for (const [server, want] of ROWS) {
-  Deno.test(`parseServerUrl() of ${JSON.stringify(server)} asks ${want ?? "nobody"}`, () => {
+  Deno.test(`parseServerUrl() of ${JSON.stringify(server)} asks ${want ?? "no server"}`, () => {
     const url = parseServerUrl(server);
     assertEquals(url.kind === "server" ? formatVersionUrl(url) : undefined, want);
   });

@@ -80,7 +80,7 @@ for (const [page, text] of TEXTS) {
   }
   const settings = blocks.filter(({ language }) => language === "toml");
   if (settings.length > 0) {
-    story(`every configuration of ${page} is one`, async (box) => {
+    story(`every configuration of ${page} is valid`, async (box) => {
       for (const { line, text } of settings) {
         box.config(WINDOWS ? text.replaceAll(/(?<=")\/(?=\w)/g, "C:/") : text);
         const run = await box.run("kuberlr", ["config"]);
@@ -90,13 +90,13 @@ for (const [page, text] of TEXTS) {
   }
 }
 
-Deno.test("whatever is listed as not to be run is in the documentation", () => {
+Deno.test("every command that is listed as not to be run is in the documentation", () => {
   const commands = Array.from(TEXTS.values(), blocksOf).flat().flatMap(commandsOf);
   const idle = CANNOT_RUN.filter(({ command }) => !commands.some((line) => command.test(line)));
   assertEquals(idle.map(({ because }) => because), []);
 });
 
-Deno.test("every block of the documentation says what it is", () => {
+Deno.test("every block of the documentation names its language", () => {
   const known = ["sh", "bash", "console", "toml", "text", "dockerfile", "yaml", "json"];
   for (const [page, text] of TEXTS) {
     for (const { language, line } of blocksOf(text)) {
@@ -116,7 +116,7 @@ Deno.test("bash 3.2, which macOS has, reads every command of the documentation",
   }
 });
 
-Deno.test("every kuberlr command and task that the documentation mentions is one", () => {
+Deno.test("every kuberlr command and task that the documentation mentions exists", () => {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const names: readonly string[] = COMMANDS.map(({ name }) => name);
   for (const [page, text] of TEXTS) {

@@ -12,7 +12,7 @@ for (
     { name: "nothing", block: "", want: [] },
     { name: "one string", block: "a=1\0", want: ["a=1\0"] },
     { name: "empty strings", block: "\0a\0\0", want: ["\0", "a\0", "\0"] },
-    { name: "bytes that are no UTF-8", block: "a=\xff\xfe\0b\0", want: ["a=\xff\xfe\0", "b\0"] },
+    { name: "bytes that are not UTF-8", block: "a=\xff\xfe\0b\0", want: ["a=\xff\xfe\0", "b\0"] },
   ]
 ) {
   Deno.test(`splitBlock() splits ${name}`, () => {

@@ -80,7 +80,7 @@ for (
         want: undefined,
       },
       {
-        name: "anything where there are no users",
+        name: "anything on a system without users",
         stat: { uid: 1001, mode: 0o777 },
         userId: undefined,
         os: "windows",
@@ -124,7 +124,7 @@ for (
   });
 }
 
-Deno.test("findDistrust() minds what all can write where nobody says who we are", () => {
+Deno.test("findDistrust() minds what all can write if the user is unknown", () => {
   const stat = { ...STAT, uid: 1001, mode: 0o757 };
   const standing = { stat, lstat: stat, realPath: undefined, realFolder: undefined };
   const linux = { os: "linux", arch: "amd64" } as const;

@@ -55,7 +55,7 @@ const rows: readonly {
     },
   },
   {
-    name: "the working directory where there is no home",
+    name: "the working directory without a home",
     want: { paths: [".kube/config"], from: "home", required: false, legacy: ".kube/.kubeconfig" },
   },
   {
@@ -155,7 +155,7 @@ for (
   });
 }
 
-Deno.test("findKubectlHome() elsewhere is HOME, whatever it is", () => {
+Deno.test("findKubectlHome() elsewhere is HOME with any value", () => {
   const never = () => false;
   const facts = { hasKubeconfig: never, isWritable: never, exists: never };
   assertEquals(findKubectlHome(LINUX, (name) => SET[name], facts), "H:\\");

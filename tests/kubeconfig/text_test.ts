@@ -99,7 +99,7 @@ for (
   });
 }
 
-Deno.test("parseKubeconfigBytes() refuses what is no UTF-8", () => {
+Deno.test("parseKubeconfigBytes() refuses what is not UTF-8", () => {
   assertThrows(() => parseKubeconfigBytes(Uint8Array.of(0x61, 0xff)), KubeconfigError);
 });
 

@@ -63,7 +63,7 @@ const TEXTS = fc.array(fc.constantFrom("!x", "#", "'", '"', " ", "\n", "a", ":",
   maxLength: 12,
 }).map((parts) => parts.join(""));
 
-Deno.test("rewriteTags() leaves quoted texts alone, whatever they hold", () => {
+Deno.test("rewriteTags() leaves quoted texts with any content alone", () => {
   fc.assert(fc.property(TEXTS, TEXTS, (a, b) => {
     const value = { a, b: [b, { [a || "k"]: b }], tagged: "1" };
     const text = JSON.stringify({ ...value, tagged: "T" }).replace('"T"', "!x 1");
@@ -71,7 +71,7 @@ Deno.test("rewriteTags() leaves quoted texts alone, whatever they hold", () => {
   }));
 });
 
-Deno.test("rewriteTags() ends, whatever the text is", () => {
+Deno.test("rewriteTags() ends with any text", () => {
   const rough = fc.string({ unit: fc.constantFrom(..."!|>&*'\"#-?:,[]{} \n\tab1") });
   fc.assert(fc.property(rough, (text) => {
     rewriteTags(text);

@@ -231,7 +231,7 @@ testScans([
   },
 ]);
 
-Deno.test("findCommand() stops at the first word that is no command", () => {
+Deno.test("findCommand() stops at the first word that is not a command", () => {
   assertEquals(findCommand(["create", "cm", "x"]), ["create", "configmap"]);
   assertEquals(findCommand(["get", "create"]), ["get"]);
   assertEquals(findCommand(["x", "get"]), []);

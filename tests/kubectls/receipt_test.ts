@@ -79,12 +79,12 @@ for (
     { name: "another document", text: "[]" },
     { name: "null", text: "null" },
     { name: "no file", text: written.replace(/"file": \{[^}]*\}/, `"file": null`) },
-    { name: "a hash that is none", text: written.replace("abab", "zzzz") },
+    { name: "an invalid hash", text: written.replace("abab", "zzzz") },
     { name: "a hash of another algorithm's length", text: written.replace("sha512", "sha256") },
     { name: "a hash in upper case", text: written.replace("abab", "ABAB") },
     { name: "an unknown algorithm", text: written.replace("sha512", "md5") },
-    { name: "a version that is none", text: written.replace(`"1.30.2"`, `"../x"`) },
-    { name: "a time that is none", text: written.replace("2026-11", "2026-77") },
+    { name: "an invalid version", text: written.replace(`"1.30.2"`, `"../x"`) },
+    { name: "an invalid time", text: written.replace("2026-11", "2026-77") },
     { name: "a size in words", text: written.replace("51458200", `"big"`) },
   ]
 ) {
@@ -122,7 +122,7 @@ Deno.test("fingerprintOf() is what a receipt knows of a file", () => {
   assertEquals(fingerprintOf(STAT), RECEIPT.file);
 });
 
-Deno.test("receiptPath() has a name that nobody takes for a kubectl", () => {
+Deno.test("receiptPath() has a name that does not look like a kubectl", () => {
   const path = receiptPath(
     { receipts: "/h/.kuberlr/cache/receipts/linux-amd64" },
     LINUX,

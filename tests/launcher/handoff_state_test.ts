@@ -45,7 +45,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "a directory that was deleted": {
     before: 'mkdir "$PROBE_DIR/gone"; cd "$PROBE_DIR/gone"; rmdir "$PROBE_DIR/gone"',
   },
-  "variables that are no UTF-8": { before: `ODD="$(printf 'a\\377\\376b')"; export ODD` },
+  "variables that are not UTF-8": { before: `ODD="$(printf 'a\\377\\376b')"; export ODD` },
   "variables with odd names": {
     prefix: ["env", "a.b=1", "SPACE D=2", "1a=3", "EMPTY=", "LINES=a\nb=c", "ünï=4"],
   },

@@ -56,7 +56,7 @@ const REFUSED: readonly [name: string, text: string][] = [
     "no word on being final",
     formatMemo(MEMO).replace('"skipsLoopGuard":false', '"skipsLoopGuard":"no"'),
   ],
-  ["a warning that is no text", formatMemo(MEMO).replace('"warning":null', '"warning":7')],
+  ["a warning that is not a text", formatMemo(MEMO).replace('"warning":null', '"warning":7')],
   ["a shortcut that is not a text", formatMemo(MEMO).replace('"shortcut":null', '"shortcut":1')],
   ["no facts", formatMemo(MEMO).replace('"facts":', '"fakes":')],
 ];

@@ -84,7 +84,7 @@ Deno.test("planRetry() ends a series that gets on a little each time after 15 se
   assertEquals(count, 30);
 });
 
-Deno.test("planRetry() never waits more than 15 seconds in all, whatever fails in whatever order", () => {
+Deno.test("planRetry() never waits more than 15 seconds in all, for any failures in any order", () => {
   const causes: readonly RetryCause[] = ["broken", "busy", "connect", "mismatch"];
   for (let start = 0; start < 200; start++) {
     let series = NEW_SERIES;

@@ -119,7 +119,7 @@ for (
   });
 }
 
-Deno.test("nameByOrder() names files by where they are first named, whatever the bundler called them", () => {
+Deno.test("nameByOrder() names files by where they are first named, with any names that the bundler gives", () => {
   const made = (a: string, b: string, c: string) => ({
     [`${c}.js`]: `import"./${b}.js";export{c};`,
     [`${a}.js`]: `import("./${c}.js");import("./other-12345678.js");`,

@@ -37,7 +37,7 @@ Deno.test("findNewDigests() finds what is published and not pinned", async () =>
   assertEquals([...found.keys()], expected);
 });
 
-Deno.test("findOutdated() names the newest release that is not pinned, and is content with a table that has it", async () => {
+Deno.test("findOutdated() names the newest release that is not pinned, and nothing if it is", async () => {
   const found = await findNewDigests(new Map(), upstream);
   assertEquals(await findOutdated(found, upstream), []);
   const older = new Map([...found].filter(([key]) => key !== "1.23.2 linux/amd64"));

@@ -30,7 +30,7 @@ Deno.test("renderTranscript() gives what kuberlr says a colour of its own", () =
   assertStringIncludes(picture, '<tspan class="k">kuberlr: Downloading</tspan>');
 });
 
-Deno.test("renderTranscript() moves by CSS alone, and not for whoever prefers reduced motion", () => {
+Deno.test("renderTranscript() moves by CSS alone, and not if the reader prefers reduced motion", () => {
   const picture = renderTranscript(act("$ kubectl"), "t");
   assertEquals(picture.includes("<script"), false);
   assertStringIncludes(

@@ -236,7 +236,7 @@ Deno.test("learnVersion() remembers a short wait for commands that wait no longe
   assertEquals(await learn(0.2), ["cache", undefined, 3]);
 });
 
-Deno.test("learnVersion() says for whom it waits, once", async () => {
+Deno.test("learnVersion() says once which process it waits for", async () => {
   await using here = await world({ tls, delayMs: 2_700 });
   const asking = here.learn();
   await until(() => here.server.requests.length > 0);

@@ -285,7 +285,7 @@ Deno.test("queryApiServer() waits for a plugin beyond the budget, and counts onl
   assertEquals(server.requests.length, 2);
 });
 
-Deno.test("queryApiServer() says who is waited for, once, and shows what the plugin says", async () => {
+Deno.test("queryApiServer() says once that it waits for a plugin, and shows the plugin's output", async () => {
   await using server = await startApiServer(CLOSED);
   const code = `console.error("Open https://login.example.com and enter ABCD");
     setTimeout(() => console.log(JSON.stringify({ kind: "ExecCredential",

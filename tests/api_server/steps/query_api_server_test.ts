@@ -195,7 +195,7 @@ for (const combined of [false, true]) {
   });
 }
 
-Deno.test("queryApiServer() sends no credential over http, whatever it is given", async () => {
+Deno.test("queryApiServer() sends no credential over http, even if it has one", async () => {
   await using server = await startApiServer({ answer: { kind: "status", status: 401 } });
   const plugin = pluginPrinting({ token: "t" });
   for (

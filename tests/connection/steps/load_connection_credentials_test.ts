@@ -137,7 +137,7 @@ for (
       want: {},
     },
     {
-      name: "an id-token that is none",
+      name: "an invalid id-token",
       user: "auth-provider: {name: oidc, config: {id-token: x.y.z}}",
       want: {},
     },

@@ -26,7 +26,7 @@ const IN_POD: readonly (World & { name: string; want: string })[] = [
     want: "https://10.0.0.1:443",
   },
   {
-    name: "with a context of no cluster",
+    name: "with a context without a cluster",
     files: { [HOME]: config({ current: "bare" }) },
     want: "https://10.0.0.1:443",
   },

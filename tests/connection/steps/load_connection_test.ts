@@ -22,7 +22,7 @@ for (
     { name: "an unknown --cluster", flags: { cluster: "x" } },
     { name: "an unknown --user", flags: { user: "x" } },
     {
-      name: "a dangling current context, whatever else is given",
+      name: "a dangling current context with any flags",
       files: { [HOME]: config({ current: "x" }) },
       flags: { cluster: "c", user: "u", server: "https://s" },
     },
@@ -84,7 +84,7 @@ for (
   });
 }
 
-Deno.test("loadConnection() does not mind faults of entries that are not chosen", async () => {
+Deno.test("loadConnection() ignores faults of entries that are not chosen", async () => {
   const text = config().replace("token: other", "token: t, username: n, client-key-data: '?'");
   assertEquals((await target({ files: { [HOME]: text } })).server, "https://c:6443");
 });

@@ -196,7 +196,7 @@ for (
     { name: "a folder with x", stat: { kind: "directory", mode: 0o755 }, want: false },
     { name: "a stranger's file with x for all", stat: { mode: 0o755, uid: me + 1 }, want: true },
     {
-      name: "a stranger's file with x for nobody",
+      name: "a stranger's file that no one may execute",
       stat: { mode: 0o644, uid: me + 1 },
       want: false,
     },

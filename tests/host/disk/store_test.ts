@@ -69,7 +69,7 @@ Deno.test({
 });
 
 onUnix(
-  "createTemporary() makes a file that nobody takes for a kubectl and only its owner can read",
+  "createTemporary() makes a file that does not look like a kubectl and only its owner can read",
   (folder) => {
     const temporary = store.createTemporary(folder, "kubectl-1.30.2");
     const [name = ""] = names(folder);
@@ -116,7 +116,7 @@ onUnix("publish() onto a folder throws, and discard() still clears up", (folder)
   assertEquals(names(folder), ["kubectl1.30.2"]);
 });
 
-onUnix("createTemporary() in what is no folder throws", (folder) => {
+onUnix("createTemporary() throws if its folder is a file", (folder) => {
   const error = assertThrows(
     () => store.createTemporary(`${folder}/none`, "kubectl-1.30.2"),
     HostError,

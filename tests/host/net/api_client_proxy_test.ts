@@ -13,7 +13,7 @@ import { startApiServer } from "../../support/api_server.ts";
 import { makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
 import { startHttpProxy, startSocksProxy } from "../../support/proxies.ts";
 
-Deno.test("ask() goes through the proxy it is given, whatever the way to the server", async () => {
+Deno.test("ask() goes through the given proxy by every way to the server", async () => {
   const own = await makeSelfSigned({ authority: true });
   for (
     const { name, tls, identity } of [
@@ -192,7 +192,7 @@ function hasIpv6(): boolean {
 }
 
 for (const scheme of ["http", "https", "socks5"]) {
-  Deno.test(`ask() gives up a proxy of ${scheme} that says nothing, whatever the way to the server`, async () => {
+  Deno.test(`ask() gives up a proxy of ${scheme} that says nothing, by every way to the server`, async () => {
     for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }, INSECURE]) {
       using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const asked = ask("https://127.0.0.1:6443", {

@@ -274,7 +274,7 @@ Deno.test("ask() decodes gzip as kubectl does", async () => {
   assertEquals(outcome(await ask(api.url)), "v1.29.1");
 });
 
-Deno.test("ask() reports a port where nobody listens", async () => {
+Deno.test("ask() reports a port where nothing listens", async () => {
   assertEquals(outcome(await ask(`https://127.0.0.1:${await unusedPort()}`)), "refused");
 });
 

@@ -95,7 +95,7 @@ for (
 }
 
 Deno.test({
-  name: "ask() leaves the bytes of the environment alone, those that are no UTF-8 too",
+  name: "ask() leaves the bytes of the environment alone, those that are not UTF-8 too",
   ignore: WINDOWS,
   async fn() {
     const script = `printf -v bad '\\xff\\xfe'; export HTTPS_PROXY="$bad" no_proxy=x ZZ=1

@@ -31,7 +31,7 @@ function withPassword(proxy: URL, password: string): URL {
   return other;
 }
 
-Deno.test("openRelay() leads whoever knows the password, once, and nobody else", async () => {
+Deno.test("openRelay() leads only a client that knows the password, and only once", async () => {
   using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const echoed = (async () => {
     using connection = await server.accept();
@@ -58,7 +58,7 @@ Deno.test("openRelay() leads whoever knows the password, once, and nobody else",
   }
 });
 
-Deno.test("openRelay() keeps the reason why there is no way to the server", async () => {
+Deno.test("openRelay() keeps the reason why the server cannot be reached", async () => {
   const reason = new Error("no route");
   const relay = openRelay(() => Promise.reject(reason));
   try {

@@ -71,7 +71,7 @@ for (
 restoreEnvironment();`,
     },
     {
-      name: "withEnv() leaves alone what is no UTF-8",
+      name: "withEnv() leaves alone what is not UTF-8",
       statements:
         `withEnv({ ODD: undefined, FIRST: "" }, () => {}); withEnv({ ODD: "set" }, () => {});`,
     },

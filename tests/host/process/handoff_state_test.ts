@@ -67,7 +67,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "extra descriptors": { before: "exec 3</dev/null 5>>/dev/null 7<>/dev/null 9<&0" },
   "a lower priority": { prefix: ["nice", "-n", "5"] },
   "another directory": { before: "cd /usr/lib" },
-  "variables that are no UTF-8": {
+  "variables that are not UTF-8": {
     before:
       `ODD="$(printf 'a\\377\\376b')"; HTTPS_PROXY="$(printf '\\350')"; export ODD HTTPS_PROXY`,
   },
@@ -80,7 +80,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
   "odd arguments": {
     args: [`''`, `' a  b '`, `"$(printf 'line\\nbreak')"`, `'"é日本'`, `'*'`, `--`, `-o=`],
   },
-  "arguments that are no UTF-8": {
+  "arguments that are not UTF-8": {
     args: [
       "get",
       `"$(printf 'a\\377\\376b')"`,
@@ -94,7 +94,7 @@ const STATES: Readonly<Record<string, StartingState>> = {
 };
 
 for (const [name, starting] of Object.entries(STATES)) {
-  const needs: Needs = /arguments that are no UTF-8/.test(name) ? ["bytes"] : [];
+  const needs: Needs = /arguments that are not UTF-8/.test(name) ? ["bytes"] : [];
   test(`handOff() leaves no trace with ${name}`, needs, async (folder) => {
     const probe = writeProbe(`${folder}/kubectl1.30.0`);
     const direct = await startFrom(starting, [probe]);
@@ -159,7 +159,7 @@ test("handOff() gives a child everything but its own process", [], async (folder
     const name of [
       "ignored signals",
       "extra descriptors",
-      "variables that are no UTF-8",
+      "variables that are not UTF-8",
       "almost no variables",
     ]
   ) {

@@ -16,7 +16,8 @@ Deno.exit(await handOff({ path, argv0: "sh", args, mode: Deno.args[0], skipsLoop
 
 for (const mode of ["exec", "spawn"]) {
   Deno.test({
-    name: `what was ignored at the start is ignored in kubectl, whatever Deno does (${mode})`,
+    name:
+      `a signal that was ignored at the start is ignored in kubectl, even if Deno takes it over (${mode})`,
     ignore: Deno.build.os !== "linux",
     async fn() {
       const script = await Deno.makeTempFile({ suffix: ".ts" });

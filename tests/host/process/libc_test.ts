@@ -41,7 +41,7 @@ const KINDS: readonly (readonly [name: string, make: (path: string, folder: stri
   ["a file larger than 4 GiB", (path) => run("truncate", "-s", "5G", path)],
   ["a file of before 1970", (path) => run("touch", "-d", "1960-05-06T07:08:09.25Z", path)],
   ["a file of after 2106", (path) => run("touch", "-d", "2120-05-06T07:08:09.999999999Z", path)],
-  ["a name that is no ASCII", (path) => Deno.writeTextFileSync(`${path}é😀`, "")],
+  ["a name that is not ASCII", (path) => Deno.writeTextFileSync(`${path}é😀`, "")],
 ];
 
 function run(command: string, ...args: readonly string[]): void {

@@ -181,7 +181,7 @@ Deno.test("installKubectl() says what it waits for when that takes long", async 
   assertMatch(world.stderr(), /\/kubectl(?:\.exe)?" answered 503; trying again in 9 s\n/);
 });
 
-Deno.test("installKubectl() refuses when nobody listens, after one more attempt", async () => {
+Deno.test("installKubectl() refuses when nothing listens, after one more attempt", async () => {
   using world = installWorld();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -195,7 +195,7 @@ Deno.test("installKubectl() refuses when nobody listens, after one more attempt"
   assertEquals(world.waits.length, 1);
 });
 
-Deno.test("installKubectl() refuses a mirror whose certificate nobody vouches for", async () => {
+Deno.test("installKubectl() refuses a mirror whose certificate no authority has signed", async () => {
   const { makeAuthority } = await import("../../support/certificates.ts");
   const authority = await makeAuthority();
   const { certificate, key } = await authority.server();

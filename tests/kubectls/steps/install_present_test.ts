@@ -23,7 +23,7 @@ const install = (world: InstallWorld, mirror: Mirror) =>
 for (
   const { name, prepare, asked, note } of [
     {
-      name: "uses what is there and was put there by somebody else",
+      name: "uses a file that another program put there",
       prepare: (world: InstallWorld) => put(world, SCRIPT, 0o755),
       asked: 0,
       note: undefined,

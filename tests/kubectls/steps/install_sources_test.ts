@@ -201,7 +201,7 @@ Deno.test("installKubectl() installs through a template", async () => {
 });
 
 for (const algorithm of ["sha512", "sha256", "sha1"] as const) {
-  Deno.test(`installKubectl() makes do with ${algorithm} where there is no other`, async () => {
+  Deno.test(`installKubectl() uses ${algorithm} if there is no other`, async () => {
     using world = installWorld();
     await using mirror = await startMirror({ kubectls: KUBECTLS, algorithms: [algorithm] });
     await installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, world.host);

@@ -54,7 +54,7 @@ for (
       want: ["system 1.30.5 /usr/bin/kubectl1.30.5"],
     },
     {
-      name: "not kuberlr itself, whatever links lead to it",
+      name: "not kuberlr itself, by any link",
       files: { "/usr/bin/kubectl1.30.1": { executable: true, ino: 7 } },
       want: [],
     },

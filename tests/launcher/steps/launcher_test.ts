@@ -172,7 +172,7 @@ const FOLLOWED: Readonly<Record<string, Row>> = {
       Deno.chmodSync(root, 0o1777);
     },
   },
-  "variables that nobody reads": { env: { UNRELATED: "x", ENV: "/nowhere", BASH_ENV: "/nowhere" } },
+  "variables that are not read": { env: { UNRELATED: "x", ENV: "/nowhere", BASH_ENV: "/nowhere" } },
   "what a script could stumble on": {
     env: {
       IFS: "/",
@@ -280,7 +280,7 @@ for (const [when, [begin, afterStat]] of Object.entries(RACES)) {
 }
 
 testInShells(
-  "the launcher notices another proxy, whatever the password",
+  "the launcher notices another proxy with any password",
   async ({ interpreter }) => {
     const plan: Partial<WorldPlan> = {
       variables: [["HTTPS_PROXY", "http://me:secret@proxy:3128"]],
@@ -343,7 +343,7 @@ const REASONS: Readonly<Record<string, readonly [plan: Partial<WorldPlan>, reaso
 
 for (const [name, [plan, reason]] of Object.entries(REASONS)) {
   Deno.test({
-    name: `writeShortcut() notes why there is none for ${name}`,
+    name: `writeShortcut() notes why it wrote none for ${name}`,
     ignore: Deno.build.os === "windows",
     async fn() {
       using world = memoWorld.build({ ...PLAN, ...plan }, true);

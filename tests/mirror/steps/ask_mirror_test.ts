@@ -117,7 +117,7 @@ for (
   });
 }
 
-Deno.test("askMirror() says once who is waited for, two seconds after the first request", async () => {
+Deno.test("askMirror() says once which mirror it waits for, two seconds after the first request", async () => {
   const here = world();
   const { session, host, downloads } = here;
   await checkPresence(FILE, session, host);

@@ -205,7 +205,7 @@ for (
 
 const NO_FACTS: readonly (readonly [name: string, fact: unknown])[] = [
   ["of another kind", ["pwd", "", "/here"]],
-  ["that is no tuple", "cwd"],
+  ["that is not a tuple", "cwd"],
   ["that is nothing", null],
   ["without a path", ["stat", null, "absent"]],
   ["with a path that is a number", ["text", 7, "absent"]],
@@ -231,7 +231,7 @@ Deno.test("checkFacts() takes a stat with a number too many for one that has cha
   );
 });
 
-Deno.test("checkFacts() takes off a hash from what has no content", async () => {
+Deno.test("checkFacts() removes the hash of a file without content", async () => {
   await using w = await world();
   const facts = [["env", "UNSET", null, "0"], ["real", "/x/y", null, "0"]] as unknown as Fact[];
   assertEquals(w.check(facts), {

@@ -73,10 +73,10 @@ const BAD: readonly Case[] = [
     ["without a checkpoint", ({ checkpoint: _, ...proof }) => proof],
     ["without hashes", ({ hashes: _, ...proof }) => proof],
     ["of another root", (proof) => ({ ...proof, rootHash: "00".repeat(32) })],
-    ["of a root that is none", (proof) => ({ ...proof, rootHash: "?" })],
+    ["of an invalid root", (proof) => ({ ...proof, rootHash: "?" })],
     ["of another size", (proof) => ({ ...proof, treeSize: 2 })],
     ["of another index", (proof) => ({ ...proof, logIndex: 1 })],
-    ["of an index that is none", (proof) => ({ ...proof, logIndex: "x" })],
+    ["of an invalid index", (proof) => ({ ...proof, logIndex: "x" })],
     ["of a hash too many", (proof) => ({ ...proof, hashes: ["00".repeat(32)] })],
     // deno-lint-ignore no-explicit-any
   ] as readonly [string, (proof: any) => unknown][]).map(([name, change]): Case => ({
@@ -85,7 +85,7 @@ const BAD: readonly Case[] = [
     want: NOT_HELD,
   })),
   {
-    name: "a promise that is none",
+    name: "an invalid promise",
     tamper: (verification) => verification.signedEntryTimestamp = "?",
     want: /that no log signed/,
   },
@@ -277,7 +277,7 @@ Deno.test("installKubectl() takes signatures from beside the checksums where the
   assertEquals(good.world.receipts().length, 2);
 });
 
-Deno.test("installKubectl() trusts nobody but Sigstore unless it is told to", async () => {
+Deno.test("installKubectl() trusts only Sigstore unless it is told otherwise", async () => {
   await using stage = await setUp({ name: "good", want: /^/ });
   const { host } = stage.world;
   const post = host.signatures.post;

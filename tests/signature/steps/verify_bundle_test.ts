@@ -119,7 +119,7 @@ const CHANGES: readonly [name: string, change: (bundle: BundleJson) => void, wan
     /cannot be read/,
   ],
   [
-    "a time stamp that nobody can check",
+    "a time stamp that cannot be checked",
     ({ verificationMaterial: all }) =>
       all.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: "MAA=" }] },
     /cannot be read/,
@@ -199,7 +199,7 @@ Deno.test("verifySignature() follows every proof of every small tree, and none t
 });
 
 const PROOFS: readonly [name: string, change: (proof: Proof, sigstore: Sigstore) => Proof][] = [
-  ["that nobody signed", (proof, sigstore) => {
+  ["that is not signed", (proof, sigstore) => {
     const [text, signatures] = note(5, hash("another"), sigstore).split("\n\n");
     return withEnvelope(proof, `${text?.replace("5", "6")}\n\n${signatures}`);
   }],

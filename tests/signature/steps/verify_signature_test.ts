@@ -31,7 +31,7 @@ type Root = any;
 
 const WORSE: readonly [name: string, change: (root: Root) => void, want: string][] = [
   ["Sigstore's public instance", () => {}, "good"],
-  ["nobody's authority", (root) => root.certificateAuthorities = [], NO_AUTHORITY],
+  ["no authority", (root) => root.certificateAuthorities = [], NO_AUTHORITY],
   [
     "an authority that had not begun",
     (root) => root.certificateAuthorities.forEach(begins("2033-01-01T00:00:00Z")),
