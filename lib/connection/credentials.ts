@@ -12,7 +12,7 @@
  */
 import { isIdTokenFresh } from "./id_token.ts";
 import type { ClusterEntry, ExecEntry, UserEntry } from "../kubeconfig/entries.ts";
-import { plainOf } from "../kubeconfig/fields.ts";
+import { copyForJson } from "../kubeconfig/fields.ts";
 import { parseProxyUrl } from "./proxy_url.ts";
 import { normalizeServer } from "./server_url.ts";
 import { hashContent } from "../encoding/hash.ts";
@@ -148,7 +148,7 @@ function formatClusterInfo(
       { "certificate-authority-data": encodeBase64(certificateAuthority) },
     ...cluster.proxyUrl !== "" && { "proxy-url": formatLikeGo(cluster.proxyUrl) },
     ...cluster.disableCompression && { "disable-compression": true },
-    config: plainOf(cluster.execConfig ?? null, "the cluster's extension for exec"),
+    config: copyForJson(cluster.execConfig ?? null, "the cluster's extension for exec"),
   };
 }
 

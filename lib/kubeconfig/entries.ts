@@ -30,7 +30,7 @@ export interface ClusterEntry {
   readonly certificateAuthorityData: string;
   readonly proxyUrl: string;
   readonly disableCompression: boolean;
-  /** The extension that exec plugins are given as `spec.cluster.config`. */
+  /** The extension that exec plugins get as `spec.cluster.config`. */
   readonly execConfig: unknown;
 }
 
@@ -166,14 +166,14 @@ function mapMembers<T>(fields: Fields, read: (member: unknown) => T): Record<str
   return Object.fromEntries(Object.entries(fields).map(([key, member]) => [key, read(member)]));
 }
 
-/** Nothing is expanded: `~/ca.crt` is a file in a folder named `~`. */
+/** Resolves a path. `~` is not expanded: `~/ca.crt` is a file in a folder named `~`. */
 function resolvePath(platform: Platform, file: string, path: string): string {
   if (path === "" || isAbsolutePath(platform, path)) return path;
   const { dirname, join } = platform.os === "windows" ? windows : posix;
   return join(dirname(join(file)), path);
 }
 
-/** A bare name is left to PATH. */
+/** Resolves a command's path. A name without a separator is looked up in PATH later. */
 function resolveCommand(platform: Platform, file: string, command: string): string {
   const separator = platform.os === "windows" ? "\\" : "/";
   return command.includes(separator) ? resolvePath(platform, file, command) : command;

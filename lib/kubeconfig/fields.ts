@@ -1,28 +1,28 @@
 /**
  * Narrows the values of a kubeconfig as Go's decoder does: absent and null are the zero value, a
- * string field takes strings only, and any other value makes the file invalid.
+ * string field accepts only strings, and any other value makes the file invalid.
  *
  * @module
  */
 import { type JsonObject, strictReader } from "../encoding/json.ts";
 
 /**
- * A kubeconfig that kubectl refuses. Caught where the connection is loaded: it is an answer, no
- * failure.
+ * A kubeconfig that kubectl refuses. It is caught where the connection is loaded, and becomes an
+ * answer there, not a failure.
  */
 export class KubeconfigError extends Error {
   override readonly name = "KubeconfigError";
 }
 
-/** A file that can be read only once, and is left to kubectl. */
+/** A file that can be read only once. It is left for kubectl to read. */
 export class ReadOnceError extends KubeconfigError {}
 
 export type Fields = JsonObject;
 
-/** Each of them throws a {@linkcode KubeconfigError}. */
+/** Each function throws a {@linkcode KubeconfigError} for a value of another type. */
 export const { mappingOf, listOf, textOf } = strictReader(KubeconfigError);
 
-/** YAML 1.1's words too. @throws {KubeconfigError} */
+/** Accepts YAML 1.1's words, too. @throws {KubeconfigError} */
 export function booleanOf(value: unknown, what: string): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value === "boolean") return value;
@@ -36,7 +36,10 @@ export function textsOf(value: unknown, what: string): readonly string[] {
   return listOf(value, what).map((item) => textOf(item, what));
 }
 
-/** Base64, or a list of numbers. `undefined` where there is nothing. @throws {KubeconfigError} */
+/**
+ * Decodes base64 or a list of numbers. Returns `undefined` for an absent or empty value. @throws
+ * {KubeconfigError}
+ */
 export function bytesOf(value: unknown, what: string): Uint8Array | undefined {
   if (Array.isArray(value) && value.length > 0) {
     return Uint8Array.from(value, (item) => typeof item === "number" ? item : 0);
@@ -53,12 +56,15 @@ export function bytesOf(value: unknown, what: string): Uint8Array | undefined {
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/;
 
-/** Aliases turn a short text into many values; no real file needs so many. */
-const MOST_VALUES = 100_000;
+/** YAML's aliases can turn a short text into many values; no real file needs so many. */
+const MAX_VALUES = 100_000;
 
-/** A copy that JSON can hold: no cycles, no explosion of aliases. @throws {KubeconfigError} */
-export function plainOf(value: unknown, what: string): unknown {
-  let left = MOST_VALUES;
+/**
+ * Returns a copy that can be written as JSON: it has no cycles and not too many values. @throws
+ * {KubeconfigError} the value is too large or contains itself
+ */
+export function copyForJson(value: unknown, what: string): unknown {
+  let left = MAX_VALUES;
   const copy = (inner: unknown, depth: number): unknown => {
     if (left-- === 0 || depth > 100) throw new KubeconfigError(`${what} is too large`);
     if (typeof inner !== "object" || inner === null) return inner;

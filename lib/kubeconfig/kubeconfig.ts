@@ -1,10 +1,10 @@
 /**
- * One kubeconfig out of several: entries by name, each remembering its file, because its relative
- * paths start there. Of a name in several files the first wins with its whole entry; a name twice
- * in one file makes that file invalid.
+ * Merges several kubeconfigs into one. Each entry keeps the name of its file, because its relative
+ * paths start there. If several files have an entry of one name, the first file's entry counts as a
+ * whole; a name that occurs twice in one file makes that file invalid.
  *
- * Entries stay undecoded until one is chosen (entries.ts): of 5,000 clusters a command
- * needs one.
+ * Entries are decoded only when they are chosen (entries.ts): of 5,000 clusters a command needs
+ * one.
  *
  * Source: client-go, tools/clientcmd/loader.go and merge.go.
  *
@@ -13,14 +13,14 @@
 import { type Fields, KubeconfigError, listOf, mappingOf, textOf } from "./fields.ts";
 
 export interface Kubeconfig {
-  /** `undefined` where no file names one. */
+  /** `undefined` if no file names one. */
   readonly currentContext: Sourced<string> | undefined;
   readonly contexts: Entries;
   readonly clusters: Entries;
   readonly users: Entries;
 }
 
-/** A value and the absolute path of the file that holds it. */
+/** A value, and the absolute path of the file that holds it. */
 export interface Sourced<T> {
   readonly value: T;
   readonly file: string;
@@ -28,7 +28,7 @@ export interface Sourced<T> {
 
 export type Entries = ReadonlyMap<string, Sourced<Fields>>;
 
-/** `value` is what the file's text says. @throws {KubeconfigError} */
+/** Reads a parsed file. @throws {KubeconfigError} the file is not a kubeconfig */
 export function readKubeconfig(value: unknown, file: string): Kubeconfig {
   const fields = mappingOf(value, "the file");
   const apiVersion = textOf(fields.apiVersion, "apiVersion");
@@ -45,7 +45,7 @@ export function readKubeconfig(value: unknown, file: string): Kubeconfig {
   };
 }
 
-/** In the order of the files. */
+/** Merges kubeconfigs, the first one with the highest precedence. */
 export function mergeKubeconfigs(files: readonly Kubeconfig[]): Kubeconfig {
   const [only] = files;
   if (only !== undefined && files.length === 1) return only;

@@ -1,6 +1,6 @@
 /**
- * Which files are kubectl's configuration: `--kubeconfig`, else the list in `KUBECONFIG`, else the
- * one at home; and where home is, which on Windows is a question of its own.
+ * Finds kubectl's configuration files: `--kubeconfig`, else the list in `KUBECONFIG`, else the file
+ * in the home directory. On Windows, the home directory has rules of its own.
  *
  * Source: client-go, tools/clientcmd/loader.go, util/homedir/homedir.go.
  *
@@ -10,13 +10,15 @@ import { splitList } from "../files/path_list.ts";
 import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 
 export interface KubeconfigLocation {
-  /** In the order of their precedence; relative ones start at the working directory. */
+  /** The highest precedence first; relative paths start at the working directory. */
   readonly paths: readonly string[];
   /** The flag or variable that names them. */
   readonly from: "--kubeconfig" | "KUBECONFIG" | "home";
-  /** Whether a missing file is an error. */
+  /** True if a missing file is an error. */
   readonly required: boolean;
-  /** The file that kubectl copies to the one path, if that is missing, before it reads it. */
+  /**
+   * The file that is read in place of the only path, if that is missing: kubectl copies it there.
+   */
   readonly legacy: string | undefined;
 }
 
@@ -25,7 +27,7 @@ export interface LocationInput {
   readonly flag: string | undefined;
   /** The variable `KUBECONFIG`. */
   readonly list: string | undefined;
-  /** See {@linkcode findKubectlHome}; `""` is the working directory. Asked only if it matters. */
+  /** Returns the result of {@linkcode findKubectlHome}; called only if it is needed. */
   readonly home: () => string;
   /** The variable `HOME`. */
   readonly homeVariable: string | undefined;
@@ -51,16 +53,17 @@ export function locateKubeconfig(platform: Platform, input: LocationInput): Kube
 }
 
 /**
- * As the system is to be asked for it; nothing is cleaned, for `..` after a link is not what it
- * looks like. Windows has `D:file` as well, relative to a directory that only the system knows, and
- * `\file`, on the current drive.
+ * Returns a path to pass to the system. `..` is kept, since after a symbolic link it does not mean
+ * the folder before. On Windows, `D:file` is returned as it is: only the system knows that drive's
+ * directory; `\file` is on the current drive.
  */
 export function absolutePath(
   platform: Platform,
   cwd: () => string | undefined,
   path: string,
 ): string {
-  // Asked only if it matters: what is remembered of a resolution holds in any directory then.
+  // The working directory is read only if it is needed: without that reading, a memo holds in any
+  // directory.
   const folder = isAbsolutePath(platform, path) ? undefined : cwd();
   if (folder === undefined) return path;
   if (platform.os === "windows") {
@@ -70,21 +73,20 @@ export function absolutePath(
   return joinPath(platform, folder.replace(/[\\/]$/, ""), path);
 }
 
-/** `C:`, or `\\server\share`. */
+/** Returns `C:` or `\\server\share`. */
 function volumeOf(path: string): string {
   return /^(?:[A-Za-z]:|[\\/]{2}[^\\/]+[\\/][^\\/]+)/.exec(path)?.[0] ?? "";
 }
 
 /**
- * Whether reading a path moves the offset of somebody else's descriptor: on macOS, `/dev/fd/3` is a
- * second name of descriptor 3, even where that is a regular file. On Linux it is the file, opened
- * anew.
+ * Returns true if reading a path moves the offset of another descriptor: on macOS, `/dev/fd/3` is a
+ * second name of descriptor 3, even for a regular file. On Linux, it opens the file anew.
  */
 export function sharesOffset(path: string, { os }: Platform): boolean {
   return os === "darwin" && /^\/dev\/(?:fd\/\d+|stdin)$/.test(path);
 }
 
-/** Asked of a folder that may be home, and only if the answer matters. */
+/** Checks of a folder that may be the home directory; called only if they are needed. */
 export interface HomeChecks {
   readonly hasKubeconfig: (folder: string) => boolean;
   readonly exists: (folder: string) => boolean;
@@ -92,9 +94,10 @@ export interface HomeChecks {
 }
 
 /**
- * `HOME` as it is on Unix. On Windows the first of three candidates that has a kubeconfig, else
- * that can be written, else that exists, else that is set; the order is not the same for the first
- * rule and the others.
+ * Returns kubectl's home directory, `""` if there is none. On Unix it is `HOME`. On Windows it is
+ * the first of three candidates that has a kubeconfig, else the first that is writable, else the
+ * first that exists, else the first that is set. The candidates' order for the first rule differs
+ * from that for the others.
  */
 export function findKubectlHome(
   platform: Platform,

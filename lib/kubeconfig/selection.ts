@@ -1,6 +1,6 @@
 /**
- * Chooses context, user and cluster and lays the flags over them, as client-go does: an override
- * counts if it is not empty, and zero values override nothing.
+ * Chooses context, user and cluster, and applies the flags to them, as client-go does: an empty
+ * flag overrides nothing.
  *
  * Source: client-go, tools/clientcmd/client_config.go.
  *
@@ -25,11 +25,11 @@ export interface Origin {
 }
 
 export interface Selection {
-  /** Names; `""` where there is none. */
+  /** Names; `""` if there is none. */
   readonly context: string;
   readonly clusterName: string;
   readonly userName: string;
-  /** With the flags laid over; there always is a server. */
+  /** With the flags applied; its server is never empty. */
   readonly cluster: ClusterEntry;
   readonly user: UserEntry;
   readonly origins: readonly Origin[];
@@ -37,19 +37,21 @@ export interface Selection {
 
 export interface SelectionInput {
   readonly platform: Platform;
-  /** Paths that flags give start here. */
+  /** Returns the folder at which relative paths in flags start. */
   readonly cwd: () => string | undefined;
   /** The variable `KUBERNETES_MASTER`. */
   readonly kubernetesMaster: string | undefined;
 }
 
-/** The server of a cluster that names none. */
+/** Returns the server of a cluster that names none. */
 export function defaultServer(kubernetesMaster: string | undefined): string {
   return kubernetesMaster || "http://localhost:8080";
 }
 
 /**
- * @throws {KubeconfigError} for names that must exist and do not, and entries that do not decode.
+ * Returns the connection that kubectl would use.
+ *
+ * @throws {KubeconfigError} a name does not exist, or an entry cannot be decoded
  */
 export function selectConnection(
   kubeconfig: Kubeconfig,
@@ -119,7 +121,7 @@ function overlayCluster(
   return {
     ...cluster,
     server: flags.server || cluster.server || defaultServer(kubernetesMaster),
-    // Either flag takes the place of all three settings.
+    // Either flag replaces all three settings.
     ...(authority || insecure) && {
       insecure,
       certificateAuthority: authority ? absolutePath(platform, cwd, authority) : "",
@@ -142,7 +144,7 @@ function overlayUser(
     token: flags.token || user.token,
     username: flags.username || user.username,
     password: flags.password || user.password,
-    // A file takes the place of inline data; before 1.35 kubectl refuses the pair.
+    // A file replaces inline data; before 1.35, kubectl refuses a file beside inline data.
     ...certificate && {
       clientCertificate: absolutePath(platform, cwd, certificate),
       clientCertificateData: "",

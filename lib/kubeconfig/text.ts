@@ -1,9 +1,8 @@
 /**
- * A kubeconfig's bytes as a plain value. kubectl reads YAML 1.1, JSON included, in UTF-8 or, with a
- * byte order mark, UTF-16; the first document counts and nothing after it is looked at; of equal
- * keys the last wins.
+ * Parses a kubeconfig. kubectl reads YAML 1.1, JSON included, in UTF-8 or, with a byte order mark,
+ * UTF-16. Only the first document counts, and of equal keys the last.
  *
- * Laxer than kubectl about what kubectl refuses: it does not matter then which kubectl says so.
+ * This parser accepts some texts that kubectl refuses: any kubectl will report those.
  *
  * @module
  */
@@ -13,12 +12,14 @@ import { decodeBytes } from "../encoding/utf8.ts";
 import { parseWithMergeKeys } from "./yaml_merge.ts";
 import { isIndentedByTab, parseWithTags } from "./yaml_tags.ts";
 
-/** `null` for what is empty: no bytes, comments alone, `---`. @throws {KubeconfigError} */
+/**
+ * Returns `null` for an empty document: no bytes, only comments, `---`. @throws {KubeconfigError}
+ */
 export function parseKubeconfigBytes(bytes: Uint8Array): unknown {
   return parseKubeconfigText(decode(bytes));
 }
 
-/** @throws {KubeconfigError} */
+/** Parses the first document of a text. @throws {KubeconfigError} it is not YAML */
 export function parseKubeconfigText(text: string): unknown {
   try {
     return parseWithMergeKeys(firstDocument(text), parseDocument);
@@ -30,8 +31,8 @@ export function parseKubeconfigText(text: string): unknown {
 }
 
 /**
- * Returns the line that the parser names, else this program's own words, to follow "not YAML". The
- * parser's words are left out: they differ between parsers, and may quote a token from the text.
+ * Returns the line that the parser names, else kuberlr's own reason, to follow "not YAML". The
+ * parser's message is not used: parsers differ, and a message may quote a secret.
  */
 function describeFault({ message }: SyntaxError): string {
   const [first = ""] = message.split("\n");
@@ -40,7 +41,7 @@ function describeFault({ message }: SyntaxError): string {
   return line === undefined ? `: ${first.split(/[(<"]/, 1)[0]?.trim()}` : ` (line ${line})`;
 }
 
-/** Reads one document as kubectl reads YAML of any kind, merge keys aside. @throws {SyntaxError} */
+/** Parses one document as kubectl's parser does, except for merge keys. @throws {SyntaxError} */
 export function parseDocument(text: string): unknown {
   if (isIndentedByTab(text)) throw new SyntaxError("tabs as indentation");
   return parseWithTags(
@@ -49,7 +50,7 @@ export function parseDocument(text: string): unknown {
   );
 }
 
-/** As far as the line that ends it; markers count at the beginning of a line only. */
+/** Returns the text of the first document. Markers count only at the beginning of a line. */
 export function firstDocument(text: string): string {
   const body = endOfPrelude(text);
   MARKER.lastIndex = body;
@@ -72,7 +73,9 @@ function decode(bytes: Uint8Array): string {
 const MARKER = /(?<=^|[\r\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/y;
 
-/** Where the content begins: after comments, directives, stray ends and the first `---`. */
+/**
+ * Returns where the content begins: after comments, directives, stray `...` and the first `---`.
+ */
 function endOfPrelude(text: string): number {
   for (let start = 0; start < text.length;) {
     LINE.lastIndex = start;

@@ -1,7 +1,7 @@
 /**
- * Finds what kubectl refuses before it sends anything, in the chosen cluster and user only. Files
- * it could not read are not looked at here, the certificate authority excepted: looking costs every
- * command, and kubectl will look.
+ * Finds settings of the chosen cluster and user that kubectl refuses before it sends anything.
+ * Files that they name are not checked here, except the certificate authority: every command would
+ * pay for it, and kubectl checks them.
  *
  * Source: client-go, tools/clientcmd/validation.go.
  *
@@ -10,7 +10,7 @@
 import type { ExecEntry, UserEntry } from "./entries.ts";
 import type { Selection } from "./selection.ts";
 
-/** The reason for the refusal; `undefined` for what is fine. */
+/** Returns the reason for a refusal; `undefined` if there is none. */
 export function findSelectionFault({ cluster, user }: Selection): string | undefined {
   return firstTrue([
     [

@@ -1,8 +1,8 @@
 /**
- * YAML 1.1's merge keys as kubectl's parser applies them: in document order, so that a key written
- * before `<<` is overwritten by it and a key after it overrides it; of a list of mappings the
- * earlier wins; a quoted `"<<"` is an ordinary key. A parser of plain values tells neither quotes
- * nor repeated keys, so each plain `<<` is marked in the text first.
+ * Applies YAML 1.1's merge keys as kubectl's parser does, in document order: `<<` overwrites keys
+ * before it, and keys after it overwrite it; of a list of mappings, the first wins; a quoted `"<<"`
+ * is an ordinary key. Since a parsed value tells neither quotes nor repeated keys, each plain `<<`
+ * is marked in the text before it is parsed.
  *
  * Source: kubernetes-sigs/yaml, goyaml.v2/decode.go.
  *
@@ -12,8 +12,8 @@
 export type Parse = (text: string) => unknown;
 
 /**
- * Parses with merge keys applied. @throws {SyntaxError} a merge of a value that is not a mapping,
- * or of far too much.
+ * Parses a text and applies its merge keys. @throws {SyntaxError} a merged value is not a mapping,
+ * or too much would be merged
  */
 export function parseWithMergeKeys(text: string, parse: Parse): unknown {
   if (!text.includes("<<") || text.includes(MARK)) return parse(text);
@@ -24,19 +24,21 @@ export function parseWithMergeKeys(text: string, parse: Parse): unknown {
 }
 
 /**
- * A private-use character: no kubeconfig has a reason to hold it, and one that does has no merge
- * keys.
+ * A private-use character. No kubeconfig has a reason to contain it; in one that does, merge keys
+ * are not applied.
  */
 const MARK = "\uE4D9";
 const MARKS = new RegExp(`${MARK}\\d+${MARK}`, "g");
 const MERGE_KEY = new RegExp(`^<<${MARK}\\d+${MARK}$`);
 const PLAIN_MERGE_KEY = /(?<=^|[\s{,?])<<(?=[ \t]*:(?:\s|$))/gm;
 
-/** Aliases turn a short text into many keys; no real file needs so many. */
-const MOST_MERGED = 1_000_000;
+/** YAML's aliases can turn a short text into many keys; no real file needs so many. */
+const MAX_MERGED_KEYS = 1_000_000;
 
 interface Progress {
-  /** Shared values stay shared; `undefined` while one is being worked on. */
+  /**
+   * The results by input, so that shared values stay shared; `undefined` for a value in progress.
+   */
   readonly done: Map<object, unknown>;
   merged: number;
 }
@@ -72,7 +74,7 @@ function mergeMapping(mapping: object, progress: Progress): object {
       }
       for (const [merged, member] of Object.entries(source)) result.set(merged, member);
       progress.merged += Object.keys(source).length;
-      if (progress.merged > MOST_MERGED) throw new SyntaxError("too many merged keys");
+      if (progress.merged > MAX_MERGED_KEYS) throw new SyntaxError("too many merged keys");
     }
   }
   return Object.fromEntries(result);

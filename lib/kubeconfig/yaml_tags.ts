@@ -1,11 +1,11 @@
 /**
- * YAML's tags as kubectl's parser applies them. A tag of the core schema keeps its meaning,
- * `!!binary` is decoded, and any other makes a string of a scalar (`!vault 0123` is "0123") and
+ * Applies YAML's tags as kubectl's parser does. A tag of the core schema keeps its meaning,
+ * `!!binary` is decoded, and any other tag makes a scalar a string (`!vault 0123` is "0123") and
  * changes nothing about a list or a mapping.
  *
- * The parser refuses a file with a tag that it does not know, and `@std/yaml` also `!!int` and the
- * tag of a key. Only then is the text read again, with the tags rewritten. A small scanner finds
- * them; it knows quotes, comments and block scalars, so that it takes no other text for a tag.
+ * `@std/yaml` refuses unknown tags, `!!int` and tags of keys. Only if it has refused a text are the
+ * tags rewritten, and the text parsed again. A small scanner finds the tags; it knows quotes,
+ * comments and block scalars, so that it does not take other text for a tag.
  *
  * Source: kubernetes-sigs/yaml, goyaml.v2/resolve.go and decode.go.
  *
@@ -14,7 +14,7 @@
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import type { Parse } from "./yaml_merge.ts";
 
-/** Parses a text that may have tags of any kind. @throws {SyntaxError} */
+/** Parses a text with tags of any kind. @throws {SyntaxError} */
 export function parseWithTags(text: string, parse: Parse): unknown {
   try {
     return parse(text);
@@ -32,15 +32,15 @@ interface Token {
   readonly kind: "tag" | "scalar" | "other";
   readonly start: number;
   readonly end: number;
-  /** A block scalar's style, or the quote; `""` for a plain scalar. */
+  /** The style of a block scalar (`|`, `>`) or the quote; `""` for a plain scalar. */
   readonly style: string;
-  /** How many brackets and braces it is in. */
+  /** The number of brackets and braces around it. */
   readonly depth: number;
 }
 
 /**
- * Returns whether a key or an item of a list is indented by a tab, which YAML and kubectl refuse;
- * not every parser does. Tabs in JSON, in texts and before comments are allowed.
+ * Returns true if a tab indents a key or an item of a list, which YAML and kubectl refuse, but not
+ * every parser. Tabs in JSON, in scalars and before comments are allowed.
  */
 export function isIndentedByTab(text: string): boolean {
   if (!/^ *\t/m.test(text)) return false;
@@ -53,13 +53,13 @@ export function isIndentedByTab(text: string): boolean {
 }
 
 const CORE = /^!(?:!|<tag:yaml\.org,2002:)(str|int|float|bool|null|seq|map)>?$/;
-/** Tags that every parser knows on a list, a mapping or nothing. */
+/** Every parser accepts these tags on a list, a mapping or an empty value. */
 const KNOWN_TYPE = /^(?:str|seq|map)$/;
 const BINARY = /^!(?:!binary|<tag:yaml\.org,2002:binary>)$/;
 
 /**
- * Returns the text with its tags replaced by their meaning, but for those that every parser knows.
- * Lines keep their numbers, which an error may name.
+ * Returns the text with each tag replaced by its effect, except for tags that every parser accepts.
+ * Line numbers stay the same, since an error may name one.
  */
 export function rewriteTags(text: string): string {
   const tokens = [...scan(text)];
@@ -75,7 +75,7 @@ export function rewriteTags(text: string): string {
       ? rewriteScalar(tag, text.slice(value.start, value.end), value.style, isKey(text, value))
       : { tag: KNOWN_TYPE.test(CORE.exec(tag)?.[1] ?? "") ? tag : "" };
     result += text.slice(at, token.start) + meaning.tag;
-    // A key keeps its column.
+    // The blanks after a removed tag are removed, too, so that a key keeps its column.
     SPACE_IN_LINE.lastIndex = token.end;
     at = token.end + (meaning.tag === "" ? SPACE_IN_LINE.exec(text)?.[0].length ?? 0 : 0);
     if (meaning.scalar !== undefined && value !== undefined) {
@@ -89,7 +89,7 @@ export function rewriteTags(text: string): string {
 
 interface Meaning {
   readonly tag: string;
-  /** Replaces the scalar. */
+  /** Replaces the scalar, if it is set. */
   readonly scalar?: string;
 }
 
@@ -110,7 +110,10 @@ function isKey(text: string, { end }: Token): boolean {
   return KEY_END.test(text);
 }
 
-/** Whether a scalar on a later line is the first key of a mapping, which the tag belongs to. */
+/**
+ * Returns true if a scalar on a later line is the first key of a mapping. The tag is that
+ * mapping's.
+ */
 function isKeyOfBlock(text: string, tag: Token, value: Token): boolean {
   return text.slice(tag.end, value.start).includes("\n") && isKey(text, value);
 }
@@ -142,7 +145,7 @@ const INDICATOR = /[-?:](?=\s|$)/y;
 const PLAIN_IN_BLOCK = /(?:[^\s:#]|:(?!\s|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
 const PLAIN_IN_FLOW = /(?:[^\s:#,[\]{}]|:(?![\s,[\]{}]|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
 
-/** The YAML tokens that matter here, in order. A text that is not YAML gives some tokens, too. */
+/** Yields the tokens in order. A text that is not YAML yields some tokens, too. */
 function* scan(text: string): Generator<Token> {
   let depth = 0;
   for (let at = 0; at < text.length;) {
@@ -185,7 +188,7 @@ function takeToken(
       if (header !== undefined) return ["scalar", header, first];
     }
   }
-  // In JSON a colon may touch what follows.
+  // In a flow collection, no blank is needed after a colon.
   if (/[,[\]{}]/.test(first) || (first === ":" && depth > 0)) return ["other", first];
   const indicator = take(INDICATOR);
   if (indicator !== undefined) return ["other", indicator];
@@ -193,7 +196,7 @@ function takeToken(
   return plain === undefined ? ["other", first] : ["scalar", plain];
 }
 
-/** Returns where a block scalar ends whose header lies from `start` to `end`. */
+/** Returns where a block scalar ends. Its header lies from `start` to `end`. */
 function endOfBlock(text: string, start: number, end: number): number {
   const header = text.slice(start, end);
   const lineStart = text.lastIndexOf("\n", start) + 1;

@@ -1,5 +1,9 @@
 /**
- * kubectl's command line, as far as it tells which server is meant and whether one is needed.
+ * Parses kubectl's command line as far as it decides which server is meant, and if one is needed.
+ *
+ * Rules: spf13/pflag for flags, spf13/cobra for the command. `flags.ts` says which flags take the
+ * next word. One pass is enough, unless a command's own flag precedes the command (`kubectl -f x
+ * logs p`): then the line is parsed twice, as cobra does.
  *
  * Rules: spf13/pflag for the flags, spf13/cobra for the command. Which flags take the next word
  * comes from `flags.ts`. One pass is enough, except when a command's own flag precedes the command
@@ -47,39 +51,41 @@ export const GLOBAL_FLAGS = [
 export type GlobalFlag = typeof GLOBAL_FLAGS[number];
 
 /**
- * Values as typed, the last of each; `"true"` for a bare boolean. A flag that is not given is
- * absent.
+ * Values as typed, the last one of each flag; `"true"` for a boolean flag without a value. A flag
+ * that is not given is absent.
  */
 export type GlobalFlags = Readonly<Partial<Record<GlobalFlag, string>>>;
 
 export interface CommandLine {
-  /** All of it, as typed. */
+  /** All words, as typed. */
   readonly args: readonly string[];
   /**
-   * The longest known command path, aliases replaced by the names they stand for: `["create",
-   * "secret", "tls"]`.
+   * The longest known command path, with aliases replaced by their commands: `["create", "secret",
+   * "tls"]`.
    */
   readonly command: readonly string[];
-  /** The words before `--` that are neither flags nor their values, the command included. */
+  /** The words before `--` that are neither flags nor values of flags, the command included. */
   readonly positionals: readonly string[];
   /** The words after `--`; `undefined` if there is none. */
   readonly rest: readonly string[] | undefined;
   readonly globals: GlobalFlags;
   /**
-   * Every flag that was given by its long name, the local ones too, with its last value (`""` where
-   * it takes none).
+   * Every flag that is given, by its long name, local flags included, with its last value: `""` for
+   * a flag without one.
    */
   readonly flags: ReadonlyMap<string, string>;
-  /** The flag at the end that lacks its value: kubectl refuses such a line. */
+  /** The last flag, if it lacks its value. kubectl refuses such a line. */
   readonly incomplete: string | undefined;
 }
 
-/** Never fails: what kubectl would refuse is read as far as it makes sense. */
+/**
+ * Parses a command line. It never fails: a line that kubectl refuses is read as far as possible.
+ */
 export function scanKubectlArgv(args: readonly string[]): CommandLine {
   return scan(args, undefined);
 }
 
-/** The command that the words begin with, aliases replaced; as long as they go on being one. */
+/** Returns the longest command that the words begin with, aliases replaced. */
 export function findCommand(words: readonly string[]): readonly string[] {
   const command: string[] = [];
   for (const word of words) {
@@ -98,7 +104,7 @@ export function isTrueFlag(value: string | undefined): boolean {
   return value !== undefined && /^(?:|1|t|T|true|TRUE|True)$/.test(value);
 }
 
-/** The letter that stands for a flag in a command; `undefined` where it has none. */
+/** Returns the letter of a flag in the command `path`; `undefined` if it has none. */
 export function findShorthand(flag: string, path: string): string | undefined {
   const end = SHORTHANDS.indexOf(`:${flag},`);
   if (end < 0) return undefined;
@@ -106,13 +112,15 @@ export function findShorthand(flag: string, path: string): string | undefined {
   return longNameOf(letter, path) === flag ? letter : undefined;
 }
 
-/** The word that asks cobra for completions of the words behind it; `undefined` where none does. */
+/**
+ * Returns the word that asks cobra to complete the words after it; `undefined` if there is none.
+ */
 export function findCompletionRequest(positionals: readonly string[]): string | undefined {
   const first = positionals.find((word) => word !== "" && word !== "-");
   return isCompletionRequest(first) ? first : undefined;
 }
 
-/** `known`: the command, from a pass that met flags before the command they belong to. */
+/** `known` is the command that a first pass has found after flags that may belong to it. */
 function scan(args: readonly string[], known: readonly string[] | undefined): CommandLine {
   const command = known === undefined ? [] : [...known];
   let path = command.join(" ");
@@ -127,7 +135,7 @@ function scan(args: readonly string[], known: readonly string[] | undefined): Co
     const arg = args[index]!;
     if (arg.length < 2 || arg[0] !== "-") {
       positionals.push(arg);
-      // cobra passes over "" and "-"; the words to be completed are a command line of their own.
+      // cobra skips "" and "-". The words to be completed are a command line of their own.
       if (isCommandOver || arg === "" || arg === "-") continue;
       if (path === "" && isCompletionRequest(arg)) continue;
       const name = findSubcommand(path, arg);
@@ -176,7 +184,9 @@ function isCompletionRequest(word: string | undefined): boolean {
   return word === "__complete" || word === "__completeNoDesc";
 }
 
-/** `--name` and `--name=value`. What is returned is the flag whose value is the next word. */
+/**
+ * Reads `--name` and `--name=value` into `flags`. Returns the flag if its value is the next word.
+ */
 function readLong(arg: string, path: string, flags: Map<string, string>): string | undefined {
   const equals = arg.indexOf("=");
   const name = (equals < 0 ? arg.slice(2) : arg.slice(2, equals)).replaceAll("_", "-");
@@ -186,7 +196,10 @@ function readLong(arg: string, path: string, flags: Map<string, string>): string
   return undefined;
 }
 
-/** `-x`, `-xyz`, `-xvalue`, `-x=value`; as in pflag, `-x=` is the value `=`. */
+/**
+ * Reads `-x`, `-xyz`, `-xvalue` and `-x=value` into `flags`; as in pflag, `-x=` is the value `=`.
+ * Returns the flag if its value is the next word.
+ */
 function readLetters(arg: string, path: string, flags: Map<string, string>): string | undefined {
   for (let at = 1; at < arg.length; at++) {
     const name = longNameOf(arg[at]!, path);
@@ -206,8 +219,8 @@ function readLetters(arg: string, path: string, flags: Map<string, string>): str
 }
 
 /**
- * Looking for the command, the root takes every flag that is not its own for one with a value. Only
- * where that may be wrong for the command that is found, the flag is returned.
+ * While cobra looks for the command, it takes every flag that is not global for one with a value.
+ * Returns such a flag if the command that is found may not take a value for it.
  */
 function findEarlyFlag(arg: string): string | undefined {
   if (arg[1] !== "-") {
@@ -255,7 +268,7 @@ function has(table: string, word: string): boolean {
   return table.includes(`,${word},`) && !word.includes(",") && !word.includes("\n");
 }
 
-/** A word with the table's own punctuation in it is in no table. */
+/** Returns the value of a key; `undefined` for a word with the table's own punctuation. */
 function lookUp(table: string, key: string): string | undefined {
   const start = table.indexOf(`,${key}:`);
   if (start < 0 || key.includes(",") || key.includes(":")) return undefined;

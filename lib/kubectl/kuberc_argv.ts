@@ -1,6 +1,6 @@
 /**
- * How kuberc reads kubectl's command line: before any flag is parsed, and so by looking at the bare
- * words.
+ * Reads kubectl's command line as kuberc does: it looks at the bare words, before any flag is
+ * parsed.
  *
  * Rules: `getExplicitKuberc` and `searchInArgs` of k8s.io/kubectl/pkg/kuberc, oddities included.
  *
@@ -9,8 +9,8 @@
 import { findShorthand } from "./argv.ts";
 
 /**
- * The path of `--kuberc`: the first one, even where another flag swallows it. `""` where its value
- * is missing, which kubectl refuses; `undefined` where there is none.
+ * Returns the path of the first `--kuberc`, even if it is the value of another flag; `""` if its
+ * value is missing, which kubectl refuses; `undefined` if there is none.
  */
 export function findKubercFlag(args: readonly string[]): string | undefined {
   for (const [index, arg] of args.entries()) {
@@ -22,8 +22,8 @@ export function findKubercFlag(args: readonly string[]): string | undefined {
 }
 
 /**
- * Whether a default for this flag has to yield: it is mentioned anywhere, even behind `--`. Words
- * of letters alone are taken for shorthands: `-napps` mentions `-s`.
+ * Returns true if the line mentions a flag anywhere, even after `--`: kuberc's default for it is
+ * ignored then. A word of letters counts as shorthands: `-napps` mentions `-s`.
  */
 export function mentionsFlag(args: readonly string[], flag: string, path: string): boolean {
   const letter = findShorthand(flag, path);
@@ -35,7 +35,10 @@ export function mentionsFlag(args: readonly string[], flag: string, path: string
   });
 }
 
-/** No command of kubectl's own, or `help`, which cobra adds only after kuberc has been applied. */
+/**
+ * Returns true for a word that is not a command of kubectl, and for `help`, which cobra adds only
+ * after kuberc has been applied.
+ */
 export function mayBeAlias(command: readonly string[]): boolean {
   return command.length === 0 || command[0] === "help";
 }

@@ -1,26 +1,25 @@
 /**
- * Whether a command needs a server. Most do; some of kubectl's commands contact none, so no server
- * is asked before they run.
+ * Decides if a command needs a server. Most do; some of kubectl's commands contact none, so no
+ * server is asked before they run.
  *
- * Measured by counting the connections of kubectl 1.24 to 1.36. Where in doubt the answer is
- * `server`: a needless question costs a moment once, a question not asked may cost the right
- * kubectl.
+ * The rules were measured by counting the connections of kubectl 1.24 to 1.36. In doubt the answer
+ * is `server`: an unneeded request costs a moment once, a missing one may cost the right kubectl.
  *
  * @module
  */
 import type { Env } from "../ports/host.ts";
 import { type CommandLine, findCompletionRequest, isTrueFlag } from "./argv.ts";
 
-/** Whether the command needs a server. */
+/** A command's need for a server. */
 export type Need =
-  /** It will talk to one. */
+  /** The command will contact a server. */
   | { readonly kind: "server" }
-  /** It will not; any kubectl serves. The reason names the rule. */
+  /** It will not, so any kubectl will do. The reason names the rule. */
   | { readonly kind: "local"; readonly reason: string }
-  /** `__complete*`: must not wait for anything, a download least of all. */
+  /** `__complete*`, which must not wait, least of all for a download. */
   | { readonly kind: "completion"; readonly reason: string };
 
-/** Besides its command, what {@linkcode needOfLine} looks at. A kuberc may set these, too. */
+/** The flags that {@linkcode needOfLine} looks at. A kuberc may set them, too. */
 export const NEED_FLAGS = [
   "client",
   "dry-run",
@@ -39,7 +38,7 @@ const SERVER: Need = { kind: "server" };
 /** Local with all their subcommands and arguments. */
 const LOCAL = ",alpha kuberc,completion,config,help,kuberc,kustomize,options,plugin,";
 
-/** Local when nothing follows: they print their help. */
+/** Local if nothing follows: they print their help. */
 const GROUPS = ",alpha,auth,certificate,config,create secret,create service,rollout,set,top,";
 
 /** Local with `--dry-run=client`. */
@@ -53,20 +52,21 @@ const DRY_RUNS = ",create clusterrolebinding,create configmap,create cronjob,cre
 const LOCAL_EDITS = ",annotate,label,patch,set env,set image,set resources,set selector," +
   "set serviceaccount,set subject,";
 
-/** Built into kubectls that some cluster may still need, where they did ask the server. */
+/**
+ * Commands of old kubectls, which contacted a server. Some cluster may still need such a kubectl.
+ */
 const FORMER_COMMANDS = ",convert,rolling-update,";
 
 /** kuberlr sets this variable for the credential plugins that it runs. */
 export const RESOLVING_VARIABLE = "KUBERLR_RESOLVING_VERSION";
 
 /**
- * client-go sets the first for every credential plugin, kuberlr the second for those that it runs
- * itself. A plugin that calls kubectl is asked on behalf of a command that waits for it: asking the
- * server again would recurse.
+ * client-go sets the first for every credential plugin. A plugin that calls kubectl serves a
+ * command that waits for it: asking the server again would recurse.
  */
 const PLUGIN_MARKERS = ["KUBERNETES_EXEC_INFO", RESOLVING_VARIABLE];
 
-/** Of the line and its surroundings. */
+/** Returns the need of a command line in its environment. */
 export function findNeed(line: CommandLine, env: Env): Need {
   const need = needOfLine(line);
   if (need.kind !== "server") return need;
@@ -75,7 +75,7 @@ export function findNeed(line: CommandLine, env: Env): Need {
   return { kind: "local", reason: `called by a credential plugin (${marker} is set)` };
 }
 
-/** Of the line alone; the reason of a local one names the rule. */
+/** Returns the need of a command line alone. */
 export function needOfLine(line: CommandLine): Need {
   const { positionals, command, flags } = line;
   const first = positionals[0];
@@ -131,7 +131,7 @@ function findNeedOfCreate({ flags }: CommandLine, path: string, isBare: boolean)
   return isLocal ? local(`"kubectl ${path} --dry-run=client"`) : SERVER;
 }
 
-/** `set env --from` reads from the server even so. */
+/** `set env --from` reads from the server in spite of `--local`. */
 function isLocalEdit(flags: ReadonlyMap<string, string>): boolean {
   return flags.has("filename") && !flags.has("from");
 }
@@ -148,7 +148,7 @@ function dashed(flag: string): string {
   return flag.length === 1 ? `-${flag}` : `--${flag}`;
 }
 
-/** A bare `--dry-run` and the booleans of old mean the same. */
+/** A bare `--dry-run` and the boolean values of older kubectls mean `client`. */
 function isClientDryRun(value: string | undefined): boolean {
   return value === "client" || isTrueFlag(value);
 }

@@ -1,6 +1,5 @@
 /**
- * kubectl's `--request-timeout`: the question for the server's version waits no longer than that,
- * either.
+ * Parses kubectl's `--request-timeout`. The request for the server's version does not wait longer.
  *
  * Source: client-go, tools/clientcmd/overrides.go (ParseTimeout); Go's time.ParseDuration.
  *
@@ -18,7 +17,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   ns: 1e-9,
 };
 
-/** In seconds; `undefined` where none is set: empty, zero, or nothing that kubectl would take. */
+/** Returns seconds; `undefined` if the text is empty, zero or malformed. */
 export function parseRequestTimeout(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) || undefined;
   const parts = text.match(/(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|μs|ns)/g);

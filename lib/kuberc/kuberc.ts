@@ -1,6 +1,6 @@
 /**
- * kuberc, kubectl's preferences: defaults for flags, aliases, and which credential plugins may run.
- * All of it can change the server that is asked, or forbid a program that a probe would start.
+ * Reads and applies kuberc, kubectl's preferences: defaults for flags, aliases, and the credential
+ * plugins that may run. Each of them can change the server that is asked.
  *
  * Rules: k8s.io/kubectl/pkg/kuberc of 1.34 to 1.36, measured. Which kubectl will run is not known
  * yet when this is read, so one that knows kuberc (1.34 and later) is assumed.
@@ -32,7 +32,7 @@ export interface CommandDefaults {
 }
 
 export interface OptionDefault {
-  /** Long, without dashes. */
+  /** The long name, without dashes. */
   readonly name: string;
   readonly value: string;
 }
@@ -46,26 +46,26 @@ export interface Alias extends CommandDefaults {
 export type PluginPolicy =
   | { readonly kind: "allow-all" }
   | { readonly kind: "deny-all" }
-  /** Names and paths as written; what they lead to in PATH is what counts. */
+  /** Names and paths as written. Those match that PATH resolves to the same file. */
   | { readonly kind: "allowlist"; readonly commands: readonly string[] };
 
-/** Where kuberc is, if it is to be read at all. */
+/** The location of kuberc, if it is read at all. */
 export type KubercLocation =
   | { readonly kind: "off" }
-  /** kubectl will refuse to run. */
+  /** kubectl will refuse to run, because the flag conflicts with a variable or lacks its value. */
   | { readonly kind: "refused" }
-  /** Explicit: asked for by a flag or a variable, so that kubectl refuses to go on without it. */
+  /** `explicit`: a flag or a variable names the file, so kubectl refuses to run without it. */
   | { readonly kind: "file"; readonly path: string; readonly explicit: boolean };
 
 /**
- * In force while kubectl refuses the kuberc that it was told to use: no command will run, and no
- * plugin may, since it is unknown which ones the file would have allowed.
+ * Replaces a kuberc that kubectl refuses. No command will run, and no plugin may: it is unknown
+ * which ones the file would allow.
  */
 export const REFUSED_KUBERC: Kuberc = { defaults: [], aliases: [], plugins: { kind: "deny-all" } };
 
 /**
- * `home`: of client-go's rules, `""` where there is none: kubectl looks below the working directory
- * then.
+ * Finds the file. `home` is kubectl's home directory, `""` if there is none; kubectl then looks
+ * below the working directory.
  */
 export function findKuberc(
   args: readonly string[],
@@ -84,7 +84,7 @@ export function findKuberc(
 }
 
 /**
- * From a decoded YAML document. `undefined` for a document that kubectl cannot decode as a kuberc:
+ * Reads a parsed YAML document. Returns `undefined` if kubectl cannot decode it as a kuberc:
  * another kind, a field of the wrong type.
  */
 export function parseKuberc(document: unknown): Kuberc | undefined {
@@ -112,16 +112,17 @@ export function parseKuberc(document: unknown): Kuberc | undefined {
   }
 }
 
-/** The command line that kubectl makes of this one. */
+/** Returns the command line that kubectl makes of this one. */
 export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): CommandLine {
   const { args, command, positionals } = line;
-  // cobra adds its own command for completions only after kuberc has been applied, too.
+  // cobra adds its command for completions only after kuberc has been applied.
   if (mayBeAlias(command) || findCompletionRequest(positionals) !== undefined) {
     return applyAlias(line, aliases);
   }
   const name = command.at(-1);
   const path = command.join(" ");
-  // By the last word alone: a default of "rollout status" is one of any other "status".
+  // kubectl compares only the last word: a default of "rollout status" applies to any other
+  // "status".
   const options = defaults
     .filter((entry) => findCommand(wordsOf(entry.command)).at(-1) === name)
     .flatMap((entry) => entry.options);
@@ -129,8 +130,8 @@ export function applyKuberc(line: CommandLine, { defaults, aliases }: Kuberc): C
 }
 
 /**
- * Whether the policy forbids this program. `lookPath` is Go's `exec.LookPath`: the path that a name
- * leads to, and `undefined` where it leads to nothing that can be run.
+ * Returns true if the policy forbids running a program. `lookPath` is Go's `exec.LookPath`: it
+ * returns the path of a name, `undefined` if nothing can be run by it.
  */
 export function isPluginForbidden(
   command: string,
@@ -149,7 +150,7 @@ export function isPluginForbidden(
   }
 }
 
-/** Aliases get no defaults but their own, and none hides a command of kubectl. */
+/** Applies an alias. An alias gets only its own defaults, and cannot hide a command of kubectl. */
 function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
   const { args } = line;
   const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("__complete"));
@@ -157,7 +158,7 @@ function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
   const alias = aliases.find((alias) => alias.name === name);
   if (alias === undefined || !mayBeAlias(findCommand([alias.name]))) return line;
   const command = findCommand(wordsOf(alias.command));
-  // A word that only looks like the alias is the value of a flag before it.
+  // The word may be the value of a flag before it instead.
   const isCommand = scanKubectlArgv(args.slice(0, at + 1)).positionals.at(-1) === name;
   if (command.length === 0 || !isCommand) return line;
   const expanded = [
@@ -173,7 +174,8 @@ function applyAlias(line: CommandLine, aliases: readonly Alias[]): CommandLine {
 }
 
 /**
- * kubectl sets the options before it parses the line: put in front, they yield to all that follows.
+ * Puts options before the arguments, so that any argument overrides them: kubectl sets them before
+ * it parses the line. Returns `undefined` if none is left to add.
  */
 function withOptions(
   args: readonly string[],
@@ -220,12 +222,15 @@ function entriesOf<T>(
   return listOf(fields[key], key).map(parse);
 }
 
-/** An entry that kubectl refuses denies: kubectl will not run then, so no plugin has to. */
+/**
+ * Returns `deny-all` for a policy that kubectl refuses: kubectl will not run, so no plugin needs
+ * to.
+ */
 function parsePolicy(document: JsonObject): PluginPolicy {
   const policy = textOf(document.credentialPluginPolicy, "credentialPluginPolicy");
   const entries = entriesOf(document, "credentialPluginAllowlist", (entry) => {
     const { name, command } = mappingOf(entry, "an allowlist entry");
-    // Named "name" in 1.35, "command" since.
+    // The field is named "name" in 1.35, and "command" since.
     return [textOf(name, "name"), textOf(command, "command")].filter((text) => text !== "");
   });
   if (policy === "Allowlist") {

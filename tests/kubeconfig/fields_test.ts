@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { KubeconfigError, plainOf } from "../../lib/kubeconfig/fields.ts";
+import { copyForJson, KubeconfigError } from "../../lib/kubeconfig/fields.ts";
 
 const TOO_MUCH: Readonly<Record<string, unknown>> = {
   "100,001 values": Array(100_000).fill(1),
@@ -8,14 +8,14 @@ const TOO_MUCH: Readonly<Record<string, unknown>> = {
 };
 
 for (const [name, value] of Object.entries(TOO_MUCH)) {
-  Deno.test(`plainOf() refuses ${name}`, () => {
-    assertThrows(() => plainOf(value, "it"), KubeconfigError, "it is too large");
+  Deno.test(`copyForJson() refuses ${name}`, () => {
+    assertThrows(() => copyForJson(value, "it"), KubeconfigError, "it is too large");
   });
 }
 
-Deno.test("plainOf() copies 100,000 values, and a depth of 100", () => {
+Deno.test("copyForJson() copies 100,000 values, and a depth of 100", () => {
   for (const value of [Array(99_999).fill(1), nested(100)]) {
-    assertEquals(plainOf(value, "it"), value);
+    assertEquals(copyForJson(value, "it"), value);
   }
 });
 

@@ -1,5 +1,6 @@
 /**
- * kubectl's home: a variable on Unix, on Windows a search.
+ * Finds kubectl's home directory: on Unix from a variable, on Windows by looking at several
+ * folders.
  *
  * @module
  */
@@ -7,7 +8,7 @@ import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findKubectlHome, type HomeChecks, inHome } from "../location.ts";
 
-/** `""` where there is none: kubectl looks below the working directory then. */
+/** Returns `""` if there is none; kubectl then looks below the working directory. */
 export function findHomeOfKubectl(host: Pick<Host, "env" | "files" | "platform">): string {
   return findKubectlHome(host.platform, (name) => host.env.get(name), homeChecks(host));
 }
@@ -19,7 +20,7 @@ function homeChecks({ files, platform }: Pick<Host, "env" | "files" | "platform"
     exists: (home) => find(home) !== undefined,
     isWritable: (home) => {
       const folder = find(home);
-      // Where a platform tells no permission bits, nothing is read-only.
+      // A mode of 0 means that the platform does not tell permissions.
       return folder?.kind === "directory" && (folder.mode === 0 || (folder.mode & 0o200) !== 0);
     },
   };

@@ -1,7 +1,6 @@
 /**
- * Reads the kubeconfig files that kubectl would read, and no other file: first the ones that the
- * flag or the variable names, else the one at home. The YAML parser is loaded when there is
- * something to parse.
+ * Reads the kubeconfig files that kubectl would read, and no other file. The YAML parser is loaded
+ * only if there is something to parse.
  *
  * @module
  */
@@ -17,19 +16,17 @@ import { findHomeOfKubectl } from "./find_home.ts";
 
 export type LoadedKubeconfig =
   | { readonly kind: "kubeconfig"; readonly kubeconfig: Kubeconfig }
-  /** kubectl will refuse one of the files, or miss it. */
+  /** kubectl will refuse one of the files, or report that one is missing. */
   | Refused;
 
 export interface Refused {
   readonly kind: "refused";
   readonly reason: string;
-  /** Only kubectl may read it: it comes through a pipe. */
+  /** Set if only kubectl may read it, because it comes through a pipe. */
   readonly isReadOnce?: true;
 }
 
-/**
- * Returns the refusal that a {@linkcode KubeconfigError} stands for; throws any other error again.
- */
+/** Returns a {@linkcode KubeconfigError} as a refusal. Throws any other error again. */
 export function refusalOf(error: unknown): Refused {
   if (!(error instanceof KubeconfigError)) throw error;
   const { message: reason } = error;
@@ -38,7 +35,7 @@ export function refusalOf(error: unknown): Refused {
     : { kind: "refused", reason };
 }
 
-/** Never throws for what a file can hold. */
+/** Loads and merges the kubeconfig files. No content of a file makes it throw. */
 export async function loadKubeconfig(
   flags: GlobalFlags,
   host: Pick<Host, "files" | "env" | "platform" | "program">,
@@ -86,11 +83,10 @@ function readFirst(
 }
 
 /**
- * Reads a file that kubectl will read, too: what cannot be read for another reason than that it is
- * missing, kubectl cannot read either.
+ * Calls `read` for a file that kubectl will read, too.
  *
- * @throws {ReadOnceError} nothing is read that would then be missing for kubectl
- * @throws {KubeconfigError}
+ * @throws {ReadOnceError} the file can be read only once, and then kubectl would get nothing
+ * @throws {KubeconfigError} the file cannot be read for another reason than that it is missing
  */
 export function readOrRefuse<T>(path: string, platform: Platform, read: () => T): T {
   const isReadOnce = () =>

@@ -1,6 +1,5 @@
 /**
- * Reads kubectl's preferences, if there are any: most people have none, and then this is one `stat`
- * and no YAML.
+ * Reads kubectl's preferences. Most people have none, and then this is one `stat` and no YAML.
  *
  * @module
  */
@@ -14,8 +13,8 @@ import { findHomeOfKubectl } from "../../kubeconfig/steps/find_home.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
 /**
- * `undefined` where none is in force. Where kubectl will refuse to run, for the kuberc that it was
- * told to use is not there or makes no sense, this is {@linkcode REFUSED_KUBERC}.
+ * Returns `undefined` if no kuberc applies, and {@linkcode REFUSED_KUBERC} if kubectl will refuse
+ * to run because the named file is missing or malformed.
  */
 export async function loadKuberc(
   line: Pick<CommandLine, "args">,
@@ -29,12 +28,12 @@ export async function loadKuberc(
     (location.explicit ? REFUSED_KUBERC : undefined);
 }
 
-/** The first document that is a kuberc. */
+/** Returns the first document that is a kuberc. */
 async function readKuberc(
   path: string,
   { files }: Pick<Host, "files">,
 ): Promise<Kuberc | undefined> {
-  // kubectl warns of a usual file that it cannot read, and goes on.
+  // kubectl only warns of a default file that it cannot read.
   const text = orUndefined(() => readRegularText(path, "kuberc", files));
   if (text === undefined) return undefined;
   const { parseKubeconfigText } = await import("../../kubeconfig/text.ts");
