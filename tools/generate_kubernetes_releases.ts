@@ -52,17 +52,17 @@ export async function generateKubernetesReleases(): Promise<string> {
 export interface MinorDates {
   readonly first: string;
   readonly released: string;
-  /** The newest patch that is known, which later ones may have followed. */
+  /** The newest patch known on {@linkcode KNOWN_ON}. */
   readonly last: string;
   readonly maintenance: string | undefined;
   /** The last day of support; \`undefined\` before there was such a day. */
   readonly endOfLife: string | undefined;
 }
 
-/** The day of which this is the knowledge. */
+/** The day on which this was known. */
 export const KNOWN_ON = ${JSON.stringify(minors.asOf)};
 
-/** The newest README of client-go that had a compatibility table. */
+/** The date of the newest README of client-go with a compatibility table. */
 export const CLIENT_GO_TABLE_OF = ${JSON.stringify(newest(marks.map(({ asOf }) => asOf)))};
 
 /** first, released, last, maintenance, end of life */

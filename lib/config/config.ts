@@ -1,6 +1,7 @@
 /**
- * Merges TOML files and `KUBERLR_*` variables into settings, each with its origin. Later files win,
- * and variables win over all files. Letter case does not count in keys, as in Go kuberlr.
+ * Merges TOML files and `KUBERLR_*` variables into settings, each with its origin. Later files
+ * override earlier ones, and variables override all files. Letter case does not count in keys, as
+ * in Go kuberlr.
  *
  * @module
  */
@@ -22,16 +23,16 @@ import type { Env } from "../ports/host.ts";
 import type { Platform } from "../platform.ts";
 
 export interface Config extends ConfigValues {
-  /** In the order of the files, the later ones first: the first whose glob fits counts. */
+  /** Pins of later files come first. The first pin that fits a context counts. */
   readonly pins: readonly Pin[];
-  /** In the same order. */
+  /** Settings of later files come first. */
   readonly contexts: readonly ContextSetting[];
 }
 
 /** One row of `kuberlr config`. */
 export interface Setting {
   readonly key: string;
-  /** The value as in TOML; URLs without user and password. */
+  /** The value as in TOML, URLs without user and password. */
   readonly value: unknown;
   /** `default`, a file's path or a variable's name. */
   readonly origin: string;
@@ -40,13 +41,13 @@ export interface Setting {
 export interface LoadedConfig {
   readonly config: Config;
   readonly settings: readonly Setting[];
-  /** Sentences about unknown keys, for stderr. */
+  /** Warnings for stderr, without their full stops. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The paths of the files, in the order in which they override each other. On Windows, a folder
- * whose variable is not set is skipped.
+ * Returns the paths of the files; later ones override earlier ones. On Windows, a folder whose
+ * variable is not set is skipped.
  */
 export function configPaths(
   platform: Platform,
@@ -74,7 +75,7 @@ export function mergeConfig(
   platform: Platform,
 ): LoadedConfig {
   const values: Values = new Map();
-  // On Windows, any user can create a folder "/usr/bin".
+  // On Windows, any user can create a folder "/usr/bin", so the default is empty.
   if (platform.os === "windows") values.set("SystemPath", { value: [], origin: "default" });
   const pins: Pin[] = [];
   const contexts: ContextSetting[] = [];
@@ -92,7 +93,7 @@ export function mergeConfig(
   if (env.get("NO_COLOR") && valueOf(values, "Color") === "auto") {
     values.set("Color", { value: "never", origin: "NO_COLOR" });
   }
-  // A variable wins over every file, and so over what a file says of a context.
+  // A variable overrides every file, and so the settings of contexts in files.
   const special = contexts.filter(({ name }) => !env.get(variableOfKey(name)));
   return {
     config: { ...configOf(values), pins, contexts: special },
@@ -124,7 +125,7 @@ function readVariables(values: Values, env: Env, platform: Platform): void {
 function pinOfVariable(kubectl: string): Pin {
   const origin = "KUBERLR_KUBECTL";
   if (isPin(kubectl)) return { context: undefined, kubectl, origin };
-  throw invalidVariable(origin, "a version such as 1.29 or the path of a kubectl", kubectl);
+  throw invalidVariable(origin, "a version like 1.29 or the path of a kubectl", kubectl);
 }
 
 function configOf(values: Values): ConfigValues {
@@ -136,7 +137,7 @@ function valueOf<Name extends ConfigKeyName>(values: Values, name: Name): Config
   return (values.get(name)?.value ?? CONFIG_KEYS[name].default) as ConfigValue<Name>;
 }
 
-/** A list with one entry is shown as that entry. */
+/** Returns the rows of `kuberlr config`. A list with one entry is shown as that entry. */
 function settingsOf(values: Values): readonly Setting[] {
   return CONFIG_KEY_NAMES.map((key): Setting => {
     const value: unknown = valueOf(values, key);

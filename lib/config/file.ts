@@ -1,5 +1,5 @@
 /**
- * Reads one configuration file: which keys are settings, and whether their values are accepted.
+ * Reads one configuration file: finds its settings and checks their values.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { isAbsolutePath, type Platform } from "../platform.ts";
 import { redactUrl } from "../output/redact.ts";
 import { findTomlLine } from "./toml_lines.ts";
 
-/** A configuration file that parsed. */
+/** A parsed configuration file. */
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
@@ -30,7 +30,7 @@ export type Values = Map<ConfigKeyName, { readonly value: unknown; readonly orig
 
 export interface FileSettings {
   readonly values: Values;
-  /** In the order of the file, as are the settings of contexts. */
+  /** Pins and settings of contexts, in the order of the file. */
   readonly pins: readonly Pin[];
   readonly contexts: readonly ContextSetting[];
   readonly warnings: readonly string[];
@@ -69,7 +69,7 @@ export function readConfigFile(file: ConfigFile, platform: Platform): FileSettin
   return { values, pins, contexts, warnings };
 }
 
-/** Formats a value for a message: short, and URLs without user and password. */
+/** Formats a value for a message: at most 80 characters, URLs without user and password. */
 export function quoteValue(value: unknown): string {
   if (isTable(value)) return "a table";
   if (typeof value === "number") return String(value);
@@ -85,14 +85,14 @@ function findKey(written: string): ConfigKeyName | undefined {
   return CONFIG_KEY_NAMES.find((key) => key.toLowerCase() === written.toLowerCase());
 }
 
-/** The table `Contexts`: pins, and the settings that a context may have of its own. */
+/** Reads the table `Contexts`: pins, and the settings that a context may have. */
 function readContexts(
   file: ConfigFile,
   written: string,
   tables: unknown,
   platform: Platform,
 ): Omit<FileSettings, "values"> {
-  const example = `a table such as [Contexts."prod-*"]`;
+  const example = `a table like [Contexts."prod-*"]`;
   if (!isTable(tables)) {
     throw invalid(file, [written], `"Contexts" must be ${example}, not ${quoteValue(tables)}`);
   }
@@ -112,7 +112,7 @@ function readContexts(
       const name = findKey(key);
       if (key.toLowerCase() === "kubectl") {
         if (!isFilePin(value, platform)) {
-          throw refuse("Kubectl", `a version such as "1.29" or the absolute path of a kubectl`);
+          throw refuse("Kubectl", `a version like "1.29" or the absolute path of a kubectl`);
         }
         pins.push({ context, kubectl: value, origin: file.path });
       } else if (name !== undefined && CONTEXT_KEYS.includes(name)) {
@@ -128,7 +128,10 @@ function readContexts(
   return { pins, contexts, warnings };
 }
 
-/** A relative path in a file would mean another kubectl in each working directory. */
+/**
+ * Returns true for a version or an absolute path. A relative path in a file would mean another
+ * kubectl in each working directory.
+ */
 function isFilePin(value: unknown, platform: Platform): value is string {
   return typeof value === "string" && isPin(value) &&
     (!/[\\/]/.test(value) || isAbsolutePath(platform, value));
@@ -137,17 +140,17 @@ function isFilePin(value: unknown, platform: Platform): value is string {
 function unknownKey(file: ConfigFile, path: readonly string[], known: readonly string[]): string {
   const written = path.at(-1) ?? "";
   const nearest = findNearest(written, known);
-  return `Unknown key "${written}" in ${place(file, path)}` +
+  return `Unknown key "${written}" in ${locate(file, path)}` +
     (nearest === undefined ? "" : `; did you mean "${nearest}"?`);
 }
 
 function invalid(file: ConfigFile, path: readonly string[], why: string): KuberlrError {
-  return new KuberlrError("config-invalid", `Cannot use ${place(file, path)}: ${why}`, {
+  return new KuberlrError("config-invalid", `Cannot use ${locate(file, path)}: ${why}`, {
     hint: `Correct it there; "kuberlr help config" lists the settings`,
   });
 }
 
-function place(file: ConfigFile, path: readonly string[]): string {
+function locate(file: ConfigFile, path: readonly string[]): string {
   const line = findTomlLine(file.text, path);
   return `"${file.path}"${line === undefined ? "" : `, line ${line}`}`;
 }

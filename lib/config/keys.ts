@@ -1,8 +1,8 @@
 /**
  * The table of settings: name, default, accepted values, and the form of the variable. Parsing,
- * `kuberlr config` and docs/configuration.md follow from it.
+ * `kuberlr config` and docs/configuration.md are derived from it.
  *
- * In a variable, directories are separated as in PATH, URLs by commas.
+ * In a variable, directories are separated as in PATH, and URLs by commas.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { isAbsolutePath, listSeparator, type Platform } from "../platform.ts";
 
 export interface Pin {
   /**
-   * A context name, where `*` matches any characters; `undefined`: every context
+   * A context name in which `*` matches any characters; `undefined` for every context
    * (`KUBERLR_KUBECTL`).
    */
   readonly context: string | undefined;
   /** A version, a minor or a path. */
   readonly kubectl: string;
-  /** The file or variable that says so. */
+  /** The file or variable that sets it. */
   readonly origin: string;
 }
 
-/** A setting for some contexts, over the one for all. */
+/** A setting for some contexts. It overrides the setting for all. */
 export interface ContextSetting {
-  /** A context name, where `*` matches any characters. */
+  /** A context name in which `*` matches any characters. */
   readonly context: string;
   readonly name: ConfigKeyName;
   readonly value: unknown;
-  /** The file that says so. */
+  /** The file that sets it. */
   readonly origin: string;
 }
 
@@ -38,11 +38,11 @@ export interface ConfigKey<T> {
   /** Describes the accepted values, to follow "must be" in a sentence. */
   readonly expected: string;
   readonly summary: string;
-  /** Converts a TOML value; returns `undefined` where it is not accepted. */
+  /** Converts a TOML value. Returns `undefined` for a value that is not accepted. */
   readonly parse: (value: unknown, platform: Platform) => T | undefined;
   /** Converts the text of a variable into a TOML value. */
   readonly parseText: (text: string, platform: Platform) => unknown;
-  /** Whether `[Contexts."GLOB"]` may set it for its contexts. */
+  /** True if `[Contexts."GLOB"]` may set it for its contexts. */
   readonly perContext?: boolean;
 }
 
@@ -132,7 +132,7 @@ export const CONFIG_KEYS = defineKeys({
   MinVersion: {
     field: "minVersion",
     default: "",
-    expected: 'a version such as "1.28" or "1.28.3", or empty',
+    expected: 'a version like "1.28" or "1.28.3", or empty',
     summary: "the oldest kubectl that is chosen",
     perContext: true,
     parse: (value) => value === "" || isVersion(value) ? value : undefined,
@@ -173,8 +173,8 @@ type AnyKey =
   | ConfigKey<readonly string[]>;
 
 /**
- * Returns the table as it is. The compiler takes the fields' names from it, and refuses a key
- * without one.
+ * Returns the table as it is. Its type makes the compiler take the fields' names from it, and
+ * refuse a key without one.
  */
 function defineKeys<const Keys extends Readonly<Record<string, AnyKey>>>(keys: Keys): Keys {
   return keys;
@@ -185,7 +185,7 @@ export type ConfigValue<Name extends ConfigKeyName> = NonNullable<
   ReturnType<(typeof CONFIG_KEYS)[Name]["parse"]>
 >;
 
-/** A field for each key. */
+/** One field for each key. */
 export type ConfigValues = {
   readonly [Name in ConfigKeyName as (typeof CONFIG_KEYS)[Name]["field"]]: ConfigValue<Name>;
 };
@@ -198,17 +198,17 @@ export const CONTEXT_KEYS: readonly ConfigKeyName[] = CONFIG_KEY_NAMES.filter((n
   return key.perContext;
 });
 
-/** `KUBERLR_ALLOWDOWNLOAD`. */
+/** Returns for example `KUBERLR_ALLOWDOWNLOAD`. */
 export function variableOfKey(name: ConfigKeyName): string {
   return `KUBERLR_${name.toUpperCase()}`;
 }
 
-/** A version, a minor, or a path: what a pin may say. A URL is not a path. */
+/** Returns true for a version, a minor or a path, which a pin may name. A URL is not a path. */
 export function isPin(value: string): boolean {
   return isVersion(value) || (/[\\/]/.test(value) && !/^[a-z][a-z\d+.-]+:\/\//i.test(value));
 }
 
-/** A version or a minor. */
+/** Returns true for a version or a minor. */
 function isVersion(value: unknown): value is string {
   return typeof value === "string" &&
     /^v?\d{1,9}\.\d{1,9}(?:\.\d{1,9}(?:-(?:alpha|beta|rc)\.\d{1,9})?)?$/.test(value);
@@ -251,7 +251,7 @@ function seconds<const Field extends string>(
   };
 }
 
-/** The first is the default. */
+/** The first choice is the default. */
 function choice<const Field extends string, const T extends string>(
   field: Field,
   choices: readonly [T, ...T[]],
@@ -282,8 +282,8 @@ function parseList(
 }
 
 /**
- * A relative path would name another kubectl in each working directory. On Windows `\dir` counts as
- * absolute.
+ * Returns true for an absolute path, on Windows also for `\dir`. A relative path would mean another
+ * folder in each working directory.
  */
 function isRooted(platform: Platform, path: string): boolean {
   return isAbsolutePath(platform, path) || (platform.os === "windows" && /^[\\/]/.test(path));

@@ -1,5 +1,5 @@
 /**
- * Parses configuration files as TOML. It is a module of its own so that a machine without such a
+ * Parses configuration files as TOML. This is a module of its own, so that a machine without such a
  * file never loads a TOML parser.
  *
  * @module
@@ -13,7 +13,7 @@ import { describeTomlFault, findRepeatedLine, lineOfTomlError } from "./toml_lin
 export function parseConfigText(path: string, text: string): ConfigFile {
   const withoutMark = text.replace(/^\uFEFF/, "");
   const result = parseToml(withoutMark);
-  // Not every parser refuses a repeated key.
+  // Some parsers accept a repeated key.
   const line = "table" in result ? findRepeatedLine(withoutMark) : result.line;
   if ("table" in result && line === undefined) return { path, text: withoutMark, ...result };
   throw new KuberlrError(
@@ -26,7 +26,8 @@ export function parseConfigText(path: string, text: string): ConfigFile {
 }
 
 /**
- * Of a failure only the line is kept: each parser has its own words, and they may quote a password.
+ * Returns the table or the line of the error. The parser's message is not used: parsers differ, and
+ * a message may quote a password.
  */
 function parseToml(
   text: string,

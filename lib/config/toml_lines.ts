@@ -1,17 +1,17 @@
 /**
- * Finds the line of a TOML text that sets a key, for messages. Parsers return values without
- * positions, and each words its errors differently.
+ * Finds the line of a TOML text that sets a key, for messages: parsers return values without
+ * positions, and their errors differ.
  *
  * It reads lines, not the grammar: headers, and `key =` at the start of a line outside multi-line
- * strings. The text is known to parse; where the scan finds nothing (a key within an inline table)
- * the caller names the file alone.
+ * strings. The text is known to parse. Where no line is found (a key within an inline table), the
+ * caller names only the file.
  *
  * @module
  */
 
 /**
- * Returns the number, from 1, of the last line that sets the key or opens the table of that name.
- * Letter case counts.
+ * Returns the last line (1-based) that sets the key or opens the table of that name. Letter case
+ * counts.
  */
 export function findTomlLine(text: string, path: readonly string[]): number | undefined {
   let found: number | undefined;
@@ -24,8 +24,8 @@ export function findTomlLine(text: string, path: readonly string[]): number | un
 }
 
 /**
- * 1-based. The line on which a key is set, or a table opened, that was so before. Not every parser
- * refuses that.
+ * Returns the line (1-based) that sets a key or opens a table for the second time. Some parsers
+ * accept that.
  */
 export function findRepeatedLine(text: string): number | undefined {
   const seen = new Set<string>();
@@ -40,7 +40,10 @@ export function findRepeatedLine(text: string): number | undefined {
 interface TomlKey {
   /** 1-based. */
   readonly line: number;
-  /** Of an element in an array of tables, with the line of its header as one part more. */
+  /**
+   * The parts of the key. For an element of an array of tables, the line of its header is one more
+   * part.
+   */
   readonly path: readonly string[];
 }
 
@@ -68,8 +71,8 @@ function* listKeys(text: string): Generator<TomlKey> {
 }
 
 /**
- * Returns the reason why a line (1-based) is not TOML. The line itself is not quoted, for it may
- * hold a password.
+ * Returns the reason why a line (1-based) is not TOML. It does not quote the line, which may hold a
+ * password.
  */
 export function describeTomlFault(text: string, line: number): string {
   if (findRepeatedLine(text) === line) return "the key is set a second time";
@@ -83,8 +86,8 @@ export function describeTomlFault(text: string, line: number): string {
 }
 
 /**
- * Returns the line that a TOML parser's error names: smol-toml has a property, `@std/toml` a text.
- * A parser that names an empty line has stopped after the line that is wrong.
+ * Returns the line (1-based) that a parser's error names: smol-toml in a property, `@std/toml` in
+ * its message. If the parser names an empty line, the line before is wrong.
  */
 export function lineOfTomlError(error: unknown, text: string): number | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Finds variables called `KUBERLR_…` that are not settings, most of them misspelt. Their values are
- * not shown.
+ * Finds variables named `KUBERLR_…` that are not settings, for example misspelt ones. Their values
+ * are not shown.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const SETTINGS: readonly string[] = [
   `${PREFIX}CFG`,
   `${PREFIX}KUBECTL`,
 ];
-/** Variables that kuberlr sets for its own processes. */
+/** Includes the variables that kuberlr sets for its own processes. */
 const KNOWN: readonly string[] = [...SETTINGS, LOOP_VARIABLE, RESOLVING_VARIABLE];
 
 /** Returns a sentence for each unknown variable, sorted by name. */
@@ -28,7 +28,7 @@ export function warnOfVariables(
   return names.filter((name) => name.toUpperCase().startsWith(PREFIX) && !isKnown(name))
     .toSorted()
     .map((name) => {
-      // The prefix would make any two names look alike.
+      // With the prefix, any two names would look similar.
       const nearest = findNearest(rest(name), SETTINGS.map(rest));
       const advice = nearest === undefined ? "" : `; did you mean ${PREFIX}${nearest}?`;
       return `Unknown variable ${name}${advice}`;

@@ -1,5 +1,5 @@
 /**
- * Joins and decodes sequences of bytes.
+ * Joins bytes, and decodes base64 and hex.
  *
  * @module
  */
@@ -16,15 +16,18 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
 
 export interface GrowingBytes {
   /**
-   * Copies a piece; returns false, and keeps what fits, where the pieces come to more than the
-   * limit.
+   * Appends a copy of a piece. Returns false if the limit is exceeded; then it keeps the part that
+   * fits.
    */
   append(piece: Uint8Array): boolean;
-  /** A view of everything so far. */
+  /** Returns a view of all bytes so far. */
   bytes(): Uint8Array<ArrayBuffer>;
 }
 
-/** Joins pieces as they come. It costs at most twice what they hold, however small they are. */
+/**
+ * Returns a buffer for pieces. It takes at most twice the memory of its bytes, however small the
+ * pieces are.
+ */
 export function growingBytes(maxBytes: number): GrowingBytes {
   let buffer = new Uint8Array(0);
   let length = 0;
@@ -45,7 +48,7 @@ export function growingBytes(maxBytes: number): GrowingBytes {
 }
 
 /**
- * Returns `undefined` for a value that is not base64. Line ends in it are ignored: `base64` writes
+ * Returns `undefined` for a value that is not base64. Line ends are ignored, since `base64` writes
  * them.
  */
 export function parseBase64(text: unknown): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 /**
- * Arguments and environments as the kernel keeps them: blocks of strings, each ended by a zero
- * byte, in no encoding. Working on the bytes keeps strings that are not UTF-8, have no name or
+ * Arguments and environments as the kernel stores them: blocks of strings, each ended by a zero
+ * byte, in any encoding. Because bytes are kept, so are strings that are not UTF-8, have no name or
  * occur twice.
  *
  * @module
@@ -24,7 +24,7 @@ export function splitBlock(block: Uint8Array): Uint8Array[] {
 }
 
 /**
- * Returns the environment with one variable set, at its end, or removed (`undefined`). Name and
+ * Returns the environment with one variable set at its end or, for `undefined`, removed. Name and
  * value are ASCII.
  */
 export function withVariable(
@@ -44,7 +44,7 @@ function encodeAscii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** Returns whether the bytes begin with this text. */
+/** Returns true if the bytes begin with this text. */
 export function startsWith(bytes: Uint8Array, ascii: string): boolean {
   for (let index = 0; index < ascii.length; index++) {
     if (bytes[index] !== ascii.charCodeAt(index)) return false;

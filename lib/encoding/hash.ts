@@ -1,8 +1,8 @@
 /**
- * A fast 64-bit fingerprint, for the names of cache files and to notice that a content has changed.
- * An attacker gains nothing from a collision: the content of a cache file is compared in full.
+ * A fast 64-bit fingerprint, for names of cache files and to notice changed content. An attacker
+ * gains nothing from a collision: the content of a cache file is compared in full.
  *
- * Two lanes of FNV-1a with different primes, mixed at the end as MurmurHash3 does.
+ * It is FNV-1a in two lanes with different primes, mixed at the end as in MurmurHash3.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * The hash algorithms that a mirror may state and a receipt may record. Adding one here is enough:
- * its type, its digits, the order in which mirrors are asked and the check of receipts follow.
+ * The hash algorithms that a mirror may use and a receipt may record. The type, the digits, the
+ * order in which mirrors are asked and the check of receipts are derived from this list.
  *
  * @module
  */
 
-/** Hex digits of a hash, by algorithm, the strongest first. */
+/** The number of hex digits by algorithm, the strongest algorithm first. */
 const HEX_DIGITS = { sha512: 128, sha256: 64, sha1: 40 } as const;
 
 export type HashAlgorithm = keyof typeof HEX_DIGITS;
@@ -17,7 +17,7 @@ export function isHashAlgorithm(value: unknown): value is HashAlgorithm {
   return typeof value === "string" && Object.hasOwn(HEX_DIGITS, value);
 }
 
-/** Returns whether the text is a hash of this algorithm, in lower-case hex. */
+/** Returns true if the text is a hash of this algorithm in lower-case hex. */
 export function isHashOf(algorithm: HashAlgorithm, text: string): boolean {
   return text.length === HEX_DIGITS[algorithm] && /^[0-9a-f]*$/.test(text);
 }

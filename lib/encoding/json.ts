@@ -1,5 +1,5 @@
 /**
- * Narrows the values that a parser of JSON or YAML returns.
+ * Checks the types of values that a parser of JSON or YAML returns.
  *
  * @module
  */
@@ -21,17 +21,17 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Arrays and `null` are not objects. */
+/** Returns true for an object that is not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns an object without members for everything else. */
+/** Returns `{}` for any other value. */
 export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Reads values as Go's decoder does; `what` names the value in the message of the error. */
+/** Checks types as Go's decoder does. `what` names the value in the error's message. */
 export interface StrictReader {
   /** Returns `{}` for null and absent values. */
   mappingOf(value: unknown, what: string): JsonObject;
@@ -41,7 +41,7 @@ export interface StrictReader {
   textOf(value: unknown, what: string): string;
 }
 
-/** Every function of the reader throws a `Refusal` for a value of another type. */
+/** Returns functions that throw a `Refusal` for a value of another type. */
 export function strictReader(Refusal: new (message: string) => Error): StrictReader {
   return {
     mappingOf(value, what) {

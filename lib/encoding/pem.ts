@@ -1,5 +1,5 @@
 /**
- * PEM as Go's `encoding/pem` reads it: blocks anywhere in a text, with any text between them.
+ * Reads PEM as Go's `encoding/pem` does: blocks may be anywhere in a text.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export function splitCertificates(pem: string): readonly string[] {
   return Array.from(pem.matchAll(CERTIFICATE), ([block]) => `${block}\n`);
 }
 
-/** Returns the first certificate of a text in DER, `undefined` if there is none. */
+/** Returns the first certificate of a text in DER; `undefined` if there is none. */
 export function parsePemCertificate(pem: string): Uint8Array | undefined {
   const [first] = pem.matchAll(CERTIFICATE);
   return parseBase64(first?.[1]);

@@ -1,6 +1,6 @@
 /**
- * Bytes to text and back. The platform's decoder is not among the types of a pure file (it came
- * with timers and `performance`), so its shape is declared here.
+ * Converts bytes to text and back. Pure files have no types for the platform's decoder, which come
+ * with timers and `performance`, so its shape is declared here.
  *
  * @module
  */
@@ -12,7 +12,10 @@ declare const TextDecoder: new (
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
 
-/** Drops a byte order mark. Returns `undefined` for bytes that are not text of this encoding. */
+/**
+ * Decodes bytes and drops a byte order mark. Returns `undefined` for bytes that are malformed in
+ * this encoding.
+ */
 export function decodeBytes(
   label: "utf-8" | "utf-16le" | "utf-16be",
   bytes: Uint8Array,
@@ -24,12 +27,12 @@ export function decodeBytes(
   }
 }
 
-/** Replaces bytes that are not UTF-8 by U+FFFD. */
+/** Decodes bytes and replaces malformed ones by U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", {}).decode(bytes);
 }
 
-/** Returns the text in UTF-8 as standard base64. */
+/** Returns the base64 of the text in UTF-8. */
 export function encodeBase64(text: string): string {
   return new TextEncoder().encode(text).toBase64();
 }

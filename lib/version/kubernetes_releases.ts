@@ -8,17 +8,17 @@
 export interface MinorDates {
   readonly first: string;
   readonly released: string;
-  /** The newest patch that is known, which later ones may have followed. */
+  /** The newest patch known on {@linkcode KNOWN_ON}. */
   readonly last: string;
   readonly maintenance: string | undefined;
   /** The last day of support; `undefined` before there was such a day. */
   readonly endOfLife: string | undefined;
 }
 
-/** The day of which this is the knowledge. */
+/** The day on which this was known. */
 export const KNOWN_ON = "2026-11-20";
 
-/** The newest README of client-go that had a compatibility table. */
+/** The date of the newest README of client-go with a compatibility table. */
 export const CLIENT_GO_TABLE_OF = "2025-09-04";
 
 /** first, released, last, maintenance, end of life */

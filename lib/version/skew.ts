@@ -1,5 +1,6 @@
 /**
- * The version skew policy between kubectl and the API server: one minor either side, same major.
+ * The version skew policy for kubectl and the API server: one minor older or newer, of the same
+ * major.
  *
  * @see https://kubernetes.io/releases/version-skew-policy/#kubectl
  * @module
@@ -18,7 +19,7 @@ export interface Window {
   readonly newest: Minor;
 }
 
-/** The minors in the window, by their distance from the server's, the preferred one first. */
+/** The minors in the window as distances from the server's minor, the preferred one first. */
 export const SKEW_DISTANCES = [0, 1, -1] as const;
 
 export type SkewDistance = typeof SKEW_DISTANCES[number];

@@ -1,7 +1,7 @@
 /**
- * Reports what follows from a Kubernetes version string: kubectls, Go modules, client-go, support.
+ * Reports on a Kubernetes version: kubectls, Go modules, client-go, support.
  *
- * Releases from 1.17 on are `v0.X.Y` in the `k8s.io/*` modules; before, the tag `kubernetes-1.X.Y`
+ * Releases from 1.17 on are `v0.X.Y` in the `k8s.io/*` modules. Before, the tag `kubernetes-1.X.Y`
  * names the commit, and client-go had majors of its own.
  *
  * @see https://github.com/kubernetes/client-go#versioning
@@ -20,14 +20,14 @@ import { formatTag, type ReleaseString } from "./version_string.ts";
 
 export interface SkewReport {
   readonly input: string;
-  /** `1.30.2`: what kubectls are compared with. */
+  /** The release that kubectls are compared with: `1.30.2`. */
   readonly release: string;
   readonly preRelease?: string;
   readonly commitsSinceTag?: number;
   readonly commit?: string;
   readonly dirty: boolean;
   readonly vendor?: string;
-  /** Minors. */
+  /** The minors in the skew window. */
   readonly kubectl: { readonly oldest: string; readonly newest: string };
   /** The version for `go get k8s.io/client-go@…` and its siblings. */
   readonly goModule: string;
@@ -37,13 +37,13 @@ export interface SkewReport {
 }
 
 export interface ClientGo {
-  /** Where client-go's version is not that of its siblings: its own major. */
+  /** client-go's own version, if it differs from that of the other modules. */
   readonly major?: string;
-  /** Modules had begun before the rule did. */
+  /** A second tag that some patches before 1.17 have. */
   readonly alsoTagged?: string;
   /** The row of the compatibility table, in words. */
   readonly compatibility: string;
-  /** The table's own marks, by the server's minor; absent where the table has no such row. */
+  /** The table's marks by the server's minor; absent if the table has no such row. */
   readonly row?: Readonly<Record<string, string>>;
   readonly tableOf: string;
 }
@@ -52,13 +52,13 @@ export interface Support {
   readonly status: "supported" | "maintenance" | "ended" | "unreleased" | "unknown";
   readonly released?: string;
   readonly endOfLife?: string;
-  /** The newest patch that was known then. */
+  /** The newest patch known on that day. */
   readonly newestPatch?: string;
   /** The day on which this was known. */
   readonly knownOn: string;
 }
 
-/** @param today as `2026-11-21`, UTC */
+/** Returns the report. @param today `2026-11-21`, in UTC */
 export function reportSkew(input: string, version: ReleaseString, today: string): SkewReport {
   const { preRelease, commitsSinceTag, commit, dirty, vendor, patch } = version;
   const window = skewWindow({ ...version, build: [], prerelease: [] });
@@ -79,9 +79,9 @@ export function reportSkew(input: string, version: ReleaseString, today: string)
 }
 
 const FIRST_MINOR_WITH_MODULES = 17;
-/** Of these minors the later patches are tagged both ways: since which patch. */
+/** The first patch of a minor that is tagged in both ways. */
 const ALSO_TAGGED: Readonly<Record<string, number>> = { "1.15": 7, "1.16": 4 };
-/** `kubernetes-1.7.6` is the oldest such tag. */
+/** `kubernetes-1.7.6` is the oldest such tag; written as major, minor and patch in one number. */
 const FIRST_KUBERNETES_TAG = 1_007_006;
 
 function minorOf({ major, minor }: { readonly major: number; readonly minor: number }): string {
@@ -132,19 +132,22 @@ function describeRow(marks: Readonly<Record<string, string>>): string {
   }).join("; ");
 }
 
-/** The table is a window on a rule that has held since client-go 2.0. */
+/** The table shows a part of a rule that has held since client-go 2.0. */
 function describeByRule(minor: string): string {
   return `no row in the table; by its rule, same features and API objects: ${minor}; ` +
     "each side may have what the other lacks, what both have works: all others";
 }
 
-/** `1.27 to 1.29, 1.31 to 1.34`; in the order of the table, oldest first. */
+/**
+ * Returns for example `1.27 to 1.29, 1.31 to 1.34`. The minors are in the table's order, the oldest
+ * first.
+ */
 function joinRuns(minors: readonly string[]): string {
   const runs: string[][] = [];
   for (const minor of minors) {
     const run = runs.at(-1);
     const last = run?.at(-1);
-    if (run !== undefined && last !== undefined && number(minor) === number(last) + 1) {
+    if (run !== undefined && last !== undefined && minorNumber(minor) === minorNumber(last) + 1) {
       run.push(minor);
     } else {
       runs.push([minor]);
@@ -153,7 +156,7 @@ function joinRuns(minors: readonly string[]): string {
   return runs.map((run) => run.length === 1 ? run[0] : `${run[0]} to ${run.at(-1)}`).join(", ");
 }
 
-function number(minor: string): number {
+function minorNumber(minor: string): number {
   return Number(minor.split(".")[1]);
 }
 
@@ -161,12 +164,12 @@ function number(minor: string): number {
  * Returns the support of a minor, as known when this was built.
  *
  * @param minor `1.30`
- * @param today as `2026-11-21`, UTC
+ * @param today `2026-11-21`, in UTC
  */
 export function findSupport(minor: string, today: string): Support {
   const dates = findMinor(minor);
   if (dates === undefined) {
-    const status = Number(minor.split(".")[0]) === 1 && number(minor) > 0
+    const status = Number(minor.split(".")[0]) === 1 && minorNumber(minor) > 0
       ? "unreleased"
       : "unknown";
     return { status, knownOn: KNOWN_ON };

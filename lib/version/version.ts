@@ -1,10 +1,9 @@
 /**
- * Kubernetes versions: read tolerantly, compared by semver, written back as Kubernetes writes them.
+ * Parses, compares and formats Kubernetes versions.
  *
- * Vendors append what they like to `gitVersion` (`-gke.1282001`, `-eks-5e0fdde`, `+k3s1`), and
- * semver takes `1.33.5-eks-1` for a pre-release below 1.33.5. So everything but a pre-release that
- * upstream publishes (`-alpha.N`, `-beta.N`, `-rc.N`, and nothing after it) is cut off before a
- * version is made.
+ * Vendors append suffixes to `gitVersion` (`-gke.1282001`, `-eks-5e0fdde`, `+k3s1`), and semver
+ * takes `1.33.5-eks-1` for a pre-release below 1.33.5. So every suffix is cut off, except a
+ * pre-release that upstream publishes: `-alpha.N`, `-beta.N`, `-rc.N`, with nothing after it.
  *
  * @module
  */
@@ -15,7 +14,7 @@ export type Version = SemVer;
 const GIT_VERSION = /^[vV]?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?!\d)(.*)$/s;
 const UPSTREAM_PRE_RELEASE = /^-(?:alpha|beta|rc)\.\d{1,9}$/;
 
-/** The upstream release that a `gitVersion` is built from; `undefined` where it names none. */
+/** Returns the upstream release of a `gitVersion`; `undefined` for a text that is not a version. */
 export function parseVersion(gitVersion: string): Version | undefined {
   const [, major, minor, patch = "0", rest = ""] = GIT_VERSION.exec(gitVersion) ?? [];
   if (major === undefined || minor === undefined) return undefined;
@@ -29,12 +28,12 @@ export function formatVersion(version: Version): string {
   return format(version);
 }
 
-/** `1.30`. */
+/** Returns for example `1.30`. */
 export function formatMinor({ major, minor }: Pick<Version, "major" | "minor">): string {
   return `${major}.${minor}`;
 }
 
-/** Orders versions, the oldest first. */
+/** Compares by semver, for sorting the oldest first. */
 export function compareVersions(a: Version, b: Version): number {
   return compare(a, b);
 }

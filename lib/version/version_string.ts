@@ -1,6 +1,6 @@
 /**
- * Parses a Kubernetes version string. Most are `git describe` as hack/lib/version.sh rewrites it;
- * vendors append suffixes.
+ * Parses a Kubernetes version string. Most are the output of `git describe`, rewritten by
+ * hack/lib/version.sh; vendors append suffixes.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/hack/lib/version.sh
  * @module
@@ -9,8 +9,8 @@
 export type VersionString =
   | ReleaseString
   /**
-   * A build without a version: `v0.0.0-master+$Format:%H$`, with a commit where an archive filled
-   * it in.
+   * A build without a version: `v0.0.0-master+$Format:%H$`. An archive has a commit in place of the
+   * placeholder.
    */
   | { readonly kind: "unstamped"; readonly commit: string | undefined; readonly dirty: boolean };
 
@@ -19,11 +19,11 @@ export interface ReleaseString {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** `rc.1`, of those that upstream publishes. */
+  /** A pre-release that upstream publishes: `rc.1`. */
   readonly preRelease: string | undefined;
-  /** Since the tag that is named; absent on the tag itself. */
+  /** Commits since the named tag; absent on the tag itself. */
   readonly commitsSinceTag: number | undefined;
-  /** Abbreviated as it stands there. */
+  /** Abbreviated, as in the text. */
   readonly commit: string | undefined;
   readonly dirty: boolean;
   /** The vendor's suffix without its separator: `eks-113cf36`, `k3s1`. */
@@ -55,14 +55,14 @@ export function parseVersionString(text: string): VersionString | undefined {
   };
 }
 
-/** `1.36.0-rc.1`: the tag, without its `v`. */
+/** Returns the tag without its `v`: `1.36.0-rc.1`. */
 export function formatTag({ major, minor, patch, preRelease }: ReleaseString): string {
   return `${major}.${minor}.${patch}${preRelease === undefined ? "" : `-${preRelease}`}`;
 }
 
 const VERSION = /^[vV]?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?((?:[-+].*)?)$/s;
 const PRE_RELEASE = /^-(?<preRelease>(?:alpha|beta|rc)\.\d{1,9})(?<suffix>(?:[-+.].*)?)$/s;
-/** `.139+150247a304f2cb`, `-3+8b820db0cdf3e9`, and `-3-g8b820db` as git itself says it. */
+/** Matches `.139+150247a304f2cb`, `-3+8b820db0cdf3e9`, and git's own `-3-g8b820db`. */
 const DESCRIBED = /^(?<vendor>.*?)[.-](?<commits>\d{1,9})(?:\+|-g)(?<commit>[0-9a-f]{7,64})$/s;
 
 function parseSuffix(
@@ -78,7 +78,7 @@ function parseSuffix(
       vendor: described["vendor"]?.slice(1) || undefined,
     };
   }
-  // OpenShift, and a describe without a count.
+  // OpenShift's versions, and those described without a count.
   const commit = /^\+([0-9a-f]{7,64})$/.exec(suffix)?.[1];
   return {
     commitsSinceTag: undefined,

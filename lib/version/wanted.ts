@@ -1,5 +1,5 @@
 /**
- * The kubectl that is asked for, before a mirror has been asked which release that is.
+ * The kubectl that is wanted, before a mirror has been asked which release that is.
  *
  * @module
  */
@@ -21,7 +21,8 @@ export type Wanted =
   | { readonly kind: "stable" };
 
 /**
- * Reads `1.30.2` as an exact release and `1.30` as any patch; returns `undefined` for other texts.
+ * Parses `1.30.2` (an exact release), `1.30` (its newest patch) and `stable`. Returns `undefined`
+ * for other texts.
  */
 export function parseWanted(text: string): Wanted | undefined {
   if (text === "stable") return { kind: "stable" };
@@ -34,7 +35,7 @@ export function parseWanted(text: string): Wanted | undefined {
     : { kind: "exact", version };
 }
 
-/** `1.30.2`, `1.30`, `stable`. */
+/** Returns `1.30.2`, `1.30` or `stable`. */
 export function formatWanted(wanted: Wanted): string {
   switch (wanted.kind) {
     case "exact":
@@ -46,13 +47,14 @@ export function formatWanted(wanted: Wanted): string {
   }
 }
 
-/** In a sentence: `kubectl 1.30.2`, `the stable kubectl`. */
+/** Returns a name for sentences: `kubectl 1.30.2`, `the stable kubectl`. */
 export function nameOfWanted(wanted: Wanted): string {
   return wanted.kind === "stable" ? "the stable kubectl" : `kubectl ${formatWanted(wanted)}`;
 }
 
 /**
- * Whether an installed kubectl is the wanted one. Which one is the mirror's stable is not known.
+ * Returns true if an installed kubectl is the wanted one. It is false for `stable`: only the mirror
+ * knows that release.
  */
 export function satisfies(version: Version, wanted: Wanted): boolean {
   switch (wanted.kind) {
@@ -65,7 +67,7 @@ export function satisfies(version: Version, wanted: Wanted): boolean {
   }
 }
 
-/** Returns the oldest release that fits; `undefined` where only the mirror knows. */
+/** Returns the oldest release that fits; `undefined` if only the mirror knows it. */
 export function oldestOf(wanted: Wanted): Version | undefined {
   return wanted.kind === "exact"
     ? wanted.version

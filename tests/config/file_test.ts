@@ -59,19 +59,19 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
     name: "a pin that is a number",
     etc: `[Contexts."prod-*"]\n# the old ones\nKubectl = 1.29`,
     want:
-      `Cannot use "/etc/kuberlr.conf", line 3: Contexts."prod-*".Kubectl must be a version such as "1.29" or the absolute path of a kubectl, not 1.29`,
+      `Cannot use "/etc/kuberlr.conf", line 3: Contexts."prod-*".Kubectl must be a version like "1.29" or the absolute path of a kubectl, not 1.29`,
   },
   {
     name: "a relative path as a pin in a file",
     etc: `Contexts.dev.Kubectl = "bin/kubectl"`,
     want:
-      `Cannot use "/etc/kuberlr.conf", line 1: Contexts."dev".Kubectl must be a version such as "1.29" or the absolute path of a kubectl, not "bin/kubectl"`,
+      `Cannot use "/etc/kuberlr.conf", line 1: Contexts."dev".Kubectl must be a version like "1.29" or the absolute path of a kubectl, not "bin/kubectl"`,
   },
   {
     name: "a pin without its table",
     etc: `[Contexts]\n"prod-*" = "1.29"`,
     want:
-      `Cannot use "/etc/kuberlr.conf", line 2: Contexts."prod-*" must be a table such as [Contexts."prod-*"], not "1.29"`,
+      `Cannot use "/etc/kuberlr.conf", line 2: Contexts."prod-*" must be a table like [Contexts."prod-*"], not "1.29"`,
   },
   {
     name: "a setting of a context that does not fit",
@@ -89,13 +89,13 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
     name: "a MinVersion that is a word",
     env: { KUBERLR_MINVERSION: "stable" },
     want:
-      `Cannot use the variable KUBERLR_MINVERSION: it must be a version such as "1.28" or "1.28.3", or empty, not "stable"`,
+      `Cannot use the variable KUBERLR_MINVERSION: it must be a version like "1.28" or "1.28.3", or empty, not "stable"`,
   },
   {
     name: "contexts that are not a table",
     etc: `Contexts = ["prod"]`,
     want:
-      `Cannot use "/etc/kuberlr.conf", line 1: "Contexts" must be a table such as [Contexts."prod-*"], not ["prod"]`,
+      `Cannot use "/etc/kuberlr.conf", line 1: "Contexts" must be a table like [Contexts."prod-*"], not ["prod"]`,
   },
   {
     name: "a variable that is not a number",
@@ -112,13 +112,13 @@ const refused: readonly (ConfigWorld & { name: string; want: string })[] = [
     name: "a pin variable that is neither version nor path",
     env: { KUBERLR_KUBECTL: "latest" },
     want:
-      `Cannot use the variable KUBERLR_KUBECTL: it must be a version such as 1.29 or the path of a kubectl, not "latest"`,
+      `Cannot use the variable KUBERLR_KUBECTL: it must be a version like 1.29 or the path of a kubectl, not "latest"`,
   },
   {
     name: "a pin that is a URL",
     env: { KUBERLR_KUBECTL: "https://me:secret@h/k" },
     want:
-      `Cannot use the variable KUBERLR_KUBECTL: it must be a version such as 1.29 or the path of a kubectl, not "https://h/k"`,
+      `Cannot use the variable KUBERLR_KUBECTL: it must be a version like 1.29 or the path of a kubectl, not "https://h/k"`,
   },
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Loads the configuration of this machine and this environment.
+ * Loads the configuration: files, and variables of the environment.
  *
  * @module
  */
@@ -14,37 +14,37 @@ import { readRegularText } from "../../files/steps/read_regular.ts";
 
 type ConfigHost = Pick<Host, "files" | "env" | "platform"> & {
   /**
-   * The same without a trace: owners and modes of the folders above a file are no facts of a memo,
-   * as every command that follows a memo looks at them by itself.
+   * The ports without a trace. Owners and modes of the folders above a file are not facts of a
+   * memo: every command that follows a memo checks them itself.
    */
   readonly untraced?: Pick<Host, "files" | "platform">;
 };
 
 /**
- * Loads the files that only the user and root can have written; any other file is ignored, with
- * a warning. The file that `KUBERLR_CFG` names is the user's word, and counts in any case.
+ * Loads the files that only the user and root can have written; any other file is ignored, with a
+ * warning. The file that `KUBERLR_CFG` names always counts, since the user has named it.
  *
- * @throws {KuberlrError} `config-invalid`: a file that cannot be read or parsed, a value that does
- * not fit
+ * @throws {KuberlrError} `config-invalid`: a file cannot be read or parsed, or a value is not
+ * accepted
  */
 export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
   const { files, env, platform } = host;
   const userConfig = findLayout(platform, env)?.userConfig;
   const named = env.get("KUBERLR_CFG");
   const configFiles: ConfigFile[] = [];
-  const said: string[] = [];
+  const warnings: string[] = [];
   for (const path of configPaths(platform, env, userConfig)) {
     const followed = followPath(path, "file", host.untraced ?? host);
-    // Something else than a file is reported when it is read.
+    // If the path is not a file, reading it reports that.
     if (followed.kind === "distrusted" && followed.isForeign) {
       const isThere = orUndefined(() => files.stat(path)) !== undefined;
       const fault = describeDistrust(followed, path);
-      // Not even a file that appears only now is read.
+      // The file is not read even if it appears only now.
       if (path !== named) {
-        if (isThere) said.push(`"${path}" ${fault}: it is ignored`);
+        if (isThere) warnings.push(`"${path}" ${fault}: it is ignored`);
         continue;
       }
-      if (isThere) said.push(`KUBERLR_CFG names "${path}", which ${fault}`);
+      if (isThere) warnings.push(`KUBERLR_CFG names "${path}", which ${fault}`);
     }
     const text = readConfig(
       path === named ? path : realPathOf(path, followed, host),
@@ -55,29 +55,29 @@ export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
       const { parseConfigText } = await import("../text.ts");
       configFiles.push(parseConfigText(path, text));
     } else if (path === named) {
-      said.push(`KUBERLR_CFG names "${path}", which does not exist`);
+      warnings.push(`KUBERLR_CFG names "${path}", which does not exist`);
     }
   }
   const loaded = mergeConfig(configFiles, env, platform);
-  return { ...loaded, warnings: [...said, ...loaded.warnings] };
+  return { ...loaded, warnings: [...warnings, ...loaded.warnings] };
 }
 
-/** Loads `Color` alone, for messages about a configuration that is invalid. */
+/** Loads only `Color`, for messages about an invalid configuration. */
 export async function loadColor(
   host: Pick<Host, "files" | "env" | "platform">,
 ): Promise<Color> {
   try {
     return (await loadConfig(host)).config.color;
   } catch {
-    const said = host.env.get("KUBERLR_COLOR");
-    if (said === "never" || said === "always") return said;
+    const value = host.env.get("KUBERLR_COLOR");
+    if (value === "never" || value === "always") return value;
     return host.env.get("NO_COLOR") ? "never" : "auto";
   }
 }
 
 /**
- * The path to read: where links are on the way, the one that was checked. A memo has to know where
- * the other one leads, too.
+ * Returns the path to read. If there are links on the way, it is the path that was checked; `stat`
+ * of the other path makes it a fact of the memo.
  */
 function realPathOf(path: string, followed: Followed, { files }: ConfigHost): string {
   if (followed.kind === "distrusted" || followed.path === path) return path;
@@ -90,9 +90,10 @@ function readConfig(path: string, isNamed: boolean, files: Host["files"]): strin
     return readRegularText(path, "configuration", files);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    // A file in place of a folder on the way: the configuration is missing.
+    // A part of the path is a file, so the configuration is missing.
     if (error.code === "ENOTDIR") return undefined;
-    // The folder is closed to this user, as root's home is: it holds no configuration for them.
+    // This user cannot open the folder (root's home, for example), so it holds no configuration for
+    // them.
     if (!isNamed && orUndefined(() => files.lstat(path)) === undefined) return undefined;
     throw new KuberlrError(
       "config-invalid",
