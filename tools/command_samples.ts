@@ -13,7 +13,7 @@ export const SAMPLES: readonly {
   {
     command: "kuberlr clusters",
     says:
-      "Every context at a glance. AGE is the age of a server's answer, SKEW is kubectl's minor less the server's. `--check` is for pipelines, `--get` downloads what is missing:",
+      "`clusters` lists every context. AGE is the age of the server's answer, SKEW is kubectl's minor minus the server's. `--check` is for pipelines, `--get` downloads missing kubectls:",
     prints: `
 CONTEXT  STATUS  VERSION        AGE  KUBECTL  SKEW  END OF LIFE  SERVER
 cloud    ok      v1.30.0-eks-…  0 s  1.30.0   0     2025-07-15   127.0.0.1:40771
@@ -23,7 +23,7 @@ legacy   ok      v1.20.0        0 s  1.20.0   0     2022-02-28   127.0.0.1:44289
   },
   {
     command: "kuberlr explain --context cloud get pods",
-    says: "Why this kubectl (an excerpt of the output):",
+    says: "`explain` shows why a kubectl was chosen (an excerpt of the output):",
     prints: `
 Server
   context  cloud, by --context
@@ -52,14 +52,15 @@ Decision
   },
   {
     command: "kuberlr get auto",
-    says: "The kubectl of the current cluster, ready before it is needed; its path is printed:",
+    says:
+      "`get auto` downloads the current cluster's kubectl before it is needed, and prints its path:",
     prints: `
 /home/me/.kuberlr/linux-amd64/kubectl1.30.0
 `,
   },
   {
     command: "kuberlr skew v1.30.2-eks-1552ad0",
-    says: "What a Kubernetes version string says, without a cluster:",
+    says: "`skew` explains a Kubernetes version string, and asks no cluster:",
     prints: `
 release    1.30.2
 vendor     eks-1552ad0

@@ -34,8 +34,8 @@ export async function generateCommandsPage(): Promise<string> {
     "",
     "# The commands",
     "",
-    "Data goes to stdout, everything else to stderr. Listings are shortened to fit the terminal, and printed in full in a pipe. " +
-    "`-o json` prints the same for scripts; fields may be added. For an unknown command or flag, kuberlr suggests the nearest.",
+    "Results go to stdout, everything else to stderr. Listings are shortened to fit the terminal, and printed in full in a pipe. " +
+    "`-o json` prints the same for scripts; new fields may come. For an unknown command or flag, kuberlr suggests the nearest one.",
     "",
     "| command | does |",
     "| --- | --- |",
@@ -73,8 +73,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "# Configuration",
       "",
-      "Settings are read from these files, if they exist. They are TOML; keys may be written in any letter case; " +
-      "a later file wins over an earlier one:",
+      "kuberlr reads settings from these files, if they exist. They are TOML; keys may be written in any letter case. " +
+      "A later file wins over an earlier one:",
       "",
       "1. `/usr/etc/kuberlr.conf`",
       "2. `/etc/kuberlr.conf`",
@@ -84,13 +84,13 @@ export async function generateConfigurationPage(): Promise<string> {
       "On Windows the first two are `%APPDATA%\\kuberlr\\kuberlr.conf` and `%PROGRAMDATA%\\kuberlr\\kuberlr.conf`, " +
       "and `SystemPath` is empty unless it is set.",
       "",
-      "A variable wins over every file. It is called `KUBERLR_` and the key in capitals (`KUBERLR_TIMEOUT`), and one " +
-      "that is empty counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are separated as in `PATH`, " +
+      "A variable wins over every file. Its name is `KUBERLR_` and the key in capitals (`KUBERLR_TIMEOUT`). An empty " +
+      "variable counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are separated as in `PATH`, " +
       "URLs by commas.",
       "",
-      "`kuberlr config` shows every setting and where it comes from. An invalid value stops every command with " +
-      "the file, the line and the key, and exit status 125; an unknown key causes a warning. A variable " +
-      "`KUBERLR_…` that is not a setting is ignored; `kuberlr config` and `kuberlr doctor` name it.",
+      "`kuberlr config` shows every setting and where it comes from. An invalid value stops every command with exit " +
+      "status 125; the message names the file, the line and the key. An unknown key causes a warning. An unknown " +
+      "variable `KUBERLR_…` is ignored; `kuberlr config` and `kuberlr doctor` name it.",
       "",
       "| key | default | meaning | must be |",
       "| --- | --- | --- | --- |",
@@ -100,30 +100,33 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "## Which kubectl fits",
       "",
-      '`Match` says which installed kubectls may serve a server. `"window"` takes any within one minor of it, as the ' +
-      "version skew policy allows: the server's minor first, then one newer, then one older. `\"minor\"` takes the server's own " +
-      'minor only, `"patch"` its exact release only, if the mirror has that. If none fits, the server\'s release is ' +
-      "downloaded.",
+      '`Match` says which installed kubectls fit a server. `"window"` takes any kubectl within one minor of it, as the ' +
+      "version skew policy allows: first the server's minor, then the next newer one, then the next older one. " +
+      '`"minor"` takes only the server\'s own minor. `"patch"` takes only its exact release, if the mirror has that. ' +
+      "If no installed kubectl fits, kuberlr downloads the server's release.",
       "",
-      "`Renew` is a number of days: at most that often, the mirror is asked for a newer patch of the minor in use, by a command " +
-      "that asks the server anyway. A newer patch is downloaded and used at once. If the mirror cannot be reached, the command does not fail.",
+      "`Renew` is a number of days. At most that often, a command that asks the server anyway also asks the mirror for a " +
+      "newer patch of the minor in use. A newer patch is downloaded and used at once. If the mirror cannot be reached, " +
+      "the command does not fail.",
       "",
-      "`MinVersion` is the oldest kubectl that is chosen, even if a server claims to be older: kubectl " +
-      "runs with your credentials. Such a server gets the oldest kubectl allowed, with a warning. A " +
-      "pin wins over it.",
+      "`MinVersion` is the oldest kubectl that kuberlr chooses, even if a server says that it is older: kubectl runs with " +
+      "your credentials. For such a server, kuberlr takes the kubectl of `MinVersion` and prints a warning. A pin wins " +
+      "over `MinVersion`.",
       "",
       "A version that was never published, for example `v4.14.2`, counts as unknown, with a warning.",
       "",
       "## Digests",
       "",
-      "kuberlr carries the SHA-256 of every release that was known when it was built. A release among them is verified against " +
-      "that, even if the mirror's checksum file says otherwise; any other against the mirror's checksum. `Digests = \"mirror\"` switches this " +
-      "off, for mirrors that serve builds of their own. `kuberlr bins` says by which of the two a kubectl was verified.",
+      "kuberlr carries a table of SHA-256 digests. It has nearly every release for Linux from 1.15 on. For macOS and Windows, " +
+      "a release of kuberlr has at least the newest patch of each minor from 1.23 on. A kubectl in the table is verified against " +
+      "it, even if the mirror's checksum file says otherwise. Any other kubectl is verified against the mirror's checksum. " +
+      '`Digests = "mirror"` switches the table off, for mirrors that serve builds of their own. `kuberlr bins` shows which of ' +
+      "the two verified a kubectl.",
       "",
       "## Contexts",
       "",
-      "A context can have a kubectl of its own, and its own `Match`, `Renew` and `MinVersion`. It is named by its name or by a " +
-      "glob, in which `*` stands for any characters. If several match, the first one in a file wins, and a later file wins over an " +
+      "A context can have its own kubectl, `Match`, `Renew` and `MinVersion`. The table names the context, or has a glob in " +
+      "which `*` stands for any characters. If several match, the first one in a file wins, and a later file wins over an " +
       "earlier one:",
       "",
       "```toml",
@@ -140,8 +143,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "",
       "## Pins",
       "",
-      "A pin is a version, a minor or a path. `Kubectl` pins a context, as above; the variable `KUBERLR_KUBECTL` pins every " +
-      "context, for one command or for a shell. A pin outside the version skew policy is obeyed, with a warning.",
+      "A pin is a version, a minor or a path. `Kubectl` pins a context, as above. The variable `KUBERLR_KUBECTL` pins every " +
+      "context, for one command or for a shell. kuberlr obeys a pin outside the version skew policy, and prints a warning.",
       "",
     ].join("\n"),
     "md",

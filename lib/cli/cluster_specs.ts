@@ -11,7 +11,7 @@ export const WHICH: CommandSpec<"which"> = {
   summary: "print the path of the kubectl that would run",
   operands: KUBECTL_ARGS,
   description: [
-    "Decides as kubectl ARGS would, and prints the path instead of running it. It changes nothing but the remembered version of the server. Without ARGS, it decides for a command that asks the server. Flags of kuberlr stand before the first argument of kubectl.",
+    `Chooses the kubectl as "kubectl ARGS" would, and prints its path instead of running it. It changes only the remembered version of the server. Without ARGS, it chooses for a command that asks the server. kuberlr's own flags come before the first argument of kubectl.`,
   ],
   flags: [REFRESH],
   examples: [
@@ -26,7 +26,7 @@ export const EXPLAIN: CommandSpec<"explain"> = {
   summary: "show how the kubectl for a command is chosen",
   operands: KUBECTL_ARGS,
   description: [
-    "Decides as kubectl ARGS would, and shows each step: the files, the context and the server, where its version is known from, every kubectl that was looked at, and how long each step took. It shows no secret, and changes nothing but the remembered version of the server. Without ARGS, it decides for a command that asks the server. Flags of kuberlr stand before the first argument of kubectl.",
+    `Chooses the kubectl as "kubectl ARGS" would, and shows each step: the files, the context and the server, the source of its version, every kubectl that was considered, and how long each step took. It shows no secret, and changes only the remembered version of the server. Without ARGS, it chooses for a command that asks the server. kuberlr's own flags come before the first argument of kubectl.`,
   ],
   flags: [REFRESH],
   examples: [
@@ -63,7 +63,7 @@ export const CLUSTERS: CommandSpec<"clusters"> = {
   operands: { synopsis: "[GLOB…]", min: 0, max: Infinity, kind: "contexts" },
   description: [
     "Asks the servers of all contexts of the kubeconfig at the same time, or of those that a GLOB matches (* stands for any characters). The next kubectl commands use these answers.",
-    "AGE is the age of the answer. KUBECTL is the version that will run; one that is missing is downloaded when it is needed. SKEW is kubectl's minor less the server's: from -1 to +1 is supported. END OF LIFE is the last day on which Kubernetes supports the server's minor.",
+    "AGE is the age of the answer. KUBECTL is the version that will run; one that is missing is downloaded when it is needed. SKEW is kubectl's minor minus the server's: from -1 to +1 is supported. END OF LIFE is the last day on which Kubernetes supports the server's minor.",
   ],
   flags: [
     { name: "cached", summary: "ask no server: show what is remembered" },
@@ -85,7 +85,7 @@ export const CLUSTERS: CommandSpec<"clusters"> = {
   endOfLife?, support?: "supported" | "maintenance" | "ended", // of the server's minor, upstream
   kubectl?,                                // the path of the kubectl that will run
   missing?,                                // the version that would be downloaded
-  skew?,                                   // kubectl's minor less the server's
+  skew?,                                   // kubectl's minor minus the server's
   trouble?,
   ok                                       // whether --check finds nothing wrong
 }]`,

@@ -11,7 +11,7 @@ export const KUBECTL: CommandSpec<"kubectl"> = {
   summary: "run the kubectl that fits the cluster",
   operands: KUBECTL_ARGS,
   description: [
-    "Finds out which version the API server runs, picks a kubectl within one minor of it, downloads and verifies one if none is there, and becomes it. Every argument belongs to kubectl. A link named kubectl to kuberlr does the same.",
+    "Finds out which version the API server runs, picks a kubectl within one minor of it, downloads and verifies one if none is installed, and becomes it. Every argument belongs to kubectl. A link to kuberlr that is named kubectl does the same.",
   ],
   flags: [],
   examples: [
@@ -39,37 +39,37 @@ export const GET: CommandSpec<"get"> = {
   summary: "download kubectls",
   operands: { synopsis: "VERSION…", min: 0, max: Infinity, kind: "versions" },
   description: [
-    "A VERSION is a release (1.30.2, or as a server tells it: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (the kubectl that fits the current cluster). An installed kubectl is not downloaded again. The path of each is printed. prune keeps those that were asked for by name.",
+    "A VERSION is a release (1.30.2, or as a server tells it: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (the kubectl that fits the current cluster). An installed kubectl is not downloaded again. The path of each is printed. prune keeps the kubectls that get was asked for by name.",
   ],
   flags: [
     {
       name: "platform",
       value: "GOOS/GOARCH",
       choices: PLATFORMS,
-      summary: "for another platform than this one: linux/arm64, for example",
+      summary: "for another platform, for example linux/arm64",
     },
     {
       name: "to",
       value: "DIR",
       kind: "directory",
-      summary: "put them into this directory, for example of an image",
+      summary: "put them into this directory, for example in an image",
     },
     {
       name: "mirror",
-      summary: "with --to: lay the directory out as a mirror, checksums and stable.txt included",
+      summary: "with --to: make the directory a mirror, with checksums and stable.txt",
     },
     {
       name: "from",
       value: "FILE",
       kind: "file",
-      summary: "also the versions in FILE, one a line; # begins a comment",
+      summary: "also the versions in FILE, one per line; # begins a comment",
     },
     {
       name: "lock",
       value: "FILE",
       kind: "file",
       summary:
-        "take the releases and digests in FILE, and add those of versions that it lacks; without VERSION: all of FILE",
+        "use the releases and digests in FILE, and add missing versions to it; without VERSION: everything in FILE",
     },
     CONTEXT,
     KUBECONFIG,

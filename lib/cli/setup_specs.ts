@@ -30,7 +30,7 @@ export const LINK: CommandSpec<"link"> = {
   summary: "install kuberlr as kubectl",
   operands: NONE,
   description: [
-    "Installs a launcher named kubectl, and says whether PATH finds it first; if not, how to change PATH. The launcher is a small shell script: it runs the kubectl that kuberlr remembers for a command, and starts kuberlr for every other command. An older launcher is renewed. If PATH finds no kuberlr, that is installed beside it. Without --dir, both go beside kuberlr itself, or into ~/.local/bin.",
+    "Installs a launcher named kubectl, and says if PATH finds it first, or how to change PATH. The launcher is a small shell script: it runs the kubectl that kuberlr remembers for a command, and starts kuberlr for every other command. An older launcher is replaced. If PATH has no kuberlr, link installs one beside the launcher. Without --dir, both go beside kuberlr itself, or into ~/.local/bin.",
   ],
   flags: [
     {
@@ -70,15 +70,15 @@ export const UNLINK: CommandSpec<"unlink"> = {
 
 export const DOCTOR: CommandSpec<"doctor"> = {
   name: "doctor",
-  summary: "look for what is wrong with this installation",
+  summary: "look for problems with this installation",
   operands: NONE,
   description: [
     "Checks the configuration, the folders and their permissions, the kubectls and their checksums, PATH, the mirrors, the age of kuberlr, pins that have no effect, and the current cluster. It asks that cluster, and the next kubectl command uses the answer; it changes nothing else.",
   ],
   flags: [],
-  examples: [{ command: "kuberlr doctor", comment: "A line per check, and what to do" }],
+  examples: [{ command: "kuberlr doctor", comment: "One line per check, and what to do" }],
   json: `[{check, status: "ok" | "warning" | "error", finding, hint?}]`,
-  exitStatuses: [{ status: 1, meaning: "something is wrong" }],
+  exitStatuses: [{ status: 1, meaning: "it found an error" }],
 };
 
 export const COMPLETION: CommandSpec<"completion"> = {
@@ -86,7 +86,7 @@ export const COMPLETION: CommandSpec<"completion"> = {
   summary: "print the completion script of a shell",
   operands: { synopsis: SHELLS.join("|"), min: 1, max: 1, kind: "shell" },
   description: [
-    "For kuberlr itself. The completion of kubectl is kubectl's own: kubectl completion SHELL.",
+    "This is the completion of kuberlr. That of kubectl comes from kubectl: kubectl completion SHELL.",
   ],
   flags: [],
   examples: [
@@ -106,7 +106,7 @@ export const VERSION: CommandSpec<"version"> = {
   summary: "print kuberlr's own version",
   operands: NONE,
   description: [
-    "In the form that Kubernetes uses: gitVersion, gitCommit, gitTreeState, buildDate, platform. Between releases, the version ends in -dev and the commit. A checkout that was not built says so.",
+    "Prints it in the form that Kubernetes uses: gitVersion, gitCommit, gitTreeState, buildDate, platform. Between releases, the version ends in -dev and the commit. A checkout that was not built says so.",
   ],
   flags: [],
   examples: [{ command: "kuberlr version -o json", comment: "For a bug report" }],

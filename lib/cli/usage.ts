@@ -28,7 +28,7 @@ export function renderOverview({ width }: UsageStyle): string {
     "Commands:",
     ...renderTerms(names, columnsOf(width)),
     "",
-    "Exit status, kubectl's own once it runs:",
+    "Exit status (kubectl's own, if kubectl ran):",
     ...renderTerms(ALL_STATUSES, columnsOf(width)),
     "",
     ...wrapText(`"kuberlr COMMAND --help" shows more, with examples.`, columnsOf(width)),
@@ -80,7 +80,7 @@ export function statusesOf({ exitStatuses }: CommandSpec): readonly Term[] {
 const COMMON_STATUSES: readonly Term[] = [
   { term: "0", text: "done" },
   { term: "2", text: "wrong usage" },
-  { term: "125", text: "kuberlr failed: its configuration, its folders, a bug" },
+  { term: "125", text: "kuberlr failed: its configuration, its folders or a bug" },
 ];
 
 /** The exit statuses of all commands together. */

@@ -59,7 +59,7 @@ export const CONFIG_KEYS = defineKeys({
     field: "systemPath",
     default: ["/usr/bin"],
     expected: "the absolute path of a directory, or a list of them",
-    summary: "where else kubectls are looked for",
+    summary: "other directories that hold kubectls",
     parse: (value, platform) => parseList(value, (path) => isRooted(platform, path)),
     parseText: (text, platform) => text.split(listSeparator(platform)).filter(Boolean),
   },

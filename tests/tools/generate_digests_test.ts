@@ -1,4 +1,10 @@
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   addToTable,
   compareWithLastRelease,
@@ -145,6 +151,20 @@ Deno.test("parseTable() reads the whole table of kuberlr, which is sorted", asyn
   assertEquals(digests.size >= 712, true);
   assertEquals(addToTable(text, new Map()), text);
   assertStringIncludes(text, "\n1.15.0 linux/amd64 ecec7fe4ffa0");
+});
+
+Deno.test("the table has every release for Linux from 1.23 on, and every minor for other platforms", async () => {
+  const digests = parseTable(await Deno.readTextFile(TABLE));
+  const patchesOf = (minor: number, platform: string) =>
+    [...digests.keys()].filter((key) => key.startsWith(`1.${minor}.`) && key.endsWith(platform))
+      .map((key) => Number(/^1\.\d+\.(\d+) /.exec(key)?.[1]));
+  for (let minor = 23; minor <= 36; minor++) {
+    for (const platform of PLATFORMS) {
+      const patches = patchesOf(minor, ` ${platform}`);
+      assert(patches.length > 0, `1.${minor} ${platform}`);
+      if (platform.startsWith("linux/")) assertEquals(patches, [...patches.keys()]);
+    }
+  }
 });
 
 async function hasGit(): Promise<boolean> {
