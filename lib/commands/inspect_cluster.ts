@@ -111,8 +111,8 @@ function findNoKubectl(
     case "refuse":
       return { reason: plan.reason, hint: adviseOnRefusal(plan, now, host) };
     case "download": {
-      const { wanted, orElse, pinnedBy } = plan;
-      if (unreachable === undefined || orElse !== undefined || needsNoMirror(wanted, now)) {
+      const { wanted, fallback, pinnedBy } = plan;
+      if (unreachable === undefined || fallback !== undefined || needsNoMirror(wanted, now)) {
         return undefined;
       }
       const { reason, hint } = unreachable;

@@ -52,11 +52,12 @@ async function remember(
   const { plan } = again.decision;
   if (plan.kind === "use" && plan.path === path) {
     rememberResolution(commandLine, again, host);
-  } else if (as === "fallback" && plan.kind === "download" && plan.orElse?.path === path) {
+  } else if (as === "fallback" && plan.kind === "download" && plan.fallback?.path === path) {
     // An unreachable mirror is not asked again for as long as an unreachable server.
-    const warning = `Using kubectl ${formatVersion(plan.orElse.version)}, the newest installed: ` +
+    const warning =
+      `Using kubectl ${formatVersion(plan.fallback.version)}, the newest installed: ` +
       `kubectl ${formatWanted(plan.wanted)} could not be downloaded`;
-    const fallback: Plan = { ...plan.orElse, kind: "use", reason: plan.reason, warning };
+    const fallback: Plan = { ...plan.fallback, kind: "use", reason: plan.reason, warning };
     const untilMs = host.clock.nowMs() + config.unreachableTtlSeconds * 1000;
     const changed = { ...again, decision: { ...again.decision, plan: fallback } };
     rememberResolution(commandLine, changed, host, untilMs);

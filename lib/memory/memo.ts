@@ -1,11 +1,11 @@
 /**
- * A memo: the kubectl that a command line led to, with everything that was read on the way. A
+ * A memo: the kubectl of an earlier command, with every reading that the choice depended on. A
  * command that finds its memo reads one small file, checks the facts and hands over.
  *
- * A memo's key holds the parts of the command line that can change the choice of a kubectl: two
- * lines with the same key resolve the same in the same world. Keys are stored, so they hold no
- * secret: of a token, a password and a user's name only whether one is given, and a server's URL
- * without userinfo and query.
+ * A memo's key holds the parts of the command line that can change the choice: two lines with one
+ * key get the same kubectl while the readings stay the same. Keys are stored, so they hold no
+ * secret. Of a token, a password and a user's name they hold only that one is given, and of a
+ * server the URL without userinfo and query.
  *
  * @module
  */
@@ -17,31 +17,37 @@ import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "../kubectl/argv.ts";
 import { type Need, NEED_FLAGS } from "../kubectl/need.ts";
 
-/** The facts that a hand-off needs. */
+/** The input of a hand-off. */
 export interface ChosenKubectl {
   readonly path: string;
   readonly mode: Config["handOff"];
-  /** Whether it is a kubectl for certain, which leads nowhere else: see wrapper_loop.ts. */
+  /**
+   * True if it is certainly a kubectl, not a wrapper that may lead back here: see wrapper_loop.ts.
+   */
   readonly skipsLoopGuard: boolean;
 }
 
 export interface Memo extends ChosenKubectl {
-  /** The parts of the command line and of kuberlr itself that the answer depends on, in full. */
+  /**
+   * The parts of the command line, and the build of kuberlr, that the choice depends on, in full.
+   */
   readonly key: string;
-  /** Milliseconds since the epoch. A memo from the future is not believed. */
+  /** Milliseconds since the epoch. A memo from the future is ignored. */
   readonly writtenAtMs: number;
-  /** When the server's version has to be asked for again; `null`: never. */
+  /** Milliseconds since the epoch at which the server has to be asked again; `null` for never. */
   readonly expiresAtMs: number | null;
   readonly facts: readonly Fact[];
-  /** Said on every command: a pin that is out of the skew window is not to be forgotten. */
+  /** A warning that every command repeats, for example of a pin outside the skew window. */
   readonly warning: string | null;
-  /** `null`: no shortcut was tried yet; `""`: there is one; else why there is none. */
+  /**
+   * `null` if no shortcut was tried yet; `""` if there is one; else the reason why there is none.
+   */
   readonly shortcut: string | null;
 }
 
 /**
- * The code that made the choice, and the format of what it wrote: other code might choose
- * otherwise, and does not look at these memos. tools/bundle.ts fills in a hash; in a checkout it is
+ * Identifies the code that made the choice and wrote the memo. Memos of other code are ignored,
+ * since it might choose otherwise. tools/bundle.ts fills in a hash; in a checkout the number is
  * changed by hand.
  */
 const BUILD = "kuberlr-build|2";
@@ -78,9 +84,9 @@ export function parseMemo(text: string, key: string, nowMs: number): Memo | unde
 }
 
 /**
- * The key where no kuberc has a say. `kubeconfigs` is the variable `KUBECONFIG`: two terminals with
- * a kubeconfig each do not overwrite each other's memo. A flag that is given but empty is not a
- * flag that is absent: kubectl lets a kuberc default fill in only the latter.
+ * Returns the key if no kuberc applies. `kubeconfigs` is the variable `KUBECONFIG`: it keeps memos
+ * of terminals with different kubeconfigs apart. An empty flag differs from an absent one: only for
+ * the latter does kubectl use kuberc's default.
  */
 export function memoKey(line: CommandLine, need: Need, kubeconfigs: string | undefined): string {
   const parts: unknown[] = [BUILD, need.kind];
@@ -95,9 +101,9 @@ export function memoKey(line: CommandLine, need: Need, kubeconfigs: string | und
 }
 
 /**
- * The key where a kuberc has a say: its defaults are for commands, and yield to every mention of
- * their flag. What may be an alias is keyed by all its words, since arguments put before and behind
- * them give them meanings that no table knows; they go in as a hash.
+ * Returns the key if a kuberc applies. Its defaults depend on the command, and yield to every
+ * mention of their flag. If the command may be an alias, the key holds a hash of all words:
+ * arguments that the alias puts around them can give them any meaning.
  */
 export function memoKeyPerCommand(
   line: CommandLine,
@@ -123,7 +129,7 @@ export function memoKeyPerCommand(
   return JSON.stringify(parts);
 }
 
-/** Flags whose value is part of the key: it is a word, and never a secret. */
+/** Flags whose value is part of the key: it is a keyword, and never a secret. */
 const CHOICES: readonly string[] = ["client", "dry-run", "help", "local"];
 
 function keyValue(flag: GlobalFlag, value: string): string {
@@ -144,8 +150,8 @@ function keyValue(flag: GlobalFlag, value: string): string {
 }
 
 /**
- * A server without user, password and query. One with another `@` has it in its path, or is
- * malformed: a hash tells it apart from others.
+ * Returns a server without user, password and query. One with another `@` has it in its path or is
+ * malformed: then a hash tells it apart from others.
  */
 function identifyServer(server: string): string {
   const { scheme, userinfo, rest } = cutUserinfo(server);

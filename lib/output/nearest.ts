@@ -1,12 +1,12 @@
 /**
- * Suggestions for unknown commands, flags, settings and contexts: the nearest known word.
+ * Finds suggestions for unknown commands, flags, settings and contexts: the nearest known word.
  *
  * @module
  */
 
 /**
- * Returns the candidate with the fewest edits, ignoring case; `undefined` if all are more than a
- * third of the word away.
+ * Returns the candidate with the fewest edits, ignoring case; `undefined` if each needs more edits
+ * than a third of the word's length (at least one).
  */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
@@ -20,8 +20,8 @@ export function findNearest(word: string, candidates: readonly string[]): string
 }
 
 /**
- * Counts insertions, deletions, replacements and swaps of neighbours (optimal string alignment), up
- * to `limit`.
+ * Returns the number of insertions, deletions, replacements and swaps of neighbours (optimal string
+ * alignment), at most `limit`.
  */
 function countEdits(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -1,13 +1,14 @@
 /**
- * Removes from a URL what must not be shown or stored.
+ * Removes secrets from URLs, for messages and files.
  *
  * @module
  */
 
 /**
- * Returns a URL without user, password and query: signed URLs have their signature in the query.
- * Everything before the last `@` counts as user and password, whether or not the text would parse:
- * a password may hold what ends a host, a blank or a quote. A file path is returned as it is.
+ * Returns a URL without user, password and the value of its query, which may be a signature.
+ * Everything before the last `@` counts as user and password, even if the text does not parse: a
+ * password may contain a character that ends a host, a blank or a quote. A file path is returned as
+ * it is.
  */
 export function redactUrl(text: string): string {
   const { scheme, rest } = cutUserinfo(text);
@@ -15,7 +16,7 @@ export function redactUrl(text: string): string {
 }
 
 export interface UrlWithoutUserinfo {
-  /** With its colon and slashes; empty where the text begins without. */
+  /** With its colon and slashes; empty if the text has no scheme. */
   readonly scheme: string;
   /** The text before the last `@`; `undefined` if there is no `@`. */
   readonly userinfo: string | undefined;
@@ -32,7 +33,7 @@ export function cutUserinfo(text: string): UrlWithoutUserinfo {
     : { scheme, userinfo: rest.slice(0, at), rest: rest.slice(at + 1) };
 }
 
-/** An absolute path; one with a colon before an `@` could be a URL that was mistyped. */
+/** Returns true for an absolute path. With a colon before an `@`, it could be a mistyped URL. */
 function isFilePath(text: string): boolean {
   const path = text.replace(/^[a-z]:(?=[\\/])/i, "");
   return /^[\\/](?![\\/])/.test(path) && !/:.*@/s.test(path);

@@ -17,7 +17,7 @@ export type Color = "auto" | "always" | "never";
 
 const PLAIN: ReportStyle = { color: false };
 
-/** The lines of an error, and of its hint if it has one. */
+/** Returns the lines of an error and its hint. */
 export function renderFailure(
   { message, hint }: Pick<KuberlrError, "message" | "hint">,
   style: ReportStyle = PLAIN,
@@ -30,7 +30,7 @@ export function renderWarning(message: string, style: ReportStyle = PLAIN): stri
   return line("warning", "33", message, style);
 }
 
-/** A hint of its own, below a note or a warning. */
+/** Returns a hint to follow a note or a warning. */
 export function renderHint(hint: string, style: ReportStyle = PLAIN): string {
   return line("hint", "36", hint, style);
 }
@@ -39,7 +39,9 @@ export function renderNote(message: string): string {
   return `kuberlr: ${sanitize(message)}\n`;
 }
 
-/** The lines of a bug, with its stack: for errors that no user, network or disk can cause. */
+/**
+ * Returns the lines of a bug, with its stack: for errors that no user, network or disk can cause.
+ */
 export function renderBug(error: unknown): string {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   return renderFailure({
@@ -48,7 +50,7 @@ export function renderBug(error: unknown): string {
   }) + stack.split("\n").map((each) => `  ${sanitize(each)}\n`).join("");
 }
 
-/** Whether a stream gets colours, by the setting `Color` (which includes `NO_COLOR`). */
+/** Returns true if a stream gets colours by the setting `Color`. */
 export function wantsColor(color: Color, stream: Pick<Stream, "isTerminal">): boolean {
   return color === "always" || (color === "auto" && stream.isTerminal);
 }

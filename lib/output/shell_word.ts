@@ -1,10 +1,10 @@
 /**
- * Words of the command lines in hints, which can be typed as they stand.
+ * Quotes words of command lines in hints, so that these can be pasted into a shell.
  *
  * @module
  */
 
-/** Quotes a word for a POSIX shell, if a character of it has a meaning there. */
+/** Quotes a word for a POSIX shell, if a character in it is special. */
 export function quoteShellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

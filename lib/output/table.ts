@@ -1,7 +1,8 @@
 /**
- * Tables that fit the terminal. Where the columns do not fit side by side, remarks go below their
- * rows, then columns shrink, then names that would be cut too much go below, and at last each row
- * becomes a few lines of its own. Without a terminal nothing is moved or cut.
+ * Renders tables that fit the terminal. If the columns do not fit side by side, these steps are
+ * taken in order until they do: remarks go below their rows, columns shrink, names that would be
+ * cut too much go below, and each row becomes a few lines of its own. Without a terminal nothing is
+ * moved or cut.
  *
  * @module
  */
@@ -10,16 +11,16 @@ import { textWidth, truncateText, wrapText } from "./text_width.ts";
 
 export interface Column {
   readonly title: string;
-  /** The side on which a long value is cut; `never` if half of it would mislead. */
+  /** The place at which a long value is cut; `never` if a part of it would mislead. */
   readonly cut: "end" | "middle" | "never";
-  /** Columns of the terminal that it keeps; 8 by default. */
+  /** The width in terminal columns below which it is not cut; 8 by default. */
   readonly minWidth?: number;
   /**
-   * For the last columns: the text goes on lines of its own below the row, whole, if it has no room
-   * beside the others; one that may be cut, if it would get less than `minWidth`.
+   * Set only for the last columns: if there is no room beside the other columns, the whole text
+   * goes below the row. A text that may be cut goes there if it would get less than `minWidth`.
    */
   readonly wrapBelow?: true;
-  /** Left out where the columns do not fit side by side with it, but do without. */
+  /** Left out if that makes the other columns fit side by side. */
   readonly optional?: true;
 }
 
@@ -43,7 +44,7 @@ export function renderTable(
   { width, color }: TableStyle,
 ): string {
   if (rows.length === 0) return "";
-  // On a terminal, an empty column would take the room of one with text.
+  // On a terminal, an empty column would take room from others.
   const isShown = columns.map((_, index) =>
     width === undefined || rows.some((row) => (row[index]?.text ?? "") !== "")
   );
@@ -65,7 +66,7 @@ export function renderTable(
     const line = renderLine(kept, row.slice(0, widths.length), widths, color);
     const below = row.slice(widths.length).filter(({ text }) => text !== "");
     const [remark] = below;
-    // A short one still fits to the right of its row, below its title.
+    // A short remark fits to the right of its row, below its title.
     return remark !== undefined && kept.length === widths.length + 1 &&
         Math.max(textWidth(remark.text), textWidth(kept.at(-1)?.title ?? "")) <= room
       ? { text: `${line}${GAP}${paint(remark.text, remark.tone, color)}\n`, isBeside: true }
@@ -96,8 +97,8 @@ const SGR: Readonly<Record<Tone, string>> = {
 };
 
 /**
- * The widths of the columns that are side by side; the others go below their rows. Nothing is moved
- * or cut if all columns fit.
+ * Returns the widths of the columns that are side by side; the others go below their rows. Nothing
+ * is moved or cut if all columns fit.
  *
  * @returns `undefined` if the columns cannot be side by side
  */
@@ -153,7 +154,7 @@ function renderLine(
   }).join(GAP);
 }
 
-/** On one line below the row if they fit, else each on lines of its own. */
+/** Returns remarks on one line below the row if they fit, else each on lines of its own. */
 function renderRemarks(
   cells: readonly Cell[],
   width: number | undefined,

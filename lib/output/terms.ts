@@ -1,5 +1,5 @@
 /**
- * Lists of terms, each with a text to its right.
+ * Renders lists of terms with their explanations.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface Term {
 }
 
 /**
- * Renders terms to the left and their texts, wrapped, to the right; below the term if less than 20
+ * Renders terms to the left and their texts, wrapped, to the right; below the term if fewer than 20
  * columns are left for the text.
  */
 export function renderTerms(

@@ -1,6 +1,6 @@
 /**
- * The width of text in columns of a terminal, by Unicode's rules for wide, combining and emoji
- * characters.
+ * Measures, cuts and wraps text in terminal columns, by Unicode's rules for wide, combining and
+ * emoji characters.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** Cuts a text to so many columns, with `…` in place of its end or its middle. */
+/** Cuts a text to this width, with `…` in place of its end or its middle. */
 export function truncateText(text: string, columns: number, where: "end" | "middle"): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 1) return columns === 1 ? "…" : "";
@@ -22,7 +22,7 @@ export function truncateText(text: string, columns: number, where: "end" | "midd
   return `${head.join("")}…${rest.join("")}`;
 }
 
-/** Breaks a text at spaces into lines of so many columns; a longer word stays whole. */
+/** Breaks a text at spaces into lines of this width; a longer word stays whole. */
 export function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";

@@ -1,5 +1,5 @@
 /**
- * The file system as an interface. Files are synchronous: they are small, local, and a kubectl
+ * The file system as an interface. It is synchronous: the files are small and local, and a kubectl
  * command waits for each of them anyway.
  *
  * @module
@@ -10,55 +10,58 @@ export interface FileIdentity {
   readonly ino: number;
 }
 
-/** The result of `stat`. Times in milliseconds since the epoch. */
+/** The result of `stat`. Times are in milliseconds since the epoch. */
 export interface FileStat extends FileIdentity {
-  /** `link` from {@linkcode Files.lstat} only. */
+  /** `link` only from {@linkcode Files.lstat}. */
   readonly kind: "file" | "directory" | "link" | "other";
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
-  /** Permission bits; on Windows the owner's alone, and 0 if they are unknown. */
+  /** Permission bits; on Windows only the owner's, and 0 if they are unknown. */
   readonly mode: number;
   readonly uid: number;
 }
 
 /**
- * Every method takes absolute or cwd-relative paths as the system does. What is missing (ENOENT) is
- * `undefined`; any other trouble is a {@linkcode HostError} with errno's name.
+ * Paths are absolute or relative to the working directory. Methods that read return `undefined` for
+ * a missing file (ENOENT), and throw a {@linkcode HostError} with an errno's name for any other
+ * failure.
  */
 export interface Files {
   readBytes(path: string): Uint8Array | undefined;
   readText(path: string): string | undefined;
-  /** Follows links. */
+  /** Follows symbolic links. */
   stat(path: string): FileStat | undefined;
-  /** Of the link itself. */
+  /** Does not follow a symbolic link at the end of the path. */
   lstat(path: string): FileStat | undefined;
-  /** With every link followed. */
+  /** Returns the path with all symbolic links resolved. */
   realPath(path: string): string | undefined;
-  /** Names in no order. */
+  /** Returns the names in a folder, in no order. */
   list(path: string): readonly string[] | undefined;
-  /** Whether this process may execute the file, as `access(X_OK)` answers. */
+  /** Returns true if this process may execute the file, as `access(X_OK)` does. */
   isExecutable(path: string, stat: FileStat): boolean;
   /**
-   * Replaces the file in one step: readers see the old content or the new one. Makes missing
-   * directories (0700).
+   * Replaces the file in one step: readers see the old content or the new one. Creates missing
+   * folders with mode 0700.
    */
   writeAtomically(path: string, content: string, mode: number): void;
   /**
-   * With everything above it, each 0700 unless said otherwise; what is there already is left as it
-   * is.
+   * Creates a folder and the missing folders above it, with mode 0700 by default. Existing folders
+   * are left as they are.
    */
   makeDirectory(path: string, mode?: number): void;
-  /** A symbolic link at `path`, replacing what is there in one step. */
+  /** Creates a symbolic link at `path`, or replaces the file there in one step. */
   linkAtomically(target: string, path: string): void;
   /**
-   * Another name for the file `target`, on the same volume; replaces what is at `path` in one step.
+   * Creates another name for the file `target` at `path`, on the same volume, or replaces the file
+   * there in one step.
    */
   hardLinkAtomically(target: string, path: string): void;
-  /** A missing file is not an error. */
+  /** Removes a file, if it exists. */
   remove(path: string): void;
   /**
-   * Whose files are our own; `undefined` where the platform has no such numbers, or it is unknown.
+   * Returns this process's user, whose files may be trusted; `undefined` if the platform
+   * has no such numbers, or if it is unknown.
    */
   userId(): number | undefined;
 }

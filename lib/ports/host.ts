@@ -1,10 +1,7 @@
 /**
  * The outside world as interfaces. `lib/host/` implements them over Deno, `tests/support/` over
- * values. A function takes its data first and last the ports it uses (`Pick<Host, "files" |
- * "env">`): its last parameter is the list of its effects.
- *
- * Files are synchronous: they are small, local, and a kubectl command waits for each of them
- * anyway.
+ * values. The last parameter of a function is the ports that it uses (`Pick<Host, "files" |
+ * "env">`), so its type lists the function's effects.
  *
  * @module
  */
@@ -15,29 +12,26 @@ import type { Downloads, Store } from "./store.ts";
 
 export type FailureCause =
   | "refused"
-  /** A connection that was there was cut by the other side. */
+  /** The other side cut an established connection. */
   | "reset"
   | "timeout"
   | "dns"
   | "tls"
   /**
-   * A critical extension that Deno does not know, in a certificate that has issued another; Go
-   * ignores some.
+   * A certificate of an issuer has a critical extension that Deno does not know. Go ignores some.
    */
   | "tls-extension"
-  /** A server's certificate that is an authority's; Go does not mind. */
+  /** The server's certificate is marked as an authority's, which Go accepts. */
   | "tls-authority"
-  /** An RSA key that is too short for Deno and not for Go. */
+  /** An RSA key is too short for Deno, and not for Go. */
   | "tls-key"
-  /**
-   * The server ended the handshake: for want of something in common, or of a client certificate.
-   */
+  /** The server ended the handshake: nothing in common, or no client certificate. */
   | "handshake-refused"
-  /** The server wants a client certificate before it talks: a 401 in TLS. */
+  /** The server requires a client certificate in the handshake, which is TLS's form of a 401. */
   | "certificate-required"
   /** The server does not speak HTTP/1.1. */
   | "no-http1"
-  /** A port that Deno does not talk to, as browsers do not. */
+  /** Deno does not connect to this port, as browsers do not. */
   | "port-blocked"
   | "proxy"
   | "protocol";
@@ -57,26 +51,27 @@ export interface Host {
 }
 
 /**
- * The ports of a repeated command: it opens no connection, runs nothing but kubectl, and is silent.
+ * The ports that a repeated command uses. It opens no connection, runs no program but kubectl, and
+ * prints nothing.
  */
 export type LocalHost = Pick<Host, "platform" | "program" | "env" | "files" | "clock">;
 
-/** How this process was called. */
+/** The way in which this process was started. */
 export interface Program {
-  /** As typed, where the platform tells. */
+  /** The name as typed; `""` if the platform does not tell it. */
   readonly argv0: string;
   readonly args: readonly string[];
   /**
-   * Of kuberlr itself: a file that is the same by device and inode is never a kubectl. `undefined`
-   * if unknown.
+   * Returns the identity of kuberlr's own executable: the same file under another name is not a
+   * kubectl. `undefined` if it is unknown.
    */
   identity(): FileIdentity | undefined;
-  /** The working directory; `undefined` where it has been deleted. */
+  /** Returns the working directory; `undefined` if it has been deleted. */
   cwd(): string | undefined;
-  /** The command that starts this kuberlr again. */
+  /** Returns the command that starts this kuberlr again. */
   startCommand(): StartCommand;
   readonly denoVersion: string;
-  /** The names of the environment's variables, in no order. */
+  /** Returns the names of the environment's variables, in no order. */
   variables(): readonly string[];
 }
 
@@ -86,27 +81,27 @@ export type StartCommand =
   | { readonly kind: "source"; readonly deno: string; readonly module: string };
 
 export interface Env {
-  /** `undefined` for a variable that is not set, and for bytes that are not UTF-8. */
+  /** Returns `undefined` for a variable that is not set or is not UTF-8. */
   get(name: string): string | undefined;
 }
 
-/** A moment by which something must be over, in milliseconds of {@linkcode Clock.monotonicMs}. */
+/** A time by which something must end, in milliseconds of {@linkcode Clock.monotonicMs}. */
 export type DeadlineMs = number;
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Returns milliseconds since the epoch. */
   nowMs(): number;
-  /** Milliseconds since some fixed moment; never goes back. */
+  /** Returns milliseconds since a fixed moment. It never goes back. */
   monotonicMs(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** Calls back once after so long, unless what is returned has been disposed of before. */
+  /** Calls back once after this time, unless the returned timer has been disposed. */
   later(milliseconds: number, callback: () => void): Disposable;
 }
 
 export interface Http {
   /**
-   * One request to an API server, with the trust that the endpoint asks for. Never throws for what
-   * a network can do.
+   * Sends one request to an API server, verified as the endpoint says. No failure of a network
+   * makes it throw.
    */
   ask(request: ApiRequest): Promise<ApiResponse>;
 }
@@ -115,16 +110,16 @@ export interface ApiRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: ApiTls | undefined;
-  /** The proxy to use, with userinfo; `undefined` for none, also if the environment names one. */
+  /** The proxy's URL with userinfo; `undefined` for none, even if the environment names one. */
   readonly proxy: string | undefined;
   readonly deadlineMs: DeadlineMs;
-  /** At most so many bytes of the answer are read. */
+  /** The number of bytes of the answer after which reading ends. */
   readonly maxBytes: number;
 }
 
-/** How a server proves itself, and how we do. PEM texts. */
+/** How the server is verified, and the client certificate. PEM. */
 export interface ApiTls {
-  /** Only these are trusted; `undefined`: the system's. */
+  /** The only trusted authorities; `undefined` for the system's. */
   readonly certificateAuthority: string | undefined;
   readonly insecure: boolean;
   readonly serverName: string | undefined;
@@ -141,44 +136,46 @@ export type ApiResponse =
   | {
     readonly kind: "failure";
     readonly cause: FailureCause;
-    /** For people; holds no secret and nothing unprintable. */
+    /** Printable text for people, without secrets. */
     readonly message: string;
-    /** What helps, where that is known. */
+    /** A remedy, if one is known. */
     readonly hint?: string;
   };
 
 export interface Processes {
   /**
-   * Runs a program until it exits. It gets no stdin and no terminal. The signals that end this
-   * process end the program, too. What it leaves running in the background is left alone.
+   * Runs a program until it exits. It gets no stdin and no terminal. Signals that end this process
+   * end the program, too. Background processes that it leaves are not ended.
    */
   run(request: RunRequest): Promise<RunResult>;
   /**
-   * Names for this process and its ancestors, the youngest first, which no other process on any
-   * machine shares; `undefined` where the system does not tell.
+   * Returns names of this process and its ancestors, the youngest first, which no other process on
+   * any machine has; `undefined` if the system does not tell.
    */
   ancestry(): readonly string[] | undefined;
 }
 
 export interface RunRequest {
-  /** The path of a file that can be executed, as `lookPath` finds it. */
+  /** The path of an executable file, as from `lookPath`. */
   readonly command: string;
   readonly args: readonly string[];
   /** Added to this process's environment; later entries win. */
   readonly env: Readonly<Record<string, string>>;
-  /** It is killed when it prints more than this to stdout. */
+  /** The program is killed if it prints more than this to stdout. */
   readonly maxOutputBytes: number;
-  /** It is killed with its children then; without a deadline, nothing limits its time. */
+  /**
+   * The program is killed with its children at this time; without a deadline it may run forever.
+   */
   readonly deadlineMs?: DeadlineMs;
-  /** Receives stderr; it is dropped if this is absent. */
-  readonly stderr?: HeldBack;
+  /** Receives stderr, which is dropped if this is absent. */
+  readonly stderr?: DelayedStderr;
 }
 
-/** Stderr is held back for a while, and dropped if the program exits before. */
-export interface HeldBack {
+/** Holds stderr back for a while, and drops it if the program exits before. */
+export interface DelayedStderr {
   readonly afterMs: number;
   /**
-   * Called after that time with what was held back, possibly nothing, and then with each further
+   * Called after this time with the text so far, which may be empty, and then with each further
    * piece.
    */
   readonly show: (text: string) => void;
@@ -203,11 +200,14 @@ export interface Terminal {
 }
 
 export interface Stream {
-  /** One that obeys escape sequences. */
+  /** True for a terminal that obeys escape sequences. */
   readonly isTerminal: boolean;
-  /** A terminal as well, for eyes to read, that obeys none: `TERM` is `dumb`. */
+  /** True for a terminal that obeys no escape sequences: `TERM` is `dumb`. */
   readonly isDumb: boolean;
-  /** Columns, of a dumb one, too; `undefined` where there is no terminal or it does not say. */
+  /**
+   * Returns the width in columns, also of a dumb terminal; `undefined` without a terminal, or if it
+   * is unknown.
+   */
   columns(): number | undefined;
   write(text: string): void;
 }

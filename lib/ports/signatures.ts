@@ -1,11 +1,13 @@
 /**
- * The port for checking a signature: the log of signatures.
+ * The port to the log of signatures, for checking a signature.
  *
  * @module
  */
 
 export interface Signatures {
-  /** Sends one POST of JSON and follows no redirect. Never throws for a failure of the network. */
+  /**
+   * Sends a POST of JSON and does not follow redirects. No failure of the network makes it throw.
+   */
   post(url: string, body: string, timeoutMs: number): Promise<PostAnswer>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The two ports of the outside world that installing a kubectl needs: files got from mirrors, and
- * files put in place so that a name only ever holds verified bytes.
+ * The ports for installing a kubectl: downloads from mirrors, and files that get their names only
+ * once they are verified.
  *
  * @module
  */
@@ -10,56 +10,55 @@ import type { FileStat } from "./files.ts";
 
 export interface Downloads {
   /**
-   * One GET of an http, https or file URL, redirects followed (credentials not). The body goes to
-   * the receiver as it comes. Never throws for what a network can do; what the receiver throws
-   * passes through.
+   * Sends a GET for an http, https or file URL and follows redirects, without credentials. The body
+   * goes to the receiver as it arrives. No failure of a network makes it throw; errors that the
+   * receiver throws are thrown again.
    */
   get(request: DownloadRequest, receiver: Receiver): Promise<DownloadResult>;
-  /** Lets go of what idles, as soon as nothing is under way; {@linkcode get} opens it again. */
+  /** Closes idle connections, as soon as no request runs; {@linkcode get} opens new ones. */
   close(): void;
 }
 
 export interface DownloadRequest {
   /** Without userinfo. */
   readonly url: string;
-  /** Sent to the origin of `url`, and to no other that it redirects to. */
+  /** They are sent only to the origin of `url`, not to other origins after a redirect. */
   readonly credentials: Userinfo | undefined;
   /**
-   * To go on where an earlier answer broke off: that answer's validator, and how many bytes are
-   * here already.
+   * Resumes an earlier download: that answer's validator, and the number of bytes already received.
    */
   readonly resume: { readonly offset: number; readonly validator: string } | undefined;
-  /** The request is given up where no answer has begun after so many milliseconds. */
+  /** Milliseconds after which the request fails if no answer has begun. */
   readonly answerMs: number;
-  /** It is given up after so many milliseconds in which nothing came. */
+  /** Milliseconds without a byte after which it fails. */
   readonly stallMs: number;
-  /** It is given up after so many milliseconds in all. */
+  /** Milliseconds after which it fails in any case. */
   readonly totalMs?: number;
-  /** It is given up where the body comes more slowly than this, counted window by window. */
+  /** The request fails if fewer bytes than this arrive in a window of this length. */
   readonly minimumRate?: { readonly bytes: number; readonly withinMs: number };
-  /** A larger body is not read to its end. Bytes beyond it never reach the receiver. */
+  /** The size up to which a body is read. Bytes beyond it never reach the receiver. */
   readonly maxBytes: number;
-  /** After how many milliseconds {@linkcode Receiver.waiting} is called, if ever. */
+  /** Milliseconds after which {@linkcode Receiver.waiting} is called; never by default. */
   readonly tellAfterMs?: number | undefined;
 }
 
 /** The head of an answer, known before its body. */
 export interface DownloadHead {
   readonly status: number;
-  /** Where in the file the body begins: above 0 only where the server resumed. */
+  /** The position in the file at which the body begins: above 0 only if the server resumed. */
   readonly offset: number;
-  /** Of the whole file in bytes, where the server tells. */
+  /** The size of the whole file in bytes, if the server tells it. */
   readonly size: number | undefined;
   /** `ETag` or `Last-Modified`, for a later {@linkcode DownloadRequest.resume}. */
   readonly validator: string | undefined;
 }
 
 export interface Receiver {
-  /** Whether the body is wanted. */
+  /** Returns true if the body is wanted. */
   begin(head: DownloadHead): boolean;
-  /** The buffer is used again afterwards. */
+  /** Receives the next bytes, in a buffer that is reused afterwards. */
   write(bytes: Uint8Array): void;
-  /** Called once where the request takes long. */
+  /** Called once if the request takes long. */
   waiting?(): void;
 }
 
@@ -67,7 +66,7 @@ export type DownloadResult =
   | {
     readonly kind: "answer";
     readonly status: number;
-    /** The header's text. */
+    /** The value of the header `Retry-After`. */
     readonly retryAfter: string | undefined;
   }
   | {
@@ -75,7 +74,7 @@ export type DownloadResult =
     readonly cause: DownloadFailure;
     readonly message: string;
     /**
-     * Who showed a certificate that is refused unless its issuer is trusted directly, and the http
+     * The server whose certificate is refused unless its issuer is trusted directly, and the http
      * proxy before it.
      */
     readonly peer?: Peer;
@@ -88,10 +87,14 @@ export interface Peer {
 }
 
 /**
- * `connect`: no such host, refused. `silent`: no answer began in time. `broken`: an answer that
- * stalled or broke off. `slow`: it came too slowly, or took too long in all. `too-large`: more
- * bytes than were asked for at most. `tls`, `tls-extension` (one that Deno does not know, in an
- * authority's certificate), `redirect`, `protocol`: trying again would not help.
+ * The kind of a failure:
+ * - `connect`: the host does not exist or refuses connections
+ * - `silent`: no answer began in time
+ * - `broken`: an answer stalled or broke off
+ * - `slow`: it came too slowly, or took too long in all
+ * - `too-large`: it has more bytes than allowed
+ * - `tls`, `tls-extension` (Deno does not know an extension of an authority's certificate),
+ *   `redirect`, `protocol`: trying again would not help
  */
 export type DownloadFailure =
   | "connect"
@@ -106,39 +109,42 @@ export type DownloadFailure =
 
 export interface Hash {
   update(bytes: Uint8Array): void;
-  /** Ends it. */
+  /** Returns the hash in lower-case hex. It can be called only once. */
   hex(): string;
 }
 
 export interface Store {
   createHash(algorithm: HashAlgorithm): Promise<Hash>;
-  /** In lower-case hex; `undefined` where there is no such file. */
+  /** Returns the hash in lower-case hex; `undefined` if the file does not exist. */
   hashFile(path: string, algorithm: HashAlgorithm): Promise<string | undefined>;
   /**
-   * Takes a kernel lock on a file, which is created for it. The lock ends with its holder. `held`:
-   * another process has it; `refused`: the file system has no locks, or the file cannot be created.
+   * Locks a file through the kernel, and creates it for that. The lock ends with its process.
+   * Returns `held` if another process has the lock, `refused` if the file system has no locks or
+   * the file cannot be created.
    */
   tryLock(path: string): Lock | "held" | "refused";
   /**
-   * A new file in a folder, named `.<prefix>.<random>.part`, which is removed again if this process
-   * is interrupted.
+   * Creates a file named `.<prefix>.<random>.part`. It is removed if this process is interrupted.
    */
   createTemporary(directory: string, prefix: string): Temporary;
-  /** Whether files can be made in a folder; none is, if the system tells without. */
+  /**
+   * Returns true if files can be created in a folder. It creates one only if the system does not
+   * tell.
+   */
   canWrite(directory: string): boolean;
   /** Removes the temporary files of processes that have died. */
   sweepTemporaries(directory: string): void;
-  /** The file system that a path is on; `undefined` where the system does not tell. */
+  /** Returns the file system of a path; `undefined` if the system does not tell. */
   volumeOf(path: string): Volume | undefined;
 }
 
 export interface Volume {
   readonly isReadOnly: boolean;
-  /** Whether no program can be run from it. */
+  /** True if programs on it cannot be executed. */
   readonly isNoexec: boolean;
-  /** The bytes that this user can still write. */
+  /** The number of bytes that this user can still write. */
   readonly freeBytes: number;
-  /** The files and folders that can still be made. */
+  /** The number of files and folders that can still be created. */
   readonly freeFiles: number;
 }
 
@@ -150,16 +156,18 @@ export interface Temporary {
   readonly path: string;
   append(bytes: Uint8Array): void;
   /**
-   * All of it so far: on Windows, its lock keeps everybody else from reading it, this process
-   * included.
+   * Returns the content so far. On Windows, its lock keeps every process, this one included, from
+   * reading the file otherwise.
    */
   readAll(): Uint8Array<ArrayBuffer>;
-  /** Back to an empty file. */
+  /** Empties the file. */
   restart(): void;
-  /** To the disk, every bit of it; what the file will be known by. */
+  /**
+   * Sets the mode, flushes the file to the disk, and returns the `stat` that the receipt records.
+   */
   finish(mode: number): FileStat;
-  /** Gives it its name, replacing what has it, and makes that last. */
+  /** Renames the file, replacing an existing one, and flushes the folder to the disk. */
   publish(path: string): void;
-  /** Removes it, unless it was published. */
+  /** Removes the file, unless it was published. */
   discard(): void;
 }

@@ -1,18 +1,15 @@
 /**
- * The readings of a resolution as data: one fact for each. A memo stores them, and
- * `steps/facts.ts` checks whether reading the world again would find the same.
+ * The readings of a resolution as data, one fact for each. A memo stores them, and `steps/facts.ts`
+ * checks if reading again would give the same results.
  *
  * @module
  */
 import type { FileStat } from "../ports/files.ts";
 
-/**
- * One thing that was read and what it was. Tuples: they are stored by the dozen and parsed on every
- * command.
- */
+/** A reading and its result. Facts are tuples, since dozens of them are parsed on every command. */
 export type Fact =
   /**
-   * A variable. Userinfo of URLs is left out: no choice depends on it, and no secret may be stored.
+   * A variable without the userinfo of URLs: no choice depends on it, and no secret may be stored.
    */
   | readonly ["env", name: string, value: string | null]
   | readonly ["cwd", "", path: string | null]
@@ -21,13 +18,14 @@ export type Fact =
   | readonly [ContentKind, path: string, seen: Seen]
   | HashedFact;
 
-/** A file or folder that had only just changed when it was read. */
+/** A file or folder that had only just changed when it was read. `hash` is of its content. */
 export type HashedFact = readonly [ContentKind, path: string, seen: Seen, hash: string];
 
 export type ContentKind = "text" | "bytes" | "list";
 
 /**
- * The result of `stat`, or one word for its failure. Numbers stay numbers: text would take longer.
+ * The result of `stat`, or a word for its failure. Numbers stay numbers, which are faster than
+ * text.
  */
 export type Seen =
   | string

@@ -1,17 +1,18 @@
 /**
- * Advice on the installed kubectls where none of them may be chosen: the one nearest to the server,
- * its distance from the server, and the command that runs it all the same.
+ * Advises on the installed kubectls if none of them may be chosen: the one nearest to the server,
+ * its distance, and the command that runs it anyway.
  *
  * @module
  */
 import type { KnownVersion } from "../api_server/server_record.ts";
 import type { Binary } from "../kubectls/binaries.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import type { Platform } from "../platform.ts";
 import { compareVersions, formatVersion, type Version } from "../version/version.ts";
 
 /**
- * Returns a sentence without its full stop. `elsewhere`: a kubectl in PATH whose version its name
- * does not tell. `undefined` where there is neither.
+ * Returns a sentence without its full stop; `undefined` if no kubectl is installed. `elsewhere` is
+ * the path of a kubectl whose version is not in its name.
  */
 export function adviseInstalled(
   server: KnownVersion,
@@ -28,7 +29,7 @@ export function adviseInstalled(
   return `${what}; to run it anyway: ${commandWith(value, os)}`;
 }
 
-/** Nearest by minors, of equally near ones the newest. */
+/** Returns the kubectl with the fewest minors between it and the server; of several, the newest. */
 function findNearestBinary(
   server: KnownVersion,
   binaries: readonly Binary[],
@@ -40,7 +41,7 @@ function findNearestBinary(
   )[0];
 }
 
-/** In minors; another major is farther than any minor. */
+/** Returns the distance in minors. Another major is farther than any minor. */
 function distanceOf(version: Version, server: Version): number {
   return (version.major - server.major) * 10_000 + version.minor - server.minor;
 }
@@ -55,9 +56,8 @@ function describeDistance(version: Version, server: KnownVersion): string {
   return `, ${minors} ${distance > 0 ? "newer" : "older"} than the server's ${text}`;
 }
 
-/** The command that runs any kubectl command with this kubectl: a version or a path. */
+/** Returns the command that runs any kubectl command with this kubectl: a version or a path. */
 export function commandWith(kubectl: string, os: Platform["os"]): string {
   if (os === "windows") return `$env:KUBERLR_KUBECTL = "${kubectl}"`;
-  const value = /^[\w./-]+$/.test(kubectl) ? kubectl : `'${kubectl.replaceAll("'", `'\\''`)}'`;
-  return `KUBERLR_KUBECTL=${value} kubectl …`;
+  return `KUBERLR_KUBECTL=${quoteShellWord(kubectl)} kubectl …`;
 }

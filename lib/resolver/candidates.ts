@@ -1,5 +1,5 @@
 /**
- * Why each installed kubectl was or was not taken: the verdicts that `kuberlr explain` prints.
+ * Says why each installed kubectl was or was not chosen, for `kuberlr explain`.
  *
  * @module
  */
@@ -8,17 +8,19 @@ import type { Binary } from "../kubectls/binaries.ts";
 import { isInWindow, type Minor, type Window } from "../version/skew.ts";
 import { compareVersions, formatVersion, type Version } from "../version/version.ts";
 
-/** A kubectl that was looked at, and why it was or was not taken. */
+/** An installed kubectl, and the reason why it was or was not chosen. */
 export interface Candidate extends Binary {
   readonly verdict: string;
-  /** It must not be run: others can write it, or it is no longer what was installed. */
+  /**
+   * Set if it must not be run: another user can change it, or it is no longer what was installed.
+   */
   readonly isDistrusted?: true;
 }
 
 export interface Limits {
-  /** `undefined` for a server whose version is unknown. */
+  /** The skew window; `undefined` if the server's version is unknown. */
   readonly window: Window | undefined;
-  /** From `MinVersion`. */
+  /** The oldest version that `MinVersion` allows. */
   readonly oldest: Version | undefined;
   readonly match: Config["match"];
 }

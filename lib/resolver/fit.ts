@@ -12,8 +12,8 @@ import { formatWanted, oldestOf, parseWanted, satisfies, type Wanted } from "../
 /** The kubectl that a server needs. */
 export interface Fit {
   /**
-   * The release that kubectl is chosen for: the server's, or `MinVersion` where the server claims
-   * an older one.
+   * The release that kubectl is chosen for: the server's, or `MinVersion` if the server reports an
+   * older one.
    */
   readonly version: Version;
   /** The kubectl to download for it. */
@@ -43,8 +43,8 @@ export interface FitRule {
 }
 
 /**
- * The rules by which an installed kubectl is chosen, best first. A rule takes the newest kubectl
- * that it accepts.
+ * Returns the rules by which an installed kubectl is chosen, best first. A rule takes the newest
+ * kubectl that it accepts. `missing` is the part that the mirrors do not have.
  */
 export function fitRules(
   { version: server, wanted }: Fit,
@@ -79,8 +79,9 @@ const DISTANCE_NAMES: Readonly<Record<SkewDistance, string>> = {
 };
 
 /**
- * Returns why a release must not be downloaded for a server, if so, as a clause: a mirror may name
- * any release as its stable one, and one that lacks a release offers another.
+ * Returns a clause that says why a release must not be downloaded for a server; `undefined` if it
+ * may. A mirror may name any release as its stable one, and if it lacks a release, it offers
+ * another.
  */
 export function findMisfit(
   version: Version,
@@ -100,7 +101,7 @@ export function findMisfit(
     : `${name}, which is not ${describeFit(wanted, "minor")}`;
 }
 
-/** Describes what a kubectl has to be, to follow "is" in a sentence. */
+/** Describes the requirements on a kubectl, to follow "is" in a sentence. */
 export function describeFit(wanted: Wanted, match: Config["match"]): string {
   if (wanted.kind === "stable") return "available";
   const version = formatWanted(wanted);

@@ -1,5 +1,5 @@
 /**
- * Finds the user's settings for a context: a pin, which is the kubectl to run regardless of the
+ * Finds the user's settings for a context: a pin, which is a kubectl to run regardless of the
  * server's version, and others.
  *
  * @module
@@ -8,16 +8,16 @@ import type { Config } from "../config/config.ts";
 import { CONFIG_KEYS, type ContextSetting, type Pin } from "../config/keys.ts";
 
 /**
- * Returns the first pin for this context. `""` means no context: only a pin for all contexts fits
- * it.
+ * Returns the first pin that fits a context. `""` stands for no context: only a pin for all
+ * contexts fits it.
  */
 export function findPin(pins: readonly Pin[], context: string): Pin | undefined {
   return pins.find((pin) => pin.context === undefined || matchesGlob(pin.context, context));
 }
 
 /**
- * Returns the configuration for one context. The first setting of a key whose glob fits counts.
- * `""` means no context.
+ * Returns the configuration for one context. Of several settings of a key, the first whose glob
+ * fits counts. `""` stands for no context.
  */
 export function configForContext<Part extends Pick<Config, "contexts">>(
   config: Part,
@@ -30,7 +30,10 @@ export function configForContext<Part extends Pick<Config, "contexts">>(
   return { ...config, ...Object.fromEntries(fields) };
 }
 
-/** `*` matches any number of characters, every other character itself. */
+/**
+ * Returns true if the glob matches the text. `*` matches any number of characters, every other
+ * character itself.
+ */
 export function matchesGlob(glob: string, text: string): boolean {
   const [first = "", ...rest] = glob.split("*");
   if (!text.startsWith(first)) return false;

@@ -1,5 +1,5 @@
 /**
- * The input of a plan, the kinds of plans, and how each is made.
+ * The input of a plan, the kinds of plans, and functions that make them.
  *
  * @module
  */
@@ -20,21 +20,21 @@ export interface PlanInput {
   readonly server: KnownVersion;
   readonly pin: Pin | undefined;
   readonly binaries: readonly Binary[];
-  /** The kubectls that are there and not used. */
+  /** The installed kubectls that are not used. */
   readonly unusable?: readonly Unusable[];
-  /** The kubectl that this server was given last. */
+  /** The path of the kubectl that was last used with this server. */
   readonly lastUsed: string | undefined;
-  /** As it is for the context. */
+  /** The configuration for the context. */
   readonly config: Pick<
     Config,
     "allowDownload" | "useLatestIfNoCompatible" | "match" | "minVersion"
   >;
   /**
-   * The part that the mirrors do not have: the server's own release, or its whole minor, which
-   * upstream has not published.
+   * The part of the server's version that upstream has not published and no mirror has: its
+   * release, or its whole minor.
    */
   readonly missing?: "release" | "minor" | undefined;
-  /** Of the names of kubectls; none if absent. */
+  /** The suffix of file names of kubectls; `""` by default. */
   readonly suffix?: "" | ".exe";
 }
 
@@ -50,11 +50,11 @@ export type Plan =
   | {
     readonly kind: "download";
     readonly wanted: Wanted;
-    /** Runs if the download fails; the failure is reported then. */
-    readonly orElse: Binary | undefined;
-    /** The kubectls that would fit and are not used, with the reasons, as a clause. */
+    /** The kubectl that runs if the download fails; the failure is reported then. */
+    readonly fallback: Binary | undefined;
+    /** A clause that names the kubectls that fit and are not used, with the reasons. */
     readonly unused?: string | undefined;
-    /** Where the pin is set that wants it. */
+    /** The file or variable with the pin that requires this version. */
     readonly pinnedBy?: string;
     readonly reason: string;
     readonly warning?: string;
@@ -80,7 +80,7 @@ export function use({ path, version }: Binary, reason: string): Plan & { readonl
 }
 
 /**
- * Plans a download where it is allowed, else the newest installed where that is allowed, else a
+ * Plans a download if it is allowed, else the newest installed kubectl if that is allowed, else a
  * refusal.
  */
 export function planDownload(
@@ -89,17 +89,17 @@ export function planDownload(
   reason: string,
   { config, unusable = [], suffix = "" }: UnusableKubectls,
 ): Plan {
-  const orElse = config.useLatestIfNoCompatible ? newest : undefined;
+  const fallback = config.useLatestIfNoCompatible ? newest : undefined;
   const fits = describeFit(wanted, config.match);
   const unused = describeUnused(unusable);
   if (config.allowDownload) {
-    return { kind: "download", wanted, orElse, reason, ...(unused !== undefined && { unused }) };
+    return { kind: "download", wanted, fallback, reason, ...(unused !== undefined && { unused }) };
   }
-  if (orElse !== undefined) {
+  if (fallback !== undefined) {
     return {
-      ...use(orElse, `${reason}, downloads are not allowed; the newest available`),
+      ...use(fallback, `${reason}, downloads are not allowed; the newest available`),
       warning: `no kubectl is ${fits} and downloads are not allowed: using ${
-        formatVersion(orElse.version)
+        formatVersion(fallback.version)
       }`,
     };
   }
@@ -122,21 +122,24 @@ export function planDownload(
   };
 }
 
-/** The kubectls that a plan cannot take, with the reasons. */
+/** The kubectls that a plan cannot use, with the reasons. */
 export type UnusableKubectls = Pick<PlanInput, "config" | "unusable" | "suffix">;
 
-/** Says why there is no kubectl to take, as a part of a sentence. */
+/** Returns the reason why no kubectl can be used, as a part of a sentence. */
 export function describeNone({ unusable }: UnusableKubectls): string {
   return describeUnused(unusable) ?? "none is installed";
 }
 
-/** Says that there is no kubectl to take, as a clause. */
+/** Returns a clause that says that no kubectl can be used. */
 export function describeAbsence(unusable: PlanInput["unusable"]): string {
   const unused = describeUnused(unusable);
   return unused === undefined ? "no kubectl is installed" : `no kubectl can be used (${unused})`;
 }
 
-/** Names the newest kubectl that is there and not used, with the reason; `undefined` for none. */
+/**
+ * Names the newest kubectl that is installed and not used, with the reason; `undefined` if there is
+ * none.
+ */
 export function describeUnused(unusable: readonly Unusable[] = []): string | undefined {
   const [newest, ...others] = unusable.toSorted((a, b) => compareVersions(b.version, a.version));
   if (newest === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The decision table of the whole tool: a pure function from values to a plan. Its test table is
- * the specification.
+ * Decides which kubectl runs: a pure function from values to a plan. Its test table is the
+ * specification.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import {
 } from "./plan.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
-/** Decides by the first rule that matches, in the order of the functions below. */
+/** Returns the plan of the first rule that matches, in the order of the functions below. */
 export function planKubectl(input: PlanInput): Decision {
   const { server, config } = input;
   const window = server.source === "unknown" ? undefined : skewWindow(server.version);
@@ -71,7 +71,7 @@ function planPinned(
     return {
       kind: "download",
       wanted,
-      orElse: undefined,
+      fallback: undefined,
       pinnedBy: pin.origin,
       reason,
       ...warning,
@@ -129,7 +129,8 @@ function planForServer(
     const why = `which no mirror has, nor any ${formatMinor(fit.version)}`;
     return planForUnpublished(fit.version, why, binaries, input);
   }
-  // Kubernetes has never had another major, and the mirror may not be asked.
+  // Kubernetes has no release of another major, and the mirror, which could say so, may not be
+  // asked.
   if (!config.allowDownload && fit.version.major !== 1 && binaries.length > 0) {
     const why = "which is not a release of Kubernetes";
     return planForUnpublished(fit.version, why, binaries, input);
@@ -142,7 +143,10 @@ function planForServer(
   return { ...plan, ...warning };
 }
 
-/** A version that upstream has not published says nothing about which kubectl fits. */
+/**
+ * Plans for a server with a version that upstream has not published, which says nothing about the
+ * kubectls that fit.
+ */
 function planForUnpublished(
   server: Version,
   why: string,

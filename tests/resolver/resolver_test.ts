@@ -190,7 +190,9 @@ function describe(plan: Plan): string {
       return `use ${plan.path.replace(/\/(local|system)\/kubectl/, "$1 ")}`;
     case "download":
       return `download ${formatWanted(plan.wanted)}` +
-        (plan.orElse ? ` or ${formatWanted({ kind: "exact", version: plan.orElse.version })}` : "");
+        (plan.fallback
+          ? ` or ${formatWanted({ kind: "exact", version: plan.fallback.version })}`
+          : "");
     case "refuse":
       return `refuse ${plan.code}`;
   }

@@ -1,5 +1,5 @@
 /**
- * Finding a remembered resolution again: the hot path. One small file is read, and its facts are
+ * Finds the memo of a command. This is the hot path: one small file is read, and its facts are
  * checked.
  *
  * @module
@@ -23,11 +23,11 @@ import { existingPlaces } from "../../files/steps/existing_places.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 
 /**
- * The answer to an earlier command that would be the same today; `undefined`: it has to be found
- * anew.
+ * Returns the memo of an earlier command if it still holds; `undefined` if the command has to be
+ * resolved.
  */
 export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): Memo | undefined {
-  // The home's comes first: where it has the answer, no temporary directory is looked at.
+  // The home directory comes first: if it has the memo, no temporary directory is looked at.
   const kubeconfigs = host.env.get("KUBECONFIG");
   for (const { root, memo } of existingPlaces(host)) {
     if (findDistrustBelow(root, memo, host) !== undefined) continue;

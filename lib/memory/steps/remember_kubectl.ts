@@ -1,6 +1,6 @@
 /**
- * Remembering: what was learned of the server, and the resolution itself. What cannot be kept costs
- * time, never the command.
+ * Stores a resolution as a memo, and the chosen kubectl in the server's record. If something cannot
+ * be stored, the next command takes longer, and this one goes on.
  *
  * @module
  */
@@ -19,8 +19,8 @@ import { findDistrustDown } from "../../files/steps/distrust.ts";
 import type { Layout } from "../../files/layout.ts";
 import { writeOwnText } from "../../files/steps/write_own.ts";
 
-/** Notes down which kubectl a server was given, and returns its record as it is now. */
-function noteLastUsed(
+/** Stores the kubectl that was chosen for a server, and returns the server's record. */
+function storeLastUsed(
   { learned, recordPath, need, layout }: Resolution,
   kubectl: string,
   host: LocalHost,
@@ -28,17 +28,17 @@ function noteLastUsed(
   if (learned === undefined || recordPath === undefined || layout === undefined) return undefined;
   if (need.kind !== "server" || kubectl === learned.record.lastUsed) return learned.record;
   const record = { ...learned.record, lastUsed: kubectl };
-  keep(recordPath, formatServerRecord(record), layout, host);
+  store(recordPath, formatServerRecord(record), layout, host);
   return record;
 }
 
-/** So many at the most: one for every way of naming a server, and one for every server. */
-const MOST_MEMOS = 1_000;
-const MOST_SERVERS = 5_000;
+/** The limits of the folders: a memo for every way to name a server, a record for every server. */
+const MAX_MEMOS = 1_000;
+const MAX_SERVER_RECORDS = 5_000;
 
 /**
- * Keeps a resolution that led to an installed kubectl, until the server's version has to be asked
- * for again, or until the given moment (in milliseconds since the epoch) if that comes first.
+ * Stores the memo of a resolution that led to an installed kubectl. It expires when the server has
+ * to be asked again, or at `untilMs` (milliseconds since the epoch) if that is earlier.
  */
 export function rememberResolution(
   commandLine: CommandLine,
@@ -50,12 +50,12 @@ export function rememberResolution(
     resolution;
   if (layout === undefined || plan.kind !== "use") return;
   if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
-  const record = noteLastUsed(resolution, plan.path, host);
+  const record = storeLastUsed(resolution, plan.path, host);
   const nowMs = host.clock.nowMs();
   const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);
   if (expiresAtMs <= nowMs) return;
-  if (!holds(resolution, record)) return;
-  // A pinned path is read here for the first time. Its existence is a fact, too.
+  if (!isRecordCurrent(resolution, record)) return;
+  // A pinned path is read here for the first time, so that its existence becomes a fact.
   if (orUndefined(() => trace.host.files.stat(plan.path)) === undefined) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,
@@ -73,14 +73,14 @@ export function rememberResolution(
     warning: warningsOf(resolution),
     shortcut: null,
   };
-  keep(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), layout, host);
+  store(joinPath(host.platform, layout.memo, memoFileName(key)), formatMemo(memo), layout, host);
   const { root, memo: folder, servers } = layout;
   const names = HASHED_NAMES;
-  boundFolder({ folder, root, most: MOST_MEMOS, names }, host);
-  boundFolder({ folder: servers, root, most: MOST_SERVERS, names }, host);
+  boundFolder({ folder, root, most: MAX_MEMOS, names }, host);
+  boundFolder({ folder: servers, root, most: MAX_SERVER_RECORDS, names }, host);
 }
 
-/** Every command that follows the memo repeats them, one a line; `null` for none. */
+/** Returns the warnings that every command repeats, one per line; `null` if there are none. */
 function warningsOf(
   { settings: { config, warnings }, decision: { plan } }: Resolution,
 ): string | null {
@@ -89,8 +89,14 @@ function warningsOf(
   return all.length === 0 ? null : all.map(sanitize).join("\n");
 }
 
-/** Whether the server's record still says what was resolved by; it is a fact from then on. */
-function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefined): boolean {
+/**
+ * Returns true if the server's record still says what the resolution used. From then on, the record
+ * is a fact of the memo.
+ */
+function isRecordCurrent(
+  { recordPath, trace }: Resolution,
+  record: ServerRecord | undefined,
+): boolean {
   if (recordPath === undefined || record === undefined) return true;
   const text = orUndefined(() => trace.host.files.readText(recordPath));
   return text === undefined
@@ -98,6 +104,6 @@ function holds({ recordPath, trace }: Resolution, record: ServerRecord | undefin
     : text === formatServerRecord(record);
 }
 
-function keep(path: string, content: string, place: Layout, host: LocalHost): void {
+function store(path: string, content: string, place: Layout, host: LocalHost): void {
   orUndefined(() => writeOwnText(path, content, place, host));
 }

@@ -1,11 +1,11 @@
 /**
- * Checks facts: whether reading the world again would give the same result, with a few `stat`s.
+ * Checks with a few `stat`s if reading the world again would give the facts' results.
  *
- * `stat` misses an edit within the clock's granularity of the one before (git's "racily clean"
- * entries). So a file that had just changed when it was read is also checked by its content, until
- * it has settled.
+ * `stat` misses an edit within the clock's granularity of the edit before (git's "racily clean"
+ * entries). So a file that had only just changed when it was read is also checked by its content,
+ * until it has settled.
  *
- * Every repeated command checks its facts: this file is kept small.
+ * Every repeated command checks its facts, so this file is kept small.
  *
  * @module
  */
@@ -15,16 +15,19 @@ import { hashContent } from "../../encoding/hash.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { ContentKind, Fact, HashedFact, Seen } from "../fact.ts";
 
-/** More than the coarsest time stamps in use: FAT's two seconds. */
+/** Longer than the granularity of the coarsest time stamps: FAT's two seconds. */
 const SETTLED_AFTER_MS = 2_500;
 
-/** `same` with the facts to go on with: those that have settled since lose their hash. */
+/**
+ * The result of a check. `settled` are the facts to store from now on, without the hashes of files
+ * that have settled since; `undefined` if none has.
+ */
 export type Check =
   | { readonly kind: "changed"; readonly fact: Fact }
   | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
 
 /**
- * Whether reading the world again would find what the facts say. A malformed fact counts as
+ * Returns `same` if reading again gives the results in the facts. A malformed fact counts as
  * changed.
  */
 export function checkFacts(
@@ -105,7 +108,8 @@ export function hashOf(content: unknown): string {
 }
 
 /**
- * A folder's times say what is in it: they count where it was listed (`list`), and nowhere else.
+ * Returns the result of `stat` for a fact of this kind. Times and size of a folder tell its
+ * content, so they count only where it was listed (`list`).
  */
 export function describeStat(look: Files["stat"], path: string, kind: Fact[0]): Seen {
   try {
@@ -125,7 +129,10 @@ export function describeRealPath(files: Files, path: string): string | null {
   return orUndefined(() => files.realPath(path)) ?? null;
 }
 
-/** Whether the next change will show in the times. What is not there changes by being there. */
+/**
+ * Returns true if the next change will alter the times. A missing file counts as settled: its
+ * change is that it exists.
+ */
 export function isSettled(seen: Seen, nowMs: number): boolean {
   if (!Array.isArray(seen)) return true;
   const [, , , , , , mtimeMs = -Infinity, ctimeMs = -Infinity] = seen;
@@ -133,20 +140,21 @@ export function isSettled(seen: Seen, nowMs: number): boolean {
 }
 
 /**
- * `scheme://user:password@host?query`, and in proxy variables `user:password@host`, without what
- * names a person or has been signed for one. No installed kubectl is chosen by it. A list of paths
- * is not a URL: its parts are choices.
+ * Returns a variable's value for a fact: of `scheme://user:password@host?query`, and of
+ * `user:password@host` in proxy variables, the parts that name no person and hold no signature. No
+ * choice of an installed kubectl depends on the removed parts. Lists of paths are kept: they are
+ * not URLs, and their parts are choices.
  */
 export function describeVariable(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   const mayBeUrl = value.includes("@") || value.includes("?");
   if (!mayBeUrl || name === "KUBECONFIG" || name.endsWith("PATH")) return value;
-  // A proxy has nothing behind its host, so the text before an `@` is a name or a secret.
+  // A proxy's URL ends with its host, so the text before an `@` is a name or a secret.
   const userinfo = /_proxy$/i.test(name)
     ? /^([a-z][a-z\d+.-]*:\/\/)?.*@/is
     : /(:\/\/)[^/?#\s,"]*@/g;
   const bare = value.replace(userinfo, "$1");
-  // A path with an `@`, or a password with a character that ends a host: the two look alike.
+  // It is a path with an `@`, or a password with a character that ends a host: they look alike.
   if (bare.includes("@")) return `#${hashContent(bare)}`;
   return bare.replace(/(:\/\/[^?\s"]*\?)[^\s,"]*/g, "$1");
 }

@@ -1,6 +1,5 @@
 /**
- * Writes down everything that a resolution reads, while it reads. A memo checks exactly these
- * readings.
+ * Records every reading of a resolution. A memo checks exactly these readings.
  *
  * @module
  */
@@ -9,13 +8,13 @@ import type { LocalHost } from "../../ports/host.ts";
 import type { ContentKind, Fact, Seen } from "../fact.ts";
 
 export interface Trace {
-  /** The same ports, noting down every reading. */
+  /** The ports, which record every reading. */
   readonly host: Pick<LocalHost, "env" | "files" | "program">;
-  /** Each thing once, as it was first seen. */
+  /** Returns each reading once, with its first result. */
   facts(): readonly Fact[];
 }
 
-/** Wraps the ports. `nowMs` tells the time in milliseconds since the epoch. */
+/** Wraps the ports. `nowMs` returns milliseconds since the epoch. */
 export function traceReadings(
   nowMs: () => number,
   { env, files, program }: Pick<LocalHost, "env" | "files" | "program">,
@@ -25,7 +24,7 @@ export function traceReadings(
     const key = `${fact[0]} ${fact[1]}`;
     if (!facts.has(key)) facts.set(key, fact);
   };
-  // `stat` comes before the content: the next check then finds what changed in between.
+  // `stat` comes before the content, so that the next check notices a change in between.
   const read = <Content>(kind: ContentKind, path: string, content: () => Content): Content => {
     const seen = describeStat(files.stat, path, kind);
     try {
@@ -75,12 +74,12 @@ export function traceReadings(
         list: (path) => read("list", path, () => files.list(path)),
       },
     },
-    facts: () => withoutRepetition([...facts.values()]),
+    facts: () => withoutDuplicates([...facts.values()]),
   };
 }
 
-/** Drops a `stat` that another fact of the same path checks anyway. */
-function withoutRepetition(facts: readonly Fact[]): readonly Fact[] {
+/** Drops a `stat` that another fact of the same path includes. */
+function withoutDuplicates(facts: readonly Fact[]): readonly Fact[] {
   const checked = new Map<string, Seen[]>();
   for (const [kind, path, seen] of facts) {
     if (kind === "text" || kind === "bytes" || kind === "list" || kind === "lstat") {

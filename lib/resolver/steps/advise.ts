@@ -1,5 +1,5 @@
 /**
- * The hint of a command that gets no kubectl, completed by what is installed.
+ * Completes the hint of a failed command by advice on the installed kubectls.
  *
  * @module
  */
@@ -9,13 +9,12 @@ import type { Plan } from "../plan.ts";
 import { findUnversioned } from "./find_unversioned.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
 
-type Needs = Pick<Host, "env" | "files" | "platform" | "program">;
-type Known = Pick<Resolution, "server" | "binaries" | "decision" | "settings">;
+type AdviceInput = Pick<Resolution, "server" | "binaries" | "decision" | "settings">;
 
 export function advise(
   hint: string | undefined,
-  { server, binaries, decision: { candidates }, settings: { config } }: Known,
-  host: Needs,
+  { server, binaries, decision: { candidates }, settings: { config } }: AdviceInput,
+  host: Pick<Host, "env" | "files" | "platform" | "program">,
 ): string | undefined {
   const usable = binaries.filter(({ path }) =>
     candidates.some((candidate) => candidate.path === path && !candidate.isDistrusted)
@@ -29,11 +28,11 @@ export function advise(
     : `${hint}. Or: ${installed}`;
 }
 
-/** The hint of a refusal. What is wrong with a pin is mended at the pin. */
+/** Returns the hint of a refusal. A wrong pin has to be corrected, so its hint stays as it is. */
 export function adviseOnRefusal(
   { code, hint }: Plan & { readonly kind: "refuse" },
-  resolution: Known,
-  host: Needs,
+  resolution: AdviceInput,
+  host: Pick<Host, "env" | "files" | "platform" | "program">,
 ): string {
   return code === "pin-unavailable" ? hint : advise(hint, resolution, host) ?? hint;
 }

@@ -1,5 +1,5 @@
 /**
- * Chooses among the kubectls that are installed, and looks at the chosen one before it is run.
+ * Chooses among the installed kubectls, and verifies the chosen one.
  *
  * @module
  */
@@ -23,20 +23,20 @@ import { findMissing, type MissingSettings } from "./missing_release.ts";
 
 export interface Choice {
   readonly decision: Decision;
-  /** Everything that was looked at, and may be run. */
+  /** All kubectls that were found and may be run. */
   readonly binaries: readonly Binary[];
-  /** The places that were looked at. */
+  /** The places that were searched. */
   readonly places: Places;
 }
 
-/** The input of a plan as far as it is known before the kubectls are listed. */
+/** The input of a plan that is known before the kubectls are listed. */
 export type Circumstances = Omit<PlanInput, "binaries" | "unusable" | "config"> & {
   readonly config: PlanInput["config"] & MissingSettings & Pick<Config, "systemPath">;
 };
 
 /**
- * Plans with what the usual places hold. Temporary places are looked at only if that does not do,
- * or if the kubectl used last is not among it: so a usual command does not look there.
+ * Plans with the kubectls in the usual places. Temporary places are searched only if none of those
+ * can be used, or if the kubectl used last is not among them.
  */
 export async function chooseKubectl(
   circumstances: Circumstances,
@@ -58,8 +58,8 @@ export async function chooseKubectl(
 }
 
 /**
- * Plans again without the chosen kubectl for as long as it is one that must not be run, and without
- * a download of a release that the mirrors were found not to have.
+ * Plans, and plans again without the chosen kubectl while it is one that must not be run. Releases
+ * that the mirrors are known not to have are not planned for download.
  */
 async function planVerified(
   circumstances: Circumstances,
@@ -88,7 +88,7 @@ async function planVerified(
           binaries,
           missing,
           suffix: executableSuffix(host.platform),
-          // Only now: a usual command does not look into a folder that it does not use.
+          // Foreign folders are listed only now: most commands do not need them.
           unusable: [...unusable, ...listDistrusted(places, host)],
         });
       return { ...final, candidates: [...final.candidates, ...refused] };
@@ -110,7 +110,10 @@ async function objectTo(
     : await findObjection(binary, { place, keep }, host);
 }
 
-/** A kubectl that the user names by its path is run; that others can change it is said. */
+/**
+ * Adds a warning to a plan to run a kubectl that the user has pinned by its path, if another user
+ * can change the file. It is run all the same.
+ */
 function warnOfPath(
   plan: Plan & { readonly kind: "use" },
   pin: Pin | undefined,

@@ -1,5 +1,5 @@
 /**
- * Finds a kubectl without a version in its name, which kuberlr does not choose by itself.
+ * Finds a kubectl without a version in its name. kuberlr does not choose such a kubectl itself.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { executableSuffix, isAbsolutePath, joinPath } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
 
 /**
- * Returns the path of the first `kubectl` in PATH or SystemPath that is not kuberlr. The first one
- * of all is how this command was called, unless it is a program of its own; a launcher of kuberlr
- * is a script that names it.
+ * Returns the path of the first `kubectl` in PATH or SystemPath that is not kuberlr. The first file
+ * of all is the one that this command was started by, unless it is too large for a script;
+ * kuberlr's launchers are scripts that name it.
  */
 export function findUnversioned(
   { systemPath }: Pick<Config, "systemPath">,

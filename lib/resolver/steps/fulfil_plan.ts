@@ -1,5 +1,5 @@
 /**
- * From a plan to a kubectl on the disk.
+ * Carries out a plan: returns an installed kubectl or downloads one.
  *
  * @module
  */
@@ -18,17 +18,20 @@ import type { Wanted } from "../../version/wanted.ts";
 
 export interface Fulfilled {
   readonly path: string;
-  /** Whether the plan could be kept as it was, so that it may be remembered. */
+  /**
+   * The kubectl is the `planned` one, one that was `downloaded` (the plan no longer describes what
+   * is installed), or a `fallback` because a download failed.
+   */
   readonly as: "planned" | "downloaded" | "fallback";
 }
 
-/** A local command waits no longer than this for all mirrors together. */
+/** The longest time that a command without a server waits for all mirrors together. */
 const LOCAL_LIMIT_MS = 3_000;
 
 /**
- * Downloads what the plan wants downloaded.
+ * Returns the kubectl of a plan, after a download if the plan says so.
  *
- * @throws {KuberlrError} no kubectl can be had
+ * @throws {KuberlrError} there is no kubectl to run
  */
 export async function fulfilPlan(resolution: Resolution, host: Host): Promise<Fulfilled> {
   const { plan } = resolution.decision;
@@ -89,7 +92,7 @@ async function downloadPlanned(
       const withoutDownload = { ...resolution.circumstances.config, allowDownload: false };
       return fulfilUnpublished({ config: withoutDownload }, resolution, host);
     }
-    if (plan.orElse === undefined) {
+    if (plan.fallback === undefined) {
       const { code, message, hint } = error;
       throw new KuberlrError(code, message, {
         cause: error,
@@ -98,18 +101,21 @@ async function downloadPlanned(
     }
     const { stderr } = host.terminal;
     const style = { color: wantsColor(config.color, stderr) };
-    // Not an error: kubectl runs.
-    const version = formatVersion(plan.orElse.version);
+    // This is a warning, since kubectl runs.
+    const version = formatVersion(plan.fallback.version);
     const warning = `Using kubectl ${version}, the newest installed: ${error.message}`;
     if (!config.quiet) {
       stderr.write(renderWarning(warning, style));
       if (error.hint !== undefined) stderr.write(renderHint(error.hint, style));
     }
-    return { path: plan.orElse.path, as: "fallback" };
+    return { path: plan.fallback.path, as: "fallback" };
   }
 }
 
-/** Kubernetes has never had another major: an installed kubectl runs if the mirror fails. */
+/**
+ * Returns true if an installed kubectl runs when the mirror fails: Kubernetes has no release of
+ * another major than 1.
+ */
 export function needsNoMirror(
   wanted: Wanted,
   { binaries }: Pick<Resolution, "binaries">,
@@ -129,13 +135,16 @@ function addUnused(
   return hint === undefined ? added : `${hint}. Besides: ${added}`;
 }
 
-/** Whether upstream has published the minor: then it is the mirror that lacks it. */
+/** Returns true if upstream has published the minor. Then only the mirror lacks it. */
 async function isKnown({ version }: { readonly version: Version }): Promise<boolean> {
   const { findMinor } = await import("../../version/kubernetes_releases.ts");
   return findMinor(formatMinor(version)) !== undefined;
 }
 
-/** Plans again, without the version that the server told: upstream has not published it. */
+/**
+ * Plans and carries out again, without the version that the server told: upstream has not published
+ * it.
+ */
 async function fulfilUnpublished(
   changed: Partial<Resolution["circumstances"]>,
   resolution: Resolution,
@@ -149,11 +158,11 @@ async function fulfilUnpublished(
     stderr.write(renderWarning(plan.warning, { color: wantsColor(config.color, stderr) }));
   }
   const { path } = await fulfilPlan({ ...resolution, decision }, host);
-  // It is planned anew from what is remembered now.
+  // The plan has changed, so the memo needs another resolution, as after a download.
   return { path, as: "downloaded" };
 }
 
-/** Why the file cannot be run, as far as can be told without running it. */
+/** Returns the reason why a file cannot be run, as far as `stat` tells, to follow its path. */
 export function findPinFault(path: string, { files }: Pick<Host, "files">): string | undefined {
   try {
     const stat = files.stat(path);
@@ -165,7 +174,7 @@ export function findPinFault(path: string, { files }: Pick<Host, "files">): stri
   }
 }
 
-/** A pin that was set long ago names a version that no server asked for. */
+/** Adds the pin's origin to an error, since the user may have forgotten the pin. */
 function blamePin(error: KuberlrError, pinnedBy: string): KuberlrError {
   const { code, message, hint } = error;
   return new KuberlrError(code, `${message}; ${pinnedBy} pins kubectl to it`, {

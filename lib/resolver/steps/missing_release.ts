@@ -1,6 +1,6 @@
 /**
- * Releases that no mirror has: found out by a download, remembered for as long as a server's
- * version is, so that the commands after it do not ask again.
+ * Remembers releases that no mirror has, for as long as a server's version is remembered, so that
+ * the next commands do not ask for them again.
  *
  * @module
  */
@@ -14,7 +14,10 @@ import type { Plan } from "../plan.ts";
 
 export type MissingSettings = Pick<Config, "kubeMirrorUrl" | "versionTtlSeconds">;
 
-/** Returns what is remembered of the release that a plan wants to download; of pins nothing. */
+/**
+ * Returns the part that no mirror has of the release that a plan would download; `undefined` if
+ * nothing is remembered, and for pins.
+ */
 export function findMissing(
   plan: Plan,
   { kubeMirrorUrl, versionTtlSeconds }: MissingSettings,

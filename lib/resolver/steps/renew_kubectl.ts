@@ -1,5 +1,6 @@
 /**
- * The setting `Renew`: asks the mirrors now and then for a newer patch of the minor in use.
+ * Carries out the setting `Renew`: asks the mirrors from time to time for a newer patch of the
+ * minor in use.
  *
  * @module
  */
@@ -21,15 +22,12 @@ import {
 import { parseWanted } from "../../version/wanted.ts";
 import type { Resolution } from "./resolve_kubectl.ts";
 
-/**
- * A renewal is extra: the mirrors are waited for no longer than this before the installed kubectl
- * runs.
- */
+/** The longest time that a renewal may delay the installed kubectl. */
 const LIMIT_MS = 3_000;
 
 /**
- * Returns the path of a newer patch than `installed`; `undefined` where there is none, or none can
- * be had. Only a command that has just asked the server asks the mirrors, too.
+ * Returns the path of a newer patch than `installed`; `undefined` if there is none or it cannot be
+ * downloaded. Only a command that has just asked the server asks the mirrors.
  */
 export async function renewKubectl(
   installed: Version,
@@ -60,7 +58,7 @@ export async function renewKubectl(
   }
 }
 
-/** @throws {KuberlrError} no mirror answers */
+/** Returns a newer patch, `undefined` if there is none. @throws {KuberlrError} no mirror answers */
 async function askNewest(
   installed: Version,
   { settings: { config }, layout }: Resolution,
@@ -81,7 +79,7 @@ async function askNewest(
     if (got.kind === "failed") {
       throw new KuberlrError(got.code, `Cannot renew kubectl: ${got.reason}`, { hint: got.hint });
     }
-    // A mirror without markers has nothing newer to offer.
+    // The mirror has no version markers, so it does not tell of a newer patch.
     if (got.kind === "missing") return undefined;
     return compareVersions(got.value, installed) > 0 ? got.value : undefined;
   } finally {
@@ -90,7 +88,7 @@ async function askNewest(
   }
 }
 
-/** @throws {KuberlrError} it cannot be had */
+/** Installs a release and returns its path. @throws {KuberlrError} it cannot be installed */
 async function install(
   version: Version,
   { settings: { config } }: Resolution,

@@ -1,6 +1,6 @@
 /**
- * From the words of one command line to a decision. Wrapper mode, `which`, `explain`, `doctor` and
- * `get auto` call this.
+ * Resolves a command line to a decision. Wrapper mode, `which`, `explain`, `doctor` and `get auto`
+ * call this.
  *
  * @module
  */
@@ -32,32 +32,31 @@ import { loadKuberc } from "../../kuberc/steps/load_kuberc.ts";
 import { lookPath } from "../../files/steps/look_path.ts";
 
 export interface Resolution {
-  /** With the defaults and aliases of kuberc applied. */
+  /** The command line, with kuberc's defaults and aliases applied. */
   readonly line: CommandLine;
   readonly need: Need;
-  /** The configuration is the one for the context. */
+  /** The settings. `config` is the configuration for the context. */
   readonly settings: LoadedConfig;
   readonly connection: LoadedConnection;
-  /** The place that is written to. */
+  /** The place for new files; `undefined` if there is none. */
   readonly layout: Layout | undefined;
-  /** The places whose kubectls were looked at. */
+  /** The places that were searched for kubectls. */
   readonly places: Places;
   readonly server: KnownVersion;
   readonly binaries: readonly Binary[];
   /** The input of the decision, without the kubectls. */
   readonly circumstances: Circumstances;
   readonly decision: Decision;
-  /** The version learned from the server, and the path of its record. */
+  /** The server's version as learned; `undefined` if there is no server to ask. */
   readonly learned: LearnedVersion | undefined;
   readonly recordPath: string | undefined;
   /**
-   * Whether the words of the command, and not only its flags, had a say: kuberc has defaults for
-   * commands.
+   * True if there is a kuberc, so that the decision depends on the command, not only on its flags.
    */
   readonly perCommand: boolean;
-  /** Everything that was read to get here, credentials and the server's record excepted. */
+  /** All readings, except those of credentials and of the server's record. */
   readonly trace: Trace;
-  /** How long each stage took, in milliseconds, in the order in which they ran. */
+  /** The stages in the order in which they ran, with their durations. */
   readonly stages: readonly Stage[];
 }
 
@@ -68,18 +67,19 @@ export interface Stage {
 
 export interface ResolveOptions {
   /**
-   * How the server's version may be learned where the command needs one. Local commands never ask.
+   * The way to learn the server's version if the command needs a server. Local commands never ask.
    */
   readonly ask: AskMode;
   /**
-   * The version that an earlier resolution of the same command has learned. The server is not asked
+   * The version that an earlier resolution of this command has learned. The server is not asked
    * again.
    */
   readonly learned?: LearnedVersion | undefined;
 }
 
 /**
- * @throws {KuberlrError} `config-invalid`; nothing else that a user, a network or a disk can cause
+ * Returns the resolution of a command line. @throws {KuberlrError} `config-invalid`; no other
+ * failure of a user, a network or a disk
  */
 export async function resolveKubectl(
   commandLine: CommandLine,
@@ -87,7 +87,7 @@ export async function resolveKubectl(
   host: Host,
 ): Promise<Resolution> {
   const trace = traceReadings(host.clock.nowMs, host);
-  const world: Host = { ...host, ...trace.host };
+  const traced: Host = { ...host, ...trace.host };
   const stages: Stage[] = [];
   let startedMs = host.clock.monotonicMs();
   const finish = (name: Stage["name"]) => {
@@ -96,22 +96,22 @@ export async function resolveKubectl(
     startedMs = nowMs;
   };
 
-  const loaded = await loadConfig({ ...world, untraced: host });
+  const loaded = await loadConfig({ ...traced, untraced: host });
   const found = findPlaces(host);
-  // A memo has to notice when the home can be used again. If the home is usable, its checks need
-  // not be in the memo.
-  if (found.homeFault !== undefined) findPlaces(world);
+  // A memo has to notice when the home directory becomes usable again. While it is usable, its
+  // checks are not needed in the memo.
+  if (found.homeFault !== undefined) findPlaces(traced);
   const layout = found.keep;
   finish("configuration");
 
-  const kuberc = await loadKuberc(commandLine, world);
+  const kuberc = await loadKuberc(commandLine, traced);
   const line = kuberc === undefined ? commandLine : applyKuberc(commandLine, kuberc);
-  const need = findNeed(line, world.env);
+  const need = findNeed(line, traced.env);
   const connection = await loadConnection(line, {
     forbidsPlugin: (command) =>
-      kuberc !== undefined && isPluginForbidden(command, kuberc, (name) => lookPath(name, world)),
+      kuberc !== undefined && isPluginForbidden(command, kuberc, (name) => lookPath(name, traced)),
     nowMs: host.clock.nowMs(),
-  }, world);
+  }, traced);
   const target = connection.kind === "target" ? connection.target : undefined;
   const context = target?.context ?? "";
   const config = configForContext(loaded.config, context);
@@ -120,7 +120,7 @@ export async function resolveKubectl(
   const recordPath = target && serverRecordPath(endpointIdentity(target.endpoint), layout, host);
   const learned = options.learned ?? (target && await learnVersion({
     target,
-    entry: readEntry(target, world),
+    entry: readEntry(target, traced),
     mode: need.kind === "server" ? options.ask : "recall",
     layout,
     config,
@@ -136,7 +136,7 @@ export async function resolveKubectl(
     lastUsed: learned?.record.lastUsed ?? undefined,
     config,
   };
-  const { decision, binaries, places } = await chooseKubectl(circumstances, found, world);
+  const { decision, binaries, places } = await chooseKubectl(circumstances, found, traced);
   finish("kubectls");
 
   return {
