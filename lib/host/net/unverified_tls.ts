@@ -27,6 +27,7 @@ import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { formatGet, type GetRequest } from "./get_request.ts";
 import { connect, destroy, event, socketChannel } from "./node_sockets.ts";
 import { type Destination, openTunnel } from "./tunnel.ts";
+import { onUncaught } from "./uncaught.ts";
 
 export interface UnverifiedRequest {
   readonly destination: Destination;
@@ -64,11 +65,13 @@ export async function askUnverified(request: UnverifiedRequest): Promise<HttpMes
   aborted.catch(() => {});
   const abort = () => reject(request.signal.reason);
   request.signal.addEventListener("abort", abort);
+  const forget = onUncaught(reject);
   try {
     return await Promise.race([aborted, exchange(request, sockets)]);
   } finally {
     request.signal.removeEventListener("abort", abort);
     await Promise.all(sockets.reverse().map(destroy));
+    forget();
   }
 }
 
@@ -147,8 +150,9 @@ async function handshake(
     ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
     rejectUnauthorized: pinned !== undefined && !CHECKS_HANDSHAKES,
     // Without `ca`, and with an empty default store, Deno refuses every certificate, even
-    // unverified.
-    ca: [...pinned ?? []],
+    // unverified. The pinned ones are compared below; Deno would throw where one of them cannot be
+    // read.
+    ca: [],
     ALPNProtocols: [protocol],
     // If this were absent, the host of the connection would be sent.
     servername: isAddress(serverName) ? "" : serverName,
