@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 
-/** Returns the status and the output of a process whose timer throws, or whose promise rejects, where nothing catches. */
+/** Returns the status and the output of a process in which an error escapes. */
 async function runScript(script: string): Promise<readonly (number | string)[]> {
   const path = await Deno.makeTempFile({ suffix: ".ts" });
   const module = new URL("../../../lib/host/net/uncaught.ts", import.meta.url).href;
