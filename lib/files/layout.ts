@@ -1,8 +1,8 @@
 /**
- * The folders and files that kuberlr writes, by name.
+ * The names of the folders and files that kuberlr writes.
  *
- * A place is a folder that is laid out like this. The first place is in the home. Where it cannot
- * be used, a private folder in a temporary directory is used instead.
+ * A place is a folder with this layout. The first place is in the home. If it cannot be used, a
+ * private folder in a temporary directory is used instead.
  *
  * ```text
  * ~/.kuberlr/                    or $TMPDIR/kuberlr-kubectls-<uid>/
@@ -11,7 +11,7 @@
  *   cache/                       all of it may be deleted at any time
  *     memo/                      resolutions, one file each, and shortcuts of the launcher
  *     servers/                   server versions, one file each
- *     receipts/linux-amd64/      where each kubectl came from and what it hashed to
+ *     receipts/linux-amd64/      where each kubectl came from, and its hash
  *     mirrors.json               mirrors that were silent, and releases that they lack
  *     links/linux-amd64/         a link named kubectl to each kubectl, for the launcher
  *     locks/linux-amd64/         one per version, held while it is being downloaded
@@ -38,7 +38,7 @@ export interface Layout {
   readonly serverLocks: string;
 }
 
-/** The place in the home; `undefined` if no home is named. */
+/** Returns the place in the home; `undefined` if the environment names no home. */
 export function findLayout(platform: Platform, env: Env): Layout | undefined {
   const home = findHome(platform, env);
   if (home === undefined) return undefined;
@@ -46,7 +46,7 @@ export function findLayout(platform: Platform, env: Env): Layout | undefined {
   return layoutUnder(platform, joinPath(platform, folder, ".kuberlr"));
 }
 
-/** The place whose folder is `root`. */
+/** Returns the place whose folder is `root`. */
 export function layoutUnder(platform: Platform, root: string): Layout {
   const path = (...parts: string[]) => joinPath(platform, root, ...parts);
   const folder = formatPlatform(platform);
@@ -66,8 +66,8 @@ export function layoutUnder(platform: Platform, root: string): Layout {
 }
 
 /**
- * The home folder as Go's `os.UserHomeDir` finds it, which Go kuberlr calls, without its errors.
- * `undefined` if its name is not UTF-8, and so cannot be written.
+ * Returns the home folder, as Go kuberlr finds it by Go's `os.UserHomeDir`; `undefined` without
+ * one, and for a name that is not UTF-8, which Deno cannot open.
  */
 export function findHome(platform: Platform, env: Env): string | undefined {
   const home = env.get(platform.os === "windows" ? "USERPROFILE" : "HOME");
@@ -75,8 +75,8 @@ export function findHome(platform: Platform, env: Env): string | undefined {
 }
 
 /**
- * The directories for temporary files, in the order in which they are tried. On Windows only those
- * below the user's own `LOCALAPPDATA`, where no other user can write.
+ * Returns the directories for temporary files, in the order in which they are tried. On Windows,
+ * only those below the user's `LOCALAPPDATA` count, where no other user can write.
  */
 export function temporaryFolders({ os }: Platform, env: Env): readonly string[] {
   const named = (...names: string[]) =>
@@ -93,12 +93,12 @@ export function temporaryFolders({ os }: Platform, env: Env): readonly string[] 
   return [...new Set(all)].filter((path) => path.startsWith("/"));
 }
 
-/** The name of a user's own place in such a directory. */
+/** Returns the name of a user's place in a temporary directory. */
 export function temporaryPlaceName(userId: number | undefined): string {
   return userId === undefined ? "kuberlr-kubectls" : `kuberlr-kubectls-${userId}`;
 }
 
-/** `kubectl1.30.2`, `kubectl1.30.2.exe`. */
+/** Returns `kubectl1.30.2`, on Windows `kubectl1.30.2.exe`. */
 export function kubectlFileName(platform: Platform, version: string): string {
   return `kubectl${version}${executableSuffix(platform)}`;
 }

@@ -10,6 +10,6 @@ import { listSeparator, type Platform } from "../platform.ts";
 /** Returns the entries of the list; on Unix also the empty ones. */
 export function splitList(platform: Platform, list: string): readonly string[] {
   if (platform.os !== "windows") return list.split(listSeparator(platform));
-  // A separator within quotes does not separate.
+  // A separator in quotes is part of a path.
   return (list.match(/(?:"[^"]*(?:"|$)|[^";])+/g) ?? []).map((path) => path.replaceAll('"', ""));
 }

@@ -1,6 +1,6 @@
 /**
  * Every kind of file that kuberlr reads. Each reading names its kind, and the compiler refuses a
- * kind that is not listed here. docs/security.md shows the list. Only types are used at run time.
+ * kind that is not listed here. docs/security.md shows the list. The program uses only the types.
  *
  * @module
  */

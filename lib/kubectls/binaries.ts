@@ -1,6 +1,6 @@
 /**
  * kubectl executables, recognized by their file names: `kubectlX.Y.Z` or `kubectlX.Y`, with `.exe`
- * on Windows, and nothing behind it.
+ * on Windows, and nothing after it.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface Binary {
 export interface Unusable {
   readonly version: Version;
   readonly path: string;
-  /** To follow the path in a sentence. */
+  /** The reason; it follows the path in a sentence. */
   readonly reason: string;
 }
 

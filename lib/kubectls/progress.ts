@@ -42,19 +42,19 @@ export function renderBar(transfer: Transfer, columns: number | undefined): stri
   ], room);
 }
 
-/** `57.3 MB in 2.1 s`. */
+/** Returns `57.3 MB in 2.1 s`. */
 export function renderResult({ receivedBytes, elapsedMs }: Omit<Transfer, "title">): string {
   return `${formatSize(receivedBytes)} in ${(elapsedMs / 1000).toFixed(1)} s`;
 }
 
-/** In the units of disks and networks: powers of ten. */
+/** Returns a size in decimal units: `999 B`, `57 kB`, `57.3 MB`. */
 export function formatSize(bytes: number): string {
   if (bytes < 999.5) return `${Math.round(bytes)} B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Returns the first text that fits, if any does. */
+/** Returns the first text that fits; an empty one if none does. */
 function fit(lines: readonly string[], room: number): string {
   return lines.find(({ length }) => length <= room) ?? "";
 }

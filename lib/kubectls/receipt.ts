@@ -1,7 +1,7 @@
 /**
- * The receipt of a kubectl that kuberlr installed: where it came from, and its hashes. It knows the
- * file's stat, too, so that a kubectl is verified by one `stat` before it runs. Only a file that
- * has been touched since is hashed again.
+ * The receipt of a kubectl that kuberlr installed: where it came from, its hash, and its stat. So
+ * one `stat` verifies a kubectl before it runs. A file is hashed again only if its stat has
+ * changed.
  *
  * @module
  */
@@ -22,18 +22,15 @@ export interface Receipt {
   readonly algorithm: HashAlgorithm;
   /** Lower-case hex. */
   readonly hash: string;
-  /**
-   * The source that the digest was compared with: the pins in kuberlr, or the mirror's checksum
-   * file.
-   */
+  /** The source of the hash: the digests in kuberlr, or the mirror's checksum file. */
   readonly digestFrom: "pinned" | "mirror";
   readonly installedAtMs: number;
   readonly file: Fingerprint;
 }
 
 /**
- * The stat of the file when it was verified. No one can set the change time, so an overwritten file
- * is noticed even if its size and modification time are restored.
+ * The stat of the file when it was verified. A program cannot set the change time (ctime), so an
+ * overwritten file is noticed even if its size and modification time are restored.
  */
 export interface Fingerprint {
   readonly size: number;

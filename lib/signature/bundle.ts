@@ -1,6 +1,6 @@
 /**
- * A signature with everything that is needed to check it again without a network: Sigstore's
- * bundle, version 0.1, which Sigstore's other clients read, too. It is kept beside the receipt.
+ * A signature with everything that is needed to check it again without a network: a Sigstore
+ * bundle, version 0.1, which other Sigstore clients can read. It is stored beside the receipt.
  *
  * @see https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto
  * @module
@@ -11,7 +11,7 @@ import type { LogEntry, SignedFile } from "./log_entry.ts";
 import { joinPath, type Platform } from "../platform.ts";
 import { formatVersion, type Version } from "../version/version.ts";
 
-/** `1.30.2.sigstore.json`. */
+/** Returns the path of `1.30.2.sigstore.json`. */
 export function bundlePath(
   layout: Pick<Layout, "receipts">,
   platform: Platform,
@@ -20,7 +20,7 @@ export function bundlePath(
   return joinPath(platform, layout.receipts, `${formatVersion(version)}.sigstore.json`);
 }
 
-/** Returns the message in protobuf's JSON. */
+/** Returns a `Bundle` message in protobuf's JSON. */
 export function makeBundle({ digest, signature, certificate }: SignedFile, entry: LogEntry) {
   return {
     mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.1",

@@ -1,18 +1,18 @@
 /**
- * Reads from a kubectl which program and which version it is, without running it. The linker writes
- * both: the package into the build information, and the version into `gitVersion`, of which
- * client-go and component-base have one each. The two strings have the same value and lie side by
- * side, each with a zero byte at its end.
+ * Reads the program and the version from the bytes of a kubectl, without running it. The package is
+ * in the build information. The linker writes the version into `gitVersion`, once for client-go and
+ * once for component-base: the two strings are equal and adjacent, each with a zero byte at its
+ * end.
  *
- * Source: Go's debug/buildinfo and cmd/link; Kubernetes' hack/lib/version.sh. Measured with the
- * releases 1.20 to 1.36.
+ * Source: Go's debug/buildinfo and cmd/link; Kubernetes' hack/lib/version.sh. It was tested with
+ * the releases 1.20 to 1.36.
  *
  * @module
  */
 import { formatVersion, type Version } from "../version/version.ts";
 
 const PROGRAM = "k8s.io/kubernetes/cmd/kubectl";
-const LONGEST_VERSION = 64;
+const MAX_VERSION_CHARACTERS = 64;
 
 /**
  * Returns why the bytes are not kubectl of this version, to follow "it"; `undefined` if they are.
@@ -40,9 +40,9 @@ function readProgram(bytes: Uint8Array): string | undefined {
 function listVersions(bytes: Uint8Array): readonly string[] {
   const found = new Set<string>();
   for (let at = bytes.indexOf(0x76); at !== -1; at = bytes.indexOf(0x76, at + 1)) {
-    // "v1." or "v10": a cheap look before the expression is tried.
+    // A cheap test for "v1." or "v10" comes before the regular expression.
     if (!isDigit(bytes[at + 1]) || !(bytes[at + 2] === 0x2e || isDigit(bytes[at + 2]))) continue;
-    const text = textAt(bytes, at, 2 * LONGEST_VERSION);
+    const text = textAt(bytes, at, 2 * MAX_VERSION_CHARACTERS);
     const version = /^(v\d+\.\d+\.\d+[-+.0-9A-Za-z]*)\0\1\0/.exec(text)?.[1];
     if (version !== undefined) found.add(version);
   }

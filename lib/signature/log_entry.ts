@@ -1,5 +1,5 @@
 /**
- * Entries of Rekor, the log of signatures: how one is asked for, and what the log answers.
+ * Entries of Rekor, the log of signatures: the query for one, and the log's answer.
  *
  * @see https://github.com/sigstore/rekor/blob/main/openapi.yaml
  * @module
@@ -21,10 +21,10 @@ export interface SignedFile {
   readonly certificate: Uint8Array;
 }
 
-/** More than the log has of one signature. */
+/** The log has fewer entries for one signature. */
 const MAX_ENTRIES = 4;
 
-/** Asks whether the log holds this signature. */
+/** Returns the body of a query for the entries of this signature. */
 export function formatLogQuery({ digest, signature, certificate }: SignedFile): string {
   return JSON.stringify({
     entries: [{
@@ -42,9 +42,9 @@ export function formatLogQuery({ digest, signature, certificate }: SignedFile): 
 }
 
 /**
- * Returns the entries of the log's answer, unchecked, `undefined` if the text is not such an
- * answer. A field that is not as the log writes it becomes one that no check accepts: a field that
- * is present counts as present, however malformed.
+ * Returns the entries of the log's answer, unchecked; `undefined` if the text is not an answer of
+ * the log. A malformed field becomes a value that no check accepts, so that it does not count as
+ * missing.
  */
 export function parseLogAnswer(text: string): readonly LogEntry[] | undefined {
   const answer = parseJson(text);

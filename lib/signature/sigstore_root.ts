@@ -1,7 +1,7 @@
 /**
- * Sigstore's public instance, and whose signature counts there: which authority issues signing
- * certificates (Fulcio), which logs they are in (CT), and which logs hold the signatures (Rekor).
- * No mirror and no log is believed without it.
+ * The root of trust for signatures: the identity that signs Kubernetes' releases, and the keys of
+ * Sigstore's public instance. These are the authority that issues signing certificates (Fulcio),
+ * the logs of certificates (CT), and the logs of signatures (Rekor).
  *
  * `trusted_root.json` is the file of that name in Sigstore's TUF repository.
  * docs/dev/security-review.md says how it is renewed.
@@ -13,15 +13,15 @@ import type { JsonObject } from "../encoding/json.ts";
 import root from "./trusted_root.json" with { type: "json" };
 
 export interface SigstoreTrust {
-  /** The address that the certificate must be for. */
+  /** The e-mail address in the certificate. */
   readonly identity: string;
-  /** The provider that must have established the identity. */
+  /** The identity provider in the certificate. */
   readonly issuer: string;
-  /** The day on which {@linkcode root} was published, for people. */
+  /** The day on which {@linkcode root} was published, for messages. */
   readonly date: string;
   /** A `TrustedRoot` message in protobuf's JSON. */
   readonly root: JsonObject;
-  /** Where entries of the log are looked up. */
+  /** The URL of the log of signatures. */
   readonly logUrl: string;
 }
 

@@ -78,7 +78,7 @@ function walk(path: string, wanted: "file" | "directory", { files, platform }: L
     if (entry === "/") users.systemOwner = stat.uid;
     const isEnd = entry === path;
     const foreign = isWindows ? undefined : findEntryFault(stat, isEnd ? "end" : "above", users);
-    const reason = findMisfit(stat.kind, isEnd ? wanted : "directory") ?? foreign;
+    const reason = findWrongKind(stat.kind, isEnd ? wanted : "directory") ?? foreign;
     if (reason !== undefined) {
       return { kind: "fault", path: entry, reason, isForeign: foreign !== undefined };
     }
@@ -87,7 +87,7 @@ function walk(path: string, wanted: "file" | "directory", { files, platform }: L
   return { kind: "passed", end, hasLink };
 }
 
-function findMisfit(kind: string, wanted: "file" | "directory"): string | undefined {
+function findWrongKind(kind: string, wanted: "file" | "directory"): string | undefined {
   if (kind === wanted || kind === "link") return undefined;
   return wanted === "file" ? "is not a file" : "is not a folder";
 }

@@ -35,7 +35,7 @@ export function lookPath(
   return undefined;
 }
 
-/** Tries the endings of PATHEXT on Windows. */
+/** Returns the path if it can be executed; on Windows, also with an ending of PATHEXT. */
 function findRunnable(
   path: string,
   { env, files, platform }: Pick<Host, "env" | "files" | "platform">,

@@ -1,6 +1,6 @@
 /**
- * Reads files that kuberlr itself has written. They name programs to run, versions to choose and
- * hashes to believe, so they count only if no other user can have written them.
+ * Reads files that kuberlr itself has written. They hold programs to run, versions and hashes, so
+ * they are ignored if another user can have written them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { OwnReading } from "../readings.ts";
  * Returns the text of a file in a folder that is trusted (`findDistrustDown`); `undefined` if the
  * file is missing or another user could have written it.
  *
- * @throws {HostError}
+ * @throws {HostError} the file cannot be read
  */
 export function readOwnText(
   path: string,

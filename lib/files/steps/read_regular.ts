@@ -31,7 +31,7 @@ export function readRegularText(
   return files.readText(path);
 }
 
-/** @throws {HostError} */
+/** @throws {HostError} `ENOTREG` */
 function isNull(path: string, files: Pick<Files, "stat">): boolean {
   // `stat` reports this device as it reports a pipe.
   if (path === "/dev/null") return true;

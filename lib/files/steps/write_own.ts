@@ -12,11 +12,11 @@ import { findDistrustDown } from "./distrust.ts";
 type Local = Pick<Host, "files" | "platform">;
 
 /**
- * Makes a folder of a place, if it and everything above it is trusted. Another user may be faster
- * and make the place where it was missing, so it is looked at again before anything is made in it:
- * no other user can change what passes then.
+ * Makes a folder of a place, if the place and everything above it are trusted. Another user may
+ * make the place before this process does, so it is checked again before anything is made in it. No
+ * other user can change a place that passes this check.
  *
- * @throws {HostError}
+ * @throws {HostError} `EPERM` for a place that is not trusted, or the error of the system
  */
 export function makeFolderIn(
   { root }: Pick<Layout, "root">,
@@ -29,7 +29,11 @@ export function makeFolderIn(
   host.files.makeDirectory(folder);
 }
 
-/** Writes a private file into a folder of a place, which is made if missing. @throws {HostError} */
+/**
+ * Writes a private file (0600) into a folder of a place, which is made if missing.
+ *
+ * @throws {HostError} as {@linkcode makeFolderIn}, or the file cannot be written
+ */
 export function writeOwnText(
   path: string,
   text: string,

@@ -30,7 +30,7 @@ type Needs = Pick<Host, "platform" | "files" | "store">;
 
 /** Creates the folder of a place. @throws {HostError} it cannot be used, or must not be */
 export function openPlace({ directory, root }: Place, host: Needs): void {
-  // A directory that the user names is for an image, or for a web server: others read it, too.
+  // A folder that the user names may be for an image or a web server, where other users read it.
   if (root === undefined) host.files.makeDirectory(directory, 0o755);
   else makeFolderIn({ root }, directory, host);
 }

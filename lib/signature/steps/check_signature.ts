@@ -1,11 +1,11 @@
 /**
  * Checks Kubernetes' signature of a kubectl that has just been downloaded. The signature is fetched
- * from the mirror, looked up in the log by one question, checked, and made into a bundle that can
- * be checked again without a network.
+ * from the mirror, looked up in the log by one request, verified, and made into a bundle, which can
+ * be verified again without a network.
  *
  * Releases before 1.26 are not signed. `require` refuses every kubectl whose signature cannot be
- * checked, for any reason: an attacker who can take the signature away from a mirror could
- * otherwise take away the check. `warn` says so and goes on.
+ * verified, for any reason: otherwise an attacker could remove the signature from a mirror to avoid
+ * the check. `warn` prints a warning and goes on.
  *
  * @module
  */
@@ -34,7 +34,10 @@ export interface DownloadedFile {
 }
 
 /**
- * Throws to refuse the file. Returns a bundle with its signature, which is kept beside the receipt.
+ * Returns the bundle with the file's signature, to be stored beside the receipt; `undefined` if it
+ * has no valid one, after a warning.
+ *
+ * @throws {KuberlrError} `signature-invalid`: signatures are required, and this one is not valid
  */
 export type SignatureCheck = (file: DownloadedFile) => Promise<string | undefined>;
 
@@ -43,7 +46,7 @@ type CheckHost = Pick<
   "files" | "signatures" | "downloads" | "store" | "clock" | "terminal"
 >;
 
-/** The returned function throws `signature-invalid` where signatures are required. */
+/** Returns the check for `VerifySignature`. */
 export function makeSignatureCheck(
   { verifySignature, color }: Pick<Config, "verifySignature" | "color">,
   trust: SigstoreTrust = SIGSTORE_ROOT,
@@ -97,7 +100,7 @@ async function checkSignature(
   return refusal ?? bad(`the log at "${trust.logUrl}" does not hold it`, TAMPERED_HINT);
 }
 
-/** From a checkout, its packages may be missing. */
+/** Loads the verifier. From a checkout, its packages may be missing. */
 async function loadVerifier() {
   try {
     return got(await import("./verify_signature.ts"));
@@ -121,7 +124,7 @@ function isSigned({ major, minor }: Version): boolean {
   return major > 1 || minor >= 26;
 }
 
-/** Looks beside the bytes, then beside the checksums: the signature alone tells who signed. */
+/** Looks for the signature beside the binary, then beside the checksums: any source will do. */
 async function fetchSignature(
   { version, platform, fetched: { source: { binaries, checksums } } }: DownloadedFile,
   host: CheckHost,
@@ -150,13 +153,13 @@ async function fetchSignature(
   );
 }
 
-/** Kubernetes encodes the PEM text once more. */
+/** Returns the PEM text; Kubernetes encodes it in Base64 once more. */
 function readPem(text: string): string {
   const bytes = text.includes("-----BEGIN") ? undefined : parseBase64(text);
   return bytes === undefined ? text : decodeUtf8(bytes);
 }
 
-/** Asks the log several times, since it fails at times. */
+/** Asks the log, with retries. Returns its entries for the signature, which may be none. */
 async function askLog(
   query: string,
   { logUrl }: SigstoreTrust,

@@ -1,6 +1,5 @@
 /**
- * Checks the signature of an installed kubectl again, from the bundle that was kept of it, without
- * a network.
+ * Checks the signature of an installed kubectl again, by its stored bundle and without a network.
  *
  * @module
  */
@@ -17,7 +16,7 @@ import { findDistrustDown } from "../../files/steps/distrust.ts";
 
 export type SignatureState =
   | { readonly kind: "verified" }
-  /** None was checked when it was installed. */
+  /** No bundle is stored: the signature was not checked at installation. */
   | { readonly kind: "none" }
   /** `reason` follows "its signature". */
   | { readonly kind: "invalid"; readonly reason: string };
@@ -29,6 +28,7 @@ export interface RecheckRequest {
   readonly trust?: SigstoreTrust;
 }
 
+/** Returns the state of the signature. Only bundles that this user has written count. */
 export async function recheckSignature(
   { path, version, trust = SIGSTORE_ROOT }: RecheckRequest,
   layout: Pick<Layout, "root" | "receipts">,

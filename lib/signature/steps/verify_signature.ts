@@ -1,17 +1,21 @@
 /**
- * Checks offline, from a bundle, whether Kubernetes' release process has signed a file.
+ * Verifies offline, by a bundle, that Kubernetes' release process has signed a file.
  *
- * The certificate lived for ten minutes, so the time at which the log took the signature in counts:
- * the certificate must have been valid then, issued by an authority that was trusted, and seen by a
- * certificate log; it must have signed this file; and the log must have promised to hold that
- * signature, and must prove it where it says so. All of this is the work of Sigstore's library.
- * Four checks are left to its caller: for whom, by whom and for which use the certificate was
- * issued; that the entry of the log is about this certificate; that the root and the size of a
- * proof and the digest are the checked ones; and that the file is kubectl of the version that it is
- * installed as.
+ * A signing certificate is valid for ten minutes, so it is checked for the time at which the log
+ * added the signature. Sigstore's library verifies that the certificate was valid then, was issued
+ * by a trusted authority, and is in a certificate log; that its key has signed the file; and that
+ * the log has signed its promise to include the signature, and its proof if there is one.
  *
- * The library is CommonJS and takes some 50 ms to load: import this module late, and its types
- * only.
+ * This file makes the checks that the library leaves out:
+ *
+ * - the identity, issuer and use in the certificate
+ * - that the log's entry is about this certificate
+ * - that root and size of the proof are those that the log has signed, and that the digest is the
+ *   file's
+ * - that the file is kubectl of the version that it is installed as
+ *
+ * The library is CommonJS and takes some 50 ms to load, so this module is imported only when it is
+ * needed.
  *
  * @see https://docs.sigstore.dev/about/bundle/ and the Sigstore client specification
  * @module
@@ -40,14 +44,14 @@ export interface KubectlFile {
 }
 
 export type SignatureVerdict =
-  /** `text`: the bundle in the one form that {@linkcode verifySignature} writes. */
+  /** `text`: the bundle in the format that {@linkcode verifySignature} writes. */
   | { readonly kind: "good"; readonly text: string }
-  /** `reason` follows "the signature". `isKeyUnknown`: Sigstore may have changed its keys since. */
+  /** `reason` follows "the signature" in a sentence. `isKeyUnknown`: Sigstore may have new keys. */
   | { readonly kind: "bad"; readonly reason: string; readonly isKeyUnknown?: boolean };
 
 /**
- * Checks that the signature is good, and that the file is kubectl of this version. `message` as in
- * the function below.
+ * Verifies the signature, and that the file is kubectl of this version. `message`: a bundle in
+ * protobuf's JSON, which may be malformed.
  */
 export function verifyKubectl(
   { bytes, version }: KubectlFile,
@@ -59,7 +63,7 @@ export function verifyKubectl(
   return reason === undefined ? verdict : { kind: "bad", reason };
 }
 
-/** `message`: a bundle in protobuf's JSON, from anywhere. */
+/** Verifies the signature. `message`: a bundle in protobuf's JSON, which may be malformed. */
 export function verifySignature(
   bytes: Uint8Array,
   message: unknown,
@@ -71,12 +75,12 @@ export function verifySignature(
     withDefaultHash(() =>
       new Verifier(toTrustMaterial(TrustedRoot.fromJSON(trust.root))).verify(entity)
     );
-    const reason = findUncheckedPart(bundle, bytes) ?? findMisuse(certificateOf(entity)) ??
-      findStranger(certificateOf(entity), trust) ?? findOtherEntry(bundle, entity);
+    const reason = findWrongProof(bundle, bytes) ?? findWrongUse(certificateOf(entity)) ??
+      findWrongIdentity(certificateOf(entity), trust) ?? findWrongEntry(bundle, entity);
     if (reason !== undefined) return { kind: "bad", reason };
     return { kind: "good", text: `${JSON.stringify(bundleToJSON(bundle))}\n` };
   } catch (error) {
-    // The library throws errors of many kinds at input that an attacker may have made.
+    // The library throws errors of many kinds for malformed input.
     return { kind: "bad", ...describeRefusal(error, trust) };
   }
 }
@@ -92,15 +96,15 @@ const OID = {
   issuerV2: "1.3.6.1.4.1.57264.1.8",
 } as const;
 
-/** Digital signatures alone, and signing of code alone, as Fulcio writes them. */
+/** The extension values of Fulcio's certificates: only digital signatures, only code signing. */
 const KEY_USAGE = "03020780";
 const CODE_SIGNING = "300a06082b06010505070303";
 
 /**
- * The library compares the root and the size that a proof names with nothing, and the digest with
- * the entry's alone.
+ * Checks root and size of the proof against the signed checkpoint, and the digest against the file.
+ * The library does not check these two, and compares the digest only with the log's entry.
  */
-function findUncheckedPart(bundle: Bundle, bytes: Uint8Array): string | undefined {
+function findWrongProof(bundle: Bundle, bytes: Uint8Array): string | undefined {
   const { tlogEntries: [entry, ...others] } = bundle.verificationMaterial;
   if (entry === undefined || others.length > 0) return "has several log entries";
   const proof = entry.inclusionProof;
@@ -115,8 +119,8 @@ function findUncheckedPart(bundle: Bundle, bytes: Uint8Array): string | undefine
   return digest?.equals(actual) ? undefined : FILE_REASON;
 }
 
-/** The library takes a certificate for any use, and passes over extensions. */
-function findMisuse(certificate: Certificate): string | undefined {
+/** Checks the certificate's extensions. The library ignores its use, and unknown extensions. */
+function findWrongUse(certificate: Certificate): string | undefined {
   const extensions = certificate.extensions.map(({ subs }) => ({
     oid: subs[0]?.toOID() ?? "",
     isCritical: subs.length === 3 && subs[1]?.toBoolean() === true,
@@ -133,8 +137,11 @@ function findMisuse(certificate: Certificate): string | undefined {
     : undefined;
 }
 
-/** The library's own policy takes the identity for a pattern, and looks at one name of several. */
-function findStranger(certificate: Certificate, trust: SigstoreTrust): string | undefined {
+/**
+ * Checks identity and issuer. The library's own policy takes the identity as a regular expression,
+ * and looks at only one of several names.
+ */
+function findWrongIdentity(certificate: Certificate, trust: SigstoreTrust): string | undefined {
   const names = certificate.extension(OID.alternativeNames)?.valueObj.subs[0]?.subs ?? [];
   const [name, ...others] = names.map(({ value }) => value.toString());
   if (name !== trust.identity || others.length > 0) {
@@ -146,8 +153,8 @@ function findStranger(certificate: Certificate, trust: SigstoreTrust): string | 
   return `is by an identity that "${issuer}" vouches for instead of "${trust.issuer}"`;
 }
 
-/** The library compares the entry's signature and digest, and not its certificate. */
-function findOtherEntry(bundle: Bundle, { key }: SignedEntity): string | undefined {
+/** Checks the certificate in the log's entry. The library checks its signature and digest. */
+function findWrongEntry(bundle: Bundle, { key }: SignedEntity): string | undefined {
   const body = bundle.verificationMaterial.tlogEntries[0]?.canonicalizedBody.toString() ?? "";
   const { signature } = objectOf(objectOf(parseJson(body))["spec"]);
   const pem = objectOf(objectOf(signature)["publicKey"])["content"];
@@ -201,8 +208,8 @@ function describeRefusal(
 }
 
 /**
- * The library leaves the hash to `verify`: Node then takes SHA-256, and Deno throws, which the
- * library takes for "no".
+ * Calls `run` while `crypto.verify` uses SHA-256 by default, as in Node. The library does not name
+ * the hash; Deno then throws, and the library reports an invalid signature.
  */
 function withDefaultHash(run: () => void): void {
   const { verify } = crypto;
