@@ -2,8 +2,8 @@
  * Parses kuberlr's own command line by the table of commands. kubectl's is parsed in
  * kubectl/argv.ts.
  *
- * `parseArgs` is @std/cli's. `node:util` has one that knows `-ojson` as well, but loading it costs
- * every management command some 5 ms, and @std is what this project is built on.
+ * `parseArgs` is that of @std/cli. `node:util` has one that parses `-ojson` as well, but loading it
+ * takes some 5 ms.
  *
  * @module
  */
@@ -27,11 +27,11 @@ export type ManagementCommand =
     readonly operands: readonly string[];
   };
 
-/** Values by the flag's long name; `true` for a switch. A flag that was not given is absent. */
+/** The values by the flag's long name; `true` for a switch. A flag that is not given is absent. */
 export type CommandFlags = Readonly<Record<string, string | true | undefined>>;
 
 /**
- * Parses the arguments behind `kuberlr`.
+ * Parses the arguments after `kuberlr`.
  *
  * @throws {KuberlrError} `usage`
  */
@@ -56,7 +56,7 @@ function unknownCommand(word: string): KuberlrError {
   const what = word.startsWith("-") ? "flag" : "command";
   const known = what === "flag" ? ["--help", "--version"] : [
     ...COMMANDS.map(({ name }) => name),
-    // Of two that are as near, the command counts.
+    // They come last: of two names that are equally near, the first is suggested.
     ...Object.keys(COUNTERPARTS).filter((name) => name.length > 4),
   ];
   const nearest = findNearest(word, known);
@@ -136,14 +136,14 @@ function findFlag(command: CommandSpec, arg: string): FlagSpec | undefined {
   );
 }
 
-/** Whether the value follows the short flag without a space: `-ojson`. */
+/** Returns whether the value follows the short flag without a space: `-ojson`. */
 function isGlued({ short, value }: FlagSpec, arg: string): boolean {
   return short !== undefined && value !== undefined && arg.length > 2 &&
     arg.startsWith(`-${short}`) &&
     arg[2] !== "=";
 }
 
-/** Writes `-ojson`, which `parseArgs` does not know, as `-o=json`. */
+/** Rewrites `-ojson`, which `parseArgs` does not support, as `-o=json`. */
 function separateValues(command: CommandSpec, args: readonly string[]): readonly string[] {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const apart = args.slice(0, end).map((arg) => {
@@ -153,7 +153,7 @@ function separateValues(command: CommandSpec, args: readonly string[]): readonly
   return [...apart, ...args.slice(end)];
 }
 
-/** Refuses a switch with a value: `parseArgs` takes every value but `false` for true. */
+/** Refuses a switch with a value: `parseArgs` takes every value except `false` as true. */
 function checkSwitches(command: CommandSpec, args: readonly string[]): void {
   for (const arg of args.slice(0, args.includes("--") ? args.indexOf("--") : args.length)) {
     const [, value] = /^-[^=]*=(.*)$/s.exec(arg) ?? [];

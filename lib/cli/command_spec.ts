@@ -6,26 +6,23 @@
 
 export interface CommandSpec<Name extends CommandName = CommandName> {
   readonly name: Name;
-  /** One line for the list of commands; a phrase, no full stop. */
+  /** One line for the list of commands: a phrase without a full stop. */
   readonly summary: string;
-  /** The words behind the name that are not flags: `VERSION…`. */
+  /** The words after the name that are not flags: `VERSION…`. */
   readonly operands: Operands;
   /** The paragraphs of its help. */
   readonly description: readonly string[];
-  /** Its own flags, without `-o` and `--help`: `flagsOf()` in commands_table.ts adds those. */
+  /** Its own flags; `flagsOf()` in commands_table.ts adds `-o` and `--help`. */
   readonly flags: readonly FlagSpec[];
-  /**
-   * The shape of what `-o json` prints, as docs/commands.md shows it. A command has `-o` if it has
-   * a shape.
-   */
+  /** The shape of its JSON, as docs/commands.md shows it. Only a command with a shape has `-o`. */
   readonly json?: string;
   readonly examples: readonly Example[];
-  /** Those besides 0, 2 (wrong usage) and 125 (kuberlr failed), which every command has. */
+  /** Its statuses besides 0, 2 (wrong usage) and 125 (kuberlr failed), which every command has. */
   readonly exitStatuses: readonly ExitStatusSpec[];
 }
 
 export interface Operands {
-  /** The words as help shows them; `""` for none. */
+  /** The words in help; `""` if there are none. */
   readonly synopsis: string;
   readonly min: number;
   readonly max: number;
@@ -35,11 +32,11 @@ export interface Operands {
 export interface FlagSpec {
   readonly name: string;
   readonly short?: string;
-  /** The name of the value in help; a flag without one is a switch. */
+  /** The name of the value in help; a flag without a value is a switch. */
   readonly value?: string;
-  /** The kind of names that completion offers for the value. */
+  /** The kind of names that completion suggests for the value. */
   readonly kind?: "directory" | "file" | "context";
-  /** The values that may be given, each with a few words for completion. */
+  /** The allowed values, each with a summary for completion. */
   readonly choices?: Readonly<Record<string, string>>;
   readonly summary: string;
 }

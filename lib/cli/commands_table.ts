@@ -1,6 +1,6 @@
 /**
- * Every command of kuberlr: its name, its arguments, its purpose. This one table drives parsing,
- * help, suggestions, completion and docs/commands.md.
+ * The table of kuberlr's commands. Parsing, help, suggestions, completion and docs/commands.md are
+ * derived from it.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { CLUSTERS, EXPLAIN, SKEW, WHICH } from "./cluster_specs.ts";
 import { COMPLETION, CONFIG, DOCTOR, HELP, LINK, UNLINK, VERSION } from "./setup_specs.ts";
 import { HELP_FLAG, OUTPUT } from "./common_flags.ts";
 
-/** Every name has its own spec: the compiler refuses a table without one. */
+/** The compiler refuses a table that lacks the spec of a name. */
 export type CommandTable = { readonly [Name in CommandName]: CommandSpec<Name> };
 
-/** In the order in which help lists them. */
+/** The order is that of help. */
 const TABLE: CommandTable = {
   kubectl: KUBECTL,
   get: GET,
@@ -39,8 +39,8 @@ export function findCommandSpec(name: string): CommandSpec | undefined {
 }
 
 /**
- * The command's own flags, `-o json` if it has a JSON shape, and `--help`. `kubectl` has none: all
- * are kubectl's.
+ * Returns the command's own flags, `--output` if it has a JSON shape, and `--help`. The command
+ * `kubectl` has none: all its flags are kubectl's.
  */
 export function flagsOf({ name, flags, json }: CommandSpec): readonly FlagSpec[] {
   if (name === "kubectl") return [];

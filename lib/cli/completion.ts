@@ -1,5 +1,5 @@
 /**
- * Completion of kuberlr's own command line. The shells' scripts ask `kuberlr __complete WORDS…`;
+ * Completion of kuberlr's own command line. The shells' scripts run `kuberlr __complete WORDS…`;
  * the last word is the one that is being typed.
  *
  * @module
@@ -12,12 +12,12 @@ import { newestMinors } from "../version/kubernetes_releases.ts";
 export interface Completion {
   readonly suggestions: readonly Suggestion[];
   /**
-   * The completions that the shell or the caller adds: names of files, directories or contexts, or
-   * kubectl's own completion of the words from an index on.
+   * The suggestions that the shell or the caller adds: names of files, directories or contexts, or
+   * kubectl's own, for the words from an index on.
    */
   readonly also:
     | { readonly kind: "nothing" | "files" | "directories" }
-    /** Names of contexts that begin with what was typed, each with the prefix before it. */
+    /** The names of contexts that begin with `typed`, each with `prefix` before it. */
     | { readonly kind: "contexts"; readonly typed: string; readonly prefix: string }
     | { readonly kind: "kubectl"; readonly from: number };
 }
@@ -38,7 +38,7 @@ export function completeWords(words: readonly string[]): Completion {
     const own = command.name === "kubectl" ? 0 : countOwn(flags, rest);
     const flag = own > rest.length ? findFlag(flags, rest.at(-1)) : undefined;
     if (flag !== undefined) return completeValue(flag, typed);
-    // kubectl's words are always offered, kuberlr's flags before the first of them.
+    // kuberlr's flags are suggested only before the first of kubectl's words.
     const offered = own === rest.length ? completeFlagWord(typed, rest, flags).suggestions : [];
     return { suggestions: offered, also: { kind: "kubectl", from: own + 1 } };
   }
@@ -55,7 +55,10 @@ export function completeWords(words: readonly string[]): Completion {
   return suggestions(typed, operandsOf(command, rest.filter((word) => !word.startsWith("-"))));
 }
 
-/** One suggestion a line, its summary after a tab; the last line names what the shell adds. */
+/**
+ * Returns a line for each suggestion, with its summary after a tab. The last line tells the shell
+ * which suggestions to add.
+ */
 export function renderCompletion({ suggestions, also }: Completion): string {
   return [
     ...suggestions.map(({ value, summary }) => `${value}\t${summary}`),
@@ -68,7 +71,7 @@ export function renderCompletion({ suggestions, also }: Completion): string {
   ].join("\n");
 }
 
-/** The supported minors, and a few older ones. */
+/** The number of minors that are suggested: the supported ones, and a few older ones. */
 const OFFERED_MINORS = 8;
 
 const NOTHING: Completion = { suggestions: [], also: { kind: "nothing" } };
@@ -104,7 +107,7 @@ function completeValue(flag: FlagSpec, typed: string): Completion {
   return suggestions(typed, choices.map(([value, summary]) => ({ value, summary })));
 }
 
-/** Completes a value behind `--output=`: each suggestion is the whole word. */
+/** Completes a value after `--output=`: each suggestion is the whole word. */
 function completeAssigned(flag: FlagSpec | undefined, typed: string): Completion {
   if (flag === undefined) return NOTHING;
   const { suggestions: values, also } = completeValue(flag, typed);
@@ -147,7 +150,7 @@ function findFlag(flags: readonly FlagSpec[], word = ""): FlagSpec | undefined {
   return flags.find((flag) => isFlag(flag, word));
 }
 
-/** Counts the words that are kuberlr's flags and their values, before kubectl's begin. */
+/** Returns the number of words before kubectl's: kuberlr's flags and their values. */
 function countOwn(flags: readonly FlagSpec[], words: readonly string[]): number {
   let count = 0;
   while (count < words.length) {

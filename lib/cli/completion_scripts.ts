@@ -1,6 +1,6 @@
 /**
- * The completion scripts of the shells. Each hands the words to `kuberlr __complete`, and the
- * answer to its shell. completion.ts decides what is offered; kubectl completes its own words.
+ * The completion scripts of the shells. Each passes the words to `kuberlr __complete`, and the
+ * suggestions to its shell. completion.ts makes the suggestions; kubectl completes its own words.
  *
  * @module
  */
@@ -130,7 +130,7 @@ Register-ArgumentCompleter -Native -CommandName kuberlr -ScriptBlock {
 }
 `;
 
-/** Returns the raw text, with `${` for each `@{`: `${` would be TypeScript's. */
+/** Returns the raw text with `${` in place of `@{`: in a template, `${` is TypeScript's. */
 function script({ raw: [text = ""] }: TemplateStringsArray): string {
   return text.replaceAll("@{", "${");
 }

@@ -12,9 +12,9 @@ const USE =
   `kuberlr chooses by the server; "KUBERLR_KUBECTL=1.30 kubectl version" pins one command, ` +
   `and [Contexts."GLOB"] in the configuration pins contexts`;
 const UPGRADE =
-  `"kuberlr get stable" downloads the newest kubectl; "kuberlr version" tells kuberlr's own`;
+  `"kuberlr get stable" downloads the newest kubectl; "kuberlr version" prints kuberlr's own version`;
 
-/** Hints by the unknown command. */
+/** The hints by the unknown command. */
 export const COUNTERPARTS: Readonly<Record<string, string>> = {
   add: GET,
   download: GET,
@@ -32,7 +32,7 @@ export const COUNTERPARTS: Readonly<Record<string, string>> = {
   upgrade: UPGRADE,
   update: UPGRADE,
   check: `"kuberlr doctor" looks for what is wrong, "kuberlr clusters --check" at every cluster`,
-  info: `"kuberlr explain" tells how the kubectl for a command is chosen`,
+  info: `"kuberlr explain" shows how the kubectl for a command is chosen`,
   status: `"kuberlr clusters" shows every cluster, "kuberlr explain" the current one`,
   contexts: `"kuberlr clusters" lists the contexts with their servers`,
   setup: `"kuberlr link" installs kuberlr as kubectl`,

@@ -39,7 +39,7 @@ export const GET: CommandSpec<"get"> = {
   summary: "download kubectls",
   operands: { synopsis: "VERSION…", min: 0, max: Infinity, kind: "versions" },
   description: [
-    "A VERSION is a release (1.30.2, or as a server tells it: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (the kubectl that fits the current cluster). An installed kubectl is not downloaded again. The path of each is printed. prune keeps the kubectls that get was asked for by name.",
+    "A VERSION is a release (1.30.2, or the version of a server: v1.30.2-eks-1552ad0), a minor (1.30: its newest patch), stable or latest (the newest release of all), or auto (the kubectl that fits the current cluster). An installed kubectl is not downloaded again. The path of each is printed. prune keeps the kubectls that get was asked for by name.",
   ],
   flags: [
     {

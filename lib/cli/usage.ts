@@ -1,5 +1,5 @@
 /**
- * Help, from the table of commands: one screen each, with an example and the exit statuses.
+ * Renders help from the table of commands: one screen each, with examples and exit statuses.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { renderTerms, type Term } from "../output/terms.ts";
 import { wrapText } from "../output/text_width.ts";
 
 export interface UsageStyle {
-  /** Columns of the terminal; `undefined` counts as 80. */
+  /** The terminal's columns; `undefined` counts as 80. */
   readonly width: number | undefined;
 }
 
-/** The output of `kuberlr help`. */
+/** Returns the output of `kuberlr help`. */
 export function renderOverview({ width }: UsageStyle): string {
   const names = COMMANDS.map(({ name, summary }) => ({ term: name, text: summary }));
   return [
@@ -36,7 +36,7 @@ export function renderOverview({ width }: UsageStyle): string {
   ].join("\n");
 }
 
-/** The output of `kuberlr help COMMAND`. */
+/** Returns the output of `kuberlr help COMMAND`. */
 export function renderHelp(command: CommandSpec, { width }: UsageStyle): string {
   const columns = columnsOf(width);
   return [
@@ -56,9 +56,9 @@ export function renderHelp(command: CommandSpec, { width }: UsageStyle): string 
   ].join("\n");
 }
 
-/** The usage line of a command: `kuberlr get VERSION… [FLAGS]`. */
+/** Returns the usage line of a command: `kuberlr get VERSION… [FLAGS]`. */
 export function synopsisOf({ name, operands, flags, json }: CommandSpec): string {
-  // kuberlr's flags come before kubectl's arguments, and behind all others.
+  // kuberlr's flags come before kubectl's arguments, and after all others.
   const ownFlags = flags.length === 0 && json === undefined ? [] : ["[FLAGS]"];
   const words = operands.kind === "kubectl"
     ? [...ownFlags, operands.synopsis]
@@ -66,7 +66,7 @@ export function synopsisOf({ name, operands, flags, json }: CommandSpec): string
   return ["kuberlr", name, ...words].filter(Boolean).join(" ");
 }
 
-/** A flag as help shows it: `-o, --output FORMAT`. */
+/** Returns a flag for help: `-o, --output FORMAT`. */
 export function formatFlag({ name, short, value }: FlagSpec): string {
   return (short === undefined ? "" : `-${short}, `) + `--${name}` +
     (value === undefined ? "" : ` ${value}`);
@@ -124,7 +124,7 @@ function section(title: string, terms: readonly Term[], columns: number): readon
   return terms.length === 0 ? [] : [title, ...renderTerms(terms, columns), ""];
 }
 
-/** Example commands, each with its comment on the line above; command lines are not wrapped. */
+/** Returns the examples, each with its comment on the line above. Commands are not wrapped. */
 function renderExamples({ examples }: CommandSpec): readonly string[] {
   return examples.flatMap((
     { command, comment },

@@ -1,6 +1,6 @@
 /**
- * Asks the servers of several contexts at the same time. Contexts that share a server share its
- * answer, and a server that denies one of them is asked on behalf of the next.
+ * Asks the servers of several contexts at the same time. Contexts of one server share its answer.
+ * If the server denies the request of one context, it is asked with the credentials of the next.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import { connectionOf } from "../connection/steps/load_connection.ts";
 import { loadKuberc } from "../kuberc/steps/load_kuberc.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 
-export interface Fleet {
+export interface ClustersRequest {
   readonly kubeconfig: Kubeconfig;
-  /** Names of contexts, each in the kubeconfig. */
+  /** The names of contexts of the kubeconfig. */
   readonly contexts: readonly string[];
-  /** Of the command line: they hold for every context. */
+  /** The flags of the command line, for every context. */
   readonly flags: GlobalFlags;
   readonly mode: Extract<AskMode, "refresh" | "recall">;
   readonly config: Pick<Config, "timeoutSeconds" | "versionTtlSeconds" | "unreachableTtlSeconds">;
@@ -35,31 +35,33 @@ export interface Fleet {
 
 export interface AskedContext {
   readonly context: string;
-  /** `undefined` where kubectl would refuse the context. */
+  /** `undefined` if kubectl would refuse the context. */
   readonly target: Target | undefined;
   readonly learned: LearnedVersion | undefined;
   /** Why kubectl would refuse it. */
   readonly refused: string | undefined;
 }
 
-/** Higher than the number of clusters that ever hang, so they do not block the others. */
+/** So high that clusters that hang do not block the others. */
 const MAX_AT_ONCE = 256;
-/** Credential plugins are programs, and some of them are big. */
+/** Every plugin is a process, and some need much memory. */
 const MAX_PLUGINS_AT_ONCE = 16;
-/** After so long on the way, in milliseconds, a note says which contexts are waited for. */
-const PATIENCE_MS = 2_000;
+/** After this time, a note names the contexts that have no answer. */
+const NOTE_AFTER_MS = 2_000;
 
 /**
- * @param onWait called with the contexts that have no answer yet, when some of them have been
- * waited for for two seconds
- * @returns in the order of `contexts`
+ * Asks the servers of all contexts.
+ *
+ * @param onWait called once with the contexts that have no answer, if there are some after two
+ * seconds
+ * @returns the answers in the order of `contexts`
  */
 export async function askClusters(
-  fleet: Fleet,
+  request: ClustersRequest,
   onWait: (contexts: readonly string[]) => void,
   host: Host,
 ): Promise<readonly AskedContext[]> {
-  const { kubeconfig, contexts, flags } = fleet;
+  const { kubeconfig, contexts, flags } = request;
   const kuberc = await loadKuberc({ args: [] }, host);
   const policy = {
     forbidsPlugin: (command: string) =>
@@ -81,7 +83,7 @@ export async function askClusters(
   const ask = async (targets: readonly Target[]) => {
     let learned: LearnedVersion | undefined;
     for (const target of targets) {
-      learned = await askServer(target, fleet, host);
+      learned = await askServer(target, request, host);
       if (learned.answer?.kind !== "denied") break;
     }
     for (const target of targets) {
@@ -93,7 +95,7 @@ export async function askClusters(
   const needsPlugin = (targets: readonly Target[]) =>
     targets.some(({ credentials }) => credentials.exec !== undefined);
   using _note = host.clock.later(
-    PATIENCE_MS,
+    NOTE_AFTER_MS,
     () => onWait(contexts.filter((context) => !answers.has(context))),
   );
   await Promise.all([
@@ -105,7 +107,7 @@ export async function askClusters(
 
 async function askServer(
   target: Target,
-  { mode, config, layout }: Fleet,
+  { mode, config, layout }: ClustersRequest,
   host: Host,
 ): Promise<LearnedVersion> {
   const settings = { ...config, quiet: true };

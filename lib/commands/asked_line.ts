@@ -9,7 +9,7 @@ import type { Host } from "../ports/host.ts";
 import { type CommandLine, scanKubectlArgv } from "../kubectl/argv.ts";
 import { printNote } from "./output.ts";
 
-/** Says which flags of kuberlr stand behind kubectl's words, where they are kubectl's. */
+/** Prints a note if a flag of kuberlr comes after kubectl's words, where it counts as kubectl's. */
 export function noteMisplaced(
   { command: { name }, flags }: Pick<CommandRun, "command" | "flags">,
   { args, flags: kubectls }: CommandLine,
@@ -32,8 +32,8 @@ export function noteMisplaced(
 }
 
 /**
- * Reads the words behind `which` and `explain`. Without a command, flags aside, `kubectl version`
- * is meant, which asks the server: a bare `kubectl` would print its help.
+ * Parses the words after `which` and `explain`. Without a command of kubectl, the line is that of
+ * `kubectl version`, which asks the server: `kubectl` alone would print its help.
  */
 export function scanAskedLine(args: readonly string[]): CommandLine {
   const line = scanKubectlArgv(args);

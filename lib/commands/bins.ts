@@ -52,7 +52,7 @@ export async function bins(
     printJson(binaries, host);
     return 0;
   }
-  // The column is left out where no signatures are checked.
+  // Without any signature, the column is left out.
   const signed = binaries.some(({ signature }) => signature !== "none");
   printTable(
     [

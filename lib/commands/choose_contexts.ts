@@ -1,5 +1,5 @@
 /**
- * Chooses contexts of a kubeconfig by name and glob, and gives hints where one does not exist.
+ * Chooses contexts of a kubeconfig by names and globs, and gives hints for one that does not exist.
  *
  * @module
  */
@@ -14,9 +14,10 @@ import { matchesGlob } from "../resolver/pins.ts";
 const LIST_THEM = `"kubectl config get-contexts" lists them`;
 
 /**
- * The contexts that a glob fits, all of them without globs; sorted by name, as kubectl lists them.
+ * Returns the contexts that a glob matches, or all contexts without globs. They are sorted by name,
+ * as kubectl lists them.
  *
- * @throws {KuberlrError} `usage`: a glob fits none
+ * @throws {KuberlrError} `usage`: a glob matches no context
  */
 export function chooseContexts(
   contexts: readonly string[],
@@ -34,7 +35,7 @@ export function chooseContexts(
     .toSorted();
 }
 
-/** A hint for a kubeconfig, or a context in a flag or the kubeconfig, that kubectl will refuse. */
+/** Returns a hint for a kubeconfig or a context that kubectl will refuse. */
 export async function hintOfRefusal(
   flags: GlobalFlags,
   host: Pick<Host, "files" | "env" | "platform" | "program">,
@@ -60,7 +61,7 @@ export async function hintOfRefusal(
     }" makes it the current one`;
 }
 
-/** A hint for a kubeconfig that cannot be read, or that kubectl will refuse. */
+/** Returns a hint for a kubeconfig that cannot be read, or that kubectl will refuse. */
 export function hintOfUnreadable(
   { kubeconfig }: GlobalFlags,
   { files }: Pick<Host, "files">,

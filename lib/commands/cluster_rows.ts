@@ -11,7 +11,7 @@ import { findSupport } from "../version/skew_report.ts";
 import { formatMinor, type Version } from "../version/version.ts";
 import { formatWanted, type Wanted } from "../version/wanted.ts";
 
-/** @param today as `2026-11-21`, UTC: the server's minor is supported on that day or not */
+/** @param today for example `2026-11-21`, UTC; support is that of this day */
 export function rowOf(
   { context, target, learned, refused }: AskedContext,
   decision: Decision | undefined,
@@ -48,13 +48,13 @@ export function rowOf(
   };
 }
 
-/** The minor that would be downloaded; `undefined` where the mirror says which. */
+/** Returns the minor that would be downloaded; `undefined` if the mirror decides. */
 function minorOf(wanted: Wanted | undefined): Minor | undefined {
   if (wanted?.kind === "exact") return wanted.version;
   return wanted?.kind === "minor" ? wanted.minor : undefined;
 }
 
-/** `undefined` for a kubectl pinned by its path, and for one of another major. */
+/** Returns `undefined` for a kubectl pinned by its path, and for one of another major. */
 function skewOf(kubectl: Minor | undefined, server: Version): number | undefined {
   return kubectl === undefined || kubectl.major !== server.major
     ? undefined

@@ -12,18 +12,15 @@ export interface ClusterRow {
   readonly cluster: string;
   readonly server: string;
   readonly status: ClusterStatus;
-  /** The server's own words. */
+  /** The server's `gitVersion`. */
   readonly version?: string;
   readonly ageSeconds?: number;
   /**
-   * The last day on which upstream supports the server's minor, as was known when kuberlr was
-   * built.
+   * The last day on which upstream supports the server's minor, as known when kuberlr was built.
    */
   readonly endOfLife?: string;
   readonly support?: "supported" | "maintenance" | "ended";
-  /**
-   * The path of the kubectl that would run; absent where it would be downloaded, or cannot be had.
-   */
+  /** The path of the kubectl that would run; absent if it is not installed. */
   readonly kubectl?: string;
   /** The version that would be downloaded. */
   readonly missing?: string;
@@ -31,8 +28,8 @@ export interface ClusterRow {
   readonly skew?: number;
   readonly trouble?: string;
   /**
-   * Whether `--check` finds nothing wrong: the server's version is known and a kubectl inside the
-   * window can be had.
+   * Whether `--check` passes: the server's version is known, and a kubectl inside the window is
+   * installed or can be downloaded.
    */
   readonly ok: boolean;
 }
@@ -42,7 +39,7 @@ export type ClusterStatus = "ok" | "unreachable" | "denied" | "unknown";
 export const CLUSTER_COLUMNS: readonly Column[] = [
   { title: "CONTEXT", cut: "middle", minWidth: 12 },
   { title: "STATUS", cut: "never" },
-  // A patch without its last digit would be another.
+  // If the last digit were cut off, it would look like another patch.
   { title: "VERSION", cut: "end", minWidth: 9 },
   { title: "AGE", cut: "never" },
   { title: "KUBECTL", cut: "never" },
@@ -65,7 +62,7 @@ export function cellsOf(row: ClusterRow): readonly Cell[] {
       : { text: describeMissing(missing), tone: "odd" },
     { text: skew === undefined ? "" : skew > 0 ? `+${skew}` : String(skew), ...skewTone(skew) },
     endOfLifeCell(row),
-    // A narrow terminal hardly has room for the name, and nearly all of them are https.
+    // The scheme is left out to save room; nearly all servers have https.
     { text: server.replace(/^https:\/\//, "") },
     { text: trouble ?? "", tone: "odd" },
   ];
@@ -96,7 +93,7 @@ function endOfLifeCell({ endOfLife, support }: ClusterRow): Cell {
     : { text: endOfLife };
 }
 
-/** The version in the kubectl's name: the path would fill the line. */
+/** Returns the version in the kubectl's name, because the path would be too long. */
 function versionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   return /^kubectl(\d[\d.]*\d)/.exec(name)?.[1] ?? name;

@@ -1,5 +1,5 @@
 /**
- * `kuberlr clusters`: which version runs where, and which kubectl each context would be given.
+ * `kuberlr clusters`: the version of every context's server, and the kubectl that would run.
  *
  * @module
  */
@@ -25,8 +25,8 @@ import { formatWanted, type Wanted } from "../version/wanted.ts";
 import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 
 /**
- * @returns 0; with `--get` the status of a kubectl that cannot be had; with `--check` 1 where a
- * context is not ok
+ * @returns 0; with `--get` the status of a download that failed; with `--check` 1 if a context is
+ * not ok
  * @throws {KuberlrError} `config-invalid`: the kubeconfig is refused; `usage`: a glob fits no
  * context
  */
@@ -93,7 +93,7 @@ function checkRows(
 
 type Planner = (asked: AskedContext) => Promise<Decision | undefined>;
 
-/** Decides for each context as the next kubectl command would. */
+/** Returns the decision for a context, as the next kubectl command would make it. */
 function plannerOf(config: Config, places: Places, host: Host): Planner {
   return async ({ context, learned }) => {
     if (learned === undefined) return undefined;
@@ -113,7 +113,10 @@ function plannerOf(config: Config, places: Places, host: Host): Planner {
   };
 }
 
-/** Downloads every missing kubectl once, also where `AllowDownload` forbids it to commands. */
+/**
+ * Downloads every missing kubectl once, even with `AllowDownload = false`, because the user has
+ * asked for it. Returns 0, or the exit status of the last failure.
+ */
 async function fetchMissing(
   asked: readonly AskedContext[],
   { config, places }: { readonly config: Config; readonly places: Places },

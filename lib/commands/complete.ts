@@ -22,7 +22,7 @@ export async function complete(
   return 0;
 }
 
-/** The contexts of the kubeconfig that the words name, or that kubectl would read. */
+/** Returns the contexts of the kubeconfig that a flag names, or that kubectl would read. */
 async function suggestContexts(
   words: readonly string[],
   host: Pick<Host, "terminal" | "files" | "env" | "platform" | "program">,

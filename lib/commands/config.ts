@@ -37,7 +37,7 @@ export async function config(
   return 0;
 }
 
-/** The value in TOML, so that it can be copied into a file. */
+/** Returns the value in TOML, so that it can be copied into a file. */
 function formatValue(value: unknown): string {
   return Array.isArray(value)
     ? `[${value.map((entry) => JSON.stringify(entry)).join(", ")}]`

@@ -1,6 +1,6 @@
 /**
- * The `kubectl` that `deno install` writes. Deno tells a program its own name, never the script's:
- * without an argument that says so, this kubectl acts as kuberlr.
+ * Finds a `kubectl` that `deno install` has written without the argument for wrapper mode. Deno
+ * does not tell a program the name of its script, so such a kubectl acts as kuberlr.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export function findNamelessKubectl(host: PathHost): NamelessKubectl | undefined
   };
 }
 
-/** Returns the error; of wrong usage, with the cure if a command for kubectl has come here. */
+/** Returns the error; for wrong usage, with a hint if the kubectl in PATH lacks the argument. */
 export function explainUsage(error: unknown, host: PathHost): unknown {
   if (!(error instanceof KuberlrError) || error.code !== "usage") return error;
   const hint = findNamelessKubectl(host)?.hint;

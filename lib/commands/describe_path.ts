@@ -1,5 +1,5 @@
 /**
- * Whether PATH finds a kubectl that has just been linked, and the line that makes it do so.
+ * Tells whether PATH finds a kubectl that has just been linked, and if not, how to change PATH.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface PathAdvice {
   readonly hint?: string;
 }
 
-/** @param path of the kubectl */
+/** @param path the path of the kubectl */
 export function describePath(
   path: string,
   { files, platform, env }: Pick<Host, "env" | "files" | "platform">,
@@ -36,7 +36,7 @@ export function describePath(
   };
 }
 
-/** What puts the folder before all others, in the user's own shell. */
+/** Returns the command that puts the folder first in PATH, for the user's shell. */
 function lineFor(folder: string, shell: string, { os }: Platform): string {
   if (os === "windows") {
     const value = `'${folder.replaceAll("'", "''")};'`;
@@ -59,7 +59,7 @@ function folderlessName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Windows knows a folder in either letter case, and with slashes of either kind. */
+/** Returns a form to compare: Windows ignores letter case, and takes both kinds of slashes. */
 function comparable(folder: string, { os }: Platform): string {
   const bare = folder.replace(/(?<=.)[\\/]$/, "");
   return os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;

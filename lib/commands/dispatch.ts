@@ -7,6 +7,8 @@ import { parseCommandLine } from "../cli/command_line.ts";
 import type { Host } from "../ports/host.ts";
 
 /**
+ * Parses the arguments and runs the command.
+ *
  * @returns the exit status
  * @throws {KuberlrError} `usage`, and every failure of the command
  */

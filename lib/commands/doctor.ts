@@ -1,6 +1,6 @@
 /**
- * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. Changes
- * nothing but what is known of the current server.
+ * `kuberlr doctor`: looks for what is wrong with this installation, and says what to do. It changes
+ * only the record of the current server.
  *
  * @module
  */
@@ -43,12 +43,12 @@ async function examine(host: Host): Promise<readonly Finding[]> {
   const settings = await readSettings(host);
   if ("status" in settings) return [settings];
   const layout = findLayout(host.platform, host.env);
-  // Folders and the launcher come before the cluster: asking it writes a record anew.
+  // Folders and launcher come before the cluster, because asking the cluster writes a new record.
   const folders = checkFolders(layout, host);
   const launcher = await inspectLauncherHealth(host);
-  // The cluster comes before the mirrors: the parser of kubeconfigs may be a package that a
-  // checkout has to fetch, which fails once a client has emptied the store of certificates
-  // (http_client.ts).
+  // The cluster comes before the mirrors. In a checkout, the parser of kubeconfigs may be a package
+  // that Deno must download, which fails once an HTTP client has left the default store of
+  // certificates empty (http_client.ts).
   const asked = await askCluster(host);
   const mirrors = await inspectMirrors(settings.config, host);
   const cluster = await describeCluster(asked, mirrors.failure, host);
@@ -134,7 +134,9 @@ function describeKeeping(keep: Layout | undefined): string {
     : `what is downloaded and remembered goes to "${keep.root}"`;
 }
 
-/** The folder that replaces the home, and whether the named distrust is the reason. */
+/**
+ * Describes the folder that replaces the home. A fault that is reported already is not repeated.
+ */
 function describeStandIn(
   fault: PlaceFault,
   keep: Layout | undefined,

@@ -1,6 +1,6 @@
 /**
- * `kuberlr explain [ARGS…]`: how the kubectl for a command is chosen. Asks the server as the
- * command would, and changes nothing but what is known of the server.
+ * `kuberlr explain [ARGS…]`: shows how the kubectl for a command is chosen. It asks the server as
+ * the command would, and changes only the record of the server.
  *
  * @module
  */
@@ -150,7 +150,7 @@ function explainPlan(plan: Plan, resolution: Resolution, host: Host): ExplainedP
   }
 }
 
-/** Configuration, kubeconfigs and what they name, in the order in which they were looked at. */
+/** Returns the files that were read, or looked for, in that order. */
 function filesOf(trace: Trace): Explanation["files"] {
   const files = new Map<string, boolean>();
   for (const [kind, path, seen] of trace.facts()) {

@@ -12,23 +12,23 @@ import { textWidth, wrapText } from "../output/text_width.ts";
 
 /** The output of `kuberlr explain -o json`. */
 export interface Explanation {
-  /** Names as the kubeconfig has them; `""` where there is none. */
+  /** The names in the kubeconfig; `""` if there is none. */
   readonly server: string;
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
   /** Whether the command contacts no server. */
   readonly local: boolean;
-  /** The rule that says so. */
+  /** Why the command contacts no server. */
   readonly localReason?: string;
   readonly version: {
-    /** The server's own words; `""` if unknown. */
+    /** The server's `gitVersion`; `""` if unknown. */
     readonly value: string;
     readonly source: "probe" | "cache" | "stale" | "unknown";
     readonly ageSeconds?: number;
     readonly reason?: string;
   };
-  /** Minors. */
+  /** The oldest and newest minor inside the version skew policy. */
   readonly window?: { readonly oldest: string; readonly newest: string };
   readonly candidates: readonly {
     readonly path: string;
@@ -40,8 +40,7 @@ export interface Explanation {
   readonly unversioned?: { readonly path: string; readonly command: string };
   readonly plan: ExplainedPlan;
   /**
-   * Whether the launcher would run the remembered kubectl by itself now; absent where PATH finds
-   * none.
+   * Whether the launcher would run the remembered kubectl now; absent if PATH finds no launcher.
    */
   readonly launcher?: { readonly follows: boolean; readonly reason?: string };
   readonly pin?: { readonly kubectl: string; readonly context?: string; readonly origin: string };
@@ -55,9 +54,9 @@ export interface Explanation {
   readonly warnings: readonly string[];
   /** Why kubectl will refuse the kubeconfig or its flags. */
   readonly refused?: string;
-  /** The remedy. */
+  /** A hint how to change that. */
   readonly refusedHint?: string;
-  /** Why kubectl alone may read the kubeconfig. */
+  /** Why only kubectl reads the kubeconfig. */
   readonly leftToKubectl?: string;
 }
 
@@ -101,7 +100,7 @@ export function renderExplanation(explanation: Explanation, style: TableStyle): 
     .map(([title, lines]) => [paint(title, "title", color), ...lines, ""].join("\n")).join("\n");
 }
 
-/** `3 s`, `5 min`, `2 h`, `4 d`. */
+/** Returns `3 s`, `5 min`, `2 h` or `4 d`. */
 export function formatAge(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;

@@ -30,7 +30,7 @@ const TONES: Readonly<Record<Finding["status"], Tone>> = {
   error: "bad",
 };
 
-/** One paragraph a finding, its hint below it, wrapped at the terminal's width. */
+/** Returns a paragraph for each finding, with its hint below, wrapped at the terminal's width. */
 export function renderFindings(
   findings: readonly Finding[],
   { width = Infinity, color }: TableStyle,

@@ -1,8 +1,7 @@
 /**
- * `kuberlr get VERSION…`: kubectls before they are needed, for this machine or for another one.
+ * `kuberlr get VERSION…`: downloads kubectls, for this machine or for another one.
  *
- * The user has asked for them explicitly, so `AllowDownload = false`, which is about commands, does
- * not apply.
+ * `AllowDownload = false` does not apply, because the user asks for them explicitly.
  *
  * @module
  */
@@ -21,9 +20,9 @@ import { formatPlatform, joinPath, type Platform } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 import { formatWanted, type Wanted } from "../version/wanted.ts";
 import { getForCluster } from "./get_auto.ts";
-import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
-import { openLock, type VersionLock } from "./keep_lock.ts";
-import { markAsked } from "./keep_asked.ts";
+import { type GetContext, type GetResult, toGetResult } from "./get_result.ts";
+import { openLock, type VersionLock } from "./open_lock.ts";
+import { markRequested } from "./mark_requested.ts";
 import { printJson, printPath, printWarnings } from "./output.ts";
 import { type AskedVersion, readVersion, readVersionFile } from "./read_versions.ts";
 
@@ -37,9 +36,9 @@ interface GetRow {
 }
 
 /**
- * Reports each version that cannot be had on stderr, and gets the others all the same.
+ * Reports each failure on stderr, and goes on with the other versions.
  *
- * @returns 0; 1 if some of several versions cannot be had; the failure's own status if none can
+ * @returns 0; 1 if some of several versions failed; the status of the last failure if all failed
  * @throws {KuberlrError} `usage`, `config-invalid`
  */
 export async function get({ command, flags, operands }: CommandRun, host: Host): Promise<number> {
@@ -95,13 +94,13 @@ export async function get({ command, flags, operands }: CommandRun, host: Host):
   return failures.length === 0 ? 0 : failures.length < rows.length ? 1 : failures.at(-1) ?? 0;
 }
 
-/** @throws {KuberlrError} it cannot be had, or is not what the lock says */
+/** @throws {KuberlrError} it cannot be downloaded, or has another digest than in the lock */
 async function getOne(
   { text, wanted }: AskedVersion,
   lock: VersionLock | undefined,
   context: GetContext,
   host: Host,
-): Promise<GotKubectl> {
+): Promise<GetResult> {
   if (wanted === "auto") {
     const got = await getForCluster(context, host);
     if (lock !== undefined && got.version === "") {
@@ -118,7 +117,7 @@ async function getOne(
   }
   const { options, config } = context;
   const exact = lock?.resolve(text) ?? wanted;
-  const got = toGot(await installKubectl(exact, config, options, host));
+  const got = toGetResult(await installKubectl(exact, config, options, host));
   await lock?.check(text, got);
   if (options.asMirror) writeMarker(wanted, got.version, options, host);
   if (options.directory === undefined && options.platform === undefined) {
@@ -127,7 +126,7 @@ async function getOne(
       addTemporaryPlaces(findPlaces(host), host).trusted,
       host.platform,
     );
-    if (place !== undefined) markAsked(got.version, place, host);
+    if (place !== undefined) markRequested(got.version, place, host);
   }
   return got;
 }
@@ -143,7 +142,7 @@ function readOptions(flags: CommandFlags): InstallOptions {
     ...(typeof platform === "string" && { platform: readPlatform(platform) }),
     ...(typeof to === "string" && { directory: to }),
     ...(flags["mirror"] === true && { asMirror: true }),
-    // A named release is not replaced by another.
+    // A release that the user names is not replaced by another.
     substitute: false,
   };
 }
@@ -155,7 +154,7 @@ function readPlatform(text: string): Platform {
 }
 
 /**
- * Writes which release a mirror calls its newest, as `stable.txt` or `stable-1.30.txt`.
+ * Writes `stable.txt` or `stable-1.30.txt` into the mirror, unless a release was named.
  *
  * @throws {KuberlrError} `cannot-write`
  */

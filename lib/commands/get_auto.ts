@@ -14,19 +14,20 @@ import type { Plan } from "../resolver/plan.ts";
 import { formatVersion, type Version } from "../version/version.ts";
 import type { Wanted } from "../version/wanted.ts";
 import { hintOfRefusal } from "./choose_contexts.ts";
-import { type GetContext, type GotKubectl, toGot } from "./got_kubectl.ts";
+import { type GetContext, type GetResult, toGetResult } from "./get_result.ts";
 import { printWarnings } from "./output.ts";
 
 /**
- * Another patch may replace one that upstream has not published, as for a command.
+ * Returns the kubectl for the current cluster, after a download if it is not installed. As for a
+ * command, another patch may replace one that upstream has not published.
  *
- * @throws {KuberlrError} `config-invalid`: kubectl will refuse the kubeconfig; `no-kubectl` and
- * what a download can cause
+ * @throws {KuberlrError} `config-invalid`: kubectl will refuse the kubeconfig; `no-kubectl`, and
+ * the errors of `installKubectl`
  */
 export async function getForCluster(
   { flags, options, config }: GetContext,
   host: Host,
-): Promise<GotKubectl> {
+): Promise<GetResult> {
   const globals = (["context", "kubeconfig"] as const).flatMap((name) =>
     typeof flags[name] === "string" ? [`--${name}=${flags[name]}`] : []
   );
@@ -69,7 +70,7 @@ export async function getForCluster(
       findMisfit: (version: Version) => findMisfit(version, wanted, settings.config),
     }),
   }, host);
-  return toGot(installed);
+  return toGetResult(installed);
 }
 
 function wantedBy(plan: Plan): Wanted | undefined {

@@ -1,6 +1,6 @@
 /**
- * The version of the current cluster, and the kubectl that it will be given. Asks the server; its
- * answer is written down.
+ * Reports the version of the current cluster, and the kubectl that will run. It asks the server,
+ * and the answer is remembered.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { nameOfWanted } from "../version/wanted.ts";
 
 const UPGRADE_PAGE = "https://github.com/kuberlr/kuberlr/blob/main/docs/upgraded-clusters.md";
 
-/** What was known of the current cluster, and what it has answered now. */
+/** The version that was known of the current cluster before, and the resolution after asking it. */
 export interface AskedCluster {
   readonly before: KnownVersion;
   readonly now: Resolution;
@@ -34,7 +34,7 @@ export async function askCluster(host: Host): Promise<AskedCluster> {
   return { before: before.server, now };
 }
 
-/** @param unreachable why nothing can be downloaded, if so */
+/** @param unreachable why nothing can be downloaded; `undefined` if a mirror answers */
 export async function describeCluster(
   { before, now }: AskedCluster,
   unreachable: Unreachable | undefined,
@@ -93,7 +93,7 @@ function hintField(hint: string | undefined): Pick<Finding, "hint"> {
 
 type Unreachable = Pick<Failed, "reason" | "hint">;
 
-/** Why the next command would get no kubectl, with the hint that it would give. */
+/** Returns why the next command would have no kubectl, with its hint; `undefined` if it has one. */
 function findNoKubectl(
   now: Resolution,
   unreachable: Unreachable | undefined,
@@ -132,7 +132,7 @@ function describePlan({ decision: { plan } }: Resolution): string {
     : plan.reason;
 }
 
-/** `, v1.33.5 until now` where another minor was known of the server. */
+/** Returns `, v1.33.5 until now` if the server had another minor before. */
 function describeChange(before: KnownVersion, now: KnownVersion): string {
   if (before.source === "unknown" || now.source === "unknown") return "";
   const { major, minor } = before.version;

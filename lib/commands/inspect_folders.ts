@@ -1,6 +1,6 @@
 /**
- * Reports which of kuberlr's own folders and files are not trusted, and why. Code that reads or
- * writes them decides for itself, by the same rules.
+ * Reports which of kuberlr's own folders and files are not trusted, and why. The code that reads or
+ * writes them applies the same rules.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface Distrusted {
   readonly reason: string;
 }
 
-/** Lists what is not trusted; in a folder that is not, nothing else is looked at. */
+/** Lists the entries that are not trusted. The content of such a folder is not inspected. */
 export function inspectFolders(
   layout: Layout,
   host: Pick<Host, "platform" | "files">,
@@ -41,15 +41,15 @@ export function inspectFolders(
     for (const name of orUndefined(() => host.files.list(path)) ?? []) {
       const file = joinPath(host.platform, path, name);
       const why = findDistrustOf(file, path, host) ??
-        (path === binaries ? findMisnomer(file, name, host) : undefined);
+        (path === binaries ? findNonFile(file, name, host) : undefined);
       if (why !== undefined) bad.push({ path: file, kind: "file", reason: why });
     }
   }
   return bad;
 }
 
-/** A folder or device with the name of a kubectl: it is not run, and blocks the name. */
-function findMisnomer(
+/** Returns the fault of a folder or device that has the name of a kubectl: it blocks the name. */
+function findNonFile(
   path: string,
   name: string,
   { platform, files }: Pick<Host, "platform" | "files">,

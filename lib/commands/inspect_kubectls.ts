@@ -59,7 +59,7 @@ export async function inspectKubectls(
     });
   }
   for (const { path, reason } of unusable) {
-    // The other reasons are those of a folder.
+    // The check of the folders reports the other reasons.
     if (reason !== "is not executable") continue;
     findings.push({
       check: "kubectls",
@@ -82,7 +82,7 @@ export async function inspectKubectls(
   }, ...others];
 }
 
-/** A kubectl that only a pin makes kuberlr run. */
+/** Reports a kubectl without a version in its name, which runs only if it is pinned. */
 function describeUnversioned(
   config: Pick<Config, "systemPath">,
   host: Host,

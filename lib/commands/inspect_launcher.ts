@@ -1,6 +1,6 @@
 /**
- * The launcher that PATH finds as `kubectl`: whether this kuberlr wrote it, and whether it would
- * follow a remembered answer by itself.
+ * Inspects the launcher that PATH finds as `kubectl`: whether this version of kuberlr wrote it, and
+ * whether it would follow a shortcut.
  *
  * @module
  */
@@ -19,8 +19,8 @@ type LauncherHost = Pick<
 >;
 
 /**
- * Reports what `kubectl ARGS…` would do; `undefined` where PATH does not find a launcher of
- * `kuberlr link`.
+ * Reports whether the launcher would run `kubectl ARGS…` by itself; `undefined` if PATH finds no
+ * launcher of `kuberlr link`.
  */
 export async function inspectLauncher(
   args: readonly string[],
@@ -30,7 +30,7 @@ export async function inspectLauncher(
   return text === undefined ? undefined : await inspectShortcut(args, text, host);
 }
 
-/** The version of the kuberlr that wrote the launcher, if that is another one. */
+/** Returns the version of the kuberlr that wrote the launcher, if it is not this version. */
 function findOtherVersion(host: LauncherHost): string | undefined {
   const text = findLauncher(host);
   if (text === undefined) return undefined;
@@ -38,7 +38,7 @@ function findOtherVersion(host: LauncherHost): string | undefined {
   return version === launcherVersion() ? undefined : version;
 }
 
-/** Findings of `doctor`, before it changes what is remembered. */
+/** Returns the findings of `doctor` about the launcher; to be called before a record is written. */
 export async function inspectLauncherHealth(host: LauncherHost): Promise<readonly Finding[]> {
   return [...inspectAge(BUILD_INFO, host), ...await checkLauncher(host)];
 }
@@ -61,10 +61,10 @@ async function checkLauncher(host: LauncherHost): Promise<readonly Finding[]> {
   return [{ check: "launcher", status: "ok", finding }];
 }
 
-/** Kubernetes has a minor every four months; a kuberlr from a URL is never renewed by itself. */
+/** Kubernetes publishes a minor every four months. */
 const OLD_AFTER_DAYS = 180;
 
-/** Reports a build that has been out for {@linkcode OLD_AFTER_DAYS}; a checkout has no age. */
+/** Reports a build that is older than {@linkcode OLD_AFTER_DAYS}; a checkout has no age. */
 export function inspectAge(
   build: BuildInfo,
   { clock, program }: Pick<Host, "clock" | "program">,
@@ -84,14 +84,14 @@ export function inspectAge(
   }];
 }
 
-/** Whether Deno has loaded this program from a URL, which it caches forever. */
+/** Returns whether Deno has loaded this program from a URL, which it caches forever. */
 export function isFromUrl(
   start: StartCommand,
 ): start is Extract<StartCommand, { readonly kind: "source" }> {
   return start.kind === "source" && /^https?:/.test(start.module);
 }
 
-/** The text of the script; Windows has others. */
+/** Returns the text of the launcher; on Windows there is none. */
 function findLauncher(host: LauncherHost): string | undefined {
   const path = host.platform.os === "windows" ? undefined : lookPath("kubectl", host);
   const text = path === undefined ? "" : readLauncher(path, host.files);

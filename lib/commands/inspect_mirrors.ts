@@ -1,5 +1,5 @@
 /**
- * Asks every mirror for the newest release, and tells by it whether this kuberlr is old.
+ * Asks every mirror for the newest release, and reports if this kuberlr is older than its minor.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { parseVersion, type Version } from "../version/version.ts";
 
 export interface MirrorReport {
   readonly findings: readonly Finding[];
-  /** Why nothing can be downloaded, where every mirror failed. */
+  /** Why nothing can be downloaded, if every mirror failed. */
   readonly failure: Pick<Failed, "reason" | "hint"> | undefined;
 }
 
@@ -35,7 +35,9 @@ export async function inspectMirrors(config: Config, host: Host): Promise<Mirror
       const got = await fetchMarker(undefined, [source], host);
       if (got.kind === "failed") failures.push(got);
       else isAnswering = true;
-      if (got.kind === "got" && isNews(got.value)) findings.push(reportAge(got.value, host));
+      if (got.kind === "got" && isNewerThanKnown(got.value)) {
+        findings.push(reportAge(got.value, host));
+      }
       findings.push(
         got.kind === "got" ? { check: "mirror", status: "ok", finding: `"${base}" answers` } : {
           check: "mirror",
@@ -54,8 +56,8 @@ export async function inspectMirrors(config: Config, host: Host): Promise<Mirror
 
 const STALL_MS = 5_000;
 
-/** Whether this kuberlr was made before the minor of a release. */
-function isNews({ major, minor }: Version): boolean {
+/** Returns whether a release has a newer minor than this kuberlr knows. */
+function isNewerThanKnown({ major, minor }: Version): boolean {
   const known = parseVersion(`${newestMinors(1)[0]}.0`);
   return known !== undefined &&
     (major > known.major || (major === known.major && minor > known.minor));

@@ -1,5 +1,5 @@
 /**
- * Finds out which kubectl PATH leads to, and where kuberlr is in it.
+ * Finds the kubectl that PATH leads to, and the folder of PATH that has kuberlr.
  *
  * @module
  */
@@ -42,8 +42,8 @@ export function inspectPath(
 }
 
 /**
- * Another program is found first. It is not replaced by accident: `kuberlr link` without `--force`
- * refuses to.
+ * Returns a hint for a PATH that finds another kubectl first. `kuberlr link` replaces that only
+ * with `--force`.
  */
 function hintBefore(
   found: string,
@@ -52,7 +52,7 @@ function hintBefore(
 ): string {
   const taken = folderOf(found);
   const before = folders.slice(0, Math.max(0, folders.indexOf(taken)))
-    // npm and npx put this one into PATH for one command.
+    // npm and npx put this folder into PATH for one command only.
     .filter((folder) => !/[\\/]node_modules[\\/]\.bin$/.test(folder))
     .find((folder) => isFolder(folder, files) && store.canWrite(folder));
   if (before !== undefined) {
@@ -73,7 +73,7 @@ function isFolder(path: string, files: Host["files"]): boolean {
 
 const MAX_LAUNCHER_BYTES = 65_536;
 
-/** The text of what is small enough for a launcher; `""` of everything else. */
+/** Returns the text of a file that is small enough to be a launcher; `""` for other files. */
 export function readLauncher(
   path: string,
   files: Pick<Host["files"], "stat" | "readText">,
@@ -83,7 +83,10 @@ export function readLauncher(
   return orUndefined(() => readRegularText(path, "launcher", files)) ?? "";
 }
 
-/** Itself, a link to it, or a launcher: of `kuberlr link`, or another that names it. */
+/**
+ * Returns whether a path is kuberlr itself, a link to it, or a script that starts it: a launcher of
+ * `kuberlr link`, or another script that names its file.
+ */
 function isKuberlr(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {
   if (isSameFile(orUndefined(() => files.stat(path)), program.identity())) return true;
   const start = program.startCommand();

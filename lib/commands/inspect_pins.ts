@@ -19,7 +19,7 @@ export interface ContextLine {
   readonly origin: string;
 }
 
-/** Reports the lines that fit no context of the kubeconfig, or that others always come before. */
+/** Reports the lines that match no context of the kubeconfig, or that an earlier line overrides. */
 export async function inspectPins(
   { pins, contexts: settings }: Pick<Config, "pins" | "contexts">,
   host: Pick<Host, "files" | "env" | "platform" | "program">,
@@ -46,11 +46,11 @@ export async function inspectPins(
 
 export interface IdleLine {
   readonly line: ContextLine;
-  /** The line that counts in its place; `undefined` where no context fits. */
+  /** The line that counts in its place; `undefined` if it matches no context. */
   readonly before: ContextLine | undefined;
 }
 
-/** @param lines in the order in which they count */
+/** @param lines in their order: of several that match, the first counts */
 export function findIdleLines(
   lines: readonly ContextLine[],
   contexts: readonly string[],
@@ -58,7 +58,7 @@ export function findIdleLines(
   const first = (key: string, name: string) =>
     lines.find((line) => line.key === key && fits(line, name));
   return lines.flatMap((line): readonly IdleLine[] => {
-    // The pin of KUBERLR_KUBECTL counts without any context, too.
+    // The pin of KUBERLR_KUBECTL counts even without a context.
     const fitting = (line.context === undefined ? ["", ...contexts] : contexts)
       .filter((name) => fits(line, name));
     const [one] = fitting;

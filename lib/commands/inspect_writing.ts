@@ -1,6 +1,5 @@
 /**
- * Reports what keeps kuberlr from writing to the home, and what helps. A kubectl command finds out
- * by itself, and uses a temporary folder.
+ * Advises on a home that kuberlr cannot write to. A kubectl command then uses a temporary folder.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import { folderOf } from "../platform.ts";
 
 type Needs = Pick<Host, "env" | "files">;
 
-/** Returns what to do about a folder that is trusted and cannot be used. */
+/** Returns advice for a folder that is trusted but cannot be used. */
 export function adviseOnWriting(
   { path, kind, reason }: PlaceFault,
   { root }: Layout,
@@ -39,7 +38,10 @@ export function adviseOnWriting(
     : `Put "${root}" on a writable file system`;
 }
 
-/** The command that gives a folder back to the user; `sudo -E kubectl` may have made it root's. */
+/**
+ * Returns advice that makes the user the owner of a folder again; `sudo -E kubectl` may have made
+ * it root's.
+ */
 export function giveBack(path: string, { env, files }: Needs): string {
   const user = env.get("USER") || env.get("LOGNAME") || files.userId();
   return `Make this user the owner: sudo chown -R ${user} "${path}"`;

@@ -1,6 +1,6 @@
 /**
- * `kuberlr link`: from then on, `kubectl` is kuberlr. Where it goes, and whether PATH finds it;
- * what is put there is in `link_unix.ts` and `link_windows.ts`.
+ * `kuberlr link`: installs kuberlr as `kubectl`. This file chooses the folder, and tells whether
+ * PATH finds it; `link_unix.ts` and `link_windows.ts` write the file.
  *
  * @module
  */
@@ -27,8 +27,8 @@ type LinkHost = Pick<
 >;
 
 /**
- * @throws {KuberlrError} `cannot-write`: something else is there, or nothing can be put there;
- * `cannot-load`
+ * @throws {KuberlrError} `cannot-write`: another program is there, or no folder can be written;
+ * `cannot-load`: kuberlr's modules cannot be loaded
  */
 export async function link({ flags }: CommandRun, host: LinkHost): Promise<number> {
   const { dir } = flags;
@@ -63,14 +63,14 @@ export async function link({ flags }: CommandRun, host: LinkHost): Promise<numbe
   return 0;
 }
 
-/** Where `npx deno` keeps Deno, for as long as it likes. */
+/** Returns whether a path is in the cache of `npx`, which npm may empty. */
 function isNpxCache(path: string): boolean {
   return path.includes("/_npx/") || path.includes("\\_npx\\");
 }
 
 /**
- * By the names in PATH, where these lead to it: a package manager's stay when the next version gets
- * another folder.
+ * Returns how to start kuberlr: by the path that PATH finds, if that leads to this program. A
+ * package manager keeps that path when the next version gets another folder.
  */
 function chooseStartCommand({ program, ...world }: LinkHost): StartCommand {
   const start = program.startCommand();
@@ -79,7 +79,7 @@ function chooseStartCommand({ program, ...world }: LinkHost): StartCommand {
     : { ...start, deno: denoOf(start.deno, world) };
 }
 
-/** Out of npx's cache, if there is another Deno. */
+/** Returns the path of Deno; another Deno than one in npx's cache, if PATH has one. */
 function denoOf(path: string, host: Omit<LinkHost, "program">): string {
   if (!isNpxCache(path)) return nameInPath("deno", path, host);
   const { platform, env } = host;
@@ -97,10 +97,7 @@ function nameInPath(name: string, path: string, host: Omit<LinkHost, "program">)
   return found !== undefined && isSameFile(there, own) ? found : path;
 }
 
-/**
- * The one that was asked for; else beside kuberlr, or, where that will not do, where users keep
- * their programs.
- */
+/** Returns the folder of `--dir`; without it, kuberlr's own folder, then `~/.local/bin`. */
 function chooseFolders(
   asked: string | true | undefined,
   start: StartCommand,
@@ -118,7 +115,8 @@ function chooseFolders(
 }
 
 /**
- * Root makes nothing in the home of another user, which `sudo -E` leaves in HOME.
+ * Refuses a folder in the home of another user: with `sudo -E`, HOME is still that user's, and root
+ * must not write there.
  *
  * @throws {KuberlrError} the folder is in such a home
  */
@@ -175,7 +173,7 @@ async function place(
   }
 }
 
-/** How kuberlr is started. Unless it is quiet, Deno erases the terminal's line each time. */
+/** Returns the command that starts kuberlr. Without `--quiet`, Deno erases the terminal's line. */
 function commandOf(start: StartCommand): readonly string[] {
   return start.kind === "executable"
     ? [start.path]
@@ -183,8 +181,8 @@ function commandOf(start: StartCommand): readonly string[] {
 }
 
 /**
- * A checkout has a configuration of its own; one that lies above the single file is somebody
- * else's.
+ * Returns Deno's flags. A checkout has its own deno.json; one above the single file belongs to
+ * another project.
  */
 function flagsFor(module: string): readonly string[] {
   return module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];

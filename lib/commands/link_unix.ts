@@ -1,5 +1,5 @@
 /**
- * `kuberlr link` on Linux and macOS: the launcher, or a symbolic link where that is asked for.
+ * `kuberlr link` on Linux and macOS: writes the launcher, or a symbolic link.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export type UnixLinkHost = Pick<
 
 export interface UnixLink {
   readonly start: StartCommand;
-  /** How kuberlr is started: the program and its first arguments. */
+  /** The program that starts kuberlr, and its first arguments. */
   readonly command: readonly string[];
   /** A symbolic link instead of the launcher. */
   readonly asSymlink: boolean;
@@ -32,11 +32,11 @@ export interface UnixLink {
 }
 
 /**
- * Puts kubectl into the folder, and `kuberlr` where PATH finds none. Returns the paths, kubectl's
- * first.
+ * Puts kubectl into the folder, and `kuberlr` as well if PATH does not find it. Returns the paths,
+ * kubectl's first.
  *
- * @throws {KuberlrError} `cannot-write`: another kubectl is there, or no link can lead to what runs
- * @throws {HostError} the folder cannot take it
+ * @throws {KuberlrError} `cannot-write`: another kubectl is there, or `--symlink` is impossible
+ * @throws {HostError} the folder cannot be written
  */
 export async function placeOnUnix(
   folder: string,
@@ -55,14 +55,17 @@ export async function placeOnUnix(
   }
   clearPlace(path, link.force, host);
   const options = asSymlink ? undefined : await launcherOptions(link, host);
-  // A directory of PATH is for every user.
+  // A folder of PATH may be used by every user.
   files.makeDirectory(folder, 0o755);
   if (options === undefined) files.linkAtomically(target!, path);
   else files.writeAtomically(path, renderLauncher(options, wordTables()), 0o755);
   return [path, ...placeKuberlr(folder, link, options, host)];
 }
 
-/** The files that a symbolic link named kubectl may lead to: the single file begins with `#!`. */
+/**
+ * Returns the file that a symbolic link can lead to: an executable, or the single file, which
+ * begins with `#!`.
+ */
 function linkTarget(start: StartCommand): string | undefined {
   if (start.kind === "executable") return start.path;
   return start.module.startsWith("/") && start.module.endsWith(".js") ? start.module : undefined;
@@ -87,12 +90,12 @@ async function launcherOptions(
   };
 }
 
-/** The version of the kuberlr that wrote a launcher. */
+/** Returns the version that this kuberlr writes into a launcher. */
 export function launcherVersion(): string {
   return isStamped(BUILD_INFO) ? BUILD_INFO.gitVersion : "a checkout";
 }
 
-/** The command that every hint names, unless PATH finds one already. */
+/** Installs `kuberlr`, which hints name, unless PATH finds one. Returns its path, if installed. */
 function placeKuberlr(
   folder: string,
   { start, command }: UnixLink,
@@ -115,7 +118,7 @@ function placeKuberlr(
   return [path];
 }
 
-/** @throws {KuberlrError} what is there is not ours */
+/** @throws {KuberlrError} a folder or another program has this path */
 function clearPlace(path: string, force: boolean, { files, program }: UnixLinkHost): void {
   const there = files.lstat(path);
   if (there?.kind === "directory") {

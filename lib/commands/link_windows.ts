@@ -1,7 +1,6 @@
 /**
- * `kuberlr link` on Windows: a symbolic link where that is allowed, else a hard link, which needs
- * no privilege and which every program can start; for a program that Deno runs, a script for
- * cmd.exe.
+ * `kuberlr link` on Windows: makes a symbolic link if that is allowed, else a hard link, which
+ * needs no privilege. If Deno runs kuberlr, it writes a script for cmd.exe.
  *
  * @module
  */
@@ -17,20 +16,20 @@ import { renderCmdScript } from "../launcher/cmd_script.ts";
 type LinkHost = Pick<Host, "platform" | "program" | "env" | "files">;
 
 /**
- * Endings that some shell looks for before, or instead of, those of PATHEXT: Git Bash takes a bare
- * `kubectl`, PowerShell a `kubectl.ps1`.
+ * The endings that some shells take first: Git Bash a `kubectl` without an ending, PowerShell a
+ * `kubectl.ps1`.
  */
 const ENDINGS_OF_SHELLS = ["", ".ps1"];
 
-/** A kubectl that ran when it was replaced, as `disk/files.ts` names it. */
+/** Matches the names that `disk/files.ts` gives to a kubectl that ran when it was replaced. */
 const MOVED_ASIDE = /^\.kubectl\.[-0-9a-f]{36}\.part$/;
 
 /**
  * Puts kubectl into the folder and returns its path.
  *
- * @param words how kuberlr is started as kubectl, for a script
+ * @param words the command that starts kuberlr as kubectl, for a script
  * @throws {KuberlrError} `cannot-write`: another kubectl is there
- * @throws {HostError} the folder cannot take it
+ * @throws {HostError} the folder cannot be written
  */
 export function placeOnWindows(
   folder: string,
@@ -54,7 +53,7 @@ export function placeOnWindows(
   const place = (ending: string, put: (path: string) => void) => {
     const path = joinPath(platform, folder, `kubectl${ending}`);
     put(path);
-    // A file that stays would be found first by one shell or another.
+    // Some shell would find a remaining file first.
     for (const other of others) if (other !== path) files.remove(other);
     return path;
   };
@@ -78,8 +77,9 @@ export function placeOnWindows(
 }
 
 /**
- * Every file of the folder that some shell takes for `kubectl`. @throws {KuberlrError} one of them
- * is a folder
+ * Returns every file of the folder that some shell takes for `kubectl`.
+ *
+ * @throws {KuberlrError} one of them is a folder
  */
 function findKubectls(folder: string, { platform, env, files }: LinkHost): readonly string[] {
   const listed = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";");
@@ -95,7 +95,7 @@ function findKubectls(folder: string, { platform, env, files }: LinkHost): reado
   });
 }
 
-/** A link that leads nowhere counts: nothing is lost with it. */
+/** Returns whether a file may be replaced: kuberlr, its script, or a link that leads nowhere. */
 function isOurs(path: string, { files, program }: LinkHost): boolean {
   const stat = orUndefined(() => files.stat(path));
   return stat === undefined || isSameFile(stat, program.identity()) ||

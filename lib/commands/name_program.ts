@@ -1,5 +1,5 @@
 /**
- * The name of this program in advice.
+ * Writes the commands in hints with a name that starts this program.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { quoteShellWord } from "../output/shell_word.ts";
 import type { Host } from "../ports/host.ts";
 
 /**
- * Returns the hint with commands that can be typed as they stand. Where PATH finds no `kuberlr`, as
- * from a URL or after `deno install -n kubectl`, they begin with what starts this program. On
- * Windows, whose shells quote in different ways, and in a program that is named like kubectl the
- * hint stays as it is.
+ * Returns the hint with commands that can be typed as they stand. If PATH finds no `kuberlr`, for
+ * example because it runs from a URL, they begin with the command that starts this program. On
+ * Windows, where every shell quotes differently, the hint is not changed; nor is it for an
+ * executable named kubectl.
  */
 export function nameProgram(
   hint: string,

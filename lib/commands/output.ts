@@ -9,7 +9,7 @@ import { renderNote, renderWarning, sanitize, UNSAFE, wantsColor } from "../outp
 import { type Cell, type Column, renderTable, type TableStyle } from "../output/table.ts";
 
 export function printJson(value: unknown, { terminal }: Pick<Host, "terminal">): void {
-  // JSON escapes the control characters of ASCII only; terminals obey others, too.
+  // JSON escapes only the control characters of ASCII; terminals obey others as well.
   const text = JSON.stringify(value, undefined, 2).replaceAll(
     UNSAFE,
     (character) =>
@@ -20,7 +20,7 @@ export function printJson(value: unknown, { terminal }: Pick<Host, "terminal">):
   terminal.stdout.write(`${text}\n`);
 }
 
-/** Prints the path as it is into pipes and files, and sanitized on terminals. */
+/** Prints a path, sanitized on terminals and unchanged into pipes and files. */
 export function printPath(path: string, { terminal: { stdout } }: Pick<Host, "terminal">): void {
   stdout.write(`${stdout.isTerminal || stdout.isDumb ? sanitize(path) : path}\n`);
 }
@@ -34,7 +34,7 @@ export function printTable(
   host.terminal.stdout.write(renderTable(columns, rows, stdoutStyle(config, host)));
 }
 
-/** The width of stdout, and whether it gets colours. */
+/** Returns the width of stdout, and whether it gets colours. */
 export function stdoutStyle(
   config: Pick<Config, "color">,
   { terminal }: Pick<Host, "terminal">,

@@ -1,6 +1,6 @@
 /**
- * Wrapper mode, for a command that is not remembered: resolves it, installs the kubectl if it is
- * missing, and remembers the answer.
+ * Wrapper mode for a command without a memo: resolves it, installs the kubectl if it is missing,
+ * and writes the memo.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { type Resolution, resolveKubectl } from "../resolver/steps/resolve_kubec
 import { formatVersion } from "../version/version.ts";
 import { formatWanted } from "../version/wanted.ts";
 
-/** @throws {KuberlrError} no kubectl can be had, or the configuration is invalid */
+/** @throws {KuberlrError} no kubectl is available, or the configuration is invalid */
 export async function prepareKubectl(
   commandLine: CommandLine,
   host: Host,
@@ -53,7 +53,7 @@ async function remember(
   if (plan.kind === "use" && plan.path === path) {
     rememberResolution(commandLine, again, host);
   } else if (as === "fallback" && plan.kind === "download" && plan.fallback?.path === path) {
-    // An unreachable mirror is not asked again for as long as an unreachable server.
+    // The memo lives for UnreachableTTL, as an unreachable mirror is not asked again for that time.
     const warning =
       `Using kubectl ${formatVersion(plan.fallback.version)}, the newest installed: ` +
       `kubectl ${formatWanted(plan.wanted)} could not be downloaded`;
@@ -64,10 +64,7 @@ async function remember(
   }
 }
 
-/**
- * Repeats the warnings that a remembered answer came with: an unknown key and a pin outside the
- * window stay wrong.
- */
+/** Repeats the warnings of a memo, for example about an unknown key in the configuration. */
 export async function warnAgain(memo: Memo, host: Host): Promise<ChosenKubectl> {
   if (memo.warning === null) return memo;
   const { stderr } = host.terminal;

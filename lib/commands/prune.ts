@@ -1,9 +1,9 @@
 /**
  * `kuberlr prune`: removes the kubectls that no known cluster needs.
  *
- * It keeps what each remembered server would be given and was given last, what a pin asks for, what
- * was asked for by name, and the newest. A file without a receipt, or one that is not what its
- * receipt says, was put there by somebody else, and stays.
+ * It keeps every kubectl that a known server would use or used last, that a pin names, or that the
+ * user asked for by name, and the newest. A file without a receipt, or one that does not match its
+ * receipt, was not installed by kuberlr, and stays.
  *
  * @module
  */
@@ -28,19 +28,19 @@ import { findObjection, verifyInstalled } from "../kubectls/steps/verify_install
 import { formatVersion, parseVersion } from "../version/version.ts";
 import { parseWanted, satisfies } from "../version/wanted.ts";
 import { findDistrustDown, findDistrustOf } from "../files/steps/distrust.ts";
-import { markPath, wasAsked } from "./keep_asked.ts";
+import { markPath, wasRequested } from "./mark_requested.ts";
 import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
 /** The entry of a kubectl in `-o json`. */
 interface PruneRow {
   readonly version: string;
   readonly path: string;
-  /** The size of the file. */
+  /** The size of the file in bytes. */
   readonly bytes: number;
   readonly removed: boolean;
 }
 
-/** @returns 125 if one of them cannot be removed */
+/** @returns 0; 125 if a kubectl cannot be removed */
 export async function prune({ flags }: CommandRun, host: Host): Promise<number> {
   const { config, warnings } = await loadConfig(host);
   printWarnings(warnings, config, host);
@@ -48,12 +48,12 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
   const servers = trusted.flatMap((place) => listServers(place, host));
   const surplus = servers.length === 0 ? [] : await findSurplus(servers, config, trusted, host);
   const dryRun = flags["dry-run"] === true;
-  const includesAsked = flags["all"] === true;
+  const includesRequested = flags["all"] === true;
   const rows: PruneRow[] = [];
   let kept = 0;
   let status = 0;
   for (const { version, path, place } of surplus) {
-    if (!includesAsked && wasAsked(formatVersion(version), place, host)) {
+    if (!includesRequested && wasRequested(formatVersion(version), place, host)) {
       kept++;
       continue;
     }
@@ -80,7 +80,7 @@ export async function prune({ flags }: CommandRun, host: Host): Promise<number> 
 function summarize({ servers, rows, kept, dryRun }: {
   readonly servers: number;
   readonly rows: readonly PruneRow[];
-  /** The number of those that stay because somebody asked for them by name. */
+  /** The number of kubectls that stay because the user asked for them by name. */
   readonly kept: number;
   readonly dryRun: boolean;
 }): string {
@@ -101,8 +101,8 @@ function summarize({ servers, rows, kept, dryRun }: {
 }
 
 /**
- * Removes the locks of downloads and questions that are over. A lock that is held stays; at worst
- * two processes download the same release, or ask the same server.
+ * Removes the files of locks that are not held. If another process is just about to lock one, then
+ * at worst two processes download the same release, or ask the same server.
  */
 function removeIdleLocks(layout: Layout, host: Host): void {
   const { locks, serverLocks } = layout;
@@ -129,7 +129,7 @@ function removeIdle(
   }
 }
 
-/** The records of the servers whose version is remembered, of any age. */
+/** Returns the records of all servers whose version is known, of any age. */
 function listServers(layout: Layout, host: Host): readonly ServerRecord[] {
   const { files, platform } = host;
   if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return [];
@@ -179,7 +179,7 @@ function keptPaths(
   const kept = new Set<string>();
   const [newest] = binaries;
   if (newest !== undefined) kept.add(newest.path);
-  // A record does not tell which context its server belongs to: it may be any.
+  // A record does not name its contexts, so the settings of every context may apply.
   const globs = new Set(config.contexts.map(({ context }) => context));
   const configs = [config, ...[...globs].map((glob) => configForContext(config, glob))];
   for (const record of servers) {
@@ -206,7 +206,7 @@ function keptPaths(
 }
 
 /**
- * Removes a file of kuberlr's own, and what was noted of it; returns whether it could. A link
+ * Removes a kubectl with its receipt, signature and mark; returns whether that succeeded. A link
  * stays.
  */
 function remove({ version, path, place }: Surplus, host: Host): boolean {

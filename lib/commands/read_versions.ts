@@ -11,18 +11,18 @@ import { formatVersion, parseVersion } from "../version/version.ts";
 import { parseWanted, type Wanted } from "../version/wanted.ts";
 
 export interface AskedVersion {
-  /** As it was written; `1.30.2` for a pasted `v1.30.2-eks-1552ad0`. */
+  /** The text that was given; `1.30.2` for `v1.30.2-eks-1552ad0`. */
   readonly text: string;
   readonly wanted: Wanted | "auto";
 }
 
-/** A release with what a vendor or a build appended, as servers tell it: `v1.30.2-eks-1552ad0`. */
+/** Matches a server's version with the suffix of a vendor or a build: `v1.30.2-eks-1552ad0`. */
 const PASTED = /^v?\d+\.\d+\.\d+[-+]/;
 
 /**
  * Reads one version.
  *
- * @param place where it stands, for the message of a file; `""` for the command line
+ * @param place file and line, for the message; `""` for the command line
  * @throws {KuberlrError} `usage`
  */
 export function readVersion(text: string, place = ""): AskedVersion {
@@ -47,7 +47,7 @@ export function readVersion(text: string, place = ""): AskedVersion {
 }
 
 /**
- * The versions of a file: one a line; `#` begins a comment.
+ * Reads the versions in a file, one per line; `#` begins a comment.
  *
  * @throws {KuberlrError} `usage`: it cannot be read, or a line is not a version
  */

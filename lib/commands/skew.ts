@@ -1,5 +1,5 @@
 /**
- * `kuberlr skew VERSION`: takes a Kubernetes version string apart, and says what follows from it.
+ * `kuberlr skew VERSION`: explains a Kubernetes version string.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { renderTerms } from "../output/terms.ts";
 import { parseVersionString } from "../version/version_string.ts";
 import { printJson } from "./output.ts";
 
-/** @throws {KuberlrError} `usage`: that is not a version */
+/** @throws {KuberlrError} `usage`: this is not a version */
 export function skew(
   { flags, operands }: CommandRun,
   host: Pick<Host, "terminal" | "clock">,

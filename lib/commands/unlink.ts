@@ -16,11 +16,11 @@ import { readLauncher } from "./inspect_path.ts";
 
 type UnlinkHost = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
 
-/** Says what it has removed. @throws {KuberlrError} `cannot-write` */
+/** Prints the paths that it has removed. @throws {KuberlrError} `cannot-write` */
 export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
   const paths = findFolders(flags["dir"], host).flatMap((folder) => findOurs(folder, host));
   for (const path of new Set(paths)) {
-    // Gone by another name: /bin may be a link to /usr/bin.
+    // It may be removed already under another name: /bin may be a link to /usr/bin.
     if (orUndefined(() => host.files.lstat(path)) === undefined) continue;
     try {
       host.files.remove(path);
@@ -41,7 +41,7 @@ export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
   return 0;
 }
 
-/** The one that was named; else those of PATH, and where `link` goes by itself. */
+/** Returns the folder of `--dir`; without it, the folders of PATH, and `~/.local/bin`. */
 function findFolders(
   asked: string | true | undefined,
   { platform, program, env }: UnlinkHost,
@@ -62,13 +62,15 @@ function findOurs(folder: string, host: UnlinkHost): readonly string[] {
   const names = isWindows ? ["kubectl.exe", "kubectl.cmd"] : ["kubectl"];
   const kubectls = names.map((name) => joinPath(host.platform, folder, name))
     .filter((path) => isOurs(path, host));
-  // A kuberlr that was put beside a kubectl goes with it.
+  // A kuberlr that `link` has installed beside the kubectl is removed as well.
   const kuberlr = joinPath(host.platform, folder, "kuberlr");
   const isBeside = !isWindows && kubectls.length > 0 && isOurs(kuberlr, host);
   return [...kubectls, ...(isBeside ? [kuberlr] : [])];
 }
 
-/** A script with the mark, or a link to this kuberlr: never the program itself. */
+/**
+ * Returns whether this is a script of `link`, or a link to this kuberlr, but not kuberlr itself.
+ */
 function isOurs(path: string, { files, program, platform }: UnlinkHost): boolean {
   const kind = orUndefined(() => files.lstat(path))?.kind;
   if (kind === "file" && readLauncher(path, files).includes(LAUNCHER_MARK)) return true;

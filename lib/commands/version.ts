@@ -1,5 +1,5 @@
 /**
- * `kuberlr version`: this build, in the fields of Kubernetes' version.Info.
+ * `kuberlr version`: prints this build in the fields of Kubernetes' version.Info.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export async function version({ flags }: CommandRun, host: VersionHost): Promise
   return 0;
 }
 
-/** An archive holds its commit; of a checkout, git knows it. */
+/** Returns the build with its commit: an archive has it in its files, a checkout in git. */
 async function describeSource(build: BuildInfo, host: VersionHost): Promise<BuildInfo> {
   const gitCommit = build.gitCommit || await askGit(host);
   return { ...build, gitCommit, gitVersion: untaggedVersion(build.gitVersion, gitCommit) };
@@ -53,14 +53,14 @@ async function describeSource(build: BuildInfo, host: VersionHost): Promise<Buil
 
 const GIT_LIMIT_MS = 2_000;
 
-/** The commit of the checkout that this program runs from; empty if there is none. */
+/** Returns the commit of the checkout that this program runs from; `""` if it is not a checkout. */
 async function askGit(host: VersionHost): Promise<string> {
   const { platform, files, processes, clock } = host;
   const start = host.program.startCommand();
   const command = lookPath("git", host);
   if (start.kind === "executable" || command === undefined) return "";
   if (!isAbsolutePath(platform, start.module)) return "";
-  // Not a repository around it, nor the one that GIT_DIR names.
+  // A repository in a folder above, or one that GIT_DIR names, is not the program's.
   const repository = joinPath(platform, folderOf(start.module), ".git");
   if (orUndefined(() => files.stat(repository)) === undefined) return "";
   const result = await processes.run({

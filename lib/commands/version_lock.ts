@@ -1,6 +1,6 @@
 /**
- * The file of `kuberlr get --lock`. Each line says which release, and which bytes, a version stands
- * for.
+ * The format of the file of `kuberlr get --lock`. Each line has the release and the digest that a
+ * version stands for.
  *
  * ```text
  * 1.30  1.30.14  linux/amd64  sha256:7cca…
@@ -10,13 +10,13 @@
  */
 
 export interface LockEntry {
-  /** As it was asked for: `1.30`, `stable`. */
+  /** The version that was asked for: `1.30`, `stable`. */
   readonly wanted: string;
   /** The release that it stands for: `1.30.14`. */
   readonly version: string;
   /** `linux/amd64`. */
   readonly platform: string;
-  /** Of the kubectl, in lower-case hex. */
+  /** The kubectl's digest in lower-case hex. */
   readonly sha256: string;
 }
 
@@ -37,7 +37,7 @@ export function parseLock(text: string): readonly LockEntry[] | number {
   return entries;
 }
 
-/** Sorted, so that a version control system shows only what has changed. */
+/** Returns sorted lines, so that a version control system shows only what has changed. */
 export function formatLock(entries: readonly LockEntry[]): string {
   const lines = entries.map(({ wanted, version, platform, sha256 }) =>
     `${wanted}  ${version}  ${platform}  sha256:${sha256}`

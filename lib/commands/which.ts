@@ -1,6 +1,6 @@
 /**
- * `kuberlr which [ARGS…]`: the path of the kubectl that would run. Changes nothing but what is
- * known of the server.
+ * `kuberlr which [ARGS…]`: prints the path of the kubectl that would run. It changes only the
+ * record of the server.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { formatWanted, nameOfWanted } from "../version/wanted.ts";
 import { noteMisplaced, scanAskedLine } from "./asked_line.ts";
 import { printNote, printPath, printWarnings } from "./output.ts";
 
-/** @throws {KuberlrError} none can be had, or only the mirror knows which */
+/** @throws {KuberlrError} no kubectl is available, or the mirror decides about its version */
 export async function which(run: CommandRun, host: Host): Promise<number> {
   const line = scanAskedLine(run.operands);
   const ask = run.flags["refresh"] ? "refresh" : "ask";

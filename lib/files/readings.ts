@@ -104,7 +104,7 @@ export const OTHER_READINGS = {
     where: "`~/.kuberlr/GOOS-GOARCH`",
     used: "its folder passes the check",
   },
-  "commands/keep_lock.ts": {
+  "commands/open_lock.ts": {
     what: "kubectls, to compare their hash with a lock file's",
     where: "where `kuberlr get` has put them or found them",
     used: "always: the hash decides",

@@ -21,7 +21,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     calls: "canWrite 1",
     because: "a name of kuberlr's own, removed at once, where the system does not tell without",
   },
-  "commands/keep_lock.ts": {
+  "commands/open_lock.ts": {
     calls: "remove 1, writeAtomically 1",
     because: "the file that --lock names; removed is what this command has just downloaded",
   },

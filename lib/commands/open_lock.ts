@@ -1,6 +1,6 @@
 /**
- * The file of `kuberlr get --lock`: versions that are in it stay the release and the bytes that
- * they were, others are added.
+ * Reads and writes the file of `kuberlr get --lock`. A version in it stands for the same release
+ * and the same bytes every time; other versions are added.
  *
  * @module
  */
@@ -8,29 +8,31 @@ import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { parseWanted, type Wanted } from "../version/wanted.ts";
 import { readRegularText } from "../files/steps/read_regular.ts";
-import type { GotKubectl } from "./got_kubectl.ts";
+import type { GetResult } from "./get_result.ts";
 import { type AskedVersion, readVersion } from "./read_versions.ts";
 import { findEntry, formatLock, type LockEntry, parseLock } from "./version_lock.ts";
 
 export interface VersionLock {
-  /** Every version in it for this platform. */
+  /** Returns every version in the lock for this platform. */
   asked(): readonly AskedVersion[];
-  /** The release that a version stands for; `undefined` if it is not in the lock. */
+  /** Returns the release that a version stands for; `undefined` if it is not in the lock. */
   resolve(wanted: string): Wanted | undefined;
   /**
-   * Compares the digest, or adds it.
+   * Compares the digest of a kubectl with the lock's, or adds it to the lock.
    *
-   * @throws {KuberlrError} `checksum-mismatch`: what has just been downloaded is removed;
-   * `pin-unavailable`: it cannot be read
+   * @throws {KuberlrError} `checksum-mismatch`, after removing the file if it was just downloaded;
+   * `pin-unavailable`: the file cannot be read
    */
-  check(wanted: string, got: GotKubectl): Promise<void>;
+  check(wanted: string, got: GetResult): Promise<void>;
   /** Writes the file if something was added. @throws {KuberlrError} `cannot-write` */
   write(): void;
 }
 
 /**
+ * Reads a lock file; a missing file is an empty lock.
+ *
  * @param platform `linux/amd64`
- * @throws {KuberlrError} `usage`: there is another file of this name, or it cannot be read
+ * @throws {KuberlrError} `usage`: the file is not a lock file, or it cannot be read
  */
 export function openLock(
   path: string,
@@ -109,7 +111,7 @@ async function hashOf(path: string, store: Host["store"]): Promise<string> {
 
 function mismatch(
   lockPath: string,
-  { path, version, downloaded }: GotKubectl,
+  { path, version, downloaded }: GetResult,
   { said, found }: { readonly said: string; readonly found: string },
 ): KuberlrError {
   const digests = `its SHA-256 is ${found.slice(0, 12)}…, not ${said.slice(0, 12)}…`;

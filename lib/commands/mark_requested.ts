@@ -1,6 +1,6 @@
 /**
- * Marks kubectls that somebody asked for by name, so that `kuberlr prune` keeps them. The mark lies
- * beside the receipt; losing it costs another download.
+ * Marks kubectls that the user has asked for by name, so that `kuberlr prune` keeps them. The mark
+ * is a file beside the receipt; losing it costs another download.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { joinPath, type Platform } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 
 /** @param version `1.30.2` */
-export function markAsked(
+export function markRequested(
   version: string,
   layout: Layout,
   host: Pick<Host, "platform" | "files">,
@@ -21,7 +21,7 @@ export function markAsked(
 }
 
 /** @param version `1.30.2` */
-export function wasAsked(
+export function wasRequested(
   version: string,
   layout: Layout,
   { platform, files }: Pick<Host, "platform" | "files">,
@@ -29,7 +29,7 @@ export function wasAsked(
   return orUndefined(() => files.stat(markPath(version, layout, platform)))?.kind === "file";
 }
 
-/** `1.30.2.asked`, in the folder of receipts. */
+/** Returns the path of `1.30.2.asked` in the folder of receipts. */
 export function markPath(
   version: string,
   { receipts }: Pick<Layout, "receipts">,
