@@ -92,7 +92,7 @@ ${
   }
 };
 
-/** The newest minors that are known, the newest first: \`1.36\`. */
+/** Returns the newest known minors, the newest first, for example \`1.36\`. */
 export function newestMinors(count: number): readonly string[] {
   return Object.keys(MINORS).slice(-count).toReversed();
 }

@@ -17,8 +17,8 @@ export interface NetworkFailure {
 }
 
 /**
- * Returns the first row that matches. `proxied` says that a connection that could not be made was
- * one to a proxy.
+ * Classifies an error by the first row that matches. `proxied`: the connection was made through a
+ * proxy, so one that could not be made was to the proxy.
  */
 export function explainNetworkFailure(error: unknown, proxied = false): NetworkFailure {
   // hyper quotes the URL, and a host may be called "alert".
@@ -54,7 +54,7 @@ export function hasTooManyHeaders(error: unknown): boolean {
 }
 
 /**
- * Returns true for a signature that Deno refuses: it is forged, or by a key that Deno does not
+ * Returns true if Deno refused a signature: it is forged, or made with a key that Deno does not
  * accept.
  */
 export function isBadSignature(error: unknown): boolean {

@@ -1,7 +1,7 @@
 /**
- * The record of a server: its version, the entries that it told it to, when it was asked, and the
- * kubectl that was chosen for it last. The key is the endpoint's identity. A record holds no token:
- * an entry is stored as a fingerprint of its public part (`entryFingerprint()`).
+ * The record of a server: its version, the entries for which it was told, when it was asked, and
+ * the kubectl that was chosen for it last. The key is the endpoint's identity. A record holds no
+ * token: an entry is stored as a fingerprint of its public part (`entryFingerprint()`).
  *
  * @module
  */
@@ -35,7 +35,7 @@ const FAILURES: Readonly<Record<ServerFailure, true>> = {
 export interface ServerRecord {
   /** The result of `endpointIdentity()`, in full: the file's name is only a hash of it. */
   readonly identity: string;
-  /** The version that the server told last, when it did, and the entries that it told it to. */
+  /** The last version that the server told, when it did, and for which entries. */
   readonly gitVersion: string | null;
   readonly toldAtMs: number;
   readonly toldTo: readonly string[];

@@ -66,6 +66,8 @@ export function configPaths(
 }
 
 /**
+ * Merges the files and the variables.
+ *
  * @param files in the order in which they override each other
  * @throws {KuberlrError} `config-invalid`, naming the file, the line and the key, or the variable
  */

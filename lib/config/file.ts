@@ -36,7 +36,10 @@ export interface FileSettings {
   readonly warnings: readonly string[];
 }
 
-/** @throws {KuberlrError} `config-invalid`, naming the file, the line and the key */
+/**
+ * Reads the settings of a file. @throws {KuberlrError} `config-invalid`, naming the file, the line
+ * and the key
+ */
 export function readConfigFile(file: ConfigFile, platform: Platform): FileSettings {
   const warnings: string[] = [];
   const values: Values = new Map();

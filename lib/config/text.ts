@@ -9,7 +9,7 @@ import type { ConfigFile } from "./file.ts";
 import { KuberlrError } from "../errors.ts";
 import { describeTomlFault, findRepeatedLine, lineOfTomlError } from "./toml_lines.ts";
 
-/** @throws {KuberlrError} `config-invalid`, naming the file and the line */
+/** Parses a file's text. @throws {KuberlrError} `config-invalid`, naming the file and the line */
 export function parseConfigText(path: string, text: string): ConfigFile {
   const withoutMark = text.replace(/^\uFEFF/, "");
   const result = parseToml(withoutMark);

@@ -43,7 +43,6 @@ export interface ExecPlugin {
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly interactiveMode: "Never" | "IfAvailable" | "Always";
-  readonly installHint: string | undefined;
   /** The value of `spec.cluster`; `undefined` unless `provideClusterInfo` is set. */
   readonly clusterInfo: Readonly<Record<string, unknown>> | undefined;
   /** True if kuberc's credentialPluginPolicy forbids the command. */
@@ -126,7 +125,6 @@ function planPlugin(exec: ExecEntry, input: CredentialInput): ExecPlugin | undef
     args: exec.args,
     env: exec.env,
     interactiveMode: readMode(exec.interactiveMode),
-    installHint: exec.installHint || undefined,
     clusterInfo: exec.provideClusterInfo ? formatClusterInfo(input) : undefined,
     forbidden: input.forbidsPlugin(exec.command),
   };

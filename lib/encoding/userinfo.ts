@@ -13,13 +13,13 @@ export interface Userinfo {
   readonly password: string;
 }
 
-/** Splits at the first colon and decodes both parts. */
+/** Splits userinfo at the first colon and percent-decodes both parts. */
 export function parseUserinfo(text: string): Userinfo {
   const [username = "", ...password] = text.split(":");
   return { username: decodePercent(username), password: decodePercent(password.join(":")) };
 }
 
-/** Returns a text with a malformed escape as it is. */
+/** Percent-decodes a text. Returns one with a malformed escape as it is. */
 export function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);

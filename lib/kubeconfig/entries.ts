@@ -68,7 +68,7 @@ export interface ExecEntry {
   readonly provideClusterInfo: boolean;
 }
 
-/** @throws {KubeconfigError} */
+/** Decodes a context. @throws {KubeconfigError} a field has a wrong type */
 export function readContext({ value }: Sourced<Fields>): ContextEntry {
   return {
     cluster: textOf(value.cluster, "cluster"),
@@ -76,7 +76,7 @@ export function readContext({ value }: Sourced<Fields>): ContextEntry {
   };
 }
 
-/** @throws {KubeconfigError} */
+/** Decodes a cluster. @throws {KubeconfigError} a field has a wrong type */
 export function readCluster({ value, file }: Sourced<Fields>, platform: Platform): ClusterEntry {
   const text = (key: string) => textOf(value[key], key);
   return {
@@ -91,7 +91,7 @@ export function readCluster({ value, file }: Sourced<Fields>, platform: Platform
   };
 }
 
-/** @throws {KubeconfigError} */
+/** Decodes a user. @throws {KubeconfigError} a field has a wrong type */
 export function readUser({ value, file }: Sourced<Fields>, platform: Platform): UserEntry {
   const text = (key: string) => textOf(value[key], key);
   const path = (key: string) => resolvePath(platform, file, text(key));

@@ -31,7 +31,7 @@ export function booleanOf(value: unknown, what: string): boolean {
   throw new KubeconfigError(`${what} is not a boolean`);
 }
 
-/** @throws {KubeconfigError} */
+/** Returns a list of strings. @throws {KubeconfigError} */
 export function textsOf(value: unknown, what: string): readonly string[] {
   return listOf(value, what).map((item) => textOf(item, what));
 }

@@ -12,8 +12,6 @@ import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 export interface KubeconfigLocation {
   /** The highest precedence first; relative paths start at the working directory. */
   readonly paths: readonly string[];
-  /** The flag or variable that names them. */
-  readonly from: "--kubeconfig" | "KUBECONFIG" | "home";
   /** True if a missing file is an error. */
   readonly required: boolean;
   /**
@@ -35,14 +33,13 @@ export interface LocationInput {
 
 export function locateKubeconfig(platform: Platform, input: LocationInput): KubeconfigLocation {
   const { flag, list, homeVariable } = input;
-  if (flag) return { paths: [flag], from: "--kubeconfig", required: true, legacy: undefined };
+  if (flag) return { paths: [flag], required: true, legacy: undefined };
   if (list) {
     const paths = [...new Set(splitList(platform, list))].filter((path) => path !== "");
-    return { paths, from: "KUBECONFIG", required: false, legacy: undefined };
+    return { paths, required: false, legacy: undefined };
   }
   return {
     paths: [inHome(platform, input.home(), "config")],
-    from: "home",
     required: false,
     legacy: platform.os !== "windows"
       ? inHome(platform, homeVariable ?? "", ".kubeconfig")

@@ -5,10 +5,6 @@
  * next word. One pass is enough, unless a command's own flag precedes the command (`kubectl -f x
  * logs p`): then the line is parsed twice, as cobra does.
  *
- * Rules: spf13/pflag for the flags, spf13/cobra for the command. Which flags take the next word
- * comes from `flags.ts`. One pass is enough, except when a command's own flag precedes the command
- * (`kubectl -f x logs p`): then the line is read twice, as cobra does.
- *
  * @module
  */
 import {

@@ -46,7 +46,9 @@ export interface Alias extends CommandDefaults {
 export type PluginPolicy =
   | { readonly kind: "allow-all" }
   | { readonly kind: "deny-all" }
-  /** Names and paths as written. Those match that PATH resolves to the same file. */
+  /**
+   * Names and paths as written. A command matches if PATH resolves it to the same file as an entry.
+   */
   | { readonly kind: "allowlist"; readonly commands: readonly string[] };
 
 /** The location of kuberc, if it is read at all. */

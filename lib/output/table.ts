@@ -13,7 +13,7 @@ export interface Column {
   readonly title: string;
   /** The place at which a long value is cut; `never` if a part of it would mislead. */
   readonly cut: "end" | "middle" | "never";
-  /** The width in terminal columns below which it is not cut; 8 by default. */
+  /** The width in terminal columns below which it does not shrink; 8 by default. */
   readonly minWidth?: number;
   /**
    * Set only for the last columns: if there is no room beside the other columns, the whole text

@@ -117,7 +117,7 @@ export interface ApiRequest {
   readonly maxBytes: number;
 }
 
-/** How the server is verified, and the client certificate. PEM. */
+/** The settings that verify the server, and the client certificate. Texts are PEM. */
 export interface ApiTls {
   /** The only trusted authorities; `undefined` for the system's. */
   readonly certificateAuthority: string | undefined;

@@ -116,7 +116,7 @@ export const CLIENT_GO_ROWS: Readonly<Record<string, string>> = {
   "1.34": "1.29 +-, 1.30 +-, 1.31 +-, 1.32 +-, 1.33 +-, 1.34 ✓",
 };
 
-/** The newest minors that are known, the newest first: `1.36`. */
+/** Returns the newest known minors, the newest first, for example `1.36`. */
 export function newestMinors(count: number): readonly string[] {
   return Object.keys(MINORS).slice(-count).toReversed();
 }

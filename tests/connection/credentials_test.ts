@@ -10,7 +10,6 @@ const ASKER = {
       args: ["eks", "get-token"],
       env: [{ name: "AWS_PROFILE", value: "dev" }],
       interactiveMode: "IfAvailable",
-      installHint: undefined,
       clusterInfo: undefined,
       forbidden: false,
     },

@@ -20,7 +20,7 @@ const rows: readonly {
     name: "the flag before all",
     flag: "a:b",
     list: "/x",
-    want: { paths: ["a:b"], from: "--kubeconfig", required: true, legacy: undefined },
+    want: { paths: ["a:b"], required: true, legacy: undefined },
   },
   {
     name: "the list where the flag is empty",
@@ -28,7 +28,6 @@ const rows: readonly {
     list: "/a:b::/a:./b:~/c: ",
     want: {
       paths: ["/a", "b", "./b", "~/c", " "],
-      from: "KUBECONFIG",
       required: false,
       legacy: undefined,
     },
@@ -36,12 +35,12 @@ const rows: readonly {
   {
     name: "no file where the list has none",
     list: ":",
-    want: { paths: [], from: "KUBECONFIG", required: false, legacy: undefined },
+    want: { paths: [], required: false, legacy: undefined },
   },
   {
     name: "quotes as they are on Unix",
     list: '"/a:b"',
-    want: { paths: ['"/a', 'b"'], from: "KUBECONFIG", required: false, legacy: undefined },
+    want: { paths: ['"/a', 'b"'], required: false, legacy: undefined },
   },
   {
     name: "home where the list is empty",
@@ -49,14 +48,13 @@ const rows: readonly {
     home: "/home/me",
     want: {
       paths: ["/home/me/.kube/config"],
-      from: "home",
       required: false,
       legacy: "/home/me/.kube/.kubeconfig",
     },
   },
   {
     name: "the working directory without a home",
-    want: { paths: [".kube/config"], from: "home", required: false, legacy: ".kube/.kubeconfig" },
+    want: { paths: [".kube/config"], required: false, legacy: ".kube/.kubeconfig" },
   },
   {
     name: "a list with quotes on Windows",
@@ -64,7 +62,6 @@ const rows: readonly {
     list: 'C:\\a;"C:\\b;c";;D:\\"x;y"\\z;"C:\\open;d',
     want: {
       paths: ["C:\\a", "C:\\b;c", "D:\\x;y\\z", "C:\\open;d"],
-      from: "KUBECONFIG",
       required: false,
       legacy: undefined,
     },
@@ -75,7 +72,6 @@ const rows: readonly {
     home: "C:\\Users\\me",
     want: {
       paths: ["C:\\Users\\me\\.kube\\config"],
-      from: "home",
       required: false,
       legacy: "C:\\Users\\me\\.kube\\config",
     },

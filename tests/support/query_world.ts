@@ -93,7 +93,6 @@ export function plugin(code: string, options: Partial<ExecPlugin> = {}): ExecPlu
     args: ["eval", "--no-config", "--no-lock", code],
     env: [],
     interactiveMode: "IfAvailable",
-    installHint: undefined,
     clusterInfo: undefined,
     forbidden: false,
     ...options,

@@ -20,7 +20,7 @@ export interface TurnRequest {
 }
 
 export type Turn =
-  /** This command asks. It holds the lock until it releases it. */
+  /** This command asks, and holds `lock` until it releases it. */
   | { readonly kind: "mine"; readonly lock: Lock }
   /** Another command has recorded an answer. */
   | { readonly kind: "answered" }
@@ -56,8 +56,8 @@ export async function takeTurn(
     const nowMs = host.clock.monotonicMs();
     const relation = relationTo(holderPath, host);
     if (relation === "descendant") return { kind: "busy" };
-    // Between taking the lock and writing its name, a holder is unknown, too. Only such time
-    // counts.
+    // Between taking the lock and writing its name, a holder is unknown, too. Only the time since
+    // the holder was last known counts towards `waitMs`.
     if (relation === "stranger") lastStrangerMs = nowMs;
     const waitedMs = nowMs - startMs;
     if (waitedMs >= MAX_WAIT_MS || nowMs - lastStrangerMs >= request.waitMs) {

@@ -23,7 +23,7 @@ const SETTLED_AFTER_MS = 2_500;
  * that have settled since; `undefined` if none has.
  */
 export type Check =
-  | { readonly kind: "changed"; readonly fact: Fact }
+  | { readonly kind: "changed" }
   | { readonly kind: "same"; readonly settled: readonly Fact[] | undefined };
 
 /**
@@ -37,7 +37,7 @@ export function checkFacts(
 ): Check {
   let hasSettled = false;
   for (const fact of facts) {
-    if (!holds(fact, host)) return { kind: "changed", fact };
+    if (!holds(fact, host)) return { kind: "changed" };
     if (isHashed(fact)) hasSettled ||= isSettled(fact[2], nowMs);
   }
   return {

@@ -20,7 +20,6 @@ const PLANNED = {
   args: ["a"],
   env: [],
   interactiveMode: "IfAvailable",
-  installHint: undefined,
   clusterInfo: undefined,
   forbidden: false,
 } as const;
@@ -99,7 +98,6 @@ for (
         exec: {
           ...PLANNED,
           env: [{ name: "A", value: "b" }],
-          installHint: "hint",
           clusterInfo: {
             server: "https://s/p",
             "tls-server-name": "n",
