@@ -1,8 +1,7 @@
 /**
- * Getting a kubectl, against `curl -o F URL && sha512sum F` on the same file from the same mirror
- * on loopback: whole processes, one after the other in turn. kuberlr fetches the checksum, too,
- * compares it, and makes the file last with fsync, which the other does not; how much of the time
- * that takes is told apart.
+ * Times the download of a kubectl, compared with `curl -o F URL && sha512sum F` for the same file
+ * from the same mirror on loopback. Whole processes run alternately. kuberlr also downloads and
+ * compares the checksum, and calls fsync; a second comparison, with `sync`, shows its cost.
  *
  * @module
  */
@@ -14,12 +13,12 @@ import { divide, summarize, type Times } from "./measure.ts";
 export interface DownloadFigures {
   readonly bytes: number;
   readonly runs: number;
-  /** Whole processes, in milliseconds. */
+  /** The times of whole processes in milliseconds. */
   readonly kuberlr: Times;
   readonly curl: Times;
-  /** `curl && sha512sum && sync F`, in milliseconds: as lasting as kuberlr's. */
+  /** `curl && sha512sum && sync F`, in milliseconds. */
   readonly curlSynced: Times;
-  /** kuberlr's time over that of `curl && sha512sum`, by the minima and by the medians. */
+  /** kuberlr's time divided by that of `curl && sha512sum`. */
   readonly ratio: Times;
   readonly ratioSynced: Times;
 }

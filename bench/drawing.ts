@@ -1,5 +1,5 @@
 /**
- * Says what each tool adds to a kubectl command, in a sentence and in a drawing.
+ * Describes the time that each tool adds to a kubectl command, in a sentence and in a drawing.
  *
  * @module
  */
@@ -10,7 +10,7 @@ interface Bar {
   readonly tool: string;
   /** "hot" or "cold"; `""` for a tool that remembers nothing. */
   readonly state: "hot" | "cold" | "";
-  /** By the minima, in milliseconds. */
+  /** The difference of the minima in milliseconds. */
   readonly addedMs: number;
 }
 
@@ -25,7 +25,7 @@ const RIGHT = 70;
 const BAR = 16;
 const LINE = 22;
 
-/** As the README has it, too. */
+/** Returns the sentence; the README has it as well. */
 export function describeDrawing(rows: readonly Measured[]): string {
   const [near] = findGroups(rows);
   const said = (near?.bars ?? []).map(({ tool, state, addedMs }) =>
@@ -36,7 +36,7 @@ export function describeDrawing(rows: readonly Measured[]): string {
   }.`;
 }
 
-/** An SVG that is readable on a light and on a dark page. */
+/** Returns an SVG that is readable on a light and on a dark page. */
 export function renderDrawing(rows: readonly Measured[]): string {
   const groups = findGroups(rows);
   const longest = Math.max(...groups.flatMap(({ bars }) => bars.map(({ addedMs }) => addedMs)), 1);
@@ -103,7 +103,9 @@ function findGroups(rows: readonly Measured[]): readonly Group[] {
   });
 }
 
-/** The minimum of two rows differs by up to a millisecond from one run to the next. */
+/**
+ * A difference below a millisecond cannot be measured: the minima of two runs differ by as much.
+ */
 function formatMs(milliseconds: number): string {
   if (milliseconds < 1) return "not measurable";
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;

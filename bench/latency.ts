@@ -1,7 +1,7 @@
 /**
- * A network of some length in front of a port on loopback: a relay that holds back what comes from
- * either side for half of a round trip, and the first byte of a connection for a whole one, which
- * is what opening it takes.
+ * A relay that simulates a distant server in front of a port on loopback. It delays the bytes of
+ * either side by half a round trip, and the first byte of a connection by another round trip, which
+ * opening a connection takes.
  *
  * @module
  */
@@ -43,8 +43,7 @@ async function serve(near: Deno.TcpConn, port: number, roundTripMs: number): Pro
 }
 
 /**
- * Bytes that are read while others are held back wait as long as those, not longer: latency takes
- * no bandwidth.
+ * Passes on bytes after a delay. Every piece has the same delay, so the bandwidth is not limited.
  */
 async function pass(
   from: Deno.TcpConn,

@@ -1,6 +1,6 @@
 /**
- * `deno task bench`: what kuberlr costs, against kubectl alone, an empty Deno program and its
- * peers.
+ * `deno task bench`: measures the cost of kuberlr, compared with kubectl alone, an empty Deno
+ * program and other tools.
  *
  * ```sh
  * deno task bench                        # prints a table, in about five minutes
@@ -24,12 +24,9 @@ import { planRows, planSilence, type Rows } from "./rows.ts";
 import { openSetting, type Setting } from "./setting.ts";
 
 const RUNS = 40;
-/** For the rounds; what comes before and after takes half a minute. */
+/** The time for the rounds; the work before and after them takes half a minute. */
 const BUDGET_SECONDS = 240;
-/**
- * A file that has just changed is read again until its time stamp is believed
- * (lib/readings/steps/facts.ts).
- */
+/** kuberlr reads a file that has just changed again, until its time stamp can be trusted. */
 const SETTLED_MS = 3_000;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -106,7 +103,7 @@ async function writePage(results: Results): Promise<void> {
 }
 
 async function countEverything({ all, hot }: Rows, setting: Setting): Promise<readonly Count[]> {
-  // A real kubectl asks the server itself.
+  // A real kubectl opens a connection of its own.
   const quiet = hot.filter(({ id }) => !id.startsWith("real-"));
   const near = all.filter(({ id }) => id === "cold-single");
   return [
@@ -139,7 +136,7 @@ async function describeMachine(): Promise<Machine> {
     const text = await Deno.readTextFile("/proc/cpuinfo");
     cpu = /^model name\s*:\s*(.+)$/m.exec(text)?.[1] ?? cpu;
   } catch {
-    // Only Linux tells.
+    // Only Linux has this file.
   }
   return { os, arch, cpu, cores: navigator.hardwareConcurrency };
 }

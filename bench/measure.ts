@@ -1,7 +1,7 @@
 /**
- * Timing whole processes so that noise cannot take sides: every round runs each row once, in an
- * order of its own, so that what disturbs the machine disturbs all of them. The minimum tells what
- * a thing costs, the median what one gets.
+ * Times whole processes. Every round runs each row once, in a random order, so that a disturbance
+ * of the machine affects all rows alike. The minimum is the cost of a command, the median its usual
+ * time on this machine.
  *
  * @module
  */
@@ -13,9 +13,9 @@ export interface Row {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Before each run, not timed. */
+  /** Called before each run, and not timed. */
   readonly prepare?: () => void;
-  /** In how many rounds it takes part, from the first: all if absent. For what takes seconds. */
+  /** The number of rounds, from the first, for a slow row; all rounds if absent. */
   readonly rounds?: number;
 }
 
@@ -33,11 +33,11 @@ export interface Measured extends Times {
 
 export interface Rounds {
   readonly runs: number;
-  /** No round begins after so long: on a slow machine there are fewer. */
+  /** After this time, no round begins. */
   readonly budgetSeconds: number;
 }
 
-/** @throws {Error} a program failed: what it would have done was not measured. */
+/** Measures the rows. @throws {Error} a program fails */
 export async function measure(
   rows: readonly Row[],
   { runs, budgetSeconds }: Rounds,
@@ -55,11 +55,11 @@ export async function measure(
   });
 }
 
-/** Once, not counted: fills the caches, and fails where the row cannot work. */
+/** Runs a row once, and returns its time in milliseconds. @throws {Error} the program fails */
 export async function timeOnce({ command, env, cwd, name, prepare }: Row): Promise<number> {
   prepare?.();
   const [program, ...args] = command;
-  // Nothing is read from the child, so that nothing but its end is waited for.
+  // Nothing is read from the child, so that only its end is waited for.
   const toRun = new Deno.Command(program, {
     args,
     cwd,

@@ -1,5 +1,5 @@
 /**
- * The results for people: lines for a terminal, and docs/dev/benchmarks.md.
+ * Renders the results: as tables for a terminal, and as docs/dev/benchmarks.md.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { formatSource } from "../tools/format_source.ts";
 import { describeDrawing, renderDrawing } from "./drawing.ts";
 import type { Results } from "./results.ts";
 
-/** Markdown that reads well on a terminal, too, once `deno fmt` has been over it. */
+/** Returns Markdown; formatted by `deno fmt`, it is readable on a terminal as well. */
 export function renderResults(results: Results): string {
   const { counts, ratios, rows, missing } = results;
   return `${
@@ -34,7 +34,7 @@ ${
   }`;
 }
 
-/** The page, its drawing and the numbers that both are made of. */
+/** The page, its drawing, and the numbers of both. */
 export const PAGE_FILES = {
   page: new URL("../docs/dev/benchmarks.md", import.meta.url),
   drawing: new URL("../docs/dev/benchmarks.svg", import.meta.url),

@@ -1,6 +1,5 @@
 /**
- * Other tools that take kubectl's place, where they are installed. Of what is not found no number
- * is guessed.
+ * Finds other tools that run as kubectl. A tool that is not installed is reported as missing.
  *
  * | peer | found by |
  * |---|---|
@@ -16,7 +15,7 @@ import type { Setting } from "./setting.ts";
 
 export interface Peers {
   readonly rows: readonly Row[];
-  /** By name, why there is none. */
+  /** The reasons why a peer is missing, by its name. */
   readonly missing: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +23,7 @@ interface Found {
   readonly rows: readonly Row[];
 }
 
-/** Why a peer is not measured, in words that tell nothing of this machine. */
+/** A peer is not measured; the message discloses nothing of this machine. */
 class Missing extends Error {}
 
 export async function findPeers(setting: Setting): Promise<Peers> {
@@ -50,8 +49,7 @@ export async function findPeers(setting: Setting): Promise<Peers> {
 }
 
 /**
- * It knows its role by its name, and its folders are those of kuberlr. It asks the server every
- * time.
+ * Its role depends on its name, its folders are those of kuberlr, and it always asks the server.
  */
 async function placeGoKuberlr({ place, kubectls }: Setting): Promise<Found> {
   const path = await Deno.realPath(findGoKuberlr());
@@ -101,7 +99,7 @@ async function placeDispatcher({ place, kubectls }: Setting): Promise<Found> {
   return { rows: [row("dispatcher", "Google's dispatcher", world, command)] };
 }
 
-/** Shims choose without a server: beside each stands the kubectl that it chooses. */
+/** A shim does not ask a server. The kubectl that it chooses is measured as well. */
 async function findShim({ place }: Setting, tool: "asdf" | "mise"): Promise<Found> {
   const kubectl = (await ask(tool, ["which", "kubectl"])).trim();
   const shims = tool === "asdf"
@@ -111,7 +109,7 @@ async function findShim({ place }: Setting, tool: "asdf" | "mise"): Promise<Foun
         `${Deno.env.get("XDG_DATA_HOME") ?? `${Deno.env.get("HOME")}/.local/share`}/mise`
     }/shims`;
   const world = await place();
-  // The tool's own environment: it has its settings there.
+  // The tool needs the user's environment for its settings.
   const user = { ...world, env: { ...Deno.env.toObject(), KUBECONFIG: "/dev/null" } };
   return {
     rows: [

@@ -1,5 +1,5 @@
 /**
- * Computes the promised ratios from the times, each beside its bound.
+ * Computes ratios from the times, and compares them with their bounds.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { divide, type Measured, subtract, type Times } from "./measure.ts";
 
 export interface Results {
   readonly format: 1;
-  /** UTC. */
+  /** ISO 8601, UTC. */
   readonly date: string;
-  /** Anything else that matters about the machine. */
+  /** A remark about the machine. */
   readonly note: string;
   readonly deno: string;
   readonly machine: Machine;
-  /** Processes that wanted to run, on average over a minute: before and after. */
+  /** The load average of one minute, before and after. */
   readonly load: { readonly before: number; readonly after: number };
   /** Milliseconds. */
   readonly rows: readonly Measured[];
@@ -38,7 +38,7 @@ export interface Ratio extends Times {
   readonly verdict: Verdict;
 }
 
-/** By both, unless it says by which; `""` where nothing was promised. */
+/** "met" means by minimum and median; `""` if there is no bound. */
 export type Verdict = "met" | "met by the minimum" | "met by the median" | "missed" | "";
 
 export interface Count {

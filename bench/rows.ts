@@ -1,5 +1,5 @@
 /**
- * The measured commands, one a row. Rows that are compared differ in one thing.
+ * The measured commands, one per row. Rows that are compared differ in one respect.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Command, type FormName, ROUND_TRIP_MS, type Setting, VERSION } fro
 
 export interface Rows {
   readonly all: readonly Row[];
-  /** Those that nothing has to be asked for once they ran. */
+  /** The rows that ask no server and no mirror once they have run. */
   readonly hot: readonly Row[];
 }
 
@@ -75,7 +75,7 @@ export async function planRows(setting: Setting): Promise<Rows> {
     return row(`${id}-${form}`, `${name}, ${FORMS[form]}`, world, command);
   }
 
-  /** With a real kubectl, which asks the server itself. */
+  /** The rows with a real kubectl, which asks the server itself. */
   async function planFullCommands({ place }: Setting): Promise<Rows> {
     const all: Row[] = [];
     const hot: Row[] = [];
@@ -101,8 +101,8 @@ export async function planRows(setting: Setting): Promise<Rows> {
 }
 
 /**
- * Commands one after the other against a server that never answers: each that waits opens a
- * connection.
+ * Returns a command against a server that never answers. Each command that waits for the server
+ * opens a connection.
  */
 export async function planSilence({ place, forms }: Setting): Promise<Row> {
   const world = await place({ server: "silent" });
@@ -114,7 +114,7 @@ export function row(id: string, name: string, { env, cwd }: Sandbox, command: Co
   return { id, name, command, env, cwd };
 }
 
-/** kuberlr's own home of that world: the kubectl stays, what is remembered goes. */
+/** Returns the row with an empty cache before every run; the installed kubectl stays. */
 function forgetting(before: Row): Row {
   const cache = `${before.env.HOME}/.kuberlr/cache`;
   return {

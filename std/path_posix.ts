@@ -1,11 +1,12 @@
 /**
- * The part of `@std/path/posix` that kuberlr uses, by the original's names.
+ * The part of `@std/path/posix` that kuberlr uses, with the same names and signatures.
  *
  * @module
  */
 
 /**
- * Without `.`, `..` and doubled slashes, as far as the text alone tells; a trailing slash stays.
+ * Returns the path without `.`, `..` and repeated slashes; links are not followed. A slash at the
+ * end stays.
  */
 export function normalize(path: string): string {
   if (path === "") return ".";
@@ -25,7 +26,7 @@ export function join(...paths: string[]): string {
   return normalize(paths.filter((path) => path !== "").join("/"));
 }
 
-/** All but the last part, as written. */
+/** Returns everything before the last part, unchanged. */
 export function dirname(path: string): string {
   const trimmed = path.replace(/(?<=[^/])\/+$/, "");
   const slash = trimmed.lastIndexOf("/");

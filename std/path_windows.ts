@@ -1,12 +1,12 @@
 /**
- * The part of `@std/path/windows` that kuberlr uses, by the original's names: for absolute paths,
- * with a drive or of a share.
+ * The part of `@std/path/windows` that kuberlr uses, with the same names and signatures. It is for
+ * absolute paths, with a drive or a share.
  *
  * @module
  */
 import { normalize as normalizePosix } from "./path_posix.ts";
 
-/** Backslashes only; without `.`, `..` and doubled ones, as far as the text alone tells. */
+/** Returns the path with backslashes only, and without `.`, `..` and repeated ones. */
 export function normalize(path: string): string {
   const { root, rest } = split(path);
   return root + normalizePosix(`/${rest.replaceAll("\\", "/")}`).slice(1).replaceAll("/", "\\");
@@ -16,7 +16,7 @@ export function join(...paths: string[]): string {
   return normalize(paths.filter((path) => path !== "").join("\\"));
 }
 
-/** All but the last part, as written. */
+/** Returns everything before the last part, unchanged. */
 export function dirname(path: string): string {
   const { length } = path.match(ROOT)?.[0] ?? "";
   const rest = path.slice(length).replace(/[\\/]$/, "");
@@ -24,7 +24,7 @@ export function dirname(path: string): string {
   return path.slice(0, length) + rest.slice(0, Math.max(last, 0));
 }
 
-/** `C:\` or `\\server\share\`. */
+/** Matches `C:\` or `\\server\share\`. */
 const ROOT = /^(?:[\\/]{2}[^\\/]+[\\/]+[^\\/]+[\\/]*|[A-Za-z]:[\\/]+)/;
 
 function split(path: string): { root: string; rest: string } {

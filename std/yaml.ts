@@ -1,26 +1,29 @@
 /**
- * The part of `@std/yaml` that kuberlr uses, by the original's names, over `js-yaml`, from which
- * the original was ported. The original's default schema differs, so naming one is obligatory here.
+ * The part of `@std/yaml` that kuberlr uses, with the same names, by `js-yaml`, from which the
+ * original was ported. The original has another default schema, so the schema must be named here.
  *
- * js-yaml stays at 4.3.2. In a single file, 5.5.0 takes more of the processor for the whole
- * process: 24.4 ms against 22.9 for a kubeconfig of one cluster, 29.3 against 27.5 for 40, 156
- * against 127 for 5,000 (the least of 12 runs). And it reads `0b11` as a text, which kubectl reads
- * as 3.
+ * js-yaml stays at 4.3.2. With 5.5.0, a process of the single file needs more processor time: 24.4
+ * instead of 22.9 ms for a kubeconfig of one cluster, 29.3 instead of 27.5 for 40, 156 instead of
+ * 127 for 5,000 (the minimum of 12 runs). And it reads `0b11` as a string; kubectl reads 3.
  *
  * @module
  */
 import { CORE_SCHEMA, load } from "js-yaml";
 
 export interface ParseOptions {
-  /** The last of two equal keys counts, as in `JSON.parse`; without it they are an error. */
+  /** If set, the last of two equal keys counts, as in `JSON.parse`; otherwise they are an error. */
   readonly allowDuplicateKeys?: boolean;
   readonly schema: "core";
 }
 
-/** As deep as kubectl's own parser goes. */
+/** The limit of kubectl's own parser. */
 const MAX_DEPTH = 10_000;
 
-/** @throws {SyntaxError} the text is not YAML, or holds more than one document */
+/**
+ * Returns the value of a document; `null` for an empty text.
+ *
+ * @throws {SyntaxError} the text is not YAML, or holds more than one document
+ */
 export function parse(content: string, options: ParseOptions): unknown {
   const { allowDuplicateKeys: json = false } = options;
   try {

@@ -1,6 +1,6 @@
 /**
- * Archives whose bytes depend on nothing but what is in them: no owner, one time for all, the order
- * as given.
+ * Archives whose bytes depend only on their content: without owners, with the same time for all
+ * entries, and in the given order.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06 (ustar)
  * @module
@@ -8,7 +8,7 @@
 import { zipSync } from "fflate";
 
 export interface ArchiveEntry {
-  /** Slashes between folders, and one at the end of a folder's own; at most 100 bytes. */
+  /** At most 100 bytes, with slashes; the path of a folder ends in one. */
   readonly path: string;
   readonly mode: number;
   readonly bytes: Uint8Array;
@@ -16,7 +16,7 @@ export interface ArchiveEntry {
 
 const BLOCK = 512;
 
-/** @param epochSeconds of every entry */
+/** @param epochSeconds the time of every entry */
 export async function tarGz(
   entries: readonly ArchiveEntry[],
   epochSeconds: number,
@@ -31,7 +31,7 @@ export async function tarGz(
   return await new Response(zipped).bytes();
 }
 
-/** Times in a zip are local and its reader's: a date's noon is the same everywhere. */
+/** A zip holds local time without a zone. So every entry has noon, local time, of its UTC date. */
 export function zip(entries: readonly ArchiveEntry[], epochSeconds: number): Uint8Array {
   const utc = new Date(epochSeconds * 1000);
   const mtime = new Date(utc.getUTCFullYear(), utc.getUTCMonth(), utc.getUTCDate(), 12);

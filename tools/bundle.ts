@@ -1,12 +1,11 @@
 /**
- * `deno task bundle`: the whole program as one file, dist/kuberlr.js, to be run from a disk or a
- * URL.
+ * `deno task bundle`: writes the whole program as one file, dist/kuberlr.js, to be run from a disk
+ * or a URL.
  *
- * It is what Deno's bundler makes of main.ts, with every name kept. A module that is imported
- * statically or dynamically becomes a function (`init_…`) that is called when the module is first
- * needed, so that a repeated command evaluates no module that only the long way needs. V8 looks
- * over all of the text all the same, which takes 4 ms more than a file that held the short way
- * alone (docs/dev/benchmarks.md).
+ * Deno's bundler makes it from main.ts and keeps all names. Each module becomes a function
+ * (`init_…`), which is called when the module is first needed, so a repeated command evaluates only
+ * the modules that it needs. V8 still scans the whole text, which takes 4 ms more than a file with
+ * only those modules (docs/dev/benchmarks.md).
  *
  * @module
  */
@@ -18,12 +17,13 @@ import { ARCHIVE, readStamp, stampText } from "./stamp.ts";
 const HEADER = "#!/usr/bin/env -S deno run --allow-all --no-config --no-lock --quiet\n";
 
 /**
- * @throws {Error} the bundler fails, or the file would load a module that no kubectl command may
- * wait for
+ * Writes the single file.
+ *
+ * @throws {Error} the bundler fails, or the file would import a module statically, for which every
+ * command would wait
  */
 export async function bundle(output: string, info: BuildInfo): Promise<void> {
-  // One after the other: the first bundler on a machine installs itself, and a second would get in
-  // its way.
+  // The two do not run at the same time, because the first bundler on a machine installs itself.
   const main = await runBundler(`--external=./${LIBRARY}`, "main.ts");
   const code = linkLibrary(main, "loadVerifySignature()") + asFunction(await runBundler(LIBRARY));
   const [text = ""] = await finish([code], info);
@@ -36,10 +36,10 @@ export async function bundle(output: string, info: BuildInfo): Promise<void> {
 }
 
 /**
- * The same program as modules in a folder, `kuberlr.js` first, for executables: they have no code
- * cache, so V8 parses at every start all that is loaded, 15 ms for a single file.
+ * Writes the same program as modules in a folder, for executables. These have no code cache, so V8
+ * parses everything that is loaded at every start, which takes 15 ms for a single file.
  *
- * @returns the paths of the modules
+ * @returns the paths of the modules, `kuberlr.js` first
  * @throws {Error} the bundler fails
  */
 export async function bundleModules(folder: string, info: BuildInfo): Promise<readonly string[]> {
@@ -63,15 +63,16 @@ export async function bundleModules(folder: string, info: BuildInfo): Promise<re
 }
 
 /**
- * The files under names that depend on nothing but what they hold: the bundler's are hashes of
- * paths. They are in the order in which they are named, beginning with the entry.
+ * Renames the bundler's files, whose names are hashes of paths: the new names depend only on the
+ * content. The files are numbered in the order in which they are mentioned, beginning with the
+ * entry.
  */
 export function nameByOrder(
   files: Readonly<Record<string, string>>,
   entry: string,
 ): Readonly<Record<string, string>> {
   const names = new Map([[entry, entry]]);
-  // A map goes on to what is added on the way.
+  // The loop also visits the entries that it adds to the map.
   for (const file of names.keys()) {
     for (const [other, kind] of files[file]!.matchAll(HASHED)) {
       if (other in files && !names.has(other)) names.set(other, `${kind}-${names.size}.js`);
@@ -83,18 +84,20 @@ export function nameByOrder(
   );
 }
 
-/** `chunk-2RI5ADJ2.js` */
+/** Matches `chunk-2RI5ADJ2.js`. */
 const HASHED = /\b(\w+)-[A-Z0-9]{8}\.js\b/g;
 
-/** The texts with hash and stamp in them, and without a trace of this machine. */
+/** Returns the texts with hash and stamp, and without the paths of this machine. */
 async function finish(texts: readonly string[], info: BuildInfo): Promise<readonly string[]> {
   const clean = texts.map((text) => escapeNonAscii(withoutMachinePaths(text)));
   return JSON.parse(stampText(await identify(JSON.stringify(clean)), info));
 }
 
 /**
- * The text with its own hash in it, by which a memo of another build is recognized
+ * Returns the text with its own hash in it, by which a memo of another build is recognized
  * (lib/memory/memo.ts).
+ *
+ * @throws {Error} there is not exactly one place for the hash
  */
 export async function identify(text: string): Promise<string> {
   const placeholder = /kuberlr-build\|\d+/g;
@@ -103,9 +106,9 @@ export async function identify(text: string): Promise<string> {
   return text.replace(placeholder, (await sha256(text)).slice(0, 16));
 }
 
-/** The modules that are loaded before the first statement of a file runs. */
+/** Returns the modules that are loaded before the first statement of a file runs. */
 export async function findStaticImports(path: string): Promise<readonly string[]> {
-  // Windows' paths begin like a URL: "c:".
+  // A path of Windows begins like a URL: "c:".
   const name = /^[A-Za-z]:/.test(path) ? new URL(`file:///${path}`).href : path;
   const { modules } = JSON.parse(await runDeno(["info", "--json", "--no-config", name]));
   const own: Module | undefined = modules.find(({ dependencies }: Module) => dependencies);
@@ -118,11 +121,11 @@ interface Module {
 }
 
 /**
- * JavaScript with escapes instead of characters that are not ASCII, in comments, too: one such
- * character makes V8 keep the whole text with two bytes a character, which takes 1 ms at every
- * start.
+ * Returns JavaScript with escapes in place of all characters that are not ASCII, even in comments.
+ * With one such character, V8 stores the whole text with two bytes per character, which takes 1 ms
+ * at every start.
  *
- * @throws {Error} a backslash stands before such a character, and would escape the escape
+ * @throws {Error} a backslash is before such a character, and would escape the escape
  */
 export function escapeNonAscii(code: string): string {
   // deno-lint-ignore no-control-regex
@@ -136,22 +139,23 @@ export function escapeNonAscii(code: string): string {
 }
 
 /**
- * Sigstore's library is CommonJS. Beside it the bundler would import Node's modules, which takes 10
- * ms, before the first statement. So it is bundled on its own, and is a function of the file.
+ * Sigstore's library is CommonJS. If it were bundled with the rest, the bundler would import Node's
+ * modules before the first statement, which takes 10 ms. So it is bundled separately, and becomes a
+ * function of the file.
  */
 const LIBRARY = "lib/signature/steps/verify_signature.ts";
 
 const LIBRARY_FILE = "verify_signature.js";
 
-/** `import("…/verify_signature.ts")` becomes `loading`. */
+/** Replaces `import("…/verify_signature.ts")` by `loading`. */
 function linkLibrary(code: string, loading: string): string {
   return code.replaceAll(/\bimport\("[^"]*[\\/]verify_signature\.ts"\)/g, loading);
 }
 
 /**
- * The text of a module as an asynchronous function that evaluates it and returns its exports.
- * `require` is asked for Node's modules alone, so that any path will do for it, in an executable
- * and from a URL, too.
+ * Returns the text of a module as an asynchronous function that evaluates it and returns its
+ * exports. `import.meta.url` becomes the path of Deno: only `require` needs it, for Node's modules,
+ * so any path will do.
  */
 function asFunction(module: string): string {
   const body = module

@@ -1,12 +1,12 @@
 /**
- * What some commands print, for docs/commands.md: real output in a terminal of 80 columns, with a
- * home folder of `/home/me`.
+ * The output of some commands, for docs/commands.md: real output in a terminal of 80 columns, with
+ * the home folder `/home/me`.
  *
  * @module
  */
 export const SAMPLES: readonly {
   readonly command: string;
-  /** The sentence before it. */
+  /** The sentence before the sample. */
   readonly says: string;
   readonly prints: string;
 }[] = [

@@ -1,6 +1,6 @@
 /**
- * `deno task compile`: the single file, and executables of the same code, in dist/. What is made
- * depends on the commit alone: two builds of it are the same, byte for byte.
+ * `deno task compile`: writes the single file, and executables of the same code, into dist/. They
+ * depend only on the commit: two builds of one commit are equal, byte for byte.
  *
  * ```sh
  * deno task compile                        # for this machine
@@ -36,16 +36,16 @@ import {
 export interface Compiler {
   /** The `deno` that compiles. */
   readonly deno: string;
-  /** On top of the environment. */
+  /** Variables that are added to the environment. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 const ROOT = new URL("..", import.meta.url);
 
-/** Where packages say that kuberlr is from. */
+/** The repository that packages name as their home page. */
 const REPOSITORY = "kuberlr/kuberlr";
 
-/** `<folder>/kuberlr.js`, stamped, with the build's time as its own. Its path is returned. */
+/** Writes `<folder>/kuberlr.js`, stamped and with the time of the build; returns its path. */
 export async function makeSingleFile(folder: string, epochSeconds: number): Promise<string> {
   const path = `${folder}/kuberlr.js`;
   await Deno.mkdir(folder, { recursive: true });
@@ -55,8 +55,8 @@ export async function makeSingleFile(folder: string, epochSeconds: number): Prom
 }
 
 /**
- * The same as modules in a new folder, for {@linkcode compileExecutable}. The path of the first is
- * returned.
+ * Writes the same program as modules into a new folder, for {@linkcode compileExecutable}; returns
+ * the path of the entry.
  */
 export async function makeModules(folder: string, epochSeconds: number): Promise<string> {
   const paths = await bundleModules(folder, await stampAt(epochSeconds));
@@ -69,7 +69,7 @@ async function stampAt(epochSeconds: number): Promise<BuildInfo> {
   return await readStamp(rootPath(), ARCHIVE, env);
 }
 
-/** @throws {Error} it cannot be compiled, or holds what it should not */
+/** @throws {Error} it cannot be compiled, or has unexpected settings (tools/embedded.ts) */
 export async function compileExecutable(
   script: string,
   output: string,
@@ -85,7 +85,7 @@ export async function compileExecutable(
       "--no-lock",
       "--allow-all",
       "--no-prompt",
-      // It would lie where every user can write, and be believed.
+      // The code cache would be in a folder that every user can write, and would be trusted.
       "--no-code-cache",
       "--target",
       target.triple,
@@ -105,14 +105,14 @@ export async function compileExecutable(
   }
 }
 
-/** `<folder>/THIRD-PARTY-LICENSES`, which goes with every copy. Its path is returned. */
+/** Writes `<folder>/THIRD-PARTY-LICENSES`, which goes with every copy; returns its path. */
 export async function makeLicenses(folder: string): Promise<string> {
   const path = `${folder}/THIRD-PARTY-LICENSES`;
   await Deno.writeTextFile(path, renderLicenses(await listDependencies()));
   return path;
 }
 
-/** The executable with what belongs beside it; the path of the archive is returned. */
+/** Writes the archive of an executable and the files beside it; returns its path. */
 export async function makeArchive(
   files: readonly ReleasedFile[],
   target: Target,
@@ -130,7 +130,7 @@ export async function makeArchive(
   return path;
 }
 
-/** A .deb and an .rpm, for Linux; their paths are returned. */
+/** Writes a .deb and an .rpm; returns their paths. */
 export async function makePackages(
   content: LinuxPackage,
   target: Target,
@@ -143,7 +143,7 @@ export async function makePackages(
   return [deb, rpm];
 }
 
-/** As `sha256sum` prints it, sorted by name. */
+/** Returns the checksums in the format of `sha256sum`, sorted by name. */
 export async function renderChecksums(paths: readonly string[]): Promise<string> {
   const lines = await Promise.all(paths.map(async (path) => {
     const digest = await sha256(await Deno.readFile(path));
@@ -152,7 +152,10 @@ export async function renderChecksums(paths: readonly string[]): Promise<string>
   return lines.toSorted((a, b) => a.slice(66) < b.slice(66) ? -1 : 1).join("");
 }
 
-/** `SOURCE_DATE_EPOCH`, else the time of the commit, else now. Seconds. */
+/**
+ * Returns `SOURCE_DATE_EPOCH`, or else the time of the commit, or else the current time, in seconds
+ * since the epoch.
+ */
 export async function buildTime(): Promise<number> {
   const given = Number(Deno.env.get("SOURCE_DATE_EPOCH") || NaN);
   if (!Number.isNaN(given)) return given;
@@ -169,8 +172,8 @@ export async function buildTime(): Promise<number> {
 }
 
 /**
- * The environment without the variables that would be compiled in (flags of V8, authorities,
- * telemetry).
+ * Returns the environment without the variables that `deno compile` would write into the executable
+ * (flags of V8, certificate authorities, telemetry).
  */
 function compileEnv(): Record<string, string> {
   const kept = Object.entries(Deno.env.toObject())

@@ -1,5 +1,5 @@
 /**
- * A package for dpkg, whose bytes depend on nothing but what is in it.
+ * A package for dpkg, whose bytes depend only on its content.
  *
  * @see https://man7.org/linux/man-pages/man5/deb.5.html
  * @module
@@ -8,7 +8,7 @@ import { tarGz } from "./archive.ts";
 import type { LinuxPackage } from "./linux_package.ts";
 import { foldersOf } from "./linux_package.ts";
 
-/** An `ar` of a version, what dpkg has to know, and the files. */
+/** Returns an `ar` archive of the format's version, the control files, and the files. */
 export async function makeDeb(content: LinuxPackage): Promise<Uint8Array<ArrayBuffer>> {
   const { epochSeconds } = content;
   const files = content.files.map((file) => ({ ...file, path: onDebian(file.path) }));
@@ -43,7 +43,7 @@ export async function makeDeb(content: LinuxPackage): Promise<Uint8Array<ArrayBu
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Debian's zsh looks for the completions of packages in a folder of its own. */
+/** Returns the path on Debian, whose zsh has another folder for the completions of packages. */
 function onDebian(path: string): string {
   return path.replace("/zsh/site-functions/", "/zsh/vendor-completions/");
 }

@@ -1,5 +1,5 @@
 /**
- * The npm packages that the single file holds, and their licences, which go with every copy of it.
+ * Lists the npm packages in the single file, and their licences, which go with every copy of it.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 export interface Dependency {
   readonly name: string;
   readonly version: string;
-  /** SPDX expression, as its package.json states it. */
+  /** The SPDX expression in its package.json. */
   readonly license: string;
   readonly licenseText: string;
-  /** `sha512-…`, as deno.lock has it. */
+  /** The digest in deno.lock: `sha512-…`. */
   readonly integrity: string;
 }
 
@@ -28,7 +28,11 @@ interface ModuleGraph {
 
 const ROOT = new URL("..", import.meta.url);
 
-/** The packages that main.ts imports, directly or not, sorted by name. */
+/**
+ * Returns the packages that main.ts imports, directly or not, sorted by name.
+ *
+ * @throws {Error} a package has no licence
+ */
 export async function listDependencies(): Promise<readonly Dependency[]> {
   const { modules, npmPackages } = await readGraph();
   const lock = JSON.parse(await Deno.readTextFile(new URL("deno.lock", ROOT)));
@@ -46,7 +50,7 @@ export async function listDependencies(): Promise<readonly Dependency[]> {
       const file = [...Deno.readDirSync(localPath)].find((entry) =>
         /^licen[cs]e/i.test(entry.name)
       );
-      // A package that only names the Apache licence is under the text that stands in LICENSE.
+      // For a package that names the Apache licence without its text, the text is that of LICENSE.
       const text = file === undefined
         ? license === "Apache-2.0" ? new URL("LICENSE", ROOT) : undefined
         : `${localPath}/${file.name}`;
@@ -59,7 +63,7 @@ export async function listDependencies(): Promise<readonly Dependency[]> {
   );
 }
 
-/** The file THIRD-PARTY-LICENSES. */
+/** Returns the text of THIRD-PARTY-LICENSES. */
 export function renderLicenses(dependencies: readonly Dependency[]): string {
   return [
     "kuberlr holds the following packages, each under its own licence. The executables hold Deno",

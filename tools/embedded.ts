@@ -1,13 +1,12 @@
 /**
- * Reads the settings that `deno compile` has written into an executable, as JSON behind
- * their length.
+ * Reads the settings that `deno compile` has written into an executable, as JSON after its length.
  *
  * @see https://github.com/denoland/deno/blob/main/cli/lib/standalone/binary.rs
  * @module
  */
 
 export interface Metadata {
-  /** `[]` allows all of a kind, `null` none. */
+  /** `[]` allows everything of a kind, `null` nothing. */
   readonly permissions: Readonly<Record<string, readonly string[] | null | boolean>>;
   readonly argv: readonly string[];
   readonly code_cache_key: number | null;
@@ -19,7 +18,7 @@ export interface Metadata {
   readonly workspace_resolver: { readonly import_map: unknown };
 }
 
-/** @throws {Error} nothing is embedded */
+/** Returns the settings in an executable. @throws {Error} it has none */
 export function readMetadata(executable: Uint8Array): Metadata {
   const at = lastIndexOf(executable, new TextEncoder().encode(`{"argv"`));
   if (at === -1) throw new Error("Cannot read the executable: nothing is embedded in it");
@@ -28,7 +27,7 @@ export function readMetadata(executable: Uint8Array): Metadata {
   return JSON.parse(new TextDecoder().decode(executable.subarray(at, at + length)));
 }
 
-/** Lists every setting that is not as it has to be, a line each. */
+/** Lists the unexpected settings; each text follows "Cannot compile: ". */
 export function findSurprises(metadata: Metadata): readonly string[] {
   const { permissions } = metadata;
   const allowed = Object.entries(permissions).filter(([name]) => name.startsWith("allow_"));

@@ -1,9 +1,9 @@
 /**
- * Brings the packages that the demo and the tests need, before either starts. Where Deno does not
- * trust the registry's certificate, the failure is followed by its cure: npm trusts what the system
- * trusts, Deno by default only Mozilla's list.
+ * Downloads the packages that the demo and the tests need, before they start. If Deno does not
+ * trust the registry's certificate, it prints how to change that: npm trusts the system's
+ * certificates, Deno by default only Mozilla's.
  *
- * Imports nothing: it has to run where nothing can be fetched.
+ * This file has no imports, because it runs when packages are missing.
  *
  * @module
  */

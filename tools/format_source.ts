@@ -4,6 +4,7 @@
  * @module
  */
 
+/** Returns the formatted text. @throws {Error} `deno fmt` fails */
 export async function formatSource(text: string, extension: "ts" | "md"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--no-config", "--line-width", "100", "--ext", extension, "-"],

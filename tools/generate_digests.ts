@@ -1,6 +1,6 @@
 /**
- * Completes lib/mirror/pinned_digests.ts from upstream: adds the digests of every release that the
- * table does not have. An entry that is there stays as it is.
+ * Adds the digests of all releases that lib/mirror/pinned_digests.ts does not have, from upstream.
+ * An entry of the table is never changed.
  *
  * ```sh
  * deno run --allow-net --allow-read --allow-write tools/generate_digests.ts
@@ -8,9 +8,8 @@
  * deno run --allow-run=git --allow-read tools/generate_digests.ts --only-added
  * ```
  *
- * `--check` writes nothing, and fails where the newest patch release of a minor is missing.
- * `--only-added` fails where a digest of the last release was changed or removed. The workflows run
- * both.
+ * `--check` writes nothing, and fails if the newest patch of a minor is missing. `--only-added`
+ * fails if a digest of the last release was changed or removed. The workflows run both.
  *
  * @module
  */
@@ -27,20 +26,21 @@ export const PLATFORMS: readonly string[] = [
   "windows/amd64",
   "windows/arm64",
 ];
-/** Older minors get no releases any more, and the first with files for windows/arm64 is 1.23. */
+/** Older minors have no new releases; 1.23 is the first minor with files for windows/arm64. */
 const OLDEST_MINOR = 23;
 const ATTEMPTS = 4;
 const PAUSE_MS = 2_000;
 
-/** `1.30.2 linux/amd64` to its digest. */
+/** The digests by `1.30.2 linux/amd64`. */
 export type Digests = ReadonlyMap<string, string>;
 
-/** Returns the text of a file; `undefined` where it does not exist. Throws for any other answer. */
+/** Returns the text of a file; `undefined` if it does not exist. Throws for any other answer. */
 export type FetchText = (path: string) => Promise<string | undefined>;
 
 /**
- * Reads the table in the module's text. @throws {Error} a line that is malformed, or a release that
- * is there twice
+ * Reads the table in the module's text.
+ *
+ * @throws {Error} a line is malformed, or a release is there twice
  */
 export function parseTable(text: string): Digests {
   const [, table = ""] = /`\n([^`]*)`/.exec(text) ?? [];
@@ -55,8 +55,9 @@ export function parseTable(text: string): Digests {
 }
 
 /**
- * Returns the module's text with entries added, sorted. @throws {Error} one of them is there
- * already
+ * Returns the module's text with more entries, sorted.
+ *
+ * @throws {Error} one of them is there already
  */
 export function addToTable(text: string, added: Digests): string {
   const known = parseTable(text);
@@ -68,7 +69,7 @@ export function addToTable(text: string, added: Digests): string {
   return text.replace(/`\n[^`]*`/, () => `\`\n${lines.join("")}\``);
 }
 
-/** Returns the entries of an older table that a newer one has changed or lost. */
+/** Returns the entries of the older table that the newer one has changed or removed. */
 export function findRewritten(older: Digests, newer: Digests): readonly string[] {
   return [...older].filter(([key, digest]) => newer.get(key) !== digest).map(([key]) => key);
 }
@@ -76,13 +77,15 @@ export function findRewritten(older: Digests, newer: Digests): readonly string[]
 export interface Comparison {
   /** The tag; `undefined` before the first release. */
   readonly comparedWith: string | undefined;
-  /** {@linkcode findRewritten} */
+  /** The result of {@linkcode findRewritten}. */
   readonly rewritten: readonly string[];
 }
 
 /**
- * Compares the table of a checkout with the one of the last tag before its commit: what is being
- * released has its own tag already. @throws {Error} it is not a repository with its history
+ * Compares the table of a checkout with that of the last tag before its commit. The commit itself
+ * may have the tag of the next release.
+ *
+ * @throws {Error} the history of the repository is missing
  */
 export async function compareWithLastRelease(root: string | URL): Promise<Comparison> {
   if (await git(root, ["rev-parse", "--is-shallow-repository"]) !== "false\n") {
@@ -139,7 +142,11 @@ interface Newest {
   readonly patch: number;
 }
 
-/** The newest patch of each minor. @throws {Error} there is none, or a marker is not a release */
+/**
+ * Returns the newest patch of each minor.
+ *
+ * @throws {Error} there is no minor, or a marker does not name a release
+ */
 async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
   const newest: Newest[] = [];
   for (let minor = OLDEST_MINOR;; minor++) {
@@ -152,7 +159,7 @@ async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
   }
 }
 
-/** A release or a platform that was never published has no files. */
+/** Adds the digests of a release to `found`. Platforms without a file are skipped. */
 async function addRelease(
   version: string,
   { known, found }: { readonly known: Digests; readonly found: Map<string, string> },
@@ -201,7 +208,7 @@ function print(line: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-/** @throws {Error} a digest would be changed or removed: it is a bug of this file */
+/** @throws {Error} a digest would be changed or removed, which is a bug of this file */
 async function addDigests(path: URL): Promise<void> {
   const text = await Deno.readTextFile(path);
   const known = parseTable(text);

@@ -1,6 +1,6 @@
 /**
  * Writes docs/commands.md and a page for each command from the table of commands,
- * docs/configuration.md from the table of settings, and the list of what is read in
+ * docs/configuration.md from the table of settings, and the list of files that are read in
  * docs/dev/security-review.md.
  *
  * ```sh
@@ -27,7 +27,7 @@ const DOCS = new URL("../docs/", import.meta.url);
 const WRITTEN_FROM_SPECS =
   "<!-- Written by tools/generate_docs.ts from the specs in lib/cli: edit those. -->";
 
-/** docs/commands.md: what there is, with samples. */
+/** Returns docs/commands.md: the list of commands, with samples. */
 export async function generateCommandsPage(): Promise<string> {
   const page = [
     WRITTEN_FROM_SPECS,
@@ -54,11 +54,12 @@ export async function generateCommandsPage(): Promise<string> {
   return await formatSource(page, "md");
 }
 
-/** docs/commands/NAME.md. */
+/** Returns docs/commands/NAME.md. */
 export async function generateCommandPage(command: CommandSpec): Promise<string> {
   return await formatSource([WRITTEN_FROM_SPECS, "", ...renderCommand(command)].join("\n"), "md");
 }
 
+/** Returns docs/configuration.md. */
 export async function generateConfigurationPage(): Promise<string> {
   const rows = CONFIG_KEY_NAMES.map((name) => {
     const key = CONFIG_KEYS[name];
@@ -154,7 +155,10 @@ export async function generateConfigurationPage(): Promise<string> {
 const READINGS =
   /(<!-- Written by tools\/generate_docs.ts from lib\/files\/readings.ts. -->\n)[^]*?(\n## )/;
 
-/** docs/dev/security-review.md, with the list of all that is read. `page`: as it is now. */
+/**
+ * Returns docs/dev/security-review.md with a new list of the files that are read. `page`: its
+ * present text.
+ */
 export async function insertReadings(page: string): Promise<string> {
   const all: Readonly<Record<string, Reading>> = {
     ...OWN_READINGS,

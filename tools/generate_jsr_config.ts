@@ -1,5 +1,5 @@
 /**
- * Writes deno.jsr.json: deno.json with `@std/*` as it comes from JSR, and without a lock file.
+ * Writes deno.jsr.json: deno.json with `@std/*` from JSR, and without a lock file.
  *
  * ```sh
  * deno run -A tools/generate_jsr_config.ts
@@ -21,11 +21,13 @@ const ORIGINALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param config the text of deno.json. @throws {Error} it maps a part of `@std` whose original is
- * not known
+ * Returns the text of deno.jsr.json.
+ *
+ * @param config the text of deno.json
+ * @throws {Error} it maps a part of `@std` whose original is not known
  */
 export function renderJsrConfig(config: string): string {
-  // deno.lock has the packages of deno.json alone.
+  // deno.lock has only the packages of deno.json.
   const unlocked = config.replace(/"lock": \{[^}]*\}/, '"lock": false');
   return unlocked.replaceAll(/"(@std\/[^"]+)": "[^"]+"/g, (_, name: string) => {
     const original = ORIGINALS[name];

@@ -1,7 +1,7 @@
 /**
- * Writes `lib/kubectl/flags.ts` from `tools/kubectl_flags.json`, the table measured on kubectl 1.27
- * to 1.36. What the scanner asks of it is little (does this flag take the next word, is this a
- * command), so that is all that is kept.
+ * Writes `lib/kubectl/flags.ts` from `tools/kubectl_flags.json`, which was measured on kubectl 1.27
+ * to 1.36. Only the parts that the parser needs are kept: which flags take the next word, and which
+ * words are commands.
  *
  * ```text
  * deno run --allow-read --allow-write tools/generate_kubectl_flags.ts
@@ -13,7 +13,7 @@
 const SOURCE = new URL("./kubectl_flags.json", import.meta.url);
 export const TARGET = new URL("../lib/kubectl/flags.ts", import.meta.url);
 
-/** Second names of commands, from `kubectl <command> --help`. The measured table has none. */
+/** Aliases of commands, from `kubectl <command> --help`. The measured table does not have them. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   "config use-context": ["use"],
   "create configmap": ["cm"],
@@ -31,7 +31,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   "top pod": ["pods", "po"],
 };
 
-/** Commands that cobra adds by itself. */
+/** The commands that cobra adds. */
 const COBRA_COMMANDS = ["help"];
 
 interface Flag {
@@ -49,11 +49,11 @@ interface Source {
   readonly flags: ReadonlyMap<string, Flag>;
   readonly shorthands: ReadonlyMap<string, Shorthand>;
   readonly commands: readonly string[];
-  /** Globals that kubectl dropped with 1.26; they may still reach an old kubectl. */
+  /** Global flags that kubectl 1.26 removed; an older kubectl may still be given them. */
   readonly formerGlobals: ReadonlyMap<string, boolean>;
 }
 
-/** The text of `lib/kubectl/flags.ts`. */
+/** Returns the text of `lib/kubectl/flags.ts`. */
 export function generate(json: string): string {
   const { flags, shorthands, commands, formerGlobals } = parseSource(json);
   const words = {
@@ -103,7 +103,7 @@ const COMMENTS: Readonly<Record<string, string>> = {
     "/** Long flags for which this depends on the command: `flag command:value` or `:none`. */\n",
   BOOLEAN_GLOBALS: "/** Global flags that never take the next word. */\n",
   HIDDEN_GLOBALS:
-    "/** `flag command`: a local flag of that command hides the global one, wherever it stands. */\n",
+    "/** `flag command`: this command has a local flag of the same name as a global flag. */\n",
   SHORTHANDS:
     "/** `letter:flag`, and `letter command:flag` if the letter is another flag in that command. */\n",
   KUBECTL_COMMANDS: "/** Every command path. */\n",
@@ -128,7 +128,9 @@ function isGlobal(scope: Flag["scope"]): boolean {
   return scope === "global" || !Array.isArray(scope);
 }
 
-/** The flag with the most commands needs none named. */
+/**
+ * Returns `letter:flag` for the flag of most commands, and `letter command:flag` for the others.
+ */
 function shorthandWords(letter: string, flags: Shorthand["flags"]): string[] {
   const [usual, ...others] = flags.toSorted((a, b) => b.commands.length - a.commands.length);
   return [
@@ -139,7 +141,7 @@ function shorthandWords(letter: string, flags: Shorthand["flags"]): string[] {
   ];
 }
 
-/** Lines of at most 100 characters, each opening and closing with a comma. */
+/** Returns lines of at most 100 characters; each begins and ends with a comma. */
 function wrap(words: readonly string[]): string {
   let text = "";
   let line = ",";

@@ -1,6 +1,5 @@
 /**
- * Condenses what is known of Kubernetes' releases (tools/data) into
- * lib/version/kubernetes_releases.ts.
+ * Writes lib/version/kubernetes_releases.ts from the data on Kubernetes' releases in tools/data.
  *
  * ```sh
  * deno run -A tools/generate_kubernetes_releases.ts
@@ -43,8 +42,8 @@ export async function generateKubernetesReleases(): Promise<string> {
   const rows = rowsByMinor(clientGo);
   const marks = Object.values(clientGo.matrix).flatMap((row) => Object.values(row));
   const text = `/**
- * Kubernetes' releases, and the Go modules made from them.
- * Written by tools/generate_kubernetes_releases.ts from tools/data: edit those.
+ * Kubernetes' releases, and the Go modules of each. Written by
+ * tools/generate_kubernetes_releases.ts from tools/data: edit those.
  *
  * @module
  */
@@ -55,7 +54,7 @@ export interface MinorDates {
   /** The newest patch known on {@linkcode KNOWN_ON}. */
   readonly last: string;
   readonly maintenance: string | undefined;
-  /** The last day of support; \`undefined\` before there was such a day. */
+  /** The last day of support; \`undefined\` for old minors, which had no such day. */
   readonly endOfLife: string | undefined;
 }
 
@@ -65,7 +64,7 @@ export const KNOWN_ON = ${JSON.stringify(minors.asOf)};
 /** The date of the newest README of client-go with a compatibility table. */
 export const CLIENT_GO_TABLE_OF = ${JSON.stringify(newest(marks.map(({ asOf }) => asOf)))};
 
-/** first, released, last, maintenance, end of life */
+/** The fields of {@linkcode MinorDates} in their order, by minor. */
 const MINORS: Readonly<Record<string, string>> = {
 ${
     minors.minors.map(({ minor, first, lastKnown, maintenanceStart, eol }) => {
@@ -77,12 +76,12 @@ ${
   }
 };
 
-/** Tags of client-go's own majors, by the Kubernetes minor that they were made from. */
+/** The tags of client-go's own majors, by their Kubernetes minor. */
 export const CLIENT_GO_MAJORS: Readonly<Record<string, string>> = ${
     JSON.stringify(majors(clientGo))
   };
 
-/** Rows of the compatibility table, by the Kubernetes minor of the client: minor, mark. */
+/** The rows of the compatibility table, by the client's Kubernetes minor: minor, mark. */
 export const CLIENT_GO_ROWS: Readonly<Record<string, string>> = {
 ${
     Object.entries(rows).map(([minor, row]) =>
@@ -97,6 +96,7 @@ export function newestMinors(count: number): readonly string[] {
   return Object.keys(MINORS).slice(-count).toReversed();
 }
 
+/** Returns the dates of a minor; \`undefined\` for an unknown one. @param minor \`1.36\` */
 export function findMinor(minor: string): MinorDates | undefined {
   const dates = MINORS[minor];
   if (dates === undefined) return undefined;
@@ -128,14 +128,14 @@ function majors({ oldMajors }: ClientGoData): Record<string, string> {
   );
 }
 
-/** A client's row is named by its own major, or by the first release of its minor. */
+/** Returns the rows by minor. A row's name is client-go's own major, or a release of the minor. */
 function rowsByMinor({ matrix, oldMajors }: ClientGoData): Record<string, string> {
   const rows: Record<string, string> = {};
   for (const [client, row] of Object.entries(matrix)) {
-    if (client === "1.5") continue; // cut before Kubernetes 1.5 was: no release's client
+    if (client === "1.5") continue; // It was tagged before Kubernetes 1.5, and fits no release.
     const old = oldMajors.find(({ clientGo }) => clientGo === client)?.kubernetesMinor;
     const minor = old ?? /^kubernetes-(\d+\.\d+)/.exec(client)?.[1];
-    if (minor === undefined) throw new Error(`What is client-go ${client}?`);
+    if (minor === undefined) throw new Error(`Cannot tell the minor of client-go ${client}`);
     rows[minor] = Object.entries(row).map(([server, { mark }]) => `${server} ${mark}`).join(", ");
   }
   return rows;

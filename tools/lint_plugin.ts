@@ -1,10 +1,10 @@
 /**
- * The laws of `lib/` that types cannot hold. A pure file is one whose path has no segment `steps`,
- * `commands`, `host` or `main`: it is synchronous, reads no clock and no dice, calls no port, and
- * declares nothing that exists elsewhere. Steps and commands reach the host through the interfaces
- * in `lib/ports/` only.
+ * Lint rules for the laws of `lib/` that types cannot express. A file is pure if its path has no
+ * segment `steps`, `commands`, `host` or `main`. A pure file is synchronous, uses no clock and no
+ * random numbers, calls no port, and has no `declare`. Steps and commands reach the host only
+ * through the interfaces in `lib/ports/`.
  *
- * tests/laws_test.ts holds the law that imports go down.
+ * tests/laws_test.ts checks that imports go down.
  *
  * @module
  */
@@ -12,9 +12,7 @@
 const PURE = /(?:^|[\\/])lib[\\/](?!(?:[^\\/]+[\\/])*(?:steps|commands|host|main)[\\/])/;
 const THROUGH_PORTS = /(?:^|[\\/])lib[\\/](?:[^\\/]+[\\/])*(?:steps|commands)[\\/]/;
 
-/**
- * The interfaces whose methods touch the world. `Env` only looks a value up in what it was given.
- */
+/** The interfaces whose methods do I/O or read a clock. `Env` only looks up a value. */
 const PORTS = new Set([
   "Host",
   "LocalHost",

@@ -1,5 +1,5 @@
 /**
- * What a package of Linux says of itself and holds, for dpkg and rpm alike.
+ * The metadata and files of a Linux package, for dpkg and rpm.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { ReleasedFile } from "./released_files.ts";
 
 export interface LinuxPackage {
   readonly name: string;
-  /** `1.2.3`, `1.2.3-rc.1` */
+  /** `1.2.3` or `1.2.3-rc.1`. */
   readonly version: string;
   readonly architecture: PackageArchitecture;
   readonly summary: string;
@@ -28,7 +28,7 @@ export interface PackagedFile {
   readonly isConfiguration: boolean;
 }
 
-/** The names of processors in dpkg and rpm. */
+/** The names of an architecture in dpkg and rpm. */
 export interface PackageArchitecture {
   readonly deb: string;
   readonly rpm: string;
@@ -39,7 +39,7 @@ const ARCHITECTURES = {
   arm64: { deb: "arm64", rpm: "aarch64" },
 } as const;
 
-/** Of what Deno's runtime is linked against. */
+/** The oldest glibc that Deno's runtime works with. */
 const GLIBC = "2.27";
 
 export function linuxPackage(
@@ -47,7 +47,7 @@ export function linuxPackage(
   { target, version, repository, epochSeconds }: {
     readonly target: Target;
     readonly version: string;
-    /** `owner/name` on GitHub */
+    /** `owner/name` on GitHub. */
     readonly repository: string;
     readonly epochSeconds: number;
   },
@@ -71,15 +71,12 @@ export function linuxPackage(
   };
 }
 
-/**
- * `kuberlr_1.2.3_amd64.deb`, `kuberlr-1.2.3-1.x86_64.rpm`, under names that are the same in every
- * release.
- */
+/** Returns for example `kuberlr-linux-amd64.deb`: the name is the same in every release. */
 export function packageName(target: Target, format: "deb" | "rpm"): string {
   return `kuberlr-${target.os}-${target.arch}.${format}`;
 }
 
-/** Every folder that the files lie in, parents first. */
+/** Returns every folder of the files, parents first. */
 export function foldersOf(files: readonly { readonly path: string }[]): readonly string[] {
   const folders = files.flatMap(({ path }) => {
     const names = path.split("/").slice(0, -1);

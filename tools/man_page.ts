@@ -1,5 +1,5 @@
 /**
- * kuberlr(1), from the same tables as help.
+ * The man page kuberlr(1), from the same tables as help.
  *
  * @see https://man7.org/linux/man-pages/man7/man.7.html
  * @module
@@ -8,7 +8,7 @@ import type { CommandSpec } from "../lib/cli/command_spec.ts";
 import { COMMANDS, flagsOf } from "../lib/cli/commands_table.ts";
 import { formatFlag, statusesOf, synopsisOf } from "../lib/cli/usage.ts";
 
-/** Roff. @param epochSeconds the date that the page bears */
+/** Returns roff. @param epochSeconds the date of the page */
 export function generateManPage(version: string, epochSeconds: number): string {
   const date = new Date(epochSeconds * 1000).toISOString().slice(0, 10);
   return [
@@ -67,8 +67,8 @@ function renderTerms(terms: readonly (readonly [term: string, text: string])[]):
 }
 
 /**
- * A backslash begins an escape, a hyphen is a dash unless escaped, and a dot or an apostrophe at
- * the start a request.
+ * Escapes a text for roff. There, a backslash begins an escape, an unescaped hyphen is printed as a
+ * dash, and a dot or apostrophe at the start of a line begins a request.
  */
 function escape(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...")

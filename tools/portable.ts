@@ -1,18 +1,19 @@
 /**
- * Takes the build machine out of a bundle. The bundler names each module by its path from the
- * working directory, and npm packages lie in Deno's cache, under the name of the registry they came
- * from: the same source made on another machine would be another file, and would tell whose it was.
+ * Removes the paths of the build machine from a bundle. The bundler names each module by its path
+ * from the working directory, and npm packages are in Deno's cache, under the name of their
+ * registry. With these paths, a build on another machine would differ, and would disclose them.
  *
  * @module
  */
 
-/** `../../home/me/.cache/deno/npm/registry.example/js-yaml/4.3.2/…` -> `npm:js-yaml/4.3.2/…` */
+/**
+ * Replaces `../../home/me/.cache/deno/npm/registry.example/js-yaml/4.3.2/…` by
+ * `npm:js-yaml/4.3.2/…`.
+ */
 export function withoutMachinePaths(bundle: string): string {
   return bundle.replace(CACHED_PACKAGE, "npm:");
 }
 
-/**
- * Up to the package's name and version; the cache may be anywhere, and on Windows on another drive.
- */
+/** Matches a path up to the package's name; on Windows, the cache may be on another drive. */
 const CACHED_PACKAGE =
   /(?:\.\.?\/|\/|[A-Za-z]:\/)[^\s"'`\\]*?\/npm\/[^\/\s"'`\\]+\/(?=(?:@[^\/\s"'`\\]+\/)?[^\/\s"'`\\]+\/\d+\.\d+\.\d+)/g;

@@ -1,5 +1,5 @@
 /**
- * Takes the notes of a release out of CHANGELOG.md, for its page.
+ * Prints the notes of a release in CHANGELOG.md, for its page.
  *
  * ```sh
  * deno run -A tools/release_notes.ts v1.2.3
@@ -9,7 +9,7 @@
  */
 import config from "../deno.json" with { type: "json" };
 
-/** @throws {Error} nothing is said of it */
+/** Returns the notes of a release. @throws {Error} CHANGELOG.md has none */
 export function releaseNotes(changelog: string, tag: string): string {
   const version = tag.replace(/^v/, "");
   const sections = changelog.split(/^## /m).slice(1);
@@ -21,7 +21,7 @@ export function releaseNotes(changelog: string, tag: string): string {
   return `${notes}\n`;
 }
 
-/** @throws {Error} the tag is not the one that deno.json is about */
+/** @throws {Error} the tag is not that of the version in deno.json */
 export function checkTag(tag: string, version: string): void {
   if (tag !== `v${version}`) {
     throw new Error(`Cannot release ${tag}: deno.json says it is version ${version}`);

@@ -1,6 +1,5 @@
 /**
- * What a copy of kuberlr consists of: each file, where it lies in an archive, and where a package
- * of Linux puts it.
+ * The files of a copy of kuberlr, with their places in an archive and in a Linux package.
  *
  * @module
  */
@@ -11,12 +10,12 @@ import { generateManPage } from "./man_page.ts";
 import type { Target } from "./targets.ts";
 
 export interface ReleasedFile {
-  /** In an archive, below its folder; absent where only packages have it. */
+  /** The path in an archive, below its folder; absent if only packages have the file. */
   readonly archive?: string;
-  /** In a package of Linux, without the leading slash; absent where only archives have it. */
+  /** The path after installation, without the leading slash; absent if only archives have it. */
   readonly installed?: string;
   readonly mode: number;
-  /** A package manager keeps the user's version of it. */
+  /** A package manager keeps the user's version of the file. */
   readonly isConfiguration?: true;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -35,9 +34,7 @@ const ROOT = new URL("..", import.meta.url);
 
 type Shell = (typeof SHELLS)[number];
 
-/**
- * The name that each shell wants for the file of its completions, and where distributions put it.
- */
+/** The file name of each shell's completions, and the folder in distributions. */
 const COMPLETIONS: Readonly<Record<Shell, { file: string; folder?: string; installed?: string }>> =
   {
     bash: {
@@ -50,7 +47,7 @@ const COMPLETIONS: Readonly<Record<Shell, { file: string; folder?: string; insta
     powershell: { file: "kuberlr.ps1" },
   };
 
-/** In the order in which an archive has them. */
+/** Returns the files in the order of an archive. */
 export async function releasedFiles(
   target: Target,
   { executable, licenses, version, epochSeconds }: Release,
@@ -67,7 +64,7 @@ export async function releasedFiles(
     },
     {
       archive: "LICENSE",
-      // Debian's name for it.
+      // Debian prescribes this name.
       installed: "usr/share/doc/kuberlr/copyright",
       mode: 0o644,
       bytes: texts[0]!,
@@ -106,7 +103,7 @@ export async function releasedFiles(
   ];
 }
 
-/** The same bytes each time: the stream writes no name and no time. */
+/** Returns the same bytes every time: the stream writes neither name nor time. */
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const zipped = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(zipped).arrayBuffer());

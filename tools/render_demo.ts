@@ -1,13 +1,13 @@
 /**
- * docs/demo.svg, the animated terminal picture of the README, from docs/demo.ansi, which is what
- * the demo has printed:
+ * Writes docs/demo.svg, the animated terminal of the README, from docs/demo.ansi, the output of the
+ * demo:
  *
  *     script -qec 'stty cols 80; exec bash -c "deno run -A demo/main.ts 2> >(cat)"' /dev/null |
  *       tr -d '\r' >docs/demo.ansi && deno run -A tools/render_demo.ts
  *
- * The picture shows the acts that {@linkcode PICTURED} names. Its lines appear one after the other,
- * by CSS alone; all at once for readers who prefer reduced motion. It knows the few colours that
- * the demo uses, and refuses any other escape sequence.
+ * The picture shows the acts in {@linkcode PICTURED}. Its lines appear one after the other, by CSS;
+ * all at once for readers who prefer reduced motion. Only the colours of the demo are supported;
+ * any other escape sequence is an error.
  *
  * @module
  */
@@ -16,7 +16,9 @@ const LINE_HEIGHT = 18;
 const PADDING = 20;
 const BAR_HEIGHT = 34;
 
-/** Seconds between two lines; a command and the first line of an act wait for the reader. */
+/**
+ * The seconds before a line; before a command and before the first line of an act, it is longer.
+ */
 const LINE_DELAY = 0.25;
 const COMMAND_DELAY = 1.2;
 
@@ -30,12 +32,12 @@ const STYLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The acts of the demo that are shown, by their numbers, and how many of their commands; 0 for what
- * comes after the last of them.
+ * The acts of the demo that are shown, by their numbers, and how many of their commands; 0 for the
+ * lines after the last command.
  */
 const PICTURED: Readonly<Record<string, number>> = { "1": 2, "2": 2, "3": 0, "5": 1 };
 
-/** The picture of a transcript, with the command that it shows in its title bar. */
+/** Returns the picture of a transcript, with `title` in its title bar. */
 export function renderTranscript(transcript: string, title: string): string {
   const lines = picturedLines(transcript).map(parseLine);
   const columns = Math.max(...lines.map((runs) => textOf(runs).length));
@@ -70,7 +72,7 @@ ${rows.join("\n")}
 `;
 }
 
-/** The lines of the acts that are shown, with a blank line between two acts. */
+/** Returns the lines of the acts that are shown, with a blank line between two acts. */
 function picturedLines(transcript: string): readonly string[] {
   // deno-lint-ignore no-control-regex
   const acts = transcript.split(/\n+(?=\x1b\[1m\d\. )/).slice(1);
@@ -95,7 +97,7 @@ function textOf(runs: readonly StyledRun[]): string {
   return runs.map(({ text }) => text).join("");
 }
 
-/** Lines of kuberlr itself have a colour of their own. */
+/** Splits a line into runs of one style. Messages of kuberlr have a style of their own. */
 function parseLine(line: string): readonly StyledRun[] {
   if (line.startsWith("kuberlr: ")) return [{ text: line, style: "k" }];
   let style = "";
@@ -124,7 +126,7 @@ function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/** The content of docs/demo.svg. */
+/** Returns the content of docs/demo.svg. */
 export async function renderDemo(): Promise<string> {
   const transcript = await Deno.readTextFile(new URL("../docs/demo.ansi", import.meta.url));
   return renderTranscript(transcript, "npx --yes deno@2.9.6 task demo");

@@ -1,6 +1,6 @@
 /**
- * Fills in what package managers want to know of a release: the Homebrew formula, the manifests for
- * Scoop and winget, the entries for aqua's and mise's registries.
+ * Fills in the templates for package managers: the Homebrew formula, the manifests for Scoop and
+ * winget, and the entries for the registries of aqua and mise.
  *
  * ```sh
  * deno run -A tools/render_packaging.ts --tag v1.2.3 --repository kuberlr/kuberlr
@@ -14,15 +14,15 @@ import { parseArgs } from "@std/cli";
 import { TARGETS } from "./targets.ts";
 
 export interface Release {
-  /** `v1.2.3` */
+  /** `v1.2.3`. */
   readonly tag: string;
-  /** `owner/name` on GitHub */
+  /** `owner/name` on GitHub. */
   readonly repository: string;
-  /** By file name. */
+  /** The SHA-256 in hex, by file name. */
   readonly checksums: ReadonlyMap<string, string>;
 }
 
-/** Each template in packaging/, and its file in dist/. */
+/** The file in dist/ by the template in packaging/. */
 export const TEMPLATES: Readonly<Record<string, string>> = {
   "homebrew/kuberlr.rb.in": "kuberlr.rb",
   "scoop/kuberlr.json.in": "kuberlr.json",
@@ -33,7 +33,7 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
   "mise/kuberlr.toml.in": "registries/mise/kuberlr.toml",
 };
 
-/** As `sha256sum` prints them. @throws {Error} a line of another form */
+/** Parses the output of `sha256sum`. @throws {Error} a line has another format */
 export function parseChecksums(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split("\n").filter((line) => line !== "").map((line) => {
@@ -47,9 +47,12 @@ export function parseChecksums(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * `{{version}}`, `{{tag}}`, `{{repository}}`, `{{owner}}`, `{{name}}`, `{{environments}}`, `{{url
- * FILE}}`, `{{sha256 FILE}}`, `{{SHA256 FILE}}`, and `{{literal WORD}}` for what another renderer
- * fills in. @throws {Error} a file or word is unknown */
+ * Replaces `{{version}}`, `{{tag}}`, `{{repository}}`, `{{owner}}`, `{{name}}`, `{{environments}}`,
+ * `{{url FILE}}`, `{{sha256 FILE}}` and `{{SHA256 FILE}}`. `{{literal WORD}}` becomes `{{WORD}}`,
+ * for a template of the package manager.
+ *
+ * @throws {Error} a file or word is unknown
+ */
 export function renderTemplate(template: string, { tag, repository, checksums }: Release): string {
   return template.replaceAll(/\{\{(\w+)(?: ([^}]+))?\}\}/g, (whole, word: string, file = "") => {
     if (word === "literal") return `{{${file}}}`;

@@ -1,7 +1,7 @@
 /**
- * Writes lib/signature/trusted_root.json anew, from the file that Sigstore's TUF repository
- * publishes under that name. The npm package `@sigstore/tuf` carries it in its `seeds.json`;
- * Sigstore's clients keep it as `trusted_root.json`.
+ * Writes a new lib/signature/trusted_root.json from the file of that name in Sigstore's TUF
+ * repository. The npm package `@sigstore/tuf` has it in its `seeds.json`; Sigstore's clients cache
+ * it as `trusted_root.json`.
  *
  * ```sh
  * npm pack @sigstore/tuf && tar -xzf sigstore-tuf-*.tgz package/seeds.json
@@ -16,10 +16,10 @@ import { isObject, type JsonObject, objectOf } from "../lib/encoding/json.ts";
 const OUTPUT = new URL("../lib/signature/trusted_root.json", import.meta.url);
 const DATED = new URL("../lib/signature/sigstore_root.ts", import.meta.url);
 
-/** The lists that a later root only adds to: older kubectls were signed by older keys. */
+/** A newer root must keep the entries of these lists, because older keys signed older kubectls. */
 const LISTS = ["tlogs", "ctlogs", "certificateAuthorities"] as const;
 
-/** Returns the root that the text of a file holds. @throws {Error} it holds none */
+/** Returns the root in the text of a file. @throws {Error} the text has none */
 export function readRoot(text: string): JsonObject {
   const value = objectOf(JSON.parse(text));
   const [repository] = Object.values(value);

@@ -1,5 +1,5 @@
 /**
- * A package for rpm, whose bytes depend on nothing but what is in it.
+ * A package for rpm, whose bytes depend only on its content.
  *
  * @see https://rpm-software-management.github.io/rpm/manual/format_v4.html
  * @module
@@ -13,17 +13,17 @@ const RELEASE = "1";
 const REGULAR_FILE = 0o100000;
 const FOLDER = 0o040755;
 const SHA256 = 8;
-/** RPMFILE_CONFIG and RPMFILE_NOREPLACE: the user's version stays. */
+/** RPMFILE_CONFIG and RPMFILE_NOREPLACE: rpm keeps the user's version. */
 const CONFIGURATION = 1 | 16;
 const LESS_EQUAL_RPMLIB = 0x0100000a;
 const EQUAL = 8;
 
-/** A file or folder of the package; `mode` says which. */
+/** A file or folder of the package; `mode` has the type. */
 interface Entry extends PackagedFile {
   readonly digest: string;
 }
 
-/** A lead, which no tool reads any more, digests, a header, and a cpio of the files. */
+/** Returns a lead, which is obsolete but required, the digests, the header, and a cpio archive. */
 export async function makeRpm(content: LinuxPackage): Promise<Uint8Array<ArrayBuffer>> {
   const entries = listEntries(content);
   const archive = cpio(entries, content.epochSeconds);
@@ -44,7 +44,7 @@ export async function makeRpm(content: LinuxPackage): Promise<Uint8Array<ArrayBu
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** The files, and the folders that are this package's alone: rpm removes no others with it. */
+/** Returns the files, and the folders that only this package has: rpm removes them with it. */
 function listEntries({ name, files }: LinuxPackage): readonly Entry[] {
   const own = foldersOf(files).filter((path) => path.endsWith(`/${name}`));
   const nothing = { bytes: new Uint8Array(), isConfiguration: false, digest: "" };
@@ -127,12 +127,12 @@ function describe(
   ]);
 }
 
-/** A tilde sorts a pre-release before its release; a dash may not be in a version. */
+/** A version of rpm must not have a dash; a tilde sorts a pre-release before its release. */
 function versionOf({ version }: LinuxPackage): string {
   return version.replace("-", "~");
 }
 
-/** The "new" ASCII format. */
+/** Returns an archive in cpio's "new" ASCII format. */
 function cpio(files: readonly Entry[], epochSeconds: number): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -178,7 +178,7 @@ function lead(content: LinuxPackage): Uint8Array<ArrayBuffer> {
   bytes.set([0xed, 0xab, 0xee, 0xdb, 3, 0, 0, 0]);
   const name = `${content.name}-${versionOf(content)}-${RELEASE}`;
   bytes.set(new TextEncoder().encode(name.slice(0, 65)), 10);
-  // The processor's number, Linux, and signatures in a header.
+  // Byte 9 is the architecture, byte 77 is Linux, byte 79 is the signature's type: a header.
   bytes[9] = content.architecture.rpm === "x86_64" ? 1 : 19;
   bytes[77] = 1;
   bytes[79] = 5;

@@ -1,5 +1,5 @@
 /**
- * The header of an rpm: tags and their values, in an index and a store.
+ * The header of an rpm: tags with their values, as an index and a store.
  *
  * @see https://rpm-software-management.github.io/rpm/manual/format_header.html
  * @module
@@ -11,7 +11,7 @@ export type TagValue =
   | { readonly kind: "int16" | "int32"; readonly value: readonly number[] }
   | { readonly kind: "bytes"; readonly value: Uint8Array };
 
-/** By tag. */
+/** The values by tag. */
 export type Tags = ReadonlyMap<number, TagValue>;
 
 const TYPE = { int16: 3, int32: 4, string: 6, bytes: 7, strings: 8, i18n: 9 } as const;
@@ -30,7 +30,7 @@ export function encodeHeader(tags: Tags, region: number): Uint8Array<ArrayBuffer
     store.push(...bytesOf(value));
   }
   const count = index.length + 1;
-  // What closes the region says how far before it the index begins.
+  // The trailer of the region holds the negative size of the index.
   const trailer = entry([region, TYPE.bytes, -count * INDEX_ENTRY, INDEX_ENTRY]);
   const first = entry([region, TYPE.bytes, store.length, INDEX_ENTRY]);
   return Uint8Array.from([

@@ -1,6 +1,6 @@
 /**
- * The bill of materials of a release, in CycloneDX: the npm packages that the single file holds,
- * and Deno, which the executables hold as well.
+ * The bill of materials of a release in CycloneDX: the npm packages in the single file, and Deno,
+ * which is in the executables as well.
  *
  * ```sh
  * deno run -A tools/sbom.ts v1.2.3 > dist/kuberlr.cdx.json
@@ -14,14 +14,14 @@ import { type Dependency, listDependencies } from "./dependencies.ts";
 import { sha256 } from "./digest.ts";
 
 export interface Bill {
-  /** `v1.2.3` */
+  /** `v1.2.3`. */
   readonly tag: string;
   readonly denoVersion: string;
   readonly epochSeconds: number;
   readonly dependencies: readonly Dependency[];
 }
 
-/** The same for the same release: its serial number comes from its content. */
+/** Returns the same text for the same release: the serial number is a hash of the content. */
 export async function renderBill(bill: Bill): Promise<string> {
   const version = bill.tag.replace(/^v/, "");
   const content = {
@@ -62,12 +62,12 @@ function component({ name, version, license, integrity }: Named, type: string) {
   };
 }
 
-/** npm's `sha512-<base64>`. */
+/** Decodes npm's `sha512-<base64>`. */
 function toHex(integrity: string): string {
   return Uint8Array.fromBase64(integrity.replace(/^sha512-/, "")).toHex();
 }
 
-/** Version 8 (RFC 9562): the bits are the maker's own choice. */
+/** Returns a UUID of version 8 (RFC 9562), whose bits may be chosen freely: here, a hash. */
 async function uuidOf(text: string): Promise<string> {
   const hex = await sha256(text);
   return [

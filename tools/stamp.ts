@@ -1,11 +1,11 @@
 /**
- * Fills in what a build is (lib/build_info.ts), by the rules of Kubernetes' hack/lib/version.sh:
- * from the file that `KUBE_GIT_VERSION_FILE` names, from what `git archive` wrote into this very
- * file, or from git itself.
+ * Writes version, commit and date into a build (lib/build_info.ts), by the rules of Kubernetes'
+ * hack/lib/version.sh. They are from the file that `KUBE_GIT_VERSION_FILE` names, from the values
+ * that `git archive` has written into this file, or from git.
  *
  * ```sh
  * deno run -A tools/stamp.ts dist/kuberlr.js   # stamps the file
- * deno run -A tools/stamp.ts                   # prints what it would be
+ * deno run -A tools/stamp.ts                   # prints the stamp
  * ```
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/hack/lib/version.sh
@@ -13,7 +13,7 @@
  */
 import { BUILD_INFO, type BuildInfo, formatStamp, untaggedVersion } from "../lib/build_info.ts";
 
-/** Placeholders of `export-subst`: see .gitattributes. */
+/** `git archive` replaces these placeholders (`export-subst` in .gitattributes). */
 export const ARCHIVE: ArchiveFacts = {
   marker: "$Format:%%$",
   commit: "$Format:%H$",
@@ -21,25 +21,25 @@ export const ARCHIVE: ArchiveFacts = {
 };
 
 export interface ArchiveFacts {
-  /** `%` in an archive. */
+  /** `%` in an archive, otherwise the placeholder. */
   readonly marker: string;
   readonly commit: string;
   /** `HEAD -> main, tag: v1.2.3`. */
   readonly refs: string;
 }
 
-/** The input of the rules. `git` is absent outside of a repository. */
+/** The input of the rules. `git` is absent outside a repository. */
 export interface SourceFacts {
   readonly archive: ArchiveFacts;
   readonly git?: {
     readonly commit: string;
     readonly isClean: boolean;
-    /** `git describe --tags --match='v*' --abbrev=14`; absent where there is no such tag. */
+    /** `git describe --tags --match='v*' --abbrev=14`; absent if there is no such tag. */
     readonly description?: string;
   };
 }
 
-/** @throws {Error} the tag makes no semantic version */
+/** Returns the stamp of a build. @throws {Error} the tag is not a semantic version */
 export function stampOf({ archive, git }: SourceFacts, buildDate: string): BuildInfo {
   if (archive.marker === "%") {
     const gitVersion = /tag: (v[^ ,]+)/.exec(archive.refs)?.[1] ??
@@ -56,7 +56,7 @@ export function stampOf({ archive, git }: SourceFacts, buildDate: string): Build
   return checked({ gitVersion, gitCommit, gitTreeState, buildDate });
 }
 
-/** @throws {Error} it is refused, or git cannot be run */
+/** Returns the stamp of the checkout in `root`. @throws {Error} as {@linkcode stampOf} */
 export async function readStamp(
   root: string,
   archive: ArchiveFacts,
@@ -86,7 +86,9 @@ export async function readStamp(
 }
 
 /**
- * The text of a built file with the stamp in it. @throws {Error} there is none, or more than one
+ * Returns the text of a built file with the stamp in it.
+ *
+ * @throws {Error} there is not exactly one place for the stamp
  */
 export function stampText(text: string, info: BuildInfo): string {
   const stamp = /kuberlr-stamp\|[^"'`\n|]*\|[^"'`\n|]*\|[a-z]*\|[0-9TZ:-]*/g;
@@ -96,8 +98,8 @@ export function stampText(text: string, info: BuildInfo): string {
 }
 
 /**
- * Three dashes: `-N-g…` after a pre-release; two: after a release. Others stay, as with tags of
- * vendors.
+ * Turns the output of `git describe` into a semantic version. With three dashes, `-N-g…` follows a
+ * pre-release; with two, a release. Other texts are unchanged.
  */
 function rewriteDescription(description: string): string {
   switch (description.split("-").length - 1) {
@@ -117,7 +119,9 @@ function checked(info: BuildInfo): BuildInfo {
   return info;
 }
 
-/** `KUBE_GIT_COMMIT='…'` and its siblings, as kube::version::save_version_vars writes them. */
+/**
+ * Parses the file that kube::version::save_version_vars writes: `KUBE_GIT_COMMIT='…'` and others.
+ */
 function readVersionFile(text: string, buildDate: string): BuildInfo {
   const value = (name: string) => new RegExp(`^${name}='(.*)'$`, "m").exec(text)?.[1] ?? "";
   const state = value("KUBE_GIT_TREE_STATE");

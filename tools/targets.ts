@@ -1,5 +1,5 @@
 /**
- * The platforms that kuberlr is released for: those of `deno compile`, under Go's names.
+ * The platforms that kuberlr is released for: those of `deno compile`, with Go's names.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const TARGETS: readonly Target[] = [
   { os: "windows", arch: "arm64", triple: "aarch64-pc-windows-msvc" },
 ];
 
-/** `linux-amd64` or `linux/amd64`. @throws {Error} there is no such target */
+/** Parses `linux-amd64` or `linux/amd64`. @throws {Error} there is no such target */
 export function parseTarget(name: string): Target {
   const target = TARGETS.find((each) => formatPlatform(each) === name.replace("/", "-"));
   if (target === undefined) {
@@ -29,24 +29,24 @@ export function parseTarget(name: string): Target {
   return target;
 }
 
-/** Of this machine. */
+/** Returns the target of this machine. @throws {Error} there is none */
 export function ownTarget(): Target {
   const target = TARGETS.find(({ triple }) => triple === Deno.build.target);
   if (target === undefined) throw new Error(`Cannot compile for "${Deno.build.target}"`);
   return target;
 }
 
-/** `kuberlr-linux-amd64`, `kuberlr-windows-amd64.exe` */
+/** Returns `kuberlr-linux-amd64` or `kuberlr-windows-amd64.exe`. */
 export function executableName(target: Target): string {
   return `${folderName(target)}${executableSuffix(target)}`;
 }
 
-/** `kuberlr-linux-amd64.tar.gz`, `kuberlr-windows-amd64.zip` */
+/** Returns `kuberlr-linux-amd64.tar.gz` or `kuberlr-windows-amd64.zip`. */
 export function archiveName(target: Target): string {
   return `${folderName(target)}.${target.os === "windows" ? "zip" : "tar.gz"}`;
 }
 
-/** The folder that an archive unpacks into. */
+/** Returns the folder in an archive. */
 export function folderName(target: Target): string {
   return `kuberlr-${formatPlatform(target)}`;
 }

@@ -45,7 +45,7 @@ export const BOOLEAN_GLOBALS = `
 ,disable-compression,help,insecure-skip-tls-verify,match-server-version,warnings-as-errors,
 `;
 
-/** `flag command`: a local flag of that command hides the global one, wherever it stands. */
+/** `flag command`: this command has a local flag of the same name as a global flag. */
 export const HIDDEN_GLOBALS = `
 ,certificate-authority config set-cluster,client-certificate config set-credentials,
 ,client-key config set-credentials,cluster config set-context,

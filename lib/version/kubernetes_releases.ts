@@ -1,6 +1,6 @@
 /**
- * Kubernetes' releases, and the Go modules made from them.
- * Written by tools/generate_kubernetes_releases.ts from tools/data: edit those.
+ * Kubernetes' releases, and the Go modules of each. Written by
+ * tools/generate_kubernetes_releases.ts from tools/data: edit those.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface MinorDates {
   /** The newest patch known on {@linkcode KNOWN_ON}. */
   readonly last: string;
   readonly maintenance: string | undefined;
-  /** The last day of support; `undefined` before there was such a day. */
+  /** The last day of support; `undefined` for old minors, which had no such day. */
   readonly endOfLife: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export const KNOWN_ON = "2026-11-20";
 /** The date of the newest README of client-go with a compatibility table. */
 export const CLIENT_GO_TABLE_OF = "2025-09-04";
 
-/** first, released, last, maintenance, end of life */
+/** The fields of {@linkcode MinorDates} in their order, by minor. */
 const MINORS: Readonly<Record<string, string>> = {
   "1.0": "1.0.0 2015-07-10 1.0.7  ",
   "1.1": "1.1.0 2015-09-25 1.1.8  ",
@@ -63,7 +63,7 @@ const MINORS: Readonly<Record<string, string>> = {
   "1.37": "1.37.0 2026-08-26 1.37.1 2027-08-28 2027-10-28",
 };
 
-/** Tags of client-go's own majors, by the Kubernetes minor that they were made from. */
+/** The tags of client-go's own majors, by their Kubernetes minor. */
 export const CLIENT_GO_MAJORS: Readonly<Record<string, string>> = {
   "1.4": "v1.4.0",
   "1.5": "v2.0.0",
@@ -79,7 +79,7 @@ export const CLIENT_GO_MAJORS: Readonly<Record<string, string>> = {
   "1.15": "v12.0.0",
 };
 
-/** Rows of the compatibility table, by the Kubernetes minor of the client: minor, mark. */
+/** The rows of the compatibility table, by the client's Kubernetes minor: minor, mark. */
 export const CLIENT_GO_ROWS: Readonly<Record<string, string>> = {
   "1.4": "1.3 +, 1.4 ✓, 1.5 -, 1.6 -, 1.7 -, 1.8 -, 1.9 -, 1.10 -",
   "1.5": "1.3 +, 1.4 +-, 1.5 ✓, 1.6 +-, 1.7 +-, 1.8 +-, 1.9 +-, 1.10 +-, 1.11 +-",
@@ -121,6 +121,7 @@ export function newestMinors(count: number): readonly string[] {
   return Object.keys(MINORS).slice(-count).toReversed();
 }
 
+/** Returns the dates of a minor; `undefined` for an unknown one. @param minor `1.36` */
 export function findMinor(minor: string): MinorDates | undefined {
   const dates = MINORS[minor];
   if (dates === undefined) return undefined;
