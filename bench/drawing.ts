@@ -31,7 +31,7 @@ export function describeDrawing(rows: readonly Measured[]): string {
   const said = (near?.bars ?? []).map(({ tool, state, addedMs }) =>
     `${[tool, state].filter(Boolean).join(", ")}: ${formatMs(addedMs)}`
   );
-  return `What each adds to \`kubectl get namespaces\` with a server ${PLACES.near}: ${
+  return `The time that each adds to \`kubectl get namespaces\` with a server ${PLACES.near}: ${
     said.join("; ")
   }.`;
 }
@@ -65,7 +65,7 @@ export function renderDrawing(rows: readonly Measured[]): string {
     y + 10
   }" viewBox="0 0 ${WIDTH} ${
     y + 10
-  }" role="img" aria-label="What each adds to a kubectl command, in milliseconds">
+  }" role="img" aria-label="Milliseconds that each adds to a kubectl command">
   <style>
     text { font: 13px system-ui, sans-serif; fill: #1f2328 }
     .title { font-weight: 600 }

@@ -54,10 +54,10 @@ function renderPage(results: Results): string {
 
 ${describeDrawing(results.rows)}
 
-![What each adds to a kubectl command](benchmarks.svg)
+![The time that each adds to a kubectl command](benchmarks.svg)
 
 Written by \`deno task bench --write\`; do not edit it by hand. These are the numbers of one run on
-one machine: ratios hold on other machines, milliseconds do not.
+one machine. Expect similar ratios on other machines, and other milliseconds.
 
 ${
     date.slice(0, 10)
@@ -69,19 +69,19 @@ shared with others; load average ${load.before.toFixed(1)} at the beginning, ${
 ## How it is measured
 
 Whole processes are timed, from \`Deno.Command\` to their end; nothing is read from them. Every round
-runs each row once, in a shuffled order, so that a disturbance hits all rows. The minimum is what a
-thing costs, the median what you get on this machine. The first row of the second table is the cost
-of measuring, and is in every number.
+runs each row once, in a shuffled order, so that a disturbance hits all rows. The minimum is the
+real cost, the median is what a user of this machine gets. The first row of the second table is the
+cost of measuring, and is included in every number.
 
-"Hot" is a command whose answer is remembered; "cold" is one with a kubectl installed and nothing
-remembered. Unless a row names a real kubectl, the kubectl does nothing (\`/bin/true\`), so all the
-time is kuberlr's. "Empty" is \`deno run\` of an empty file with the flags of the single file. A
+A "hot" command follows a memo. A "cold" one has an installed kubectl, and neither a memo nor a
+record of the server. Unless a row names a real kubectl, the kubectl does nothing (\`/bin/true\`), so
+all the time is kuberlr's. "Empty" is \`deno run\` of an empty file with the flags of the single file. A
 server that is 50 ms away is behind a relay that delays every byte by 25 ms each way, and the first
 byte by another 50 ms, because opening a connection is a round trip, too.
 
-The single file starts fast because Deno keeps a code cache of it. An executable has no such cache
-(it would be where every user can write). So it holds the program as modules, and a command loads
-only those that it needs.
+The single file starts fast because Deno keeps a code cache of it. An executable has no such cache,
+because Deno would put it where every user can write. So it holds the program as modules, and a
+command loads only those that it needs.
 
 ## Ratios
 
