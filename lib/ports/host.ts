@@ -25,6 +25,8 @@ export type FailureCause =
   | "tls-authority"
   /** An RSA key is too short for Deno, and not for Go. */
   | "tls-key"
+  /** Deno cannot present the client certificate, which Go can, and the server wants one. */
+  | "tls-identity"
   /** The server ended the handshake: nothing in common, or no client certificate. */
   | "handshake-refused"
   /** The server requires a client certificate in the handshake, which is TLS's form of a 401. */

@@ -114,6 +114,40 @@ for (const row of rows) {
   });
 }
 
+story("a client certificate of version 1 is reported once, with advice that helps", async (box) => {
+  await using api = await startApiServer({
+    tls: plain,
+    clientCa: ca.certificate,
+    anonymous: false,
+    version: VERSION,
+  });
+  const identify = (identity: Identity) =>
+    box.kubeconfig(
+      kubeconfig().context("prod", { server: api.url, ca: ca.certificate }, { identity }),
+    );
+  identify(await ca.client({ user: "alice", version1: true }));
+  box.fakeKubectl("1.30.2");
+  box.fakeKubectl("1.36.0");
+  box.env.KUBERLR_UNREACHABLETTL = "0";
+
+  const first = await get(box);
+  assertStringIncludes(first.stdout, "kubectl 1.36.0\n");
+  assertEquals(
+    first.stderr,
+    `kuberlr: warning: The version of ${api.url} stays unknown: the client certificate is of ` +
+      "X.509 version 1, which Deno does not present. Issue the client certificate again with an " +
+      "extension, for example extendedKeyUsage=clientAuth, or pin the kubectl (the variable " +
+      "KUBERLR_KUBECTL, or Kubectl in kuberlr.conf)\n",
+  );
+  const second = await get(box);
+  assertEquals([second.stdout, second.stderr], [first.stdout, ""]);
+
+  identify(await ca.client({ user: "alice" }));
+  const helped = await get(box);
+  assertStringIncludes(helped.stdout, "kubectl 1.30.2\n");
+  assertEquals(helped.stderr, "");
+});
+
 function get(box: Sandbox) {
   return box.run("kubectl", ["get", "pods"]);
 }

@@ -43,6 +43,10 @@ export interface ServerOptions extends Validity {
 export interface ClientOptions extends Validity {
   readonly user: string;
   readonly groups?: readonly string[];
+  /** X.509 v1, as `openssl x509 -req` makes it. */
+  readonly version1?: boolean;
+  /** The size of an RSA key; an EC key if absent. */
+  readonly rsaBits?: number;
 }
 
 export interface Authority extends Identity {
@@ -154,12 +158,12 @@ async function authority(
       ], options);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
     },
-    async client({ user, groups = [], ...validity }) {
+    async client({ user, groups = [], ...options }) {
       const subject = [...groups.map((group) => `O=${group}`), `CN=${user}`].join(", ");
-      const { made, own } = await issue(subject, validity, [
+      const { made, own } = await issue(subject, options, [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-      ]);
+      ], options);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
     },
     async intermediate({ name = "intermediate", policies = false, ...options } = {}) {

@@ -146,9 +146,15 @@ function resolveRedirect(location: string | undefined, base: string): URL | unde
  */
 function mayNeedCredentials(response: Outcome, { platform }: Pick<Host, "platform">): boolean {
   if (response.kind !== "failure") return true;
-  return response.cause === "certificate-required" || response.cause === "handshake-refused" ||
+  return ASKS_FOR_CERTIFICATE.has(response.cause) ||
     (response.cause === "reset" && platform.os === "windows");
 }
+
+const ASKS_FOR_CERTIFICATE: ReadonlySet<FailureCause> = new Set([
+  "certificate-required",
+  "handshake-refused",
+  "tls-identity",
+]);
 
 function toServerAnswer(outcome: Outcome): ServerAnswer {
   switch (outcome.kind) {
@@ -174,6 +180,7 @@ const REFUSED_BY_DENO: ReadonlySet<FailureCause> = new Set([
   "tls-extension",
   "tls-authority",
   "tls-key",
+  "tls-identity",
   "handshake-refused",
 ]);
 

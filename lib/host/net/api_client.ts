@@ -56,12 +56,33 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     return await askVerified(request, url, controller.signal);
   } catch (error) {
     if (controller.signal.aborted) return failureOf(TIMEOUT);
+    const withoutIdentity = await askWithoutIdentity(request, clock);
+    if (withoutIdentity !== undefined) return withoutIdentity;
     const isShort = isBadSignature(error) && await findShortKey(request, controller.signal);
     return failureOf(isShort ? SHORT_KEY : explain(error, request));
   } finally {
     clearTimeout(timer);
     controller.abort();
   }
+}
+
+/**
+ * Asks without the client certificate if Deno cannot present it: most servers tell everybody their
+ * version. Returns `undefined` if it can.
+ */
+async function askWithoutIdentity(
+  request: ApiRequest,
+  clock: Pick<Clock, "monotonicMs">,
+): Promise<ApiResponse | undefined> {
+  const { tls } = request;
+  if (tls?.clientCertificate === undefined) return undefined;
+  const { findIdentityFault } = await import("./client_identity.ts");
+  const fault = await findIdentityFault(tls.clientCertificate);
+  if (fault === undefined) return undefined;
+  const response = await ask({ ...request, tls: { ...tls, clientCertificate: undefined } }, clock);
+  const isTold = response.kind === "answer" && response.status === 200;
+  const isOther = response.kind === "failure" && response.cause !== "certificate-required";
+  return isTold || isOther ? response : failureOf(fault);
 }
 
 async function findShortKey(request: ApiRequest, signal: AbortSignal): Promise<boolean> {

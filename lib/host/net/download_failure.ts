@@ -34,6 +34,7 @@ function meaningOf(cause: FailureCause, answered: boolean): DownloadFailure {
     case "tls":
     case "tls-authority":
     case "tls-key":
+    case "tls-identity":
     case "handshake-refused":
     case "certificate-required":
     case "no-http1":

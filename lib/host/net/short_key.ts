@@ -64,7 +64,8 @@ export async function hasShortKey(
   }
 }
 
-function isShort({ publicKey }: X509Certificate): boolean {
+/** Returns true for an RSA key that Deno does not accept. */
+export function isShort({ publicKey }: X509Certificate): boolean {
   return (publicKey.asymmetricKeyDetails?.modulusLength ?? Infinity) < MIN_BITS;
 }
 

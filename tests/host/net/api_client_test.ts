@@ -447,7 +447,7 @@ Deno.test("ask() reads an answer of HTTP/1.0 that the end of the connection ends
 });
 
 Deno.test("ask() says that a key cannot be used, and quotes nothing of it", async () => {
-  await using api = await startApiServer({ tls: server });
+  await using api = await startApiServer({ tls: server, token: "other" });
   const clientCertificate = { certificate: ca.certificate, key: "MARKED" };
   const response = await ask(api.url, { tls: { ...TRUSTED, clientCertificate } });
   assertEquals(response, {
