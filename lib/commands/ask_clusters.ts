@@ -16,7 +16,7 @@ import {
   type AskMode,
   type LearnedVersion,
   learnVersion,
-  readEntry,
+  readEntryFingerprint,
 } from "../api_server/steps/learn_version.ts";
 import { connectionOf } from "../connection/steps/load_connection.ts";
 import { loadKuberc } from "../kuberc/steps/load_kuberc.ts";
@@ -111,7 +111,7 @@ async function askServer(
   host: Host,
 ): Promise<LearnedVersion> {
   const settings = { ...config, quiet: true };
-  const entry = readEntry(target, host);
+  const entry = readEntryFingerprint(target, host);
   return await learnVersion({ target, entry, mode, layout, config: settings }, host);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommandRun } from "../cli/command_line.ts";
-import { warnOfVariables } from "../config/variables.ts";
+import { warnAboutVariables } from "../config/variables.ts";
 import type { Host } from "../ports/host.ts";
 import { loadConfig } from "../config/steps/load_config.ts";
 import { printJson, printTable, printWarnings } from "./output.ts";
@@ -14,7 +14,7 @@ export async function config(
   host: Pick<Host, "files" | "env" | "platform" | "program" | "terminal">,
 ): Promise<number> {
   const { config, settings, warnings } = await loadConfig(host);
-  const unknown = warnOfVariables(host.program.variables(), host.platform);
+  const unknown = warnAboutVariables(host.program.variables(), host.platform);
   printWarnings([...warnings, ...unknown], config, host);
   if (flags["output"] === "json") {
     printJson(settings, host);

@@ -6,7 +6,7 @@
  */
 import type { CommandRun } from "../cli/command_line.ts";
 import type { LoadedConfig } from "../config/config.ts";
-import { warnOfVariables } from "../config/variables.ts";
+import { warnAboutVariables } from "../config/variables.ts";
 import { KuberlrError, orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
@@ -86,7 +86,9 @@ function checkConfig(
 ): readonly Finding[] {
   const set = settings.filter(({ origin }) => origin !== "default").length;
   return [
-    ...[...warnings, ...warnOfVariables(program.variables(), platform)].map((finding): Finding => ({
+    ...[...warnings, ...warnAboutVariables(program.variables(), platform)].map((
+      finding,
+    ): Finding => ({
       check: "configuration",
       status: "warning",
       finding,

@@ -17,7 +17,13 @@ import {
   type Pin,
   variableOfKey,
 } from "./keys.ts";
-import { type ConfigFile, quoteValue, readConfigFile, redactValue, type Values } from "./file.ts";
+import {
+  type ConfigFile,
+  quoteValue,
+  readConfigFile,
+  redactValue,
+  type SettingValues,
+} from "./file.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Env } from "../ports/host.ts";
 import type { Platform } from "../platform.ts";
@@ -76,7 +82,7 @@ export function mergeConfig(
   env: Env,
   platform: Platform,
 ): LoadedConfig {
-  const values: Values = new Map();
+  const values: SettingValues = new Map();
   // On Windows, any user can create a folder "/usr/bin", so the default is empty.
   if (platform.os === "windows") values.set("SystemPath", { value: [], origin: "default" });
   const pins: Pin[] = [];
@@ -112,7 +118,7 @@ export function mergeConfig(
   };
 }
 
-function readVariables(values: Values, env: Env, platform: Platform): void {
+function readVariables(values: SettingValues, env: Env, platform: Platform): void {
   for (const name of CONFIG_KEY_NAMES) {
     const variable = variableOfKey(name);
     const text = env.get(variable);
@@ -130,17 +136,17 @@ function pinOfVariable(kubectl: string): Pin {
   throw invalidVariable(origin, "a version like 1.29 or the path of a kubectl", kubectl);
 }
 
-function configOf(values: Values): ConfigValues {
+function configOf(values: SettingValues): ConfigValues {
   const fields = CONFIG_KEY_NAMES.map((name) => [CONFIG_KEYS[name].field, valueOf(values, name)]);
   return Object.fromEntries(fields) as ConfigValues;
 }
 
-function valueOf<Name extends ConfigKeyName>(values: Values, name: Name): ConfigValue<Name> {
+function valueOf<Name extends ConfigKeyName>(values: SettingValues, name: Name): ConfigValue<Name> {
   return (values.get(name)?.value ?? CONFIG_KEYS[name].default) as ConfigValue<Name>;
 }
 
 /** Returns the rows of `kuberlr config`. A list with one entry is shown as that entry. */
-function settingsOf(values: Values): readonly Setting[] {
+function settingsOf(values: SettingValues): readonly Setting[] {
   return CONFIG_KEY_NAMES.map((key): Setting => {
     const value: unknown = valueOf(values, key);
     const shown: unknown = Array.isArray(value) ? value.map(redactValue) : redactValue(value);

@@ -26,10 +26,13 @@ export interface ConfigFile {
   readonly table: Readonly<Record<string, unknown>>;
 }
 
-export type Values = Map<ConfigKeyName, { readonly value: unknown; readonly origin: string }>;
+export type SettingValues = Map<
+  ConfigKeyName,
+  { readonly value: unknown; readonly origin: string }
+>;
 
 export interface FileSettings {
-  readonly values: Values;
+  readonly values: SettingValues;
   /** Pins and settings of contexts, in the order of the file. */
   readonly pins: readonly Pin[];
   readonly contexts: readonly ContextSetting[];
@@ -42,7 +45,7 @@ export interface FileSettings {
  */
 export function readConfigFile(file: ConfigFile, platform: Platform): FileSettings {
   const warnings: string[] = [];
-  const values: Values = new Map();
+  const values: SettingValues = new Map();
   const pins: Pin[] = [];
   const contexts: ContextSetting[] = [];
   const seen = new Map<string, string>();

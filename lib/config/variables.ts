@@ -20,7 +20,7 @@ const SETTINGS: readonly string[] = [
 const KNOWN: readonly string[] = [...SETTINGS, LOOP_VARIABLE, RESOLVING_VARIABLE];
 
 /** Returns a sentence for each unknown variable, sorted by name. */
-export function warnOfVariables(
+export function warnAboutVariables(
   names: readonly string[],
   { os }: Platform,
 ): readonly string[] {

@@ -8,7 +8,7 @@
 import { concatBytes } from "./bytes.ts";
 
 /** Returns the offset of each string of a block. */
-export function startsOf(block: Uint8Array): number[] {
+export function stringOffsets(block: Uint8Array): number[] {
   const starts = [];
   for (let start = 0; start < block.length;) {
     starts.push(start);
@@ -20,7 +20,9 @@ export function startsOf(block: Uint8Array): number[] {
 
 /** Returns the strings of a block, each with its zero byte. */
 export function splitBlock(block: Uint8Array): Uint8Array[] {
-  return startsOf(block).map((start, index, starts) => block.subarray(start, starts[index + 1]));
+  return stringOffsets(block).map((start, index, starts) =>
+    block.subarray(start, starts[index + 1])
+  );
 }
 
 /**

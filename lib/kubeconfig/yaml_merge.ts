@@ -9,13 +9,13 @@
  * @module
  */
 
-export type Parse = (text: string) => unknown;
+export type ParseYaml = (text: string) => unknown;
 
 /**
  * Parses a text and applies its merge keys. @throws {SyntaxError} a merged value is not a mapping,
  * or too much would be merged
  */
-export function parseWithMergeKeys(text: string, parse: Parse): unknown {
+export function parseWithMergeKeys(text: string, parse: ParseYaml): unknown {
   if (!text.includes("<<") || text.includes(MARK)) return parse(text);
   let count = 0;
   const marked = text.replace(PLAIN_MERGE_KEY, (key) => `${key}${MARK}${count++}${MARK}`);

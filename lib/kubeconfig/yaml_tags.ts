@@ -12,10 +12,10 @@
  * @module
  */
 import { decodeUtf8 } from "../encoding/utf8.ts";
-import type { Parse } from "./yaml_merge.ts";
+import type { ParseYaml } from "./yaml_merge.ts";
 
 /** Parses a text with tags of any kind. @throws {SyntaxError} */
-export function parseWithTags(text: string, parse: Parse): unknown {
+export function parseWithTags(text: string, parse: ParseYaml): unknown {
   try {
     return parse(text);
   } catch (error) {

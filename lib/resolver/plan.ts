@@ -75,7 +75,10 @@ export interface Decision {
 }
 
 /** Plans to run an installed kubectl. */
-export function use({ path, version }: Binary, reason: string): Plan & { readonly kind: "use" } {
+export function planUse(
+  { path, version }: Binary,
+  reason: string,
+): Plan & { readonly kind: "use" } {
   return { kind: "use", path, version, reason };
 }
 
@@ -97,7 +100,7 @@ export function planDownload(
   }
   if (fallback !== undefined) {
     return {
-      ...use(fallback, `${reason}, downloads are not allowed; the newest available`),
+      ...planUse(fallback, `${reason}, downloads are not allowed; the newest available`),
       warning: `no kubectl is ${fits} and downloads are not allowed: using ${
         formatVersion(fallback.version)
       }`,

@@ -19,8 +19,8 @@ import {
   type Plan,
   planDownload,
   type PlanInput,
+  planUse,
   type UnusableKubectls,
-  use,
 } from "./plan.ts";
 import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
@@ -66,7 +66,7 @@ function planPinned(
   }
   const found = binaries.find(({ version }) => satisfies(version, wanted));
   const warning = warnOutside(found?.version ?? oldestOf(wanted), window, server, pin);
-  if (found !== undefined) return { ...use(found, reason), ...warning };
+  if (found !== undefined) return { ...planUse(found, reason), ...warning };
   if (config.allowDownload) {
     return {
       kind: "download",
@@ -97,14 +97,14 @@ function planLocal(
 ): Plan | undefined {
   if (need.kind === "server") return undefined;
   const last = binaries.find(({ path }) => path === lastUsed);
-  if (last !== undefined) return use(last, `${need.reason}; last used with this server`);
+  if (last !== undefined) return planUse(last, `${need.reason}; last used with this server`);
   const [newest] = binaries;
-  if (newest !== undefined) return use(newest, `${need.reason}; the newest available`);
+  if (newest !== undefined) return planUse(newest, `${need.reason}; the newest available`);
   if (need.kind === "completion") {
     return {
       kind: "refuse",
       code: "no-kubectl",
-      reason: `${describeAbsence(input.unusable)}, and completion downloads none`,
+      reason: `${describeAbsence(input.unusable)}, and completion does not download one`,
       hint: `Run any kubectl command, or "kuberlr get auto", first`,
     };
   }
@@ -123,7 +123,7 @@ function planForServer(
   const rules = fitRules(fit, config.match, missing);
   for (const { accepts, reason } of rules) {
     const found = binaries.find(({ version }) => accepts(version));
-    if (found !== undefined) return { ...use(found, reason), ...warning };
+    if (found !== undefined) return { ...planUse(found, reason), ...warning };
   }
   if (missing === "minor") {
     const why = `which no mirror has, nor any ${formatMinor(fit.version)}`;
@@ -158,7 +158,7 @@ function planForUnpublished(
   const taken = newest === undefined ? "the stable kubectl" : formatVersion(newest.version);
   const plan = newest === undefined
     ? planDownload({ kind: "stable" }, undefined, `the ${reason}; ${describeNone(input)}`, input)
-    : use(newest, `the ${reason}; the newest available`);
+    : planUse(newest, `the ${reason}; the newest available`);
   return plan.kind === "refuse" ? plan : { ...plan, warning: `The ${reason}: using ${taken}` };
 }
 
@@ -169,7 +169,7 @@ function planForUnknownServer(
   const why = server.source === "unknown" ? server.reason : "";
   const [newest] = binaries;
   if (newest !== undefined) {
-    return use(newest, `server version unknown (${why}); the newest available`);
+    return planUse(newest, `server version unknown (${why}); the newest available`);
   }
   const reason = `server version unknown (${why}); ${describeNone(input)}`;
   return planDownload({ kind: "stable" }, undefined, reason, input);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { warnOfVariables } from "../../lib/config/variables.ts";
+import { warnAboutVariables } from "../../lib/config/variables.ts";
 import { LINUX, WINDOWS } from "../support/fake_host.ts";
 
 for (
@@ -40,7 +40,7 @@ for (
     { names: ["KUBERLR_Timeout"], platform: WINDOWS, want: [] },
   ]
 ) {
-  Deno.test(`warnOfVariables() says what is unknown of ${names.join(", ")} on ${platform.os}`, () => {
-    assertEquals(warnOfVariables(names, platform), want);
+  Deno.test(`warnAboutVariables() says what is unknown of ${names.join(", ")} on ${platform.os}`, () => {
+    assertEquals(warnAboutVariables(names, platform), want);
   });
 }

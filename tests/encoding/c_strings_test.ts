@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { concatBytes } from "../../lib/encoding/bytes.ts";
-import { splitBlock, startsOf, withVariable } from "../../lib/encoding/c_strings.ts";
+import { splitBlock, stringOffsets, withVariable } from "../../lib/encoding/c_strings.ts";
 
 /** Each character stands for a byte. */
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -18,7 +18,7 @@ for (
   Deno.test(`splitBlock() splits ${name}`, () => {
     assertEquals(texts(splitBlock(bytes(block))), want);
     assertEquals(concatBytes(splitBlock(bytes(block))), bytes(block));
-    assertEquals(startsOf(bytes(block)).length, want.length);
+    assertEquals(stringOffsets(bytes(block)).length, want.length);
   });
 }
 

@@ -55,7 +55,7 @@ export type AskMode = "ask" | "refresh" | "recall";
 
 export interface Question {
   readonly target: Target;
-  /** See {@linkcode readEntry}. */
+  /** See {@linkcode readEntryFingerprint}. */
   readonly entry: string;
   readonly mode: AskMode;
   readonly layout: Layout | undefined;
@@ -137,7 +137,7 @@ async function askServer(
     target,
     timeoutSeconds: waitSeconds ?? config.timeoutSeconds,
     plugin: turn.kind !== "mine"
-      ? "locked"
+      ? "no-lock"
       : mode === "ask" && hasPluginFailed(record, entry, ttl, host.clock.nowMs())
       ? "failed-before"
       : "allowed",
@@ -201,7 +201,7 @@ const LOCK_NAMES = /^[0-9a-f]{16}\.lock(?:\.|$)/;
  * Returns the fingerprint of the entry that a server is asked with. A client certificate's file is
  * read through `host`, so that a trace records it.
  */
-export function readEntry(target: Target, { files }: Pick<Host, "files">): string {
+export function readEntryFingerprint(target: Target, { files }: Pick<Host, "files">): string {
   const { clientCertificate: source } = target.credentials;
   const certificate = source === undefined || "text" in source
     ? source?.text

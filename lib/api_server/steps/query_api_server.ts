@@ -25,10 +25,10 @@ export interface Query {
   /** The timeout of all requests together. */
   readonly timeoutSeconds: number;
   /**
-   * Says if the credential plugin may be run. It may not while another command holds the server's
-   * lock, nor soon after it has failed.
+   * Says if the credential plugin may be run: only with the server's lock, and not soon after it
+   * has failed.
    */
-  readonly plugin: "allowed" | "locked" | "failed-before";
+  readonly plugin: "allowed" | "no-lock" | "failed-before";
   readonly quiet: boolean;
 }
 
@@ -56,8 +56,12 @@ export async function queryApiServer(
   if (query.plugin === "failed-before") {
     return { ...answer, reason: `${answer.reason}, and its credential plugin has failed before` };
   }
-  if (query.plugin === "locked") {
-    return { ...answer, reason: `${answer.reason}, and its credential plugin was not run` };
+  if (query.plugin === "no-lock") {
+    return {
+      ...answer,
+      reason:
+        `${answer.reason}, and its credential plugin runs only under a lock, which cannot be taken`,
+    };
   }
 
   const beforeMs = host.clock.monotonicMs();

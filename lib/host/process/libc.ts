@@ -6,7 +6,7 @@
  */
 import type { FileStat } from "../../ports/files.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
-import { startsOf } from "../../encoding/c_strings.ts";
+import { stringOffsets } from "../../encoding/c_strings.ts";
 import { KEPT_VARIABLE_LIST, restoreKept } from "../../handoff/kept_variables.ts";
 
 /** A program that replaces this one. */
@@ -154,7 +154,7 @@ export function encodeBlock(strings: readonly string[]): Uint8Array<ArrayBuffer>
  * same memory, so that all of it lives equally long. The first table is at the start of the memory.
  */
 function layOut(blocks: readonly Uint8Array[]) {
-  const starts = blocks.map(startsOf);
+  const starts = blocks.map(stringOffsets);
   const tableBytes = (starts.flat().length + blocks.length) * WORD;
   const memory = concatBytes([new Uint8Array(tableBytes), ...blocks]);
   const pointers = new BigUint64Array(memory.buffer, 0, tableBytes / WORD);

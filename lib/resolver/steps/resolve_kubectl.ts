@@ -22,7 +22,7 @@ import {
   type AskMode,
   type LearnedVersion,
   learnVersion,
-  readEntry,
+  readEntryFingerprint,
   serverRecordPath,
 } from "../../api_server/steps/learn_version.ts";
 import { endpointIdentity } from "../../connection/endpoint.ts";
@@ -120,7 +120,7 @@ export async function resolveKubectl(
   const recordPath = target && serverRecordPath(endpointIdentity(target.endpoint), layout, host);
   const learned = options.learned ?? (target && await learnVersion({
     target,
-    entry: readEntry(target, traced),
+    entry: readEntryFingerprint(target, traced),
     mode: need.kind === "server" ? options.ask : "recall",
     layout,
     config,

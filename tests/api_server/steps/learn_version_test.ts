@@ -6,7 +6,7 @@ import {
   type LearnedVersion,
   learnVersion,
   loadServerRecord,
-  readEntry,
+  readEntryFingerprint,
   serverRecordPath,
 } from "../../../lib/api_server/steps/learn_version.ts";
 import { layoutUnder } from "../../../lib/files/layout.ts";
@@ -62,7 +62,7 @@ async function world(options: Parameters<typeof startApiServer>[0] = CLOSED): Pr
     },
     learn({ credentials = {}, user = "u", mode = "ask", config, host, ...rest } = {}) {
       const asked = { ...target(server, credentials), user };
-      const entry = readEntry(asked, REAL);
+      const entry = readEntryFingerprint(asked, REAL);
       return learnVersion(
         { target: asked, entry, mode, layout, config: { ...CONFIG, ...config }, ...rest },
         { ...REAL, terminal: fakeTerminal(), ...host },

@@ -143,11 +143,11 @@ for (
 
 for (
   const [plugin, why] of [["failed-before", "has failed before"], [
-    "locked",
-    "was not run",
+    "no-lock",
+    "runs only under a lock, which cannot be taken",
   ]] as const
 ) {
-  Deno.test(`queryApiServer() runs no plugin that ${why}`, async () => {
+  Deno.test(`queryApiServer() does not run a plugin: ${plugin}`, async () => {
     await using server = await startApiServer(CLOSED);
     const exec = pluginPrinting({ token: "from-plugin" });
     assertEquals(await query(target(server, { exec }), { plugin }), {
