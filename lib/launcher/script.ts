@@ -192,11 +192,14 @@ function closeOwnScript(interpreter: string): string {
 
 /** Returns the lines that start kuberlr and give it the name of the shortcut. */
 function startKuberlr({ command }: LauncherOptions): readonly string[] {
-  const [program = ""] = command;
+  const [program = "", ...words] = command;
+  const module = words.at(-1)?.startsWith("/") ? quoteShellWord(words.at(-1)!) : undefined;
   return `
 kl_start=${quoteShellWord(program)}
-if [ ! -x "$kl_start" ]; then
-  echo "kuberlr: error: Cannot start kuberlr: \\"$kl_start\\" is not there" >&2
+kl_gone=''
+[ -x "$kl_start" ] || kl_gone=$kl_start
+${module === undefined ? "" : `[ -e ${module} ] || kl_gone=${module}\n`}if [ -n "$kl_gone" ]; then
+  echo "kuberlr: error: Cannot start kuberlr: \\"$kl_gone\\" is not there" >&2
   echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
   exit 127
 fi
@@ -207,7 +210,7 @@ if [ ! -d "\${PWD-}" ] && [ -z "$(pwd -P 2>/dev/null)" ]; then
 fi
 ${hideVariables().join("\n")}
 exec "$kl_start" ${
-    command.slice(1).map((word) => `${quoteShellWord(word)} `).join("")
+    words.map((word) => `${quoteShellWord(word)} `).join("")
   }${AS_KUBECTL}"$kl_asked" "$@"`
     .split("\n");
 }

@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
+import { programUnderTest } from "../support/program_under_test.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
 /** A file counts as unchanging after less than this. */
@@ -108,13 +109,21 @@ for (const TMPDIR of ["", "tmp"]) {
   }, { unix: "there is no launcher" });
 }
 
-story("a launcher whose kuberlr is gone says so", async (box) => {
+story("a launcher whose kuberlr is gone says so, and starts no runtime", async (box) => {
   const kubectl = await linked(box);
-  const text = Deno.readTextFileSync(kubectl).replace(/^kl_start=.*$/m, "kl_start=/gone/kuberlr");
-  const moved = box.write("moved/kubectl", text, 0o755);
-  const { status, stdout, stderr } = await box.exec(moved, ["get", "pods"]);
-  assertEquals([status, stdout], [127, ""]);
-  assertMatch(stderr, /^kuberlr: error: .*"\/gone\/kuberlr" is not there\nkuberlr: hint: .*link/);
+  const text = Deno.readTextFileSync(kubectl);
+  const gone = [
+    text.replace(/^kl_start=.*$/m, "kl_start=/gone/kuberlr"),
+    // The single file or the checkout that Deno would run.
+    text.replace(/^\[ -e .*$/m, "[ -e /gone/kuberlr ] || kl_gone=/gone/kuberlr"),
+  ].filter((changed) => changed !== text);
+  assertEquals(gone.length, Math.min(programUnderTest().length, 2));
+  for (const changed of gone) {
+    const moved = box.write("moved/kubectl", changed, 0o755);
+    const { status, stdout, stderr } = await box.exec(moved, ["get", "pods"]);
+    assertEquals([status, stdout], [127, ""]);
+    assertMatch(stderr, /^kuberlr: error: .*"\/gone\/kuberlr" is not there\nkuberlr: hint: .*link/);
+  }
 }, { unix: "there is no launcher" });
 
 story("in a deleted directory the launcher says so, and starts no runtime", async (box) => {
