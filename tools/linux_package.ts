@@ -56,11 +56,11 @@ export function linuxPackage(
     name: "kuberlr",
     version,
     architecture: ARCHITECTURES[target.arch],
-    summary: "kubectl that fits the cluster: chosen, downloaded, verified and run",
+    summary: "the right kubectl for every cluster, automatically",
     description: [
       "kuberlr finds the API server that kubectl would contact, learns its version,",
       "picks or downloads a kubectl within one minor version of it, and becomes it.",
-      'The kubectl of the system is left as it is: "kuberlr link" puts kuberlr before it.',
+      '"kuberlr link" installs it as kubectl; the kubectl of the system stays.',
     ],
     homepage: `https://github.com/${repository}`,
     needs: { glibc: GLIBC },

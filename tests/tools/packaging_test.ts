@@ -29,7 +29,7 @@ Deno.test("the Scoop manifest has the archives of the release, their checksums, 
   assertStringIncludes(notes.join("\n"), "kuberlr link");
   assertEquals(rest, {
     version: "1.2.3",
-    description: "A kubectl that fits the cluster: chosen, downloaded, verified and run",
+    description: "The right kubectl for every cluster, automatically",
     homepage: "https://github.com/someone/kuberlr",
     license: "Apache-2.0",
     architecture: {
