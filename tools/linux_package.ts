@@ -21,7 +21,7 @@ export interface LinuxPackage {
 }
 
 export interface PackagedFile {
-  /** Without the leading slash. */
+  /** The path without the leading slash. */
   readonly path: string;
   readonly mode: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -105,7 +105,7 @@ function sentence(phrase: string): string {
 function settingTerms(): readonly Term[] {
   return Object.entries(CONFIG_KEYS).map(([term, { summary, expected, default: value }]) => ({
     term,
-    // Of several possible words, the first is the default.
+    // If a setting is one of several words, the first is the default.
     text: `${summary} (${
       expected.startsWith('"') ? expected : JSON.stringify(Array.isArray(value) ? value[0] : value)
     })`,

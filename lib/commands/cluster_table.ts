@@ -28,8 +28,8 @@ export interface ClusterRow {
   readonly skew?: number;
   readonly trouble?: string;
   /**
-   * Whether `--check` passes: the server's version is known, and a kubectl inside the window is
-   * installed or can be downloaded.
+   * `--check` passes: the server's version is known, and a kubectl inside the window is installed
+   * or can be downloaded.
    */
   readonly ok: boolean;
 }

@@ -17,7 +17,7 @@ export interface Explanation {
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
-  /** Whether the command contacts no server. */
+  /** The command contacts no server. */
   readonly local: boolean;
   /** Why the command contacts no server. */
   readonly localReason?: string;
@@ -40,11 +40,11 @@ export interface Explanation {
   readonly unversioned?: { readonly path: string; readonly command: string };
   readonly plan: ExplainedPlan;
   /**
-   * Whether the launcher would run the remembered kubectl now; absent if PATH finds no launcher.
+   * `follows`: the launcher would now run the remembered kubectl. Absent if PATH finds no launcher.
    */
   readonly launcher?: { readonly follows: boolean; readonly reason?: string };
   readonly pin?: { readonly kubectl: string; readonly context?: string; readonly origin: string };
-  /** Where context, cluster, user, server and proxy come from. */
+  /** The sources of context, cluster, user, server and proxy. */
   readonly origins: readonly { readonly what: string; readonly from: string }[];
   /** The files that were looked for, and whether they exist. */
   readonly files: readonly { readonly path: string; readonly found: boolean }[];

@@ -25,9 +25,9 @@ export interface UnixLink {
   readonly start: StartCommand;
   /** The program that starts kuberlr, and its first arguments. */
   readonly command: readonly string[];
-  /** A symbolic link instead of the launcher. */
+  /** Makes a symbolic link instead of the launcher. */
   readonly asSymlink: boolean;
-  /** Whether another program may be replaced. */
+  /** Replaces another program. */
   readonly force: boolean;
 }
 

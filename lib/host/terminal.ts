@@ -1,6 +1,6 @@
 /**
- * stdout and stderr. The reader may be gone or slow, and kubectl must run all the same. But a
- * script that captures the output of a management command must not get half of it without an error.
+ * stdout and stderr. If the reader is gone or slow, kubectl must still run. But a script that
+ * captures the output of a management command must not get half of it without an error.
  *
  * @module
  */
@@ -31,7 +31,7 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
     columns() {
       if (!isTerminal()) return undefined;
       try {
-        // A terminal that was not told its size, as of `script` without one, has 0.
+        // A terminal without a known size reports 0, for example under `script`.
         return Deno.consoleSize().columns || USUAL_COLUMNS;
       } catch {
         return undefined;

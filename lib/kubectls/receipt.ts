@@ -17,7 +17,7 @@ export interface Receipt {
   readonly version: Version;
   /** The platform of the bytes; it differs from this machine's where that platform is emulated. */
   readonly platform: string;
-  /** Without credentials. */
+  /** The URL without credentials. */
   readonly url: string;
   readonly algorithm: HashAlgorithm;
   /** Lower-case hex. */
@@ -40,7 +40,7 @@ export interface Fingerprint {
   readonly ino: number;
 }
 
-/** Returns a name such as `1.30.2.json`, which is never taken for a kubectl. */
+/** Returns for example the path of `1.30.2.json`, a name that is never taken for a kubectl. */
 export function receiptPath(
   layout: Pick<Layout, "receipts">,
   platform: Platform,

@@ -15,7 +15,7 @@ export interface ScriptPlace {
   readonly folder: string;
   /** The value of USERPROFILE. */
   readonly home: string | undefined;
-  /** Whether PATH finds the program by its file name. */
+  /** PATH finds the program by its file name. */
   readonly isInPath?: boolean;
 }
 

@@ -9,11 +9,14 @@ import type { Failed } from "./answer.ts";
 import { type Mirror, parseMirror } from "./mirror.ts";
 
 export interface MirrorNotes {
-  /** By the mirror's base URL. */
+  /** The mirrors that were down, by their base URL. */
   readonly down: Readonly<Record<string, DownNote>>;
-  /** By {@linkcode noteKey} of the release. */
+  /** The releases that mirrors do not have, by {@linkcode noteKey}. */
   readonly missing: Readonly<Record<string, MissingNote>>;
-  /** By {@linkcode noteKey} of the minor: milliseconds since the epoch. */
+  /**
+   * When mirrors were last asked for a newer patch, by {@linkcode noteKey} of the minor, in
+   * milliseconds since the epoch.
+   */
   readonly renewed: Readonly<Record<string, number>>;
 }
 

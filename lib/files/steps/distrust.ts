@@ -14,7 +14,7 @@ type LocalFiles = Pick<Host, "files" | "platform">;
 export interface Distrust {
   readonly path: string;
   readonly reason: string;
-  /** Whether another user owns the entry or can write it. */
+  /** Another user owns the entry, or can write it. */
   readonly isForeign: boolean;
 }
 

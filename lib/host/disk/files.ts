@@ -129,7 +129,7 @@ function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileS
   return inGroup ? (mode & 0o010) !== 0 : true;
 }
 
-/** With every folder above it. A umask that would lock the user out of them does not count. */
+/** Makes a folder and those above it. A umask that would deny the user access is overridden. */
 function makeDirectory(path: string, mode = 0o700): void {
   try {
     makeOneDirectory(path, mode);

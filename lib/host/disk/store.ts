@@ -21,7 +21,7 @@ import { mayMakeFiles } from "../process/rare_libc.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Where locks are refused, a temporary file that was not written to for so long is a leftover. */
+/** Without locks, a temporary file that was not written to for this time is a leftover. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
 /** On Windows a lock is released before the rename, which a virus scanner may delay. */
@@ -215,7 +215,7 @@ function temporaryFile(
   };
 }
 
-/** Some file systems refuse this; the rename has succeeded all the same. */
+/** Fsyncs a folder. Some file systems refuse this, after a successful rename. */
 function syncDirectory(platform: Platform, directory: string): void {
   if (platform.os === "windows") return;
   try {

@@ -143,7 +143,7 @@ interface Attempt {
   readonly url: URL;
   readonly roots: readonly string[];
   readonly signal: AbortSignal;
-  /** Whether only HTTP/2 is offered. Otherwise the relay offers only HTTP/1.1. */
+  /** Only HTTP/2 is offered. Otherwise, requests through the relay use only HTTP/1.1. */
   readonly http2?: boolean;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export function isDenoSince(major: number, minor: number): boolean {
+function isDenoSince(major: number, minor: number): boolean {
   const [ownMajor = 0, ownMinor = 0] = Deno.version.deno.split(".").map(Number);
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }

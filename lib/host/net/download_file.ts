@@ -16,7 +16,7 @@ const NOT_A_FILE: DownloadResult = {
   message: "it is not a regular file",
 };
 
-/** Only regular files are read: opening a FIFO would wait for a writer for ever. */
+/** Passes a regular file to the receiver. Opening a FIFO would wait for a writer forever. */
 export function readFile(
   platform: Platform,
   { url, maxBytes }: Pick<DownloadRequest, "url" | "maxBytes">,

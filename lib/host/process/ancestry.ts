@@ -24,7 +24,7 @@ function readAncestry(): readonly string[] | undefined {
     const namespace = Deno.readLinkSync("/proc/self/ns/pid");
     const names: string[] = [];
     for (let pid = String(Deno.pid); pid !== "0";) {
-      // The name of the program stands in parentheses, and may hold parentheses itself.
+      // The name of the program is in parentheses, and may contain parentheses.
       const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       const [, parent = "0"] = fields;

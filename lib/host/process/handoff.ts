@@ -130,7 +130,7 @@ async function prepareEnvironment(counter: string | undefined): Promise<void> {
   writeCounter(counter);
 }
 
-/** If Deno refuses this, nothing is counted: kubectl runs, and a loop is not noticed. */
+/** Sets the counter. If Deno may not do that, kubectl still runs, and a loop is not detected. */
 function writeCounter(counter: string | undefined): void {
   try {
     if (counter === undefined) Deno.env.delete(LOOP_VARIABLE);

@@ -53,7 +53,7 @@ export function mayAddFile(folder: string): boolean {
   }
 }
 
-/** If only some names are permitted, Deno treats this one as a file. */
+/** If Deno may load only some libraries, it takes this name for a file, so nothing is loaded. */
 function mayCall(): boolean {
   const { state, partial } = Deno.permissions.querySync({ name: "ffi" });
   return state === "granted" && !partial;

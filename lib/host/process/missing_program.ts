@@ -4,7 +4,7 @@
  * @module
  */
 
-/** For a path on Windows, Deno says so only in words: "Failed to spawn '…': File not found". */
+/** On Windows, only the message of the error tells it: "Failed to spawn '…': File not found". */
 export function isMissingProgram(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
     (Deno.build.os === "windows" && error instanceof Error &&

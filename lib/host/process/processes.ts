@@ -104,7 +104,7 @@ const TOO_LARGE: RunResult = {
   message: "it printed too much",
 };
 
-/** Where SIGCHLD is ignored, the system forgets children that end. */
+/** If SIGCHLD is ignored, the system does not keep the status of a child. */
 const STATUS_LOST: RunResult = {
   kind: "failed",
   reason: "status-lost",

@@ -110,10 +110,10 @@ export async function installRelease(
       if ((await findPresent(path, version, place, host))?.kind === "use") return there;
       await publish({ version, platform, fetched, bundle }, temporary, { ...place, path }, host);
       const notes = [
-        ...fetched.passedOver.map((reason) => `Passed over a mirror: ${reason}`),
+        ...fetched.skippedMirrors.map((reason) => `Skipped a mirror: ${reason}`),
         ...(present === undefined || place.layout === undefined
           ? []
-          : [`"${path}" ${present.reason}: it was fetched again`]),
+          : [`"${path}" ${present.reason}: it was downloaded again`]),
         ...bundle === undefined && fetched.digestFrom === "mirror"
           ? findWritableMirror(fetched, { version, platform }, host)
           : [],
@@ -255,7 +255,7 @@ async function lockRelease(
       said = true;
       if (!quiet) {
         terminal.stderr.write(
-          renderNote(`Waiting for another kuberlr that is fetching kubectl ${name}`),
+          renderNote(`Waiting for another kuberlr that is downloading kubectl ${name}`),
         );
       }
     }

@@ -15,10 +15,10 @@ import { checkPresence, type MirrorHost, type MirrorTurn } from "./ask_mirror.ts
 export interface MirrorRequest<Value> {
   /** Returns the file that a silent mirror is asked for once more. */
   readonly file: (mirror: Mirror) => MirrorFile;
-  /** Asks one mirror, with its retries. `passedOver`: why the mirrors before it were not used. */
+  /** Asks one mirror, with its retries. `skippedMirrors`: why the earlier ones were not used. */
   readonly ask: (
     source: MirrorSource,
-    passedOver: readonly string[],
+    skippedMirrors: readonly string[],
   ) => Promise<MirrorResult<Value>>;
 }
 
@@ -33,8 +33,8 @@ export async function askMirrors<Value>(
   const outcomes = new Map<MirrorSource, NotGot>();
   const visit = async (source: MirrorSource) => {
     outcomes.delete(source);
-    const passedOver = Array.from(outcomes.values(), ({ reason }) => reason);
-    const got = source.binaries.timedOut ?? await ask(source, passedOver);
+    const skippedMirrors = Array.from(outcomes.values(), ({ reason }) => reason);
+    const got = source.binaries.timedOut ?? await ask(source, skippedMirrors);
     if (got.kind === "got") return got;
     outcomes.set(source, got);
     return undefined;

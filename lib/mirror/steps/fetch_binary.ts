@@ -37,7 +37,7 @@ export interface BinaryRequest {
   readonly expected: Expected;
   readonly temporary: Temporary;
   readonly progress: Progress;
-  /** Whether a message gives hashes in full. */
+  /** Messages show hashes in full. */
   readonly isVerbose: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface KubectlRequest {
   readonly pinned: Expected | undefined;
   readonly temporary: Temporary;
   readonly progress: Progress;
-  /** Whether a message gives hashes in full. */
+  /** Messages show hashes in full. */
   readonly isVerbose: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface FetchedKubectl extends Expected {
   readonly file: MirrorFile;
   readonly source: MirrorSource;
   /** Why the mirrors before it were not used. */
-  readonly passedOver: readonly string[];
+  readonly skippedMirrors: readonly string[];
 }
 
 /** Fetches a release into `temporary`; afterwards, all its bytes are there and verified. */
@@ -43,10 +43,12 @@ export function fetchKubectl(
 ): Promise<MirrorResult<FetchedKubectl>> {
   const ask = async (
     source: MirrorSource,
-    passedOver: readonly string[],
+    skippedMirrors: readonly string[],
   ): Promise<MirrorResult<FetchedKubectl>> => {
     const got = await fetchPair(request, source, host);
-    return got.kind === "got" ? { kind: "got", value: { ...got.value, source, passedOver } } : got;
+    return got.kind === "got"
+      ? { kind: "got", value: { ...got.value, source, skippedMirrors } }
+      : got;
   };
   const file = (mirror: Mirror) => binaryFile(mirror, request.version, request.platform);
   return askMirrors({ file, ask }, sources, host);

@@ -62,7 +62,7 @@ export function makeSignatureCheck(
     }
     const { stderr } = host.terminal;
     const style = { color: wantsColor(color, stderr) };
-    stderr.write(renderWarning(`Cannot vouch for ${message}`, style));
+    stderr.write(renderWarning(`Cannot verify ${message}`, style));
     return undefined;
   };
 }

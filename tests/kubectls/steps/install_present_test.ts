@@ -113,7 +113,7 @@ for (
       spoil(path);
       const again = await install(world, mirror);
       assertEquals(again.path, path);
-      assertEquals(again.notes, [`"${path}" ${why}: it was fetched again`]);
+      assertEquals(again.notes, [`"${path}" ${why}: it was downloaded again`]);
       assertEquals(Deno.readFileSync(path), BYTES);
       assertEquals(Deno.statSync(path).mode! & 0o777, 0o755);
     },
@@ -153,7 +153,7 @@ for (
     await later(path);
     change(path);
     const { notes } = await install(world, mirror);
-    assertEquals(notes, [`"${path}" is no longer what was installed: it was fetched again`]);
+    assertEquals(notes, [`"${path}" is no longer what was installed: it was downloaded again`]);
     assertEquals(Deno.readFileSync(path), BYTES);
     assertEquals(mirror.binaryRequests().length, 2);
   });

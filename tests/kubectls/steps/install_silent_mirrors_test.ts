@@ -46,7 +46,7 @@ Deno.test("installKubectl() asks a silent mirror once where another has it", asy
   assertEquals(world.kubectls(), ["kubectl1.30.2"]);
   assertEquals(silent.requests.length, 1);
   assertEquals(notes, [
-    `Passed over a mirror: "${silent.url}/release/stable-1.30.txt": nothing came for 0.25 seconds`,
+    `Skipped a mirror: "${silent.url}/release/stable-1.30.txt": nothing came for 0.25 seconds`,
   ]);
 });
 

@@ -109,7 +109,7 @@ Deno.test("installKubectl() tries mirrors in order and says why it passed over o
     world.host,
   );
   assertEquals(notes.length, 2);
-  assertStringIncludes(notes[0] ?? "", `Passed over a mirror: "${empty.url}/release/v1.30.2/bin/`);
+  assertStringIncludes(notes[0] ?? "", `Skipped a mirror: "${empty.url}/release/v1.30.2/bin/`);
   assertStringIncludes(notes[0] ?? "", "answered 404");
   assertStringIncludes(notes[1] ?? "", "answered 401");
 });

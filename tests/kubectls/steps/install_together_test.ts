@@ -174,6 +174,6 @@ Deno.test("installKubectl() says whom it waits for, and goes its own way when th
   assertEquals(new Set(clock.sleeps), new Set([50]));
   assertMatch(
     world.stderr(),
-    /^kuberlr: Waiting for another kuberlr that is fetching kubectl 1\.30\.2\n/,
+    /^kuberlr: Waiting for another kuberlr that is downloading kubectl 1\.30\.2\n/,
   );
 });
