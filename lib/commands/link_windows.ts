@@ -7,7 +7,7 @@
 import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
 import type { Host, StartCommand } from "../ports/host.ts";
-import { lookPath } from "../files/steps/look_path.ts";
+import { listEndings, lookPath } from "../files/steps/look_path.ts";
 import { joinPath } from "../platform.ts";
 import { LAUNCHER_MARK } from "../launcher/mark.ts";
 import { readLauncher } from "./inspect_path.ts";
@@ -82,8 +82,7 @@ export function placeOnWindows(
  * @throws {KuberlrError} one of them is a folder
  */
 function findKubectls(folder: string, { platform, env, files }: LinkHost): readonly string[] {
-  const listed = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";");
-  const endings = [...new Set([...ENDINGS_OF_SHELLS, ".exe", ".cmd", ...listed])];
+  const endings = [...new Set([...ENDINGS_OF_SHELLS, ".exe", ".cmd", ...listEndings(env)])];
   return endings.map((ending) => joinPath(platform, folder, `kubectl${ending}`)).filter((path) => {
     const kind = files.lstat(path)?.kind;
     if (kind === "directory" && /\.(?:exe|cmd)$/.test(path)) {

@@ -41,12 +41,16 @@ function findRunnable(
   { env, files, platform }: Pick<Host, "env" | "files" | "platform">,
 ): string | undefined {
   if (platform.os !== "windows") return isRunnable(path, files) ? path : undefined;
-  const endings = (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";")
+  const hasEnding = /\.[^\\/:.]*$/.test(path);
+  return [...(hasEnding ? [path] : []), ...listEndings(env).map((ending) => path + ending)]
+    .find((candidate) => orUndefined(() => files.stat(candidate))?.kind === "file");
+}
+
+/** Returns the endings of programs on Windows, by PATHEXT, in lower case and with their dots. */
+export function listEndings(env: Host["env"]): readonly string[] {
+  return (env.get("PATHEXT") || ".com;.exe;.bat;.cmd").toLowerCase().split(";")
     .filter((ending) => ending !== "")
     .map((ending) => ending.startsWith(".") ? ending : `.${ending}`);
-  const hasEnding = /\.[^\\/:.]*$/.test(path);
-  return [...(hasEnding ? [path] : []), ...endings.map((ending) => path + ending)]
-    .find((candidate) => orUndefined(() => files.stat(candidate))?.kind === "file");
 }
 
 function isRunnable(path: string, files: Host["files"]): boolean {

@@ -19,7 +19,7 @@
 import type { Socket } from "node:net";
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
 import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
-import { splitCertificates } from "../../encoding/pem.ts";
+import { parsePemCertificate, splitCertificates } from "../../encoding/pem.ts";
 import { isHttp2Only } from "../../api_server/network_failure.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
@@ -180,7 +180,9 @@ const SERVER_PURPOSES = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 /** Checks everything but the name. @throws {PinMismatch} */
 async function checkPin(certificate: PeerCertificate, pinned: readonly string[]): Promise<void> {
   const { raw, valid_from, valid_to, ext_key_usage: purposes } = certificate;
-  const pem = pinned.flatMap(splitCertificates).find((each) => isSame(decodePem(each), raw));
+  const pem = pinned.flatMap(splitCertificates).find((each) =>
+    isSame(parsePemCertificate(each), raw)
+  );
   if (pem === undefined) {
     const isIssued = JSON.stringify(certificate.subject) !== JSON.stringify(certificate.issuer);
     throw new PinMismatch("the server's certificate is signed by an unknown authority", isIssued);
@@ -222,17 +224,9 @@ function isAddress(name: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$|:/.test(name);
 }
 
-function decodePem(pem: string): Uint8Array {
-  const base64 = pem.replace(/-----[^-]+-----/g, "");
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch {
-    return new Uint8Array(0);
-  }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length > 0 && a.length === b.length && a.every((byte, index) => byte === b[index]);
+function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && a.length > 0 && a.length === b.length &&
+    a.every((byte, index) => byte === b[index]);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
 import { dial } from "./dial.ts";
 import { emptyDefaultStore } from "./http_client.ts";
-import { closeQuietly, openRelay } from "./relay.ts";
+import { closeQuietly, connectionChannel, openRelay } from "./relay.ts";
 import type { Destination } from "./tunnel.ts";
 import { formatGet, type GetRequest } from "./get_request.ts";
 
@@ -108,20 +108,19 @@ async function open(
   return keep(await Deno.startTls(keep(plain) as Deno.TcpConn, { hostname: serverName, ...tls }));
 }
 
+const READ_BYTES = 16 * 1024;
+
 async function getOverHttp1(
   connection: Deno.Conn,
   text: string,
   { maxBytes }: GetRequest,
 ): Promise<HttpMessage> {
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  for (let written = 0; written < bytes.length;) {
-    written += await connection.write(bytes.subarray(written));
-  }
+  const channel = connectionChannel(connection);
+  await channel.write(Uint8Array.from(text, (character) => character.charCodeAt(0)));
   const reader = httpReader(maxBytes);
-  const buffer = new Uint8Array(16 * 1024);
   for (;;) {
-    const count = await connection.read(buffer);
-    const message = count === null ? reader.end() : reader.push(buffer.subarray(0, count));
-    if (message.kind !== "incomplete" || count === null) return message;
+    const part = await channel.read(READ_BYTES);
+    const message = part === undefined ? reader.end() : reader.push(part);
+    if (message.kind !== "incomplete" || part === undefined) return message;
   }
 }
