@@ -60,6 +60,8 @@ export async function describeCluster(
     }];
   }
   const answer = now.learned?.answer;
+  const isDefault = connection.kind === "target" &&
+    connection.target.origins.some(({ what, from }) => what === "server" && from === "default");
   const finding: Pick<Finding, "finding" | "hint"> = connection.kind === "refused"
     ? {
       finding: connection.isReadOnce
@@ -68,9 +70,12 @@ export async function describeCluster(
       hint: await hintOfRefusal({}, host),
     }
     : {
-      finding: `"${connection.target.server}": ` +
+      finding: (isDefault ? "No kubeconfig names a server, so kubectl asks " : "") +
+        `"${connection.target.server}": ` +
         (server.source === "unknown" ? server.reason : "it does not answer"),
-      hint: (answer?.kind !== "version" && answer?.hint) || EXPLAIN_HINT,
+      hint: isDefault
+        ? "Name your kubeconfig in KUBECONFIG, or put it at ~/.kube/config"
+        : (answer?.kind !== "version" && answer?.hint) || EXPLAIN_HINT,
     };
   return [
     ...(none === undefined ? [] : [

@@ -1,5 +1,5 @@
 /** `kuberlr doctor` says which parts of an installation are wrong, and how to mend them. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -225,6 +225,16 @@ for (const { what, env, installed, check } of MISSING) {
     assertStringIncludes(command.stderr, `kuberlr: hint: ${errors[0]?.hint}\n`);
   });
 }
+
+story("doctor says what to do where no kubeconfig names a server", async (box) => {
+  box.fakeKubectl("1.30.2");
+  const { stdout } = await box.run("kuberlr", ["doctor"]);
+  assertStringIncludes(
+    stdout,
+    `warning cluster: No kubeconfig names a server, so kubectl asks "http://localhost:8080": `,
+  );
+  assertMatch(stdout, /→ Name your kubeconfig in KUBECONFIG, or put it at ~\/\.kube\/config\n/);
+});
 
 story("doctor finds no error where the newest installed kubectl runs in the end", async (box) => {
   await using api = await startApiServer({ version: "v1.30.5" });

@@ -70,7 +70,10 @@ story("explain tells every stage, its source, and no secret", async (box) => {
   const { stages, files, launcher, unversioned: _, ...explanation } = JSON.parse(run.stdout);
   // It is only there if the kubectl in PATH is a launcher: see launcher_test.ts.
   if (launcher !== undefined) {
-    assertEquals(launcher, { follows: false, reason: "nothing is remembered of such a command" });
+    assertEquals(launcher, {
+      follows: false,
+      reason: "no choice is remembered for such a command",
+    });
   }
   const config = `${box.home}/.kube/config`;
   assertEquals(explanation, {
