@@ -50,7 +50,7 @@ export async function planRows(setting: Setting): Promise<Rows> {
   for (const form of ["launcher", "single", "executable", "linked", "source"] as const) {
     if (forms[form] === undefined) continue;
     hot.push(kuberlr("hot", "hot", form, await place()));
-    if (form !== "linked") cold.push(forgetting(kuberlr("cold", "cold", form, await place())));
+    if (form !== "linked") cold.push(withoutCache(kuberlr("cold", "cold", form, await place())));
   }
   for (const form of ["launcher", "single"] as const) {
     const world = await place({ clusters: MANY_CLUSTERS });
@@ -58,14 +58,14 @@ export async function planRows(setting: Setting): Promise<Rows> {
   }
   const down = { server: "down" } as const;
   hot.push(kuberlr("down-again", "server down, known", "single", await place(down)));
-  cold.push(forgetting(kuberlr("down", "server down, first", "single", await place(down))));
+  cold.push(withoutCache(kuberlr("down", "server down, first", "single", await place(down))));
   const many = kuberlr(
     "cold-5000",
     "cold, 5,000 clusters",
     "single",
     await place({ clusters: MANY_CLUSTERS }),
   );
-  cold.push({ ...forgetting(many), rounds: FEW_ROUNDS });
+  cold.push({ ...withoutCache(many), rounds: FEW_ROUNDS });
 
   const full = await planFullCommands(setting);
   return { all: [...floor, ...hot, ...cold, ...full.all], hot: [...hot, ...full.hot] };
@@ -91,7 +91,7 @@ export async function planRows(setting: Setting): Promise<Rows> {
           const world = await place({ kubectl: real, server });
           const name = `the same, ${state}, ${FORMS[form]}`;
           const each = row(`real-${state}-${server}-${form}`, name, world, [...command, ...ASKING]);
-          all.push({ ...state === "cold" ? forgetting(each) : each, ...rounds });
+          all.push({ ...state === "cold" ? withoutCache(each) : each, ...rounds });
           if (state === "hot") hot.push({ ...each, ...rounds });
         }
       }
@@ -115,7 +115,7 @@ export function row(id: string, name: string, { env, cwd }: Sandbox, command: Co
 }
 
 /** Returns the row with an empty cache before every run; the installed kubectl stays. */
-function forgetting(before: Row): Row {
+function withoutCache(before: Row): Row {
   const cache = `${before.env.HOME}/.kuberlr/cache`;
   return {
     ...before,

@@ -10,14 +10,14 @@
  */
 import { hasRealKubectl, KubectlUnavailable, realKubectl } from "../tests/support/real_kubectls.ts";
 import { devCache } from "../tests/support/dev_cache.ts";
-import { complain, echo, formatDuration, heading, prompt, remark, say, wrap } from "./stage.ts";
+import { echo, formatDuration, heading, printError, prompt, remark, say, wrap } from "./stage.ts";
 import { CLUSTERS, setUp, type Timed, type World } from "./world.ts";
 
 /** The fastest of these runs counts, because the machine has delayed the others. */
 const RUNS = 25;
 
 /** Kubectls outside the skew window. `own`: the release that kuberlr uses for the cluster. */
-const MISFITS = [
+const OUTSIDE_SKEW = [
   {
     cluster: "legacy",
     own: "1.20.0",
@@ -49,7 +49,7 @@ try {
   Deno.removeSignalListener("SIGINT", interrupted);
 } catch (error) {
   if (!(error instanceof KubectlUnavailable || error instanceof BrokenClaim)) throw error;
-  complain(error.message);
+  printError(error.message);
   Deno.exitCode = 1;
 }
 
@@ -70,7 +70,7 @@ async function demo(world: World): Promise<void> {
   for (const { name, gitVersion } of CLUSTERS) say(`  ${name.padEnd(7)} ${gitVersion}`);
 
   heading("1. The pain: one kubectl for all of them");
-  for (const { cluster, release, why } of MISFITS) {
+  for (const { cluster, release, why } of OUTSIDE_SKEW) {
     claim(await world.versionOf(release) === release, `kubectl ${release} is in PATH`);
     prompt(["kubectl", ...createOn(cluster)].join(" "), `kubectl ${release} is in PATH`);
     const run = await world.runDirectly(release, createOn(cluster), "piped");
@@ -80,7 +80,7 @@ async function demo(world: World): Promise<void> {
   }
 
   heading("2. The same commands, with kuberlr as kubectl");
-  for (const { cluster, own } of MISFITS) {
+  for (const { cluster, own } of OUTSIDE_SKEW) {
     const run = await show(world, createOn(cluster), own);
     claim(run.stdout.includes("cronjob.batch/tick created"), `kubectl ${own} created it`);
     claim(world.installed().includes(own), `kubectl ${own} is installed`);
@@ -121,14 +121,14 @@ async function demo(world: World): Promise<void> {
   const { stdout } = await world.run("kuberlr", ["clusters", "--cached", "-o", "json"]);
   const edge = JSON.parse(stdout).find(({ context }: { context: string }) => context === "edge");
   claim(edge?.version === "v1.36.3+k3s1" && edge.skew === 0, "clusters knows edge");
-  sayWhatStays();
+  sayWhichFilesStay();
 }
 
 /**
  * Says which files stay. Only the demo uses the kubectls and Deno; other Deno and npm programs use
  * the folders of the packages as well.
  */
-function sayWhatStays(): void {
+function sayWhichFilesStay(): void {
   const home = Deno.env.get("HOME") || Deno.env.get("USERPROFILE") || "";
   const shorten = (path: string) =>
     home !== "" && path.startsWith(home) ? `~${path.slice(home.length)}` : path;

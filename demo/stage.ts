@@ -35,7 +35,7 @@ export function wrap(text: string): string {
   return text.replace(/(?![^\n]{1,80}$)([^\n]{1,80}) /gm, "$1\n");
 }
 
-export function complain(text: string): void {
+export function printError(text: string): void {
   write(Deno.stderr, `demo: ${text}\n`);
 }
 

@@ -18,7 +18,7 @@ import { bundle, bundleModules } from "./bundle.ts";
 import { makeDeb } from "./deb.ts";
 import { listDependencies, renderLicenses } from "./dependencies.ts";
 import { sha256 } from "./digest.ts";
-import { findSurprises, readMetadata } from "./embedded.ts";
+import { findUnexpectedSettings, readMetadata } from "./embedded.ts";
 import { type LinuxPackage, linuxPackage, packageName } from "./linux_package.ts";
 import { type ReleasedFile, releasedFiles } from "./released_files.ts";
 import { makeRpm } from "./rpm.ts";
@@ -98,10 +98,10 @@ export async function compileExecutable(
   });
   const { success, stderr } = await command.output();
   if (!success) throw new Error(`Cannot compile: ${new TextDecoder().decode(stderr)}`);
-  const surprises = findSurprises(readMetadata(await Deno.readFile(output)));
-  if (surprises.length > 0) {
+  const unexpected = findUnexpectedSettings(readMetadata(await Deno.readFile(output)));
+  if (unexpected.length > 0) {
     await Deno.remove(output);
-    throw new Error(`Cannot compile: ${surprises.join(", ")}`);
+    throw new Error(`Cannot compile: ${unexpected.join(", ")}`);
   }
 }
 

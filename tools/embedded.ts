@@ -28,7 +28,7 @@ export function readMetadata(executable: Uint8Array): Metadata {
 }
 
 /** Lists the unexpected settings; each text follows "Cannot compile: ". */
-export function findSurprises(metadata: Metadata): readonly string[] {
+export function findUnexpectedSettings(metadata: Metadata): readonly string[] {
   const { permissions } = metadata;
   const allowed = Object.entries(permissions).filter(([name]) => name.startsWith("allow_"));
   const others = Object.entries(permissions).filter(([name]) => !name.startsWith("allow_"));

@@ -27,7 +27,7 @@ import { printJson, printNote, printTable, printWarnings } from "./output.ts";
 /**
  * @returns 0; with `--get` the status of a download that failed; with `--check` 1 if a context is
  * not ok
- * @throws {KuberlrError} `config-invalid`: the kubeconfig is refused; `usage`: a glob fits no
+ * @throws {KuberlrError} `config-invalid`: the kubeconfig is refused; `usage`: a glob matches no
  * context
  */
 export async function clusters({ flags, operands }: CommandRun, host: Host): Promise<number> {

@@ -20,7 +20,7 @@ import { inspectLauncherHealth } from "./inspect_launcher.ts";
 import { inspectMirrors } from "./inspect_mirrors.ts";
 import { inspectPath } from "./inspect_path.ts";
 import { inspectPins } from "./inspect_pins.ts";
-import { adviseOnWriting, giveBack } from "./inspect_writing.ts";
+import { adviseChown, adviseOnWriting } from "./inspect_writing.ts";
 import { loadColor, loadConfig } from "../config/steps/load_config.ts";
 import { nameProgram } from "./name_program.ts";
 import { printJson, stdoutStyle } from "./output.ts";
@@ -170,7 +170,7 @@ function adviseOnDistrust(
     const isOwn = path === root || path.startsWith(root);
     return !isOwn || host.files.userId() === 0
       ? "Set HOME to this user's own folder"
-      : giveBack(path, host);
+      : adviseChown(path, host);
   }
   if (kind === "file") return "Remove it; it is created again when it is needed";
   if (host.platform.os === "windows") {

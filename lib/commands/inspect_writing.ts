@@ -31,7 +31,7 @@ export function adviseOnWriting(
   }
   const stat = orUndefined(() => host.files.stat(path));
   if (stat !== undefined && stat.uid !== host.files.userId()) {
-    return path.startsWith(root) ? giveBack(root, host) : "Set HOME to a folder of this user";
+    return path.startsWith(root) ? adviseChown(root, host) : "Set HOME to a folder of this user";
   }
   return ((stat?.mode ?? 0) & 0o300) !== 0o300
     ? `Make it accessible: chmod u+rwx "${path}"`
@@ -42,7 +42,7 @@ export function adviseOnWriting(
  * Returns advice that makes the user the owner of a folder again; `sudo -E kubectl` may have made
  * it root's.
  */
-export function giveBack(path: string, { env, files }: Needs): string {
+export function adviseChown(path: string, { env, files }: Needs): string {
   const user = env.get("USER") || env.get("LOGNAME") || files.userId();
   return `Make this user the owner: sudo chown -R ${user} "${path}"`;
 }

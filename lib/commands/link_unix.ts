@@ -118,7 +118,9 @@ function placeKuberlr(
   return [path];
 }
 
-/** @throws {KuberlrError} a folder or another program has this path */
+/**
+ * Checks that the path may be replaced. @throws {KuberlrError} a folder or another program has it
+ */
 function clearPlace(path: string, force: boolean, { files, program }: UnixLinkHost): void {
   const there = files.lstat(path);
   if (there?.kind === "directory") {

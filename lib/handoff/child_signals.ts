@@ -70,7 +70,7 @@ export function isInForeground(stat: string): boolean {
 }
 
 /** The numbers of these signals in Linux, the same on every architecture that Deno runs on. */
-export const RULED_SIGNALS: readonly number[] = [1, 2, 3, 6, 10, 12, 14, 15, 17];
+export const HANDLED_SIGNALS: readonly number[] = [1, 2, 3, 6, 10, 12, 14, 15, 17];
 
 /**
  * Returns whether a process ignores any of these signals; `undefined` if that is not known.

@@ -22,7 +22,7 @@ export function localHost(): LocalHost {
   };
 }
 
-/** Go's names; Deno's own are those of LLVM. */
+/** Returns the platform by Go's names; Deno uses LLVM's. */
 function denoPlatform(): Platform {
   const { os, arch } = Deno.build;
   return { os: os as Goos, arch: arch === "aarch64" ? "arm64" : "amd64" };
@@ -36,8 +36,8 @@ const denoClock: Clock = {
 };
 
 /**
- * Finds the name that this process was called by, as cheaply as each platform allows;
- * `process.argv0` costs more than all of this.
+ * Returns the Program port. It finds the name that this process was called by as cheaply as each
+ * platform allows; `process.argv0` costs more than all of this.
  */
 export function denoProgram(): Program {
   return {
@@ -54,12 +54,12 @@ export function denoProgram(): Program {
 }
 
 /**
- * For an executable, Linux tells the typed name. On macOS and Windows its path is that of the link,
- * not of the target.
+ * Returns the name that this process was called by. For an executable, Linux has the typed name; on
+ * macOS and Windows, its path is that of the link, not of the target.
  *
  * From source, argv[0] is Deno's. But a `kuberlr.js` that begins with `#!` is given the path that
- * it was called by, so a link named kubectl is the main module then. The script that `deno install
- * -g` writes does not tell its name, so it passes an argument (see invocation.ts).
+ * it was called by, so a link named kubectl is the main module then. The script of `deno install
+ * -g` does not pass on its name, so it has an argument for that (see invocation.ts).
  */
 function readArgv0(): string {
   if (!Deno.build.standalone) {
@@ -76,7 +76,9 @@ function readArgv0(): string {
   }
 }
 
-/** The executable if it is kuberlr and not Deno; otherwise the main module, with links followed. */
+/**
+ * Returns device and inode of kuberlr: of the executable, or of the main module if Deno runs it.
+ */
 function findIdentity(): FileIdentity | undefined {
   const path = Deno.build.standalone ? Deno.execPath() : mainModulePath();
   if (path === undefined) return undefined;

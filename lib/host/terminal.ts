@@ -47,7 +47,7 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   };
 }
 
-/** Emacs' shell is such a terminal: it shows escape sequences as text. */
+/** Returns whether the terminal shows escape sequences as text, as Emacs' shell does. */
 function isDumb(): boolean {
   return readVariable("TERM") === "dumb";
 }

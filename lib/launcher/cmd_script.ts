@@ -25,7 +25,7 @@ export interface ScriptPlace {
  * @param words the command line that the arguments are appended to; the first is a path
  */
 export function renderCmdScript(words: readonly string[], place: ScriptPlace): string {
-  const [program = "", ...rest] = words.map((word) => spell(word, place));
+  const [program = "", ...rest] = words.map((word) => toAscii(word, place));
   const start = startOf(program, place.isInPath ?? false);
   const lines = [...start.before, `@${[start.command, ...rest.map(quote)].join(" ")} %*`];
   return [`@rem ${LAUNCHER_MARK}`, ...lines, ""].join("\r\n");
@@ -56,7 +56,7 @@ function startOf(
 }
 
 /** Returns a word in ASCII if possible. A percent sign that does not mark a variable is doubled. */
-function spell(word: string, { folder, home }: ScriptPlace): string {
+function toAscii(word: string, { folder, home }: ScriptPlace): string {
   if (!/^[A-Za-z]:[\\/]/.test(word)) return word.replaceAll("%", "%%");
   const path = word.replaceAll("/", "\\");
   for (const [start, variable] of [[folder, "%~dp0"], [home, "%USERPROFILE%\\"]] as const) {

@@ -14,7 +14,10 @@ export type Release =
   | { readonly kind: "exact"; readonly version: Version }
   | { readonly kind: "marker"; readonly minor: Minor | undefined };
 
-/** `substitute`: whether another patch may replace an exact version that no mirror has. */
+/**
+ * Returns the releases to ask for. `substitute`: another patch may replace an exact version that no
+ * mirror has.
+ */
 export function planReleases(wanted: Wanted, substitute: boolean): readonly Release[] {
   switch (wanted.kind) {
     case "stable":

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import {
+  HANDLED_SIGNALS,
   ignoresAny,
   isInForeground,
-  RULED_SIGNALS,
   signalRules,
 } from "../../lib/handoff/child_signals.ts";
 
@@ -73,5 +73,5 @@ for (
   ]
 ) {
   Deno.test(`ignoresAny() sees ${name}`, () =>
-    assertEquals(ignoresAny(RULED_SIGNALS, status), want));
+    assertEquals(ignoresAny(HANDLED_SIGNALS, status), want));
 }

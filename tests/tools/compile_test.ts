@@ -13,7 +13,7 @@ import {
   makeSingleFile,
   renderChecksums,
 } from "../../tools/compile.ts";
-import { findSurprises, type Metadata, readMetadata } from "../../tools/embedded.ts";
+import { findUnexpectedSettings, type Metadata, readMetadata } from "../../tools/embedded.ts";
 import { withoutMachinePaths } from "../../tools/portable.ts";
 import { releasedFiles } from "../../tools/released_files.ts";
 import {
@@ -88,7 +88,7 @@ await compilerTest(
     assertEquals(await hexDigest("SHA-256", one!), await hexDigest("SHA-256", two!));
 
     const metadata = readMetadata(one!);
-    assertEquals(findSurprises(metadata), []);
+    assertEquals(findUnexpectedSettings(metadata), []);
     assertEquals(traces(new TextDecoder().decode(one!.subarray(-3_000_000))), []);
 
     const { stdout } = await new Deno.Command(executables[0]!, { args: ["version", "-o", "json"] })
@@ -249,8 +249,8 @@ for (
     },
   ]
 ) {
-  Deno.test(`findSurprises() of an executable ${name}`, () => {
-    assertEquals(findSurprises({ ...CLEAN, ...change }), want);
+  Deno.test(`findUnexpectedSettings() of an executable ${name}`, () => {
+    assertEquals(findUnexpectedSettings({ ...CLEAN, ...change }), want);
   });
 }
 

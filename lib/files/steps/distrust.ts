@@ -10,7 +10,7 @@ import { findDistrust, findEntryFault, type TrustedUsers } from "../trust.ts";
 
 type LocalFiles = Pick<Host, "files" | "platform">;
 
-/** The path of the entry at fault, and the reason to follow its path in a sentence. */
+/** An entry that is not trusted. `reason` follows `path` in a sentence. */
 export interface Distrust {
   readonly path: string;
   readonly reason: string;

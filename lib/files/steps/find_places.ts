@@ -87,7 +87,9 @@ function findWritingFault(
     const distrust = findDistrustBelow(root, folder, host);
     if (distrust !== undefined) return { ...distrust, kind: "unwritable" };
   }
-  for (const path of new Set([binaries, memo, servers].map((path) => nearest(path, host)))) {
+  for (
+    const path of new Set([binaries, memo, servers].map((path) => nearestExisting(path, host)))
+  ) {
     const fault = findVolumeFault(path, host);
     if (fault !== undefined) return fault;
   }
@@ -116,10 +118,10 @@ function findVolumeFault(
  * Returns the path, or the nearest existing folder above it. A path that may not be looked at
  * counts as existing.
  */
-export function nearest(path: string, { files }: Pick<Host, "files">): string {
+function nearestExisting(path: string, { files }: Pick<Host, "files">): string {
   const isThere = orUndefined(() => files.stat(path) !== undefined) ?? true;
   const above = folderOf(path) || "/";
-  return isThere || above === path ? path : nearest(above, { files });
+  return isThere || above === path ? path : nearestExisting(above, { files });
 }
 
 /**

@@ -106,14 +106,14 @@ function toHostError(error: unknown, path: string): unknown {
   return new HostError(name ?? "EIO", path, message, { cause: error });
 }
 
-/** The refusal may be the system's, or Deno's own. */
+/** Returns whether permission was denied, by the system or by Deno. */
 function isRefusal(error: Error): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
 /**
- * Decides by the bits, because Deno has no `access`. Root may run a file that any user may run. If
- * our user is unknown, exec decides.
+ * Returns whether this user may run a file, by its mode bits, because Deno has no `access`. Root
+ * may run a file that any user may run. If the user is unknown, exec decides.
  */
 function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
   if (kind !== "file") return false;
@@ -157,8 +157,8 @@ function makeOneDirectory(path: string, mode: number): void {
 }
 
 /**
- * The file is not fsynced: such files can be made again. After a power cut one may be empty, and
- * every reader treats an empty file as missing.
+ * Writes a file atomically. It is not fsynced, because such files can be made again: after a power
+ * cut it may be empty, and every reader treats an empty file as missing.
  */
 function replace(path: string, content: string, mode: number): void {
   publish(
@@ -171,7 +171,7 @@ function replaceByLink(target: string, path: string): void {
   publish(path, (temporary) => Deno.symlinkSync(target, temporary, { type: "file" }));
 }
 
-/** Renaming one name of a file to another name of it does nothing, and would leave both. */
+/** Does nothing if both are the same file: renaming a file to its second name would leave both. */
 function replaceByHardLink(target: string, path: string): void {
   const there = findOr(path, () => toFileStat(Deno.lstatSync(path)));
   if (isSameFile(there, toFileStat(Deno.statSync(target)))) return;
@@ -238,8 +238,8 @@ function isDirectory(path: string): boolean {
 }
 
 /**
- * A scanner that keeps a new file open looks the same. Moving that aside fails, too, and is tried
- * again.
+ * Returns whether a rename may have failed because the program runs. A virus scanner that keeps a
+ * new file open looks the same; moving that file aside fails as well, and the caller retries.
  */
 function isRunningProgram(error: unknown, path: string): boolean {
   return error instanceof Error && isRefusal(error) && /\.exe$/i.test(path) &&

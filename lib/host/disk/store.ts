@@ -66,9 +66,9 @@ async function hashFile(path: string, algorithm: HashAlgorithm): Promise<string 
 }
 
 /**
- * The file stays when the lock is released: a process that removed it could not know that another
- * has just opened it. Only a regular file is opened, because opening a FIFO would wait forever and
- * a link would be followed.
+ * Locks the file at `path`, which is created if missing. It stays when the lock is released,
+ * because another process may have just opened it. Only a regular file is opened: opening a FIFO
+ * would wait forever, and a link would be followed.
  */
 function tryLock(path: string): Lock | "held" | "refused" {
   let file: Deno.FsFile;
@@ -91,7 +91,7 @@ function tryLock(path: string): Lock | "held" | "refused" {
   };
 }
 
-/** The path holds something that is not a regular file. */
+/** Returns whether something other than a regular file has this path. */
 function isTaken(path: string): boolean {
   try {
     return !Deno.lstatSync(path).isFile;
@@ -129,7 +129,10 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
   }
 }
 
-/** Creating a file changes the folder's times, which are facts of memos. */
+/**
+ * Returns whether files can be created in a folder. The system is asked first, because creating a
+ * file changes the folder's times, which are facts of memos.
+ */
 function canWrite(platform: Platform, directory: string): boolean {
   const answer = platform.os === "windows"
     ? mayAddFile(directory) || undefined
@@ -247,7 +250,7 @@ function sweepTemporaries(platform: Platform, directory: string): void {
         if (typeof lock === "object") lock.release();
       }
     } catch {
-      // It is gone meanwhile, or another user's.
+      // The file is gone, or belongs to another user.
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The mount options and free space of a file system, as libc tells them.
+ * The mount options and free space of a file system, from libc.
  *
  * @module
  */

@@ -79,8 +79,8 @@ export function parseVolume(
   return {
     isReadOnly: (flags & readOnly) !== 0,
     isNoexec: (flags & noexec) !== 0,
-    // File systems without blocks, as FUSE's may be, say nothing of their size; those that make
-    // inodes as they need them, as Btrfs does, nothing of how many are left.
+    // A file system without blocks does not report its size, for example one of FUSE; one that
+    // makes inodes on demand does not report how many are left, for example Btrfs.
     freeBytes: read(at.blocks) === 0
       ? Infinity
       : view.getUint32(at.blockBytes, true) * read(isRoot ? at.free : at.freeForUsers),

@@ -9,7 +9,7 @@ function isDenoSince(major: number, minor: number): boolean {
 }
 
 /** Deno accepts an authority with a critical extension that it does not know. */
-export const TRUSTS_ODD_AUTHORITIES = isDenoSince(2, 8);
+export const ACCEPTS_UNKNOWN_EXTENSIONS = isDenoSince(2, 8);
 
 /** `node:tls` checks the handshake's signature even with `rejectUnauthorized: false`. */
 export const CHECKS_HANDSHAKES = isDenoSince(2, 9);

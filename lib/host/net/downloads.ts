@@ -11,7 +11,7 @@ import type { Platform } from "../../platform.ts";
 import type { DownloadRequest, DownloadResult, Downloads, Receiver } from "../../ports/store.ts";
 import { basicAuthorization } from "../../encoding/userinfo.ts";
 import { type DownloadClients, openDownloadClients } from "./download_client.ts";
-import { TRUSTS_ODD_AUTHORITIES } from "./deno_release.ts";
+import { ACCEPTS_UNKNOWN_EXTENSIONS } from "./deno_release.ts";
 import { describeFailure } from "./download_failure.ts";
 import { guard, readFile, ReceiverError, tooLarge } from "./download_file.ts";
 import { type DownloadWatch, watchDownload } from "./download_watch.ts";
@@ -85,7 +85,7 @@ async function fetchFile(
     const overdue = watch.overdue();
     if (overdue !== undefined) return { kind: "failure", ...overdue };
     const failure = describeFailure(error, answered);
-    return failure.cause === "tls-extension" && TRUSTS_ODD_AUTHORITIES
+    return failure.cause === "tls-extension" && ACCEPTS_UNKNOWN_EXTENSIONS
       ? { ...failure, peer: clients.peerOf(url) }
       : failure;
   }

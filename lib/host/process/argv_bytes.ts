@@ -1,6 +1,7 @@
 /**
- * Reads the arguments as bytes from Linux' /proc, where Deno's strings have lost some. A compiled
- * kuberlr never comes here: its runtime ends at such an argument before our code runs.
+ * Reads the arguments as bytes from Linux' /proc, because Deno's strings lose bytes that are not
+ * UTF-8. A compiled kuberlr never does this: with such an argument, its runtime ends before our
+ * code runs.
  *
  * @module
  */

@@ -70,7 +70,7 @@ function initialEnvironment(): ReadonlyMap<string, string | undefined> | undefin
 }
 
 /**
- * Used where the first environment is unknown: undoes the changes of the launcher one by one.
+ * Undoes the changes of the launcher one by one, for systems where the first environment is lost.
  */
 function restoreKeptVariables(): void {
   if (!hasKeptVariables()) return;

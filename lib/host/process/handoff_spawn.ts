@@ -10,8 +10,8 @@
  * @module
  */
 import {
+  HANDLED_SIGNALS,
   isInForeground,
-  RULED_SIGNALS,
   type SignalRule,
   signalRules,
 } from "../../handoff/child_signals.ts";
@@ -45,14 +45,14 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
 }
 
 /**
- * Deno's first listener takes over SIGHUP, SIGINT and SIGTERM together, and a child inherits no
- * handlers: what was ignored (`nohup`) would be at its default in kubectl. So, unless nothing was
- * ignored for sure, kubectl starts first, and a signal that comes between the two ends kuberlr
- * alone. On Windows, too: a listener for Ctrl-C switches on for the child what kuberlr's parent may
- * have switched off.
+ * Returns whether signals may be listened to before kubectl starts. Deno's first listener takes
+ * over SIGHUP, SIGINT and SIGTERM together, and a child inherits no listeners: a signal that was
+ * ignored (`nohup`) would have its default action in kubectl. So kubectl starts first, unless it is
+ * certain that no signal was ignored; a signal between the two then ends only kuberlr. On Windows
+ * as well: a listener enables Ctrl-C for the child, even if kuberlr's parent has disabled it.
  */
 function mayListenEarly(): boolean {
-  return isAnyIgnored(RULED_SIGNALS) === false;
+  return isAnyIgnored(HANDLED_SIGNALS) === false;
 }
 
 /** ENOENT, and Windows' ERROR_FILE_NOT_FOUND. */
@@ -119,8 +119,8 @@ function mayBeTyped(): boolean {
     if (Deno.build.os === "linux") {
       return isInForeground(Deno.readTextFileSync("/proc/self/stat"));
     }
-    // This fails without a controlling terminal. With a terminal, a second Ctrl-C would be the
-    // worse mistake.
+    // This fails without a controlling terminal. With one, the signal may have been typed, and
+    // sending it twice would be worse than not at all.
     Deno.openSync("/dev/tty").close();
     return true;
   } catch {
@@ -139,8 +139,8 @@ async function dieOf(signal: Deno.Signal): Promise<void> {
   // A signal that was ignored from the start (SIGPIPE always is) would not end us. Removing a
   // listener restores the default.
   listen(signal, () => {})();
-  // Twice: Rust's handler for SIGSEGV and SIGBUS, which looks for stack overflows, spends the first
-  // on its own removal.
+  // The signal is sent twice. Rust has a handler for SIGSEGV and SIGBUS, to detect stack overflows,
+  // which only removes itself the first time.
   for (const pause of [DEATH_MS / 10, DEATH_MS]) {
     Deno.kill(Deno.pid, signal);
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -29,7 +29,7 @@ export function holdStderr(command: string, args: readonly string[]): HeldStderr
   return file === undefined ? pipedStderr(command, args) : fileStderr(file, command, args);
 }
 
-/** Returns the same for stderr that is discarded. */
+/** Returns the way to start the program with its stderr discarded. */
 export function dropStderr(command: string, args: readonly string[]): HeldStderr {
   return { command, args, stdio: "null", attach() {}, reveal() {}, close() {} };
 }

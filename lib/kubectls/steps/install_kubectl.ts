@@ -57,7 +57,7 @@ export interface InstallOptions {
    * than the one that was asked for.
    */
   readonly findMisfit?: (version: Version) => string | undefined;
-  /** The time without any byte after which a connection is given up. */
+  /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs?: number;
   /** The limit for all mirrors together, in milliseconds. */
   readonly limitMs?: number;
@@ -221,7 +221,7 @@ function chooseVersion(
     : fetchMarker(release.minor, sources, host);
 }
 
-/** Opens a place only after the one before has failed. */
+/** The places to try, in their order. A place is opened only after the one before has failed. */
 interface PlacesToTry {
   current(): Place;
   /** Goes on to the next place. @throws {KuberlrError} with this reason, if this was the last */
@@ -317,7 +317,9 @@ async function installSomewhere(
   }
 }
 
-/** Reported before a mirror is asked, because its answer would not help. */
+/**
+ * Returns the error for a machine without a usable place; it is thrown before a mirror is asked.
+ */
 function noPlace(
   homeFault: PlaceFault | undefined,
   { env, platform }: Pick<Host, "env" | "platform">,

@@ -16,9 +16,7 @@ import { verifyInstalled } from "./verify_installed.ts";
 
 export interface Place {
   readonly directory: string;
-  /**
-   * The place of kuberlr's that holds the directory; `undefined` for a folder that the user named.
-   */
+  /** The folder of kuberlr's place with this directory; `undefined` for a folder of the user's. */
   readonly root?: string | undefined;
   /** `undefined` if only the kubectl is written there. */
   readonly layout: Layout | undefined;

@@ -160,7 +160,7 @@ async function publish(
     files.makeDirectory(folderOf(path), 0o755);
     files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
   }
-  if (layout === undefined) return await giveName(temporary, path, host);
+  if (layout === undefined) return await renameIntoPlace(temporary, path, host);
   const receipt: Receipt = {
     version,
     platform: formatPlatform(platform),
@@ -183,14 +183,14 @@ async function publish(
         : files.writeAtomically(signature, bundle, 0o600)
     );
   }
-  await giveName(temporary, path, host);
+  await renameIntoPlace(temporary, path, host);
   // Renaming has set the change time. Without a new receipt, the file would be hashed once.
   const named = orUndefined(() => files.stat(path));
   if (!isWritten || named?.ino !== stat.ino || named.size !== stat.size) return;
   writeReceipt(notes, { ...receipt, file: fingerprintOf(named) }, layout, host);
 }
 
-async function giveName(temporary: Temporary, path: string, host: Needs): Promise<void> {
+async function renameIntoPlace(temporary: Temporary, path: string, host: Needs): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
       temporary.publish(path);
@@ -223,10 +223,13 @@ async function checksumsFor(
 
 const POLL_MS = 50;
 const SAY_AFTER_MS = 1_000;
-/** Longer than a holder ever pauses: one that writes nothing for so long was stopped. */
+/** A holder that writes nothing for this time was stopped: its pauses are shorter. */
 const GIVE_UP_AFTER_MS = 120_000;
 
-/** Returns `undefined` without a lock: two downloads at once only waste time. */
+/**
+ * Waits for the lock of a release and returns it; `undefined` if there is none, because two
+ * downloads at once only waste time.
+ */
 async function lockRelease(
   version: Version,
   { directory, layout }: Place,

@@ -1,7 +1,7 @@
 /**
  * Finds passwords for mirrors in `~/.netrc`, or in the file that `NETRC` names.
  *
- * * If another user could have written the file in the home, it is ignored; the file that `NETRC`
+ * If another user could have written the file in the home, it is ignored; the file that `NETRC`
  * names is used with a warning, because the user has chosen it. It does not matter that others can
  * read a file: curl uses it as well.
  *
