@@ -33,19 +33,19 @@ const MISTAKES: readonly Mistake[] = [
   { what: "a command with a typo", args: "clutsers" },
   { what: "another tool's command", args: "install 1.30" },
   { what: "kubectl's command", args: "apply -f x.yaml" },
-  { what: "a word that is nothing", args: "frobnicate" },
+  { what: "a word without a meaning", args: "frobnicate" },
   { what: "a flag with a typo", args: "prune --dryrun" },
   { what: "a flag of another command", args: "bins --refresh" },
   { what: "a flag without its value", args: "get 1.30 --to" },
-  { what: "a format that there is not", args: "bins -o yaml" },
+  { what: "an unknown format", args: "bins -o yaml" },
   { what: "--json", args: "bins --json" },
   { what: "a switch with a value", args: "prune --dry-run=maybe" },
-  { what: "an argument too many", args: "bins all" },
-  { what: "help of two commands", args: "help get bins" },
-  { what: "help of what is not a command", args: "help frobnicate" },
-  { what: "a shell that there is not", args: "completion tcsh" },
-  { what: "no shell", args: "completion" },
-  { what: "no version", args: "get" },
+  { what: "one argument too many", args: "bins all" },
+  { what: "help for two commands", args: "help get bins" },
+  { what: "help for an unknown command", args: "help frobnicate" },
+  { what: "an unknown shell", args: "completion tcsh" },
+  { what: "a missing shell", args: "completion" },
+  { what: "a missing version", args: "get" },
   { what: "kubectl's get", args: "get pods" },
   { what: "a version with a typo", args: "get stabel" },
   { what: "a version of one number", args: "get 1" },
@@ -53,9 +53,9 @@ const MISTAKES: readonly Mistake[] = [
   { what: "a platform with a typo", args: "get 1.30 --platform linux/amd" },
   { what: "a platform without its half", args: "get 1.30 --platform linux" },
   { what: "a mirror without a place", args: "get 1.30 --mirror" },
-  { what: "a file of versions that is not there", args: "get --from versions.txt" },
-  { what: "a lock that is something else", args: "get 1.30 --lock /box/home/.kube/config" },
-  { what: "what is not a version", args: "skew banana" },
+  { what: "a missing file of versions", args: "get --from versions.txt" },
+  { what: "a lock file with other content", args: "get 1.30 --lock /box/home/.kube/config" },
+  { what: "a text that is not a version", args: "skew banana" },
   { what: "a context with a typo", args: "clusters prdo" },
   {
     what: "flags of kuberlr behind kubectl's words",
@@ -66,7 +66,7 @@ const MISTAKES: readonly Mistake[] = [
   // Configuration
   { what: "an unknown key", args: "config", prepare: config("Timeuot = 5\n"), goesOn: true },
   { what: "a value of another type", args: "bins", prepare: config(`Timeout = "5s"\n`) },
-  { what: "a value that there is not", args: "bins", prepare: config(`Color = "sometimes"\n`) },
+  { what: "an unknown value", args: "bins", prepare: config(`Color = "sometimes"\n`) },
   { what: "a negative number", args: "bins", prepare: config("VersionTTL = -1\n") },
   { what: "a relative SystemPath", args: "bins", prepare: config(`SystemPath = "bin"\n`) },
   {
@@ -89,7 +89,7 @@ const MISTAKES: readonly Mistake[] = [
     env: env({ KUBERLR_KUBECTL: "latest" }),
   },
   {
-    what: "KUBERLR_CFG names nothing",
+    what: "a KUBERLR_CFG without a file",
     args: "bins",
     env: env({ KUBERLR_CFG: "/nosuch.conf" }),
     goesOn: true,
@@ -102,7 +102,7 @@ const MISTAKES: readonly Mistake[] = [
     prepare: ({ box }) => void box.kubeconfig("{ broken"),
   },
   { what: "a context that does not exist, for get", args: "get auto --context prdo" },
-  { what: "a context that is far from every other", args: "get auto --context nirvana" },
+  { what: "a context without a similar name", args: "get auto --context nirvana" },
   {
     what: "a current context that does not exist",
     args: "get auto",
@@ -118,20 +118,20 @@ const MISTAKES: readonly Mistake[] = [
   },
 
   // Mirrors
-  { what: "a release that nobody published", args: "get 1.30.99" },
-  { what: "a minor that nobody published", args: "get 1.99" },
+  { what: "a release that was never published", args: "get 1.30.99" },
+  { what: "a minor that was never published", args: "get 1.99" },
   {
     what: "a mirror that is down",
     args: "get 1.30.2",
     env: env({ KUBERLR_KUBEMIRRORURL: NOWHERE }),
   },
   {
-    what: "a mirror of a host that there is not",
+    what: "a mirror on an unknown host",
     args: "get 1.30.2",
     env: env({ KUBERLR_KUBEMIRRORURL: "http://nosuch.invalid" }),
   },
   {
-    what: "a mirror in a folder that is not there",
+    what: "a mirror in a missing folder",
     args: "get 1.30.2",
     env: env({ KUBERLR_KUBEMIRRORURL: "file:///nosuch" }),
   },
@@ -147,12 +147,12 @@ const MISTAKES: readonly Mistake[] = [
     env: env({ KUBERLR_ALLOWDOWNLOAD: "false" }),
   },
   {
-    what: "which, where nothing may be downloaded",
+    what: "which without downloads",
     args: "which get pods",
     env: env({ KUBERLR_ALLOWDOWNLOAD: "false" }),
   },
   {
-    what: "a pin to a file that is not there",
+    what: "a pin to a missing file",
     args: "kubectl get pods",
     env: env({ KUBERLR_KUBECTL: "/opt/kubectl" }),
   },
@@ -162,13 +162,13 @@ const MISTAKES: readonly Mistake[] = [
     env: ({ box }) => ({ KUBERLR_KUBECTL: box.home }),
   },
   {
-    what: "a pin to a release that nobody published",
+    what: "a pin to a release that was never published",
     args: "kubectl get pods",
     env: env({ KUBERLR_KUBECTL: "1.30.99" }),
     goesOn: true,
   },
-  { what: "nothing to remove", args: "prune", goesOn: true },
-  { what: "no kubectl yet", args: "bins", goesOn: true },
+  { what: "a prune that removes nothing", args: "prune", goesOn: true },
+  { what: "a missing kubectl", args: "bins", goesOn: true },
   {
     what: "a foreign kubectl where the link goes",
     args: "link --dir bin-of-mine",
@@ -184,7 +184,7 @@ Deno.test("every mistake has another name", () => {
 for (const { what, args, prepare, env: variables, goesOn } of MISTAKES) {
   // Paths and the system's own messages are those of Unix.
   const ignore = Deno.build.os === "windows";
-  Deno.test({ name: `what is said of ${what}`, ignore }, async (t) => {
+  Deno.test({ name: `the message about ${what}`, ignore }, async (t) => {
     await using box = await sandbox();
     await using api = await startApiServer({
       version: "v1.30.5",

@@ -30,7 +30,7 @@ const WINDOWS = Deno.build.os === "windows";
 const SHELL_SCRIPTS = "ignored: its plugins are shell scripts";
 const SEED = Number(Deno.env.get("DIFFERENTIAL_SEED") ?? 20261126);
 
-const NAME = `kuberlr asks whom kubectl asks, and as whom, in ${CASES} cases`;
+const NAME = `kuberlr asks the server that kubectl asks, with the same identity, in ${CASES} cases`;
 
 if (WINDOWS) Deno.test({ name: `${NAME} (${SHELL_SCRIPTS})`, ignore: true, fn() {} });
 else await realKubectlTest(NAME, VERSIONS, compare);
@@ -77,7 +77,7 @@ const reason = WINDOWS
   : undefined;
 
 Deno.test({
-  name: `main.ts asks whom the library asks, in ${THROUGH_MAIN} cases${
+  name: `main.ts asks the server that the library asks, in ${THROUGH_MAIN} cases${
     reason === undefined ? "" : ` (${reason})`
   }`,
   ignore: reason !== undefined,
