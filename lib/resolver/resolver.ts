@@ -22,7 +22,7 @@ import {
   planUse,
   type UnusableKubectls,
 } from "./plan.ts";
-import { oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
+import { nameOfWanted, oldestOf, parseWanted, satisfies, type Wanted } from "../version/wanted.ts";
 
 /** Returns the plan of the first rule that matches, in the order of the functions below. */
 export function planKubectl(input: PlanInput): Decision {
@@ -65,7 +65,8 @@ function planPinned(
     };
   }
   const found = binaries.find(({ version }) => satisfies(version, wanted));
-  const warning = warnOutside(found?.version ?? oldestOf(wanted), window, server, pin);
+  const chosen = found === undefined ? wanted : { kind: "exact", version: found.version } as const;
+  const warning = warnOutside(chosen, window, server, pin);
   if (found !== undefined) return { ...planUse(found, reason), ...warning };
   if (config.allowDownload) {
     return {
@@ -176,15 +177,16 @@ function planForUnknownServer(
 }
 
 function warnOutside(
-  version: Version | undefined,
+  wanted: Wanted,
   window: Window | undefined,
   server: KnownVersion,
   pin: Pin,
 ): { readonly warning?: string } {
+  const version = oldestOf(wanted);
   if (version === undefined || window === undefined || server.source === "unknown") return {};
   if (isInWindow(version, window)) return {};
   return {
-    warning: `kubectl ${formatVersion(version)}, pinned by ${pin.origin}, is more than one minor ` +
+    warning: `${nameOfWanted(wanted)}, pinned by ${pin.origin}, is more than one minor ` +
       `from the server's ${formatVersion(server.version)}`,
   };
 }
