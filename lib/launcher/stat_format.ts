@@ -22,7 +22,10 @@ interface StatFormat {
    * and saves a tenth of a millisecond, because no locale is read.
    */
   readonly environment: string;
-  /** The arguments before the paths. */
+  /**
+   * The arguments before the paths. The launcher takes paths from a shortcut that it does not trust
+   * yet, so `--` keeps them from being options.
+   */
   readonly args: readonly string[];
   /** A shell pattern for the mode of a private regular file: 0600 or 0400. */
   readonly privateFile: string;
@@ -36,7 +39,7 @@ interface StatFormat {
 export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
   gnu3: {
     environment: "LC_ALL=C",
-    args: ["-L", "-c", "%u %f %s %.9Y %.9Z %d %i"],
+    args: ["-L", "-c", "%u %f %s %.9Y %.9Z %d %i", "--"],
     privateFile: "81[08]0",
     closedFolder: "4[0-7]?[014589cd]",
     stickyFolder: "4[2367]??",
@@ -44,7 +47,7 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
   },
   busybox3: {
     environment: "TZ=UTC0",
-    args: ["-L", "-c", "%u %f %s %Y %y %z %d %i"],
+    args: ["-L", "-c", "%u %f %s %Y %y %z %d %i", "--"],
     privateFile: "81[08]0",
     closedFolder: "4[0-7]?[014589cd]",
     stickyFolder: "4[2367]??",
@@ -52,7 +55,7 @@ export const STAT_FORMATS: Readonly<Record<StatFlavor, StatFormat>> = {
   },
   bsd3: {
     environment: "LC_ALL=C",
-    args: ["-L", "-f", "%u %p %z %Fm %Fc %d %i"],
+    args: ["-L", "-f", "%u %p %z %Fm %Fc %d %i", "--"],
     privateFile: "100[46]00",
     closedFolder: "4[0-7]??[0145]",
     stickyFolder: "4[1357]???",

@@ -51,6 +51,20 @@ const replaceByLink = (path: string) => {
 };
 const appendTo = (path: string) => Deno.writeTextFileSync(path, "\n", { append: true });
 
+/**
+ * Returns a shortcut whose first line would make GNU's stat print that everything is the user's and
+ * closed to others.
+ */
+function optionsForStat(): string {
+  const uid = Deno.uid();
+  for (let size = 1;; size++) {
+    const folders = `${uid} 41c0 1 9999999999.0 x\\n`.repeat(20);
+    const option = `--printf=${uid} 8180 ${size} x\\n${folders}`;
+    const text = `#1 ${size}\t${option}\necho evil ran\nexit 0\n`;
+    if (text.length === size) return text;
+  }
+}
+
 /** After these changes, kuberlr decides. */
 const REFUSED: Readonly<Record<string, Row>> = {
   "a new kuberc": { change: ({ home }) => Deno.writeTextFileSync(`${home}/.kube/kuberc`, "") },
@@ -147,6 +161,12 @@ const REFUSED: Readonly<Record<string, Row>> = {
   },
   "another text in a shortcut's place": {
     change: ({ shortcut }) => Deno.writeTextFileSync(shortcut, "exit 3\n"),
+  },
+  "a shortcut of options for stat, in a folder that everybody can write": {
+    change: ({ cache, shortcut }) => {
+      Deno.chmodSync(`${cache}/memo`, 0o777);
+      Deno.writeTextFileSync(shortcut, optionsForStat(), { mode: 0o600 });
+    },
   },
   "a folder in a shortcut's place": {
     change: ({ shortcut }) => {
