@@ -133,9 +133,24 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
   },
   {
     pattern: /CaUsedAsEndEntity/,
-    cause: "tls-authority",
+    cause: "tls-strict",
     message: "the server's certificate is marked as an authority's, which Deno does not accept",
     hint: `Add the server's own certificate to its authority, or pin the kubectl (${HOW_TO_PIN})`,
+  },
+  {
+    // The usage 2.5.29.37.0 is "any".
+    pattern: /extended key usage for server authentication, allows .*\b2, 5, 29, 37, 0/,
+    cause: "tls-strict",
+    message: "the server's certificate allows any usage and does not name that of a server, " +
+      "which Deno does not accept",
+    hint: `Add the server's own certificate to its authority, or pin the kubectl (${HOW_TO_PIN})`,
+  },
+  {
+    pattern: /not valid for name "[^".]+\.([^".]+)".*DnsName\("\*\.\1"\)/,
+    cause: "tls-strict",
+    message: "the wildcard of the server's certificate is right below a top-level domain, " +
+      "which Deno does not accept",
+    hint: PIN_HINT,
   },
   {
     pattern: BAD_SIGNATURE,

@@ -21,8 +21,8 @@ export type FailureCause =
    * A certificate of an issuer has a critical extension that Deno does not know. Go ignores some.
    */
   | "tls-extension"
-  /** The server's certificate is marked as an authority's, which Go accepts. */
-  | "tls-authority"
+  /** Go accepts the server's certificate, and Deno's TLS is stricter. */
+  | "tls-strict"
   /** An RSA key is too short for Deno, and not for Go. */
   | "tls-key"
   /** Deno cannot present the client certificate, which Go can, and the server wants one. */

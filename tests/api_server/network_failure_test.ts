@@ -32,7 +32,32 @@ for (
     },
     {
       text: "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
-      want: "tls-authority",
+      want: "tls-strict",
+    },
+    {
+      text: "invalid peer certificate: certificate does not allow extended key usage for " +
+        "server authentication, allows client authentication or 2, 5, 29, 37, 0",
+      want: "tls-strict",
+    },
+    {
+      text: "invalid peer certificate: certificate does not allow extended key usage for " +
+        "server authentication, allows client authentication",
+      want: "tls",
+    },
+    {
+      text: 'certificate not valid for name "api.lan"; certificate is only valid for ' +
+        'DnsName("*.lan") or IpAddress(127.0.0.1)',
+      want: "tls-strict",
+    },
+    {
+      text: 'certificate not valid for name "api.lan"; certificate is only valid for ' +
+        'DnsName("*.home")',
+      want: "tls",
+    },
+    {
+      text: 'certificate not valid for name "a.b.lan"; certificate is only valid for ' +
+        'DnsName("*.lan")',
+      want: "tls",
     },
     { text: "received corrupt message of type InvalidContentType", want: "tls" },
     { text: "unsuccessful tunnel", want: "proxy" },

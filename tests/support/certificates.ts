@@ -36,6 +36,8 @@ export interface ServerOptions extends Validity {
   readonly authority?: boolean;
   /** Makes a certificate for clients only. */
   readonly forClients?: boolean;
+  /** Makes a certificate for any usage, without naming that of servers. */
+  readonly forAnyUsage?: boolean;
   /** The size of an RSA key; an EC key if absent. */
   readonly rsaBits?: number;
 }
@@ -152,7 +154,11 @@ async function authority(
       const { made, own } = await issue(`CN=${options.commonName ?? names[0]}`, options, [
         new x509.BasicConstraintsExtension(options.authority ?? false, undefined, true),
         new x509.ExtendedKeyUsageExtension([
-          options.forClients ? x509.ExtendedKeyUsage.clientAuth : x509.ExtendedKeyUsage.serverAuth,
+          options.forAnyUsage
+            ? "2.5.29.37.0"
+            : options.forClients
+            ? x509.ExtendedKeyUsage.clientAuth
+            : x509.ExtendedKeyUsage.serverAuth,
         ]),
         ...(names.length === 0 ? [] : [alternativeNames(names)]),
       ], options);

@@ -182,7 +182,7 @@ function toServerAnswer(outcome: Outcome): ServerAnswer {
 /** Deno's TLS refuses these, and Go's does not. */
 const REFUSED_BY_DENO: ReadonlySet<FailureCause> = new Set([
   "tls-extension",
-  "tls-authority",
+  "tls-strict",
   "tls-key",
   "tls-identity",
   "handshake-refused",

@@ -198,7 +198,7 @@ function isIssued(error: unknown): boolean {
  * kubeconfig.
  */
 function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
-  if (text.includes("CaUsedAsEndEntity")) return true;
+  if (/CaUsedAsEndEntity|extended key usage/.test(text)) return true;
   return text.includes("certificate: UnknownIssuer") && tls?.certificateAuthority !== undefined;
 }
 
@@ -329,6 +329,6 @@ function explain(error: unknown, { proxy }: ApiRequest): NetworkFailure {
     return { cause: "tls", message: error.message };
   }
   const failure = explainNetworkFailure(error, proxy !== undefined);
-  const isTrustFailure = failure.cause === "tls-extension" || failure.cause === "tls-authority";
+  const isTrustFailure = failure.cause === "tls-extension" || failure.cause === "tls-strict";
   return isTrustFailure && !CHECKS_HANDSHAKES ? { ...failure, hint: PIN_HINT } : failure;
 }

@@ -32,7 +32,7 @@ function meaningOf(cause: FailureCause, answered: boolean): DownloadFailure {
     case "tls-extension":
       return "tls-extension";
     case "tls":
-    case "tls-authority":
+    case "tls-strict":
     case "tls-key":
     case "tls-identity":
     case "handshake-refused":

@@ -323,15 +323,17 @@ Deno.test("ask() accepts a server whose certificate is its own CA", async () => 
 
 const inter = await ca.intermediate();
 const policed = await ca.intermediate({ name: "policed", policies: true });
-const [below, belowPoliced, authorityLeaf] = await Promise.all([
+const [below, belowPoliced, authorityLeaf, anyUsage, wildcard] = await Promise.all([
   inter.server(),
   policed.server(),
   ca.server({ authority: true }),
+  ca.server({ forAnyUsage: true }),
+  ca.server({ names: ["*.test", "127.0.0.1"] }),
 ]);
 
 // kubectl 1.36 was tried with the same chains: it got 200 for each of them.
 for (
-  const { name, presents, trusts, want } of [
+  const { name, presents, trusts, serverName, want } of [
     { name: "a leaf that is trusted itself", presents: server, trusts: server, want: "v1.30.2" },
     {
       name: "a leaf below an intermediate that is trusted itself",
@@ -349,7 +351,26 @@ for (
       name: "a leaf of CA:TRUE whose issuer is trusted",
       presents: authorityLeaf,
       trusts: ca,
-      want: "tls-authority",
+      want: "tls-strict",
+    },
+    {
+      name: "a leaf for any usage whose issuer is trusted",
+      presents: anyUsage,
+      trusts: ca,
+      want: "tls-strict",
+    },
+    {
+      name: "a leaf for any usage that is trusted itself",
+      presents: anyUsage,
+      trusts: { certificate: ca.certificate + anyUsage.certificate },
+      want: "v1.30.2",
+    },
+    {
+      name: "a wildcard right below a top-level domain",
+      presents: wildcard,
+      trusts: ca,
+      serverName: "main.test",
+      want: "tls-strict",
     },
     {
       name: "an intermediate with critical policies",
@@ -367,7 +388,7 @@ for (
 ) {
   Deno.test(`ask() meets ${name}: ${want}`, async () => {
     await using api = await startApiServer({ tls: presents });
-    const tls = { ...TRUSTED, certificateAuthority: trusts.certificate };
+    const tls = { ...TRUSTED, certificateAuthority: trusts.certificate, serverName };
     assertEquals(outcome(await ask(api.url, { tls })), want);
   });
 }
