@@ -215,6 +215,13 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
     message: "the TLS handshake failed",
   },
   {
+    // IPv6 with a zone, for example, which Go accepts.
+    pattern: /Invalid URL/,
+    cause: "dns",
+    message: "Deno cannot connect to a host with such a name",
+    hint: PIN_HINT,
+  },
+  {
     pattern: /Requests to port \d+ are blocked/,
     cause: "port-blocked",
     message: "Deno does not connect to this port, as browsers do not",

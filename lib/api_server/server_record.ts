@@ -164,7 +164,8 @@ const LOOPBACK_TTL_SECONDS = 60;
 /** Returns the times to live for a server, by the `url` of its endpoint. */
 export function ttlOf<T extends Ttl>(ttl: T, url: string): Ttl {
   const { versionTtlSeconds, unreachableTtlSeconds } = ttl;
-  const { protocol, hostname } = new URL(url);
+  // IPv6 with a zone has no URL here, and Go's URLs allow it.
+  const { protocol = "", hostname = "" } = URL.parse(url) ?? {};
   const address = parseIpAddress(hostname.replace(/^\[|\]$/g, ""));
   const isHere = hostname === "localhost" || (address !== undefined && isLoopback(address));
   return {

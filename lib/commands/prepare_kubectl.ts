@@ -14,7 +14,8 @@ import { noteWarning } from "../api_server/steps/note_warning.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { ChosenKubectl, Memo } from "../memory/memo.ts";
-import { renderNote, renderWarning, wantsColor } from "../output/report.ts";
+import { KuberlrError } from "../errors.ts";
+import { renderBug, renderNote, renderWarning, wantsColor } from "../output/report.ts";
 import type { Plan } from "../resolver/plan.ts";
 import { skipsLoopGuard } from "../handoff/steps/skips_loop_guard.ts";
 import { type Fulfilled, fulfilPlan } from "../resolver/steps/fulfil_plan.ts";
@@ -29,14 +30,35 @@ export async function prepareKubectl(
   commandLine: CommandLine,
   host: Host,
 ): Promise<ChosenKubectl> {
-  const resolution = warnLasting(await resolveKubectl(commandLine, { ask: "ask" }, host), host);
+  const { resolution: resolved, bug } = await resolveAnyway(commandLine, host);
+  const resolution = warnLasting(resolved, host);
   const { settings: { config }, places } = resolution;
   warn(resolution, host);
   const fulfilled = await fulfilPlan(resolution, host);
   // With Verbosity every command is resolved, so that every command reports how.
-  if (config.verbosity === 0) await remember(commandLine, resolution, fulfilled, host);
+  if (config.verbosity === 0 && bug === undefined) {
+    await remember(commandLine, resolution, fulfilled, host);
+  }
   const { path } = fulfilled;
   return { path, mode: config.handOff, skipsLoopGuard: skipsLoopGuard(path, places.trusted, host) };
+}
+
+/**
+ * Resolves the command. A bug on the way to the server's version costs the version, not the
+ * command: it is reported, and the newest kubectl runs.
+ */
+async function resolveAnyway(
+  commandLine: CommandLine,
+  host: Host,
+): Promise<{ readonly resolution: Resolution; readonly bug?: unknown }> {
+  try {
+    return { resolution: await resolveKubectl(commandLine, { ask: "ask" }, host) };
+  } catch (bug) {
+    if (bug instanceof KuberlrError) throw bug;
+    host.terminal.stderr.write(renderBug(bug));
+    const skipServer = "a bug in kuberlr hides it";
+    return { resolution: await resolveKubectl(commandLine, { ask: "ask", skipServer }, host), bug };
+  }
 }
 
 async function remember(

@@ -63,6 +63,7 @@ for (
     { text: "unsuccessful tunnel", want: "proxy" },
     { text: "proxy authentication required", want: "proxy" },
     { text: "keys may not be consistent: KeyMismatch", want: "tls" },
+    { text: "Invalid URL: 'https://[fe80::1%25eth0]:6443/version'", want: "dns" },
     { text: "operation timed out", want: "timeout" },
     { text: "error reading a body from connection", want: "protocol" },
     { text: "something new", want: "protocol" },

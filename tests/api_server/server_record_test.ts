@@ -169,6 +169,7 @@ for (
     ["https://127.0.0.1:6443/version", 3_600],
     ["http://10.0.0.1:8080/version", 3_600],
     ["http://localhost.example.com/version", 3_600],
+    ["http://[fe80::1%25eth0]:8001/version", 3_600],
   ] as const
 ) {
   Deno.test(`ttlOf() trusts a version of ${url} for ${want} seconds`, () => {

@@ -75,6 +75,8 @@ export interface ResolveOptions {
    * again.
    */
   readonly learned?: LearnedVersion | undefined;
+  /** Why no server is looked for; its version is then unknown. */
+  readonly skipServer?: string | undefined;
 }
 
 /**
@@ -104,14 +106,18 @@ export async function resolveKubectl(
   const layout = found.keep;
   finish("configuration");
 
-  const kuberc = await loadKuberc(commandLine, traced);
+  const { skipServer } = options;
+  const kuberc = skipServer === undefined ? await loadKuberc(commandLine, traced) : undefined;
   const line = kuberc === undefined ? commandLine : applyKuberc(commandLine, kuberc);
   const need = findNeed(line, traced.env);
-  const connection = await loadConnection(line, {
-    forbidsPlugin: (command) =>
-      kuberc !== undefined && isPluginForbidden(command, kuberc, (name) => lookPath(name, traced)),
-    nowMs: host.clock.nowMs(),
-  }, traced);
+  const connection: LoadedConnection = skipServer === undefined
+    ? await loadConnection(line, {
+      forbidsPlugin: (command) =>
+        kuberc !== undefined &&
+        isPluginForbidden(command, kuberc, (name) => lookPath(name, traced)),
+      nowMs: host.clock.nowMs(),
+    }, traced)
+    : { kind: "refused", reason: skipServer };
   const target = connection.kind === "target" ? connection.target : undefined;
   const context = target?.context ?? "";
   const config = configForContext(loaded.config, context);
