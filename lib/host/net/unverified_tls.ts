@@ -175,11 +175,13 @@ async function handshake(
   return socket;
 }
 
-const SERVER_PURPOSES = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
+// As DER has them: the extension of extended key usage, the usage of servers, and any usage.
+const EXTENDED_KEY_USAGE = [6, 3, 0x55, 0x1d, 0x25];
+const SERVER_USAGES = [[6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1], [6, 4, 0x55, 0x1d, 0x25, 0]];
 
 /** Checks everything but the name. @throws {PinMismatch} */
 async function checkPin(certificate: PeerCertificate, pinned: readonly string[]): Promise<void> {
-  const { raw, valid_from, valid_to, ext_key_usage: purposes } = certificate;
+  const { raw, valid_from, valid_to } = certificate;
   const pem = pinned.flatMap(splitCertificates).find((each) =>
     isSame(parsePemCertificate(each), raw)
   );
@@ -194,7 +196,9 @@ async function checkPin(certificate: PeerCertificate, pinned: readonly string[])
   if (!(Date.parse(valid_from) <= now && now <= Date.parse(valid_to))) {
     throw new PinMismatch("the server's certificate has expired or is not valid yet");
   }
-  if (purposes !== undefined && !purposes.some((purpose) => SERVER_PURPOSES.includes(purpose))) {
+  // Deno does not read this extension.
+  const isLimited = includes(raw, EXTENDED_KEY_USAGE);
+  if (isLimited && !SERVER_USAGES.some((usage) => includes(raw, usage))) {
     throw new PinMismatch("the server's certificate is not meant for servers");
   }
 }
@@ -222,6 +226,10 @@ async function getOverHttp1(socket: TLSSocket, request: GetRequest): Promise<Htt
 
 function isAddress(name: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$|:/.test(name);
+}
+
+function includes(bytes: Uint8Array, part: readonly number[]): boolean {
+  return bytes.some((_, start) => part.every((byte, index) => bytes[start + index] === byte));
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {

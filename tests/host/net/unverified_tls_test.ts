@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { askUnverified } from "../../../lib/host/net/unverified_tls.ts";
 import { startApiServer } from "../../support/api_server.ts";
-import { makeSelfSigned } from "../../support/certificates.ts";
+import { makeAuthority, makeSelfSigned } from "../../support/certificates.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 type Options = Parameters<typeof makeSelfSigned>[0];
@@ -32,6 +32,23 @@ for (
     await using server = await startApiServer({ tls: identity });
     await assertRejects(() => ask(server.port, [identity.certificate]));
     assertEquals([server.connections, server.requests], [1, []]);
+  });
+}
+
+for (
+  const { usage, options, isTaken } of [
+    { usage: "clients", options: { forClients: true }, isTaken: false },
+    { usage: "any usage", options: { forAnyUsage: true }, isTaken: true },
+    { usage: "servers", options: {}, isTaken: true },
+  ]
+) {
+  Deno.test(`askUnverified() ${isTaken ? "takes" : "refuses"} a pinned certificate for ${usage}`, async () => {
+    const identity = await (await makeAuthority()).server(options);
+    await using server = await startApiServer({ tls: identity });
+    const asked = ask(server.port, [identity.certificate]);
+    if (isTaken) await asked;
+    else await assertRejects(() => asked, Error, "is not meant for servers");
+    assertEquals(server.requests.length, isTaken ? 1 : 0);
   });
 }
 
