@@ -90,8 +90,8 @@ Deno.test("memoKeyPerCommand() is one for the same command on other objects", ()
 });
 
 /**
- * Of every kind: defaults for servers and for what makes a command local, aliases that change what
- * words mean.
+ * One default or alias of every kind: defaults that choose a server or make a command local, and
+ * aliases that change the meaning of words.
  */
 const KUBERC: Kuberc = {
   plugins: { kind: "allow-all" },
@@ -159,7 +159,7 @@ const WORD = fc.constantFrom(
   "__complete",
 );
 
-/** All that the choice of a kubectl takes from a command line, secrets aside. */
+/** Returns the parts of a command line that the choice of a kubectl depends on, without secrets. */
 function decisive(args: readonly string[], kuberc: Kuberc | undefined): string {
   const scanned = scanKubectlArgv(args);
   const line = kuberc === undefined ? scanned : applyKuberc(scanned, kuberc);

@@ -28,7 +28,7 @@ export interface Sandbox extends AsyncDisposable {
    * command lines cannot be there.
    */
   readonly bin: string;
-  /** For a PATH of its own: `bin`, and the folder of the interpreter that the program needs. */
+  /** The folders that a private PATH needs: `bin`, and the folder of the program's interpreter. */
   readonly program: string;
   /** The only entry of `SystemPath`. */
   readonly system: string;

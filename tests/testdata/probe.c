@@ -1,6 +1,6 @@
 /*
- * What only a program of its own can set up and see: `probe odd FILE ARGV0 ARGS...` puts itself in a state that no
- * shell can make and runs FILE; `probe show` says what state it finds itself in, without changing any of it.
+ * Sets up and prints states of a process that a shell cannot: `probe odd FILE ARGV0 ARGS...` changes its own state and
+ * becomes FILE; `probe show` prints its state without changing it.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -321,7 +321,7 @@ testInShells(
     // A value that looks like a URL is stored without what may be a secret.
     const color = EVERY_BYTE.replaceAll(/[@?]/g, "");
     const plan: Partial<WorldPlan> = { variables: [["NO_COLOR", color]] };
-    // A tab or a line's end in a path cannot be told, and a colon separates paths.
+    // A tab or a line end in a path cannot be recognized, and a colon separates paths.
     const folder = EVERY_BYTE.replaceAll(/[\t\n/:]/g, "");
     const before = (world: MemoWorld) => {
       Deno.mkdirSync(`${world.root}/${folder}/system`, { recursive: true });
@@ -384,7 +384,7 @@ Deno.test({
     const first = await rememberShortcut(world, stat);
     assert(first !== undefined);
     assertEquals(first.shortcut, "");
-    // One that has passed: a memo from the future is not believed.
+    // A second in the past, because a memo from the future is not believed.
     const second = (Math.floor(first.writtenAtMs / 1000) - 1) * 1000;
     const proc = world.proc();
     const keepAt = async (nowMs: number) => {

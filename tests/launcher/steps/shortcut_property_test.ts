@@ -18,7 +18,7 @@ import { shells } from "../../support/shells.ts";
 
 const WORLDS = Number(Deno.env.get("LAUNCHER_WORLDS") ?? 300);
 const SEED = Number(Deno.env.get("LAUNCHER_SEED") ?? 20261125);
-/** Worlds that mostly begin with what a shortcut can be written of. */
+/** Most of these worlds allow a shortcut at first. */
 const PLAN = fc.tuple(memoWorld.arbitrary, fc.nat(7)).map(([plan, odd]): WorldPlan => {
   if (odd === 0) return plan;
   const { kuberc: _, config: __, ...files } = plan.files;

@@ -50,7 +50,7 @@ Deno.test({
 });
 
 /**
- * What wrapper mode does for a command that is not remembered; `undefined` where nothing can be
+ * Does what wrapper mode does for a command without a memo. Returns `undefined` if nothing can be
  * remembered.
  */
 async function choose(world: MemoWorld): Promise<string | undefined> {

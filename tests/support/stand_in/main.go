@@ -1,5 +1,5 @@
-// A kubectl for stories on Windows, where nothing but an executable counts as a kubectl: it prints its
-// version and its arguments, then follows a few words of shell. Both stand behind MARK at its end, as JSON.
+// A fake kubectl for stories on Windows, where only an executable counts as a kubectl. It prints its version and its
+// arguments, then follows a few commands of a shell. Version and commands are in JSON after MARK, at the end of the file.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// MARK is spelled in two parts, so that the program itself does not hold it.
+// MARK is written in two parts, so that the program itself does not contain it.
 var mark = "\nkuberlr-stand" + "-in\n"
 
 type script struct {
@@ -97,7 +97,7 @@ func variable(name string) string {
 	return os.Getenv(name)
 }
 
-// split ends a word at a space outside of quotes; the quotes are dropped.
+// split ends a word at a space outside of quotes, and removes the quotes.
 func split(line string) []string {
 	var words []string
 	var word strings.Builder
