@@ -67,8 +67,8 @@ vendor     eks-1552ad0
 kubectl    1.29 to 1.31
 k8s.io/*   v0.30.2
 tag        kubernetes-1.30.2
-client-go  same features and API objects: 1.30; each side may have what the
-           other lacks, what both have works: 1.27 to 1.29, 1.31 to 1.34
+client-go  same features and API objects: 1.30; common features work, each side
+           may have others: 1.27 to 1.29, 1.31 to 1.34
 support    ended 2025-07-15; released 2024-04-17, last patch 1.30.14 (as of
            2026-11-20)
 `,

@@ -119,10 +119,10 @@ function clientGoOf(version: ReleaseString): ClientGo {
 
 const MEANINGS: readonly (readonly [mark: string, meaning: string])[] = [
   ["✓", "same features and API objects:"],
-  ["+-", "each side may have what the other lacks, what both have works:"],
-  ["+", "client-go may have what the cluster lacks, the rest works:"],
-  ["-", "the cluster has what client-go cannot use, the rest works:"],
-  ["†", "client-go may have what the cluster lacks, and may lack what it serves:"],
+  ["+-", "common features work, each side may have others:"],
+  ["+", "common features work, client-go may have others:"],
+  ["-", "common features work, the cluster has others:"],
+  ["†", "client-go may have features that the cluster lacks, and lack features that it has:"],
 ];
 
 function describeRow(marks: Readonly<Record<string, string>>): string {
@@ -135,7 +135,7 @@ function describeRow(marks: Readonly<Record<string, string>>): string {
 /** The table shows a part of a rule that has held since client-go 2.0. */
 function describeByRule(minor: string): string {
   return `no row in the table; by its rule, same features and API objects: ${minor}; ` +
-    "each side may have what the other lacks, what both have works: all others";
+    "common features work, each side may have others: all other minors";
 }
 
 /**

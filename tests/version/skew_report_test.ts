@@ -21,7 +21,7 @@ Deno.test("reportSkew() says all there is to say of a vendor's version", () => {
     kubernetesTag: "kubernetes-1.30.2",
     clientGo: {
       compatibility:
-        "same features and API objects: 1.30; each side may have what the other lacks, what both have works: 1.27 to 1.29, 1.31 to 1.34",
+        "same features and API objects: 1.30; common features work, each side may have others: 1.27 to 1.29, 1.31 to 1.34",
       row: {
         "1.27": "+-",
         "1.28": "+-",
@@ -57,7 +57,7 @@ Deno.test("reportSkew() says all there is to say of a CI build", () => {
     kubernetesTag: "kubernetes-1.36.0-alpha.1",
     clientGo: {
       compatibility:
-        "no row in the table; by its rule, same features and API objects: 1.36; each side may have what the other lacks, what both have works: all others",
+        "no row in the table; by its rule, same features and API objects: 1.36; common features work, each side may have others: all other minors",
       tableOf: "2025-09-04",
     },
     support: {
