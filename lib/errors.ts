@@ -101,7 +101,7 @@ function describeCause(said: string): { readonly message: string; readonly hint:
   if (/checksum did not match|integrity check failed/i.test(said)) {
     const name = /npm package '([^']+)'/.exec(said)?.[1];
     return {
-      message: `${name ?? "a module"} does not have the hash that was expected`,
+      message: `${name ?? "a module"} does not have the expected hash`,
       hint:
         "It may have been tampered with: leave deno.lock as it is, and check the registry in NPM_CONFIG_REGISTRY or .npmrc",
     };

@@ -229,7 +229,7 @@ const ROWS: readonly (NetworkFailure & { readonly pattern: RegExp })[] = [
   {
     pattern: /unsuccessful tunnel|proxy authentication|tunnel error|socks/i,
     cause: "proxy",
-    message: "the proxy did not make the connection",
+    message: "the proxy did not connect to the server",
     hint: PROXY_HINT,
   },
   {

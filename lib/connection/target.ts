@@ -63,7 +63,7 @@ export function planTarget(selection: Selection, input: TargetInput): Target {
   }
   const certificateAuthority = authority || undefined;
   if (certificateAuthority !== undefined && cluster.insecure) {
-    throw new KubeconfigError("insecure-skip-tls-verify is set beside an authority");
+    throw new KubeconfigError("insecure-skip-tls-verify and a certificate authority are both set");
   }
   return {
     ...target,

@@ -70,7 +70,7 @@ function mergeMapping(mapping: object, progress: Progress): object {
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     for (const source of sources) {
       if (typeof source !== "object" || source === null || Array.isArray(source)) {
-        throw new SyntaxError("a merge key without a mapping");
+        throw new SyntaxError("a merge key's value is not a mapping");
       }
       for (const [merged, member] of Object.entries(source)) result.set(merged, member);
       progress.merged += Object.keys(source).length;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Config } from "../config/config.ts";
+import type { Pin } from "../config/keys.ts";
 import type { Binary } from "../kubectls/binaries.ts";
 import { isInWindow, type Minor, type Window } from "../version/skew.ts";
 import { compareVersions, formatVersion, type Version } from "../version/version.ts";
@@ -18,6 +19,7 @@ export interface Candidate extends Binary {
 }
 
 export interface Limits {
+  readonly pin: Pin | undefined;
   /** The skew window; `undefined` if the server's version is unknown. */
   readonly window: Window | undefined;
   /** The oldest version that `MinVersion` allows. */
@@ -28,11 +30,13 @@ export interface Limits {
 export function describeCandidates(
   binaries: readonly Binary[],
   chosen: Binary | undefined,
-  { window, oldest, match }: Limits,
+  { pin, window, oldest, match }: Limits,
 ): readonly Candidate[] {
   return binaries.map((binary) => {
     const { version } = binary;
     if (binary === chosen) return { ...binary, verdict: "taken" };
+    // A pin is obeyed regardless of the settings below.
+    if (pin !== undefined) return { ...binary, verdict: "not the pinned kubectl" };
     if (oldest !== undefined && compareVersions(version, oldest) < 0) {
       return { ...binary, verdict: `older than MinVersion (${formatVersion(oldest)})` };
     }
@@ -40,11 +44,8 @@ export function describeCandidates(
       const older = compareVersions(version, firstOf(window.oldest)) < 0;
       return { ...binary, verdict: `outside the skew window: too ${older ? "old" : "new"}` };
     }
-    if (chosen !== undefined) return { ...binary, verdict: "another fits better" };
-    return {
-      ...binary,
-      verdict: window === undefined || match === "window" ? "not wanted" : `Match = "${match}"`,
-    };
+    const verdict = chosen === undefined ? `Match = "${match}"` : "another fits better";
+    return { ...binary, verdict };
   });
 }
 

@@ -40,7 +40,9 @@ export function planKubectl(input: PlanInput): Decision {
     planForServer(input, allowed, fit) ??
     planForUnknownServer(input, allowed);
   const chosen = plan.kind === "use" ? binaries.find(({ path }) => path === plan.path) : undefined;
-  const candidates = describeCandidates(binaries, chosen, { window, oldest, match: config.match });
+  const { pin } = input;
+  const { match } = config;
+  const candidates = describeCandidates(binaries, chosen, { pin, window, oldest, match });
   return { plan, window, candidates };
 }
 

@@ -65,7 +65,7 @@ Deno.test("a package with another hash than the lock's is reported as such, and 
       code: 125,
       stdout: "",
       stderr:
-        "kuberlr: error: Cannot load kuberlr: std-semver@1.0.8 does not have the hash that was expected\n" +
+        "kuberlr: error: Cannot load kuberlr: std-semver@1.0.8 does not have the expected hash\n" +
         "kuberlr: hint: It may have been tampered with: leave deno.lock as it is, and check the registry in NPM_CONFIG_REGISTRY or .npmrc\n",
     });
   } finally {

@@ -70,7 +70,7 @@ for (
       "a: !!binary |\n  aGk\n  =\nb: !x 1\nc: d: e\n",
       "not YAML (line 5)",
     ],
-    ["a merge of a text", "<<: a\n", "not YAML: a merge key without a mapping"],
+    ["a merge of a text", "<<: a\n", "not YAML: a merge key's value is not a mapping"],
     ["a merge of itself", "a: &a\n  <<: *a\n", "not YAML: a value contains itself"],
   ] as const
 ) {

@@ -149,6 +149,21 @@ Deno.test("planKubectl() says of each candidate why it was or was not taken", ()
   ]);
 });
 
+for (const pin of ["1.29", "1.27", "/opt/kubectl"]) {
+  Deno.test(`planKubectl() says that a candidate is not the pinned ${pin}`, () => {
+    const row = { name: "", server: "1.30.2", local: ["1.28.0", "1.29.0", "1.30.0"], want: "" };
+    const { candidates } = planKubectl(
+      inputOf({ ...row, pin, match: "minor", minVersion: "1.29" }),
+    );
+    assertEquals(
+      candidates.map(({ verdict }) => verdict),
+      ["1.30.0", "1.29.0", "1.28.0"].map((version) =>
+        version.startsWith(pin) ? "taken" : "not the pinned kubectl"
+      ),
+    );
+  });
+}
+
 function inputOf(row: Row): PlanInput {
   const pin: Pin | undefined = row.pin === undefined
     ? undefined

@@ -30,7 +30,7 @@ for (
     {
       text: `${URL_PART}: client error (Connect): unsuccessful tunnel`,
       cause: "protocol",
-      message: "the proxy did not make the connection",
+      message: "the proxy did not connect to the server",
     },
     {
       text: "error reading a body from connection",
