@@ -205,14 +205,22 @@ interface LockedPackage {
   readonly resolved?: string;
 }
 
-Deno.test("one version of Deno is named everywhere", async () => {
+Deno.test("one version of Deno is named everywhere, and Renovate raises all of them", async () => {
+  const { customManagers: [{ matchStrings: [pattern] }] } = JSON.parse(await read("renovate.json"));
   const { dependencies } = JSON.parse(await read(`${DENO_ACTION}/package.json`));
   const named = new Set<string>([dependencies.deno]);
   for (
-    const path of ["README.md", "CONTRIBUTING.md", ".ci/run", "docs/dev/releasing.md"]
+    const path of [
+      "README.md",
+      "CONTRIBUTING.md",
+      ".ci/run",
+      "docs/install.md",
+      "docs/dev/releasing.md",
+      "tools/render_demo.ts",
+    ]
   ) {
     const versions = Array.from(
-      (await read(path)).matchAll(/deno@(\d[\d.]*\d)/g),
+      (await read(path)).matchAll(new RegExp(pattern, "g")),
       ([, v = ""]) => v,
     );
     assert(versions.length > 0, `${path} names none`);
