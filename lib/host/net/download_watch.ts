@@ -48,7 +48,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
   /** Returns the limits that apply now: when each is reached, and what is done then. */
   const deadlines = (): readonly (readonly [atMs: number, act: () => void])[] => {
     const { answerMs, stallMs, totalMs, minimumRate, tellAfterMs } = limits;
-    const silence = (ms: number) => `nothing came for ${ms / 1000} seconds`;
+    const silence = (ms: number) => `nothing came for ${formatSeconds(ms)} seconds`;
     return [
       hasAnswered
         ? [lastMs + stallMs, () => end("broken", silence(stallMs))]
@@ -56,7 +56,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
       ...(totalMs === undefined ? [] : [
         [
           startedMs + totalMs,
-          () => end("slow", `it took longer than ${totalMs / 1000} seconds`),
+          () => end("slow", `it took longer than ${formatSeconds(totalMs)} seconds`),
         ] as const,
       ]),
       ...(minimumRate === undefined || !hasAnswered ? [] : [
@@ -98,4 +98,9 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
     },
     [Symbol.dispose]: () => timer?.[Symbol.dispose](),
   };
+}
+
+/** Returns seconds with two decimals at most: the rest of a command's time is an odd number. */
+function formatSeconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toFixed(2))}`;
 }

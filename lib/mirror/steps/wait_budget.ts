@@ -44,7 +44,7 @@ export function startWaitBudget(
   return {
     leftMs: () => left,
     limitMs,
-    exhaustedReason: `not asked: this command waits ${limitMs / 1000} seconds for mirrors at most`,
+    exhaustedReason: `not asked: this command waits at most ${limitMs / 1000} seconds for mirrors`,
     spend: (milliseconds) => {
       left -= milliseconds;
     },

@@ -24,6 +24,12 @@ const rows: readonly Row[] = [
     want: { cause: "silent", message: "nothing came for 0.1 seconds" },
   },
   {
+    name: "an answer that does not begin in the rest of a command's time",
+    fault: { kind: "silence" },
+    limits: { answerMs: 120.5500460000004 },
+    want: { cause: "silent", message: "nothing came for 0.12 seconds" },
+  },
+  {
     name: "an answer that stalls",
     fault: { kind: "stall", afterBytes: 1 },
     limits: { stallMs: 100 },
