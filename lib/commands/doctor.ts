@@ -8,6 +8,7 @@ import type { CommandRun } from "../cli/command_line.ts";
 import type { LoadedConfig } from "../config/config.ts";
 import { warnAboutVariables } from "../config/variables.ts";
 import { KuberlrError, orUndefined } from "../errors.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import type { Host } from "../ports/host.ts";
 import { findLayout, type Layout } from "../files/layout.ts";
 import { findPlaces, type PlaceFault } from "../files/steps/find_places.ts";
@@ -179,9 +180,10 @@ function adviseOnDistrust(
   if (/link|not a folder/.test(reason)) {
     return `Move "${path}" away; a folder is created in its place`;
   }
+  const word = quoteShellWord(path);
   return path.startsWith(root)
-    ? `Make it a folder that only you can use: chmod 700 "${path}", or move it away`
-    : `Let no other user write it: chmod o-w "${path}"`;
+    ? `Make it a folder that only you can use: chmod 700 ${word}, or move it away`
+    : `Let no other user write it: chmod o-w ${word}`;
 }
 
 function isOfAnother(path: string, { files }: Host): boolean {

@@ -10,6 +10,7 @@ import { LAUNCHER_MARK, launcherVersionOf } from "../launcher/mark.ts";
 import { inspectShortcut, type ShortcutReport } from "../launcher/steps/inspect_shortcut.ts";
 import type { Host, StartCommand } from "../ports/host.ts";
 import type { Finding } from "./findings.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import { readLauncher } from "./inspect_path.ts";
 import { launcherVersion } from "./link_unix.ts";
 
@@ -79,7 +80,7 @@ export function inspectAge(
     status: "warning",
     finding: `This kuberlr was built ${days} days ago`,
     hint: isFromUrl(start)
-      ? `Run "deno run -A --reload ${start.module} link"; Deno caches a URL forever`
+      ? `Run "deno run -A --reload ${quoteShellWord(start.module)} link"; Deno caches a URL forever`
       : `Install a newer one, and run "kuberlr link" again`,
   }];
 }

@@ -7,6 +7,7 @@ import type { Config } from "../config/config.ts";
 import type { Finding } from "./findings.ts";
 import { isFromUrl } from "./inspect_launcher.ts";
 import type { Failed } from "../mirror/answer.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import type { Host } from "../ports/host.ts";
 import { newestMinors } from "../version/kubernetes_releases.ts";
 import { parseVersion, type Version } from "../version/version.ts";
@@ -70,7 +71,9 @@ function reportAge(release: Version, { program }: Host): Finding {
     status: "warning",
     finding: `This kuberlr is older than Kubernetes ${release.major}.${release.minor}`,
     hint: isFromUrl(start)
-      ? `Deno caches a URL forever; to download it again: deno cache -r ${start.module}`
+      ? `Deno caches a URL forever; to download it again: deno cache -r ${
+        quoteShellWord(start.module)
+      }`
       : "Look for a newer one: https://github.com/kuberlr/kuberlr/releases",
   };
 }

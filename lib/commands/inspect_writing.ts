@@ -7,6 +7,7 @@ import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import type { Layout } from "../files/layout.ts";
 import type { PlaceFault } from "../files/steps/find_places.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import { folderOf } from "../platform.ts";
 
 type Needs = Pick<Host, "env" | "files">;
@@ -34,7 +35,7 @@ export function adviseOnWriting(
     return path.startsWith(root) ? adviseChown(root, host) : "Set HOME to a folder of this user";
   }
   return ((stat?.mode ?? 0) & 0o300) !== 0o300
-    ? `Make it accessible: chmod u+rwx "${path}"`
+    ? `Make it accessible: chmod u+rwx ${quoteShellWord(path)}`
     : `Put "${root}" on a writable file system`;
 }
 
@@ -44,5 +45,5 @@ export function adviseOnWriting(
  */
 export function adviseChown(path: string, { env, files }: Needs): string {
   const user = env.get("USER") || env.get("LOGNAME") || files.userId();
-  return `Make this user the owner: sudo chown -R ${user} "${path}"`;
+  return `Make this user the owner: sudo chown -R ${user} ${quoteShellWord(path)}`;
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { type HostError, KuberlrError } from "../errors.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import type { Goos } from "../platform.ts";
 
 /** The numbers of errno(3) that Linux and macOS share. */
@@ -82,6 +83,7 @@ interface Reason {
 }
 
 function reasonOf(code: string, path: string, exists: boolean): Reason {
+  const word = quoteShellWord(path);
   const replace = `Remove "${path}" and run the command again: kuberlr looks for another kubectl`;
   switch (code) {
     case "ENOENT":
@@ -89,7 +91,7 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
       return exists
         ? {
           reason: "the interpreter or loader that it names is not there",
-          hint: `"file ${path}" names it; a kubectl from dl.k8s.io needs none`,
+          hint: `"file ${word}" names it; a kubectl from dl.k8s.io needs none`,
         }
         : {
           reason: "it is no longer there",
@@ -100,7 +102,7 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
     case "EISDIR":
       return {
         reason: "permission denied",
-        hint: `Run "chmod a+rx ${path}"; where it is executable already, its directories may be ` +
+        hint: `Run "chmod a+rx ${word}"; where it is executable already, its directories may be ` +
           `closed to you, or its file system is mounted "noexec" or a security policy forbids it`,
       };
     case "ENOEXEC":
@@ -112,7 +114,7 @@ function reasonOf(code: string, path: string, exists: boolean): Reason {
     case "ETXTBSY":
       return {
         reason: "another process is writing to it",
-        hint: `Run the command again when that is over; "fuser ${path}" names the process`,
+        hint: `Run the command again when that is over; "fuser ${word}" names the process`,
       };
     case "E2BIG":
       return {
@@ -155,7 +157,7 @@ function reasonOnWindows(code: string, path: string, exists: boolean): Reason {
     case "EPERM":
       return {
         ...said,
-        hint: `"icacls ${path}" shows who may run it; a virus scanner or AppLocker may forbid it`,
+        hint: `icacls "${path}" shows who may run it; a virus scanner or AppLocker may forbid it`,
       };
     case "ETXTBSY":
       return { ...said, hint: "Run the command again: a virus scanner may still be reading it" };

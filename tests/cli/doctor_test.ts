@@ -75,7 +75,7 @@ story("doctor finds folders that others can write, and says how to close them", 
   const [finding] = findings.filter(({ check }) => check === "folders");
   assertEquals(
     finding?.hint,
-    `Make it a folder that only you can use: chmod 700 "${box.home}/.kuberlr", or move it away`,
+    `Make it a folder that only you can use: chmod 700 ${box.home}/.kuberlr, or move it away`,
   );
 }, { unix: "access is not told by bits there" });
 
@@ -160,7 +160,7 @@ story("doctor says what follows where nothing can be written", async (box) => {
         `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
       hint: root
         ? `Put "${closed}" on a writable file system`
-        : `Make it accessible: chmod u+rwx "${closed}"`,
+        : `Make it accessible: chmod u+rwx ${closed}`,
     }]);
     assertEquals([exitStatus, box.files(box.home)], [0, [".kube/config"]]);
   } finally {

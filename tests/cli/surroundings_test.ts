@@ -481,7 +481,7 @@ story("a user whose folder is root's is told how to get it back", async (box) =>
   );
   assertEquals(
     finding.hint,
-    `Make this user the owner: sudo chown -R anna "${box.home}/.kuberlr"`,
+    `Make this user the owner: sudo chown -R anna ${box.home}/.kuberlr`,
   );
   assertEquals(box.files(`${box.home}/.kuberlr`), []);
 }, { unless: missingUser });

@@ -10,7 +10,7 @@ const FOLDER: FakeFile = { kind: "directory", executable: true };
 const WORLD = { "/home": FOLDER, "/home/me": FOLDER, [ROOT]: FOLDER };
 
 for (
-  const { name, fault, userId = 1000, variables = {}, world = WORLD, want } of [
+  const { name, fault, userId = 1000, variables = {}, world = WORLD, root = ROOT, want } of [
     {
       name: "a folder of the user's on a disk that refuses",
       fault: { path: ROOT, kind: "unwritable", reason: "is on a file system that is read-only" },
@@ -21,13 +21,13 @@ for (
       fault: { path: `${ROOT}`, kind: "unwritable", reason: "cannot be written" },
       userId: 1001,
       variables: { USER: "anna" },
-      want: `Make this user the owner: sudo chown -R anna "${ROOT}"`,
+      want: `Make this user the owner: sudo chown -R anna ${ROOT}`,
     },
     {
       name: "the same without a name of the user",
       fault: { path: ROOT, kind: "unwritable", reason: "cannot be written" },
       userId: 1001,
-      want: `Make this user the owner: sudo chown -R 1001 "${ROOT}"`,
+      want: `Make this user the owner: sudo chown -R 1001 ${ROOT}`,
     },
     {
       name: "a home of another user",
@@ -69,9 +69,23 @@ for (
       fault: { path: `${ROOT}/cache`, kind: "unwritable", reason: "is not a folder" },
       want: `Move "${ROOT}/cache" away; a folder is created in its place`,
     },
+    {
+      name: "a folder whose name a shell would split",
+      fault: { path: `${ROOT}/my cache`, kind: "unwritable", reason: "cannot be written" },
+      want: `Make it accessible: chmod u+rwx '${ROOT}/my cache'`,
+    },
+    {
+      name: "another user's folder whose name a shell would split",
+      root: "/home/my x",
+      fault: { path: "/home/my x", kind: "unwritable", reason: "cannot be written" },
+      userId: 1001,
+      world: { "/home": FOLDER, "/home/my x": FOLDER },
+      want: `Make this user the owner: sudo chown -R 1001 '/home/my x'`,
+    },
   ] as readonly {
     readonly name: string;
     readonly fault: PlaceFault;
+    readonly root?: string;
     readonly userId?: number;
     readonly variables?: Readonly<Record<string, string>>;
     readonly world?: Readonly<Record<string, FakeFile>>;
@@ -81,6 +95,6 @@ for (
   Deno.test(`adviseOnWriting() knows what helps with ${name}`, () => {
     const files = { ...fakeFiles(world), userId: () => userId };
     const host = { env: fakeEnv(variables), files };
-    assertEquals(adviseOnWriting(fault, layoutUnder(LINUX, ROOT), host), want);
+    assertEquals(adviseOnWriting(fault, layoutUnder(LINUX, root), host), want);
   });
 }

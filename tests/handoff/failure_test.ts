@@ -47,6 +47,13 @@ for (
     { code: "EACCES", status: 126, says: "permission denied", hint: /chmod a\+rx .*noexec/ },
     { code: "EPERM", status: 126, says: "permission denied", hint: /chmod/ },
     {
+      code: "EACCES",
+      path: "/my x/kubectl1.30.0",
+      status: 126,
+      says: "permission denied",
+      hint: /^Run "chmod a\+rx '\/my x\/kubectl1\.30\.0'"/,
+    },
+    {
       code: "ENOEXEC",
       status: 126,
       says: "it is not a program for this system",
