@@ -77,19 +77,22 @@ export async function learnVersion(question: Question, host: Host): Promise<Lear
   const ttl = { ...ttlOf(config, target.endpoint.url), waitSeconds: shorterWait(question) };
   const load = () => loadServerRecord(identity, path, host);
   const record = load();
-  const startMs = host.clock.nowMs();
   if (mode === "recall") {
     return {
-      known: knownVersion(record, "cache", startMs),
+      known: knownVersion(record, "cache", host.clock.nowMs()),
       untilMs: undefined,
       record,
       answer: undefined,
     };
   }
-  const recall = (record: ServerRecord) =>
-    mode === "refresh" && Math.max(record.toldAtMs, record.failedAtMs ?? 0) < startMs
+  // Stamps are compared with those at the start, not with the clock: two commands may begin in one
+  // millisecond.
+  const isOld = ({ toldAtMs, failedAtMs }: ServerRecord) =>
+    toldAtMs === record.toldAtMs && failedAtMs === record.failedAtMs;
+  const recall = (current: ServerRecord) =>
+    mode === "refresh" && isOld(current)
       ? undefined
-      : recallVersion(record, entry, ttl, host.clock.nowMs());
+      : recallVersion(current, entry, ttl, host.clock.nowMs());
   const recalled = mode === "ask" ? recall(record) : undefined;
   if (recalled !== undefined) return { ...recalled, record, answer: undefined };
 

@@ -19,6 +19,11 @@ interface Recovery {
   readonly asked: number;
   /** Minimum of each wait, in milliseconds; it must stay below three times that. */
   readonly waits: readonly number[];
+  /**
+   * Milliseconds without a byte after which a request is given up; the default is long enough for a
+   * busy machine.
+   */
+  readonly stallMs?: number;
   /** The range that each request asks for. */
   readonly ranges?: readonly (string | undefined)[];
 }
@@ -75,6 +80,7 @@ const recoveries: readonly Recovery[] = [
   {
     name: "it stalls",
     fault: binary({ kind: "stall", afterBytes: 600_000 }),
+    stallMs: 1_000,
     asked: 2,
     waits: [250],
     ranges: [undefined, "resumed"],
@@ -82,12 +88,14 @@ const recoveries: readonly Recovery[] = [
   {
     name: "nothing is said for too long",
     fault: binary({ kind: "silence" }),
+    stallMs: 1_000,
     asked: 2,
     waits: [250],
   },
   {
     name: "bytes come drop by drop",
-    fault: binary({ kind: "drip", bytes: 150_000, everyMs: 60 }),
+    fault: binary({ kind: "drip", bytes: 150_000, everyMs: 150 }),
+    stallMs: 1_000,
     asked: 1,
     waits: [],
   },
@@ -147,14 +155,14 @@ const recoveries: readonly Recovery[] = [
   },
 ];
 
-for (const { name, fault, asked, waits, ranges } of recoveries) {
+for (const { name, fault, asked, waits, ranges, stallMs = 20_000 } of recoveries) {
   Deno.test(`installKubectl() succeeds when ${name}`, async () => {
     using world = installWorld();
     await using mirror = await startMirror({
       kubectls: [{ version: "1.30.2", bytes: BYTES }],
       ...(fault === undefined ? {} : { fault }),
     });
-    const { path } = await install("1.30.2", world, mirrorConfig(mirror.url));
+    const { path } = await install("1.30.2", world, mirrorConfig(mirror.url), { stallMs });
     assertEquals(Deno.readFileSync(path), BYTES);
     assertEquals(world.kubectls(), ["kubectl1.30.2"]);
     const requests = mirror.binaryRequests();
