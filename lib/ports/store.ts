@@ -164,8 +164,10 @@ export interface Temporary {
   restart(): void;
   /**
    * Sets the mode, flushes the file to the disk, and returns the `stat` that the receipt records.
+   *
+   * @throws {HostError} it cannot be done, or another file has taken the name
    */
-  finish(mode: number): FileStat;
+  finish(mode: number): Promise<FileStat>;
   /** Renames the file, replacing an existing one, and flushes the folder to the disk. */
   publish(path: string): void;
   /** Removes the file, unless it was published. */

@@ -62,9 +62,10 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "the port itself: its own temporary names, made anew",
   },
   "host/disk/store.ts": {
-    calls: "chmodSync 1, openSync 5, removeSync 2, truncateSync 1",
+    calls: "fchmodSync 1, openSync 6, removeSync 2, truncateSync 1",
     because:
-      "the port itself: temporary files made with O_EXCL; a sweep takes regular files with " +
+      "the port itself: temporary files made with O_EXCL, whose mode is changed only if they still " +
+      "have their name; a sweep takes regular files with " +
       "such a name that no process holds; a lock is opened only if it is a regular file",
   },
   "host/net/download_file.ts": { calls: "openSync 1", because: "to read" },

@@ -76,7 +76,16 @@ const FUNCTIONS: Readonly<Record<string, Effect | "either">> = {
   statSync: "neither",
   symlinkSync: "writes",
   uid: "neither",
+  umask: "neither",
   writeTextFileSync: "writes",
+};
+
+/** The functions of Node's file system that lib/ uses. */
+const FUNCTIONS_OF_NODE: Readonly<Record<string, Effect | "either">> = {
+  closeSync: "neither",
+  fchmodSync: "writes",
+  fstatSync: "neither",
+  openSync: "either",
 };
 
 /**
@@ -94,14 +103,22 @@ export function mentionsOf(effect: "reads" | "writes", text: string): readonly s
   const ofDeno = functionsIn(text).filter((name) =>
     [effect, "either"].includes(FUNCTIONS[name] ?? "")
   );
-  return [...found, ...ofDeno];
+  const ofNode = functionsOfNodeIn(text).filter((name) =>
+    [effect, "either"].includes(FUNCTIONS_OF_NODE[name] ?? "")
+  );
+  return [...found, ...ofDeno, ...ofNode];
 }
 
-/** Finds functions of Deno, and modules of Node's file system, that are not sorted yet. */
+/**
+ * Finds functions of Deno, and of Node's file system, that are not sorted yet. Node's is found if
+ * it is imported as `fs`; another way to import it is not sorted.
+ */
 export function unsortedIn(text: string): readonly string[] {
   return [
     ...functionsIn(text).filter((name) => !(name in FUNCTIONS)),
-    ...withoutComments(text).match(/"(?:node:)?fs(?:\/promises)?"/g) ?? [],
+    ...functionsOfNodeIn(text).filter((name) => !(name in FUNCTIONS_OF_NODE)),
+    ...withoutComments(text).replaceAll('const fs = await import("node:fs");', "")
+      .match(/"(?:node:)?fs(?:\/promises)?"/g) ?? [],
   ];
 }
 
@@ -109,6 +126,12 @@ export function unsortedIn(text: string): readonly string[] {
 function functionsIn(text: string): readonly string[] {
   return Array.from(withoutComments(text).matchAll(/\bDeno\.([a-z]\w*)/g), ([, name = ""]) => name)
     .filter((name) => typeof Reflect.get(Deno, name) === "function");
+}
+
+/** Leaves out `fs.constants`. */
+function functionsOfNodeIn(text: string): readonly string[] {
+  return Array.from(withoutComments(text).matchAll(/\bfs\.(\w+)/g), ([, name = ""]) => name)
+    .filter((name) => name !== "constants");
 }
 
 function withoutComments(text: string): string {

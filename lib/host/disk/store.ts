@@ -13,6 +13,7 @@ import { joinPath } from "../../platform.ts";
 import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Hash, Lock, Store, Temporary } from "../../ports/store.ts";
 import { asHostError, renameOver, toFileStat } from "./files.ts";
+import { isSameFile } from "../../files/identity.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { volumeOf } from "./volume.ts";
 import { removeWhenInterrupted } from "../process/interrupts.ts";
@@ -108,7 +109,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
     try {
       const file = asHostError(
         path,
-        () => Deno.openSync(path, { read: true, write: true, createNew: true, mode: 0o600 }),
+        () => openNew(path, platform),
       );
       // A sweep may have removed it between creating and locking.
       const lock = tryLockFile(file, path);
@@ -145,6 +146,39 @@ function canWrite(platform: Platform, directory: string): boolean {
     if (error instanceof HostError) return false;
     throw error;
   }
+}
+
+/** Makes a file of mode 0600 with any umask: its owner opens it again, in {@linkcode changeMode}. */
+function openNew(path: string, { os }: Platform): Deno.FsFile {
+  const umask = os === "windows" ? undefined : Deno.umask(0);
+  try {
+    return Deno.openSync(path, { read: true, write: true, createNew: true, mode: 0o600 });
+  } finally {
+    if (umask !== undefined) Deno.umask(umask);
+  }
+}
+
+/**
+ * Changes the mode of an open file. `Deno.chmodSync` takes a path only, and in a folder that another
+ * user can write, that may lead to another file by then.
+ *
+ * @throws {HostError} `ESTALE`: another file has this path
+ */
+async function changeMode(path: string, file: Deno.FsFile, mode: number): Promise<void> {
+  const fs = await import("node:fs");
+  asHostError(path, () => {
+    const { O_RDONLY, O_NOFOLLOW } = fs.constants;
+    const descriptor = fs.openSync(path, O_RDONLY | O_NOFOLLOW);
+    try {
+      const { dev, ino } = fs.fstatSync(descriptor);
+      if (!isSameFile({ dev, ino }, toFileStat(file.statSync()))) {
+        throw new HostError("ESTALE", path, "another file has taken its name");
+      }
+      fs.fchmodSync(descriptor, mode);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
 }
 
 function isStillThere(path: string, file: Deno.FsFile): boolean {
@@ -192,12 +226,13 @@ function temporaryFile(
         file.seekSync(0, Deno.SeekMode.Start);
       });
     },
-    finish: (mode) =>
-      asHostError(path, () => {
-        if (platform.os !== "windows") Deno.chmodSync(path, mode);
+    async finish(mode) {
+      if (platform.os !== "windows") await changeMode(path, file, mode);
+      return asHostError(path, () => {
         file.syncSync();
         return toFileStat(file.statSync());
-      }),
+      });
+    },
     publish(target) {
       // Windows may refuse to rename an open file. Elsewhere the lock is kept until nothing is left
       // to sweep.

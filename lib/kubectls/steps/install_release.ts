@@ -154,7 +154,7 @@ async function publish(
 ): Promise<void> {
   const { files } = host;
   const sums = asMirror ? await checksumsFor(version, fetched, temporary, host.store) : [];
-  const stat = temporary.finish(0o755);
+  const stat = await temporary.finish(0o755);
   for (const { algorithm, hash } of sums) {
     // Readable for all users, so that a web server can serve it.
     files.makeDirectory(folderOf(path), 0o755);

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { versionOfFileName } from "../../../lib/kubectls/binaries.ts";
 import { HostError } from "../../../lib/errors.ts";
 import type { Goos } from "../../../lib/platform.ts";
@@ -71,7 +71,9 @@ Deno.test({
 onUnix(
   "createTemporary() makes a file that does not look like a kubectl and only its owner can read",
   (folder) => {
+    const umask = Deno.umask(0o777);
     const temporary = store.createTemporary(folder, "kubectl-1.30.2");
+    assertEquals(Deno.umask(umask), 0o777);
     const [name = ""] = names(folder);
     assertMatch(name, /^\.kubectl-1\.30\.2\.[0-9a-f-]{36}\.part$/);
     assertEquals(versionOfFileName(LINUX, name), undefined);
@@ -91,13 +93,13 @@ onUnix("readAll() gives back what was appended, and lets more follow", (folder) 
   temporary.discard();
 });
 
-onUnix("publish() gives the file its name and mode, replacing what had it", (folder) => {
+onUnix("publish() gives the file its name and mode, replacing what had it", async (folder) => {
   Deno.writeTextFileSync(`${folder}/kubectl1.30.2`, "old");
   const temporary = store.createTemporary(folder, "kubectl-1.30.2");
   temporary.append(new TextEncoder().encode("wrong"));
   temporary.restart();
   temporary.append(new TextEncoder().encode("new"));
-  const stat = temporary.finish(0o755);
+  const stat = await temporary.finish(0o755);
   temporary.publish(`${folder}/kubectl1.30.2`);
   temporary.discard();
   assertEquals(names(folder), ["kubectl1.30.2"]);
@@ -107,13 +109,28 @@ onUnix("publish() gives the file its name and mode, replacing what had it", (fol
   assertEquals((mode ?? 0) & 0o777, 0o755);
 });
 
-onUnix("publish() onto a folder throws, and discard() still clears up", (folder) => {
+onUnix("publish() onto a folder throws, and discard() still clears up", async (folder) => {
   Deno.mkdirSync(`${folder}/kubectl1.30.2/x`, { recursive: true });
   const temporary = store.createTemporary(folder, "kubectl-1.30.2");
-  temporary.finish(0o755);
+  await temporary.finish(0o755);
   assertThrows(() => temporary.publish(`${folder}/kubectl1.30.2`), HostError);
   temporary.discard();
   assertEquals(names(folder), ["kubectl1.30.2"]);
+});
+
+onUnix("finish() does not change another file that has taken the name", async (folder) => {
+  const secret = `${folder}/id_rsa`;
+  Deno.writeTextFileSync(secret, "", { mode: 0o600 });
+  const temporary = store.createTemporary(folder, "kubectl-1.30.2");
+  // Another user can do this in a folder of their own, which `get --to` names.
+  Deno.removeSync(temporary.path);
+  Deno.symlinkSync(secret, temporary.path);
+  await assertRejects(() => temporary.finish(0o755), HostError);
+  Deno.removeSync(temporary.path);
+  Deno.linkSync(secret, temporary.path);
+  await assertRejects(() => temporary.finish(0o755), HostError, "another file");
+  temporary.discard();
+  assertEquals(Deno.statSync(secret).mode! & 0o777, 0o600);
 });
 
 onUnix("createTemporary() throws if its folder is a file", (folder) => {
