@@ -7,6 +7,7 @@
 import type { ErrorCode } from "../errors.ts";
 import type { DownloadResult, Peer } from "../ports/store.ts";
 import { parseRetryAfter, type RetryCause } from "./backoff.ts";
+import { quoteShellWord } from "../output/shell_word.ts";
 import type { MirrorFile } from "./mirror.ts";
 
 export type MirrorResult<Value> =
@@ -52,7 +53,8 @@ export const MIRROR_HINT =
  * authorities, and prints none if that fails.
  */
 function trustIssuer({ server, proxy }: Peer): string {
-  const way = `-connect ${server}${proxy === undefined ? "" : ` -proxy ${proxy}`}`;
+  // A redirect names the server, and the host of a URL may contain `$(…)`.
+  const way = `-connect ${quoteShellWord(server)}${proxy === undefined ? "" : ` -proxy ${proxy}`}`;
   return "Trust the certificate that issued the server's: " +
     `"openssl s_client ${way} -showcerts -verify_return_error </dev/null | ` +
     `sed -n '/^ 1 s:/,/END/p' >~/issuer.pem; export NODE_EXTRA_CA_CERTS=~/issuer.pem"`;

@@ -1,5 +1,5 @@
 /** How long kuberlr waits for a mirror, how much it reads of it, and what it says meanwhile. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { denoStore } from "../../../lib/host/disk/store.ts";
 import { classifyAnswer } from "../../../lib/mirror/answer.ts";
 import { parseMirror } from "../../../lib/mirror/mirror.ts";
@@ -147,6 +147,19 @@ for (
     assertEquals(host.clock.sleeps, [Number(retryAfter) * 1_000]);
   });
 }
+
+Deno.test("classifyAnswer() quotes the host of a redirect in the command of its hint", () => {
+  const peer = {
+    server: `${new URL("https://a$(id);.evil.test/").hostname}:443`,
+    proxy: undefined,
+  };
+  const failure = { kind: "failure", cause: "tls-extension", message: "x", peer } as const;
+  const verdict = classifyAnswer(failure, FILE, 0);
+  assertMatch(
+    verdict.kind === "failed" ? verdict.hint : "",
+    / -connect 'a\$\(id\);\.evil\.test:443' /,
+  );
+});
 
 for (const isVerbose of [false, true]) {
   Deno.test(`fetchBinary() shows hashes that differ${isVerbose ? " in full" : ""}`, async () => {
