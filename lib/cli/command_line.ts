@@ -66,7 +66,10 @@ function unknownCommand(word: string): KuberlrError {
       : nearest !== undefined
       ? COUNTERPARTS[nearest] ?? `Did you mean "kuberlr ${nearest}"?`
       : `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`);
-  return new KuberlrError("usage", `Unknown ${what} "${word}"`, { hint });
+  // The value of a flag of kubectl may be a token.
+  return new KuberlrError("usage", `Unknown ${what} "${word.replace(/^(-[^=]*)=.*/s, "$1")}"`, {
+    hint,
+  });
 }
 
 /** @throws {KuberlrError} `usage` */

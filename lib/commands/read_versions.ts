@@ -5,6 +5,7 @@
  */
 import { HostError, KuberlrError } from "../errors.ts";
 import { findNearest } from "../output/nearest.ts";
+import { redactUrl } from "../output/redact.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import type { Host } from "../ports/host.ts";
 import { formatVersion, parseVersion } from "../version/version.ts";
@@ -35,12 +36,14 @@ export function readVersion(text: string, place = ""): AskedVersion {
     return { text: formatVersion(pasted), wanted: { kind: "exact", version: pasted } };
   }
   const nearest = findNearest(text, ["auto", "stable", "latest"]);
-  throw new KuberlrError("usage", `${place}"${text}" is not a kubectl version`, {
+  // The URL of a kubectl may hold a password.
+  const shown = redactUrl(text);
+  throw new KuberlrError("usage", `${place}"${shown}" is not a kubectl version`, {
     hint: nearest !== undefined
       ? `Did you mean "${nearest}"?`
       : place === "" && /^[a-z]/i.test(text)
       ? `Write 1.30.2, 1.30, stable or auto; kubectl's own "get" is "kuberlr kubectl get ${
-        quoteShellWord(text)
+        quoteShellWord(shown)
       }"`
       : "Write 1.30.2, 1.30, stable or auto",
   });

@@ -115,6 +115,11 @@ for (
       hint: `Did you mean "kuberlr --version"?`,
     },
     {
+      args: ["--token=s3cr3t", "get", "pods"],
+      message: `Unknown flag "--token"`,
+      hint: `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`,
+    },
+    {
       args: ["help", "bin"],
       message: `Unknown command "bin"`,
       hint: `Did you mean "kuberlr bins"?`,

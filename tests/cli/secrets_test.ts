@@ -31,7 +31,7 @@ const LINES = everyCommand({
     `--server=${ELSEWHERE}?t=${secret("query")} get x`,
     `create secret generic x --from-literal=p=${secret("argument")}`,
   ],
-  get: ["auto", "1.27.3"],
+  get: ["auto", "1.27.3", `${ELSEWHERE}/kubectl?t=${secret("query")}`],
   bins: [""],
   which: ["get pods", `-- get pods -s ${ELSEWHERE}`],
   explain: [
