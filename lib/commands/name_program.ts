@@ -25,7 +25,9 @@ export function nameProgram(
     return startWith([start.path], hint);
   }
   const deno = lookPath("deno", host) === undefined ? start.deno : "deno";
-  return startWith([deno, "run", "-qA", start.module], hint);
+  // Deno looks for a configuration beside a local file, which for the single file is a stranger's.
+  const flags = /^\/.*\.js$/s.test(start.module) ? ["--no-config"] : [];
+  return startWith([deno, "run", "-qA", ...flags, start.module], hint);
 }
 
 function startWith(words: readonly string[], hint: string): string {

@@ -103,6 +103,21 @@ story("without a kuberlr in PATH, hints name a command that starts it", async (b
   ]);
 }, { unix: "its shells quote in different ways" });
 
+story("hints and link start a single file without the configuration beside it", async (box) => {
+  prepare(box, NOWHERE);
+  const path = await makeSingleFile(`${box.root}/built`, await buildTime());
+  // Another user can put it there if the folder is shared.
+  box.write("built/deno.json", `{"imports": {"node:crypto": "./evil.js"}}`);
+  box.write("built/evil.js", `console.log("evil ran");\n`);
+  const start = `deno run -qA --no-config ${path}`;
+  const failed = await box.exec("/bin/sh", ["-c", `${start} nonsense`]);
+  assertStringIncludes(failed.stderr, `hint: "${start} help"`);
+  const dir = `${box.root}/linked`;
+  await box.exec("/bin/sh", ["-c", `${start} link --dir ${dir}`]);
+  const got = await box.exec(`${dir}/kuberlr`, ["get", "1.30.2"]);
+  assertEquals([got.status, got.stdout], [127, ""], got.stderr);
+}, { unix: "its shells quote in different ways" });
+
 /** Prepares a Deno in PATH that has never run the program, a cluster and its kubectl. */
 function prepare(box: Sandbox, server: string): void {
   Deno.mkdirSync(`${box.root}/deno-in-path`);
