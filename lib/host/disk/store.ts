@@ -159,8 +159,8 @@ function openNew(path: string, { os }: Platform): Deno.FsFile {
 }
 
 /**
- * Changes the mode of an open file. `Deno.chmodSync` takes a path only, and in a folder that another
- * user can write, that may lead to another file by then.
+ * Changes the mode of an open file. `Deno.chmodSync` takes a path only, and in a folder that
+ * another user can write, that may lead to another file by then.
  *
  * @throws {HostError} `ESTALE`: another file has this path
  */
