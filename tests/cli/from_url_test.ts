@@ -107,15 +107,15 @@ story("hints and link start a single file without the configuration beside it", 
   prepare(box, NOWHERE);
   const path = await makeSingleFile(`${box.root}/built`, await buildTime());
   // Another user can put it there if the folder is shared.
-  box.write("built/deno.json", `{"imports": {"node:tls": "./evil.js"}}`);
+  box.write("built/deno.json", `{"imports": {"node:crypto": "./evil.js"}}`);
   box.write("built/evil.js", `console.log("evil ran");\n`);
   const start = `deno run -qA --no-config ${path}`;
   const failed = await box.exec("/bin/sh", ["-c", `${start} nonsense`]);
   assertStringIncludes(failed.stderr, `hint: "${start} help"`);
   const dir = `${box.root}/linked`;
   await box.exec("/bin/sh", ["-c", `${start} link --dir ${dir}`]);
-  // For https, it loads this module.
-  const env = { KUBERLR_KUBEMIRRORURL: "https://127.0.0.1:9" };
+  // For a release whose digest is pinned, that module is loaded before the mirror is asked.
+  const env = { KUBERLR_DIGESTS: "pinned" };
   const got = await box.exec(`${dir}/kuberlr`, ["get", "1.30.2"], { env });
   assertEquals([got.status, got.stdout], [127, ""], got.stderr);
 }, { unix: "its shells quote in different ways" });

@@ -148,7 +148,7 @@ function canWrite(platform: Platform, directory: string): boolean {
   }
 }
 
-/** Makes a file of mode 0600 with any umask: its owner opens it again, in {@linkcode changeMode}. */
+/** Makes a file of mode 0600 with any umask, because {@linkcode changeMode} opens it again. */
 function openNew(path: string, { os }: Platform): Deno.FsFile {
   const umask = os === "windows" ? undefined : Deno.umask(0);
   try {
