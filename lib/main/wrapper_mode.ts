@@ -6,6 +6,7 @@
  */
 import { prepareKubectl, warnAgain } from "../commands/prepare_kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
+import { surviveUncaught } from "../host/net/uncaught.ts";
 import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import { handOff } from "../host/process/handoff.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
@@ -29,6 +30,7 @@ export function runWrapperMode(
   local: LocalHost,
 ): Promise<number> {
   noteIgnoredSignals();
+  surviveUncaught();
   const host = denoHost(local);
   return endingWithStatus(host, async () => {
     const kubectl = remembered === undefined

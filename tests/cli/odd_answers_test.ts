@@ -41,3 +41,25 @@ for (const [name, answer] of Object.entries(ODD)) {
     assertEquals(api.requests.length > 0, true);
   });
 }
+
+const MAIN = new URL("../../main.ts", import.meta.url).href;
+
+// Deno itself has rejected so, in a callback of `node:tls`.
+const STRAY = `
+const real = fetch;
+globalThis.fetch = (...args) => {
+  setInterval(() => { Promise.reject(null); }, 0);
+  setInterval(() => { throw new Error("stray"); }, 0);
+  return real(...args);
+};`;
+
+story("errors that nothing can catch cost the server's version, not the command", async (box) => {
+  await using api = await startApiServer({ delayMs: 100 });
+  box.kubeconfig(kubeconfig().context("odd", { server: api.url }));
+  box.config('HandOff = "spawn"\n');
+  box.fakeKubectl("1.31.0", { then: "sleep 0.2" });
+  const preload = box.write("stray.js", STRAY);
+
+  const args = ["run", "-A", "--no-check", "--preload", preload, MAIN, "kubectl", "get", "pods"];
+  assertRan(await box.exec(Deno.execPath(), args), "1.31.0", ["get", "pods"]);
+}, { unix: "the fake kubectl runs no shell code, and would not wait" });

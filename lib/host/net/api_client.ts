@@ -38,6 +38,7 @@ import { growingBytes } from "../../encoding/bytes.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
 import { type GetRequest, headersOmittedByFetch } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
+import { onUncaught } from "./uncaught.ts";
 
 export function apiHttp(clock: Pick<Clock, "monotonicMs">): Http {
   return { ask: (request) => ask(request, clock) };
@@ -48,6 +49,11 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
   if (remainingMs <= 0) return failureOf(TIMEOUT);
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error("timed out")), remainingMs);
+  let uncaught: NetworkFailure | undefined;
+  const forget = onUncaught((error) => {
+    uncaught = explain(error, request);
+    controller.abort(error);
+  });
   try {
     const url = new URL(request.url);
     if (url.protocol === "https:" && request.tls?.insecure) {
@@ -55,12 +61,14 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     }
     return await askVerified(request, url, controller.signal);
   } catch (error) {
-    if (controller.signal.aborted) return failureOf(TIMEOUT);
+    if (controller.signal.aborted) return failureOf(uncaught ?? TIMEOUT);
+    forget();
     const withoutIdentity = await askWithoutIdentity(request, clock);
     if (withoutIdentity !== undefined) return withoutIdentity;
     const isShort = isBadSignature(error) && await findShortKey(request, controller.signal);
     return failureOf(isShort ? SHORT_KEY : explain(error, request));
   } finally {
+    forget();
     clearTimeout(timer);
     controller.abort();
   }

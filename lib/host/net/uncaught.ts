@@ -1,6 +1,7 @@
 /**
- * Errors that `node:` modules throw in callbacks of their own, where no caller can catch them. Deno
- * ends the process then; a server that is asked for its version must not cost the command.
+ * Errors that Deno and its `node:` modules throw in callbacks of their own, where no caller can
+ * catch them. Deno ends the process then; a server that is asked for its version must not cost the
+ * command.
  *
  * @module
  */
@@ -25,6 +26,19 @@ export function onUncaught(fail: Fail): () => void {
     removeEventListener("error", failOnError);
     removeEventListener("unhandledrejection", failOnRejection);
   };
+}
+
+/**
+ * Keeps the process running after such an error, until it ends. A connection can still fail when
+ * its request is over.
+ */
+export function surviveUncaught(): void {
+  addEventListener("error", preventDefault);
+  addEventListener("unhandledrejection", preventDefault);
+}
+
+function preventDefault(event: Event): void {
+  event.preventDefault();
 }
 
 function failOnError(event: ErrorEvent): void {

@@ -27,7 +27,6 @@ import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { formatGet, type GetRequest } from "./get_request.ts";
 import { connect, destroy, event, socketChannel } from "./node_sockets.ts";
 import { type Destination, openTunnel } from "./tunnel.ts";
-import { onUncaught } from "./uncaught.ts";
 
 export interface UnverifiedRequest {
   readonly destination: Destination;
@@ -65,13 +64,11 @@ export async function askUnverified(request: UnverifiedRequest): Promise<HttpMes
   aborted.catch(() => {});
   const abort = () => reject(request.signal.reason);
   request.signal.addEventListener("abort", abort);
-  const forget = onUncaught(reject);
   try {
     return await Promise.race([aborted, exchange(request, sockets)]);
   } finally {
     request.signal.removeEventListener("abort", abort);
     await Promise.all(sockets.reverse().map(destroy));
-    forget();
   }
 }
 

@@ -24,6 +24,24 @@ Deno.test("ask() goes over plain http", async () => {
   assertEquals(outcome(await ask(api.url)), "v1.30.2");
 });
 
+for (
+  const [name, tls] of [["http", undefined], ["https", TRUSTED], ["insecure", INSECURE]] as const
+) {
+  for (const reason of [null, new Error("stray")]) {
+    Deno.test(`ask() fails at once, over ${name}, if a promise rejects elsewhere with ${reason}`, async () => {
+      const answer = () => {
+        // As in a callback of Deno, nothing catches this.
+        Promise.reject(reason);
+        return { kind: "hang" } as const;
+      };
+      await using api = await startApiServer({ answer, ...(tls && { tls: server }) });
+      const asked = performance.now();
+      assertEquals(outcome(await ask(api.url, tls && { tls })), "protocol");
+      assert(performance.now() - asked < 2_500);
+    });
+  }
+}
+
 Deno.test("ask() accepts what an intermediate issued, from a bundle with comments", async () => {
   const intermediate = await ca.intermediate();
   await using api = await startApiServer({ tls: await intermediate.server() });

@@ -5,7 +5,10 @@ async function runScript(script: string): Promise<readonly (number | string)[]> 
   const path = await Deno.makeTempFile({ suffix: ".ts" });
   const module = new URL("../../../lib/host/net/uncaught.ts", import.meta.url).href;
   try {
-    await Deno.writeTextFile(path, `import { onUncaught } from "${module}";\n${script}`);
+    await Deno.writeTextFile(
+      path,
+      `import { onUncaught, surviveUncaught } from "${module}";\n${script}`,
+    );
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-config", path],
       stderr: "null",
@@ -36,6 +39,11 @@ for (
       want: [0, "stray\n"],
     },
     {
+      name: "null, a reason without a message",
+      script: `onUncaught((error) => console.log(error)); Promise.reject(null); ${WAIT}`,
+      want: [0, "null\n"],
+    },
+    {
       name: "none once it is told to forget",
       script: `${LISTEN} forget(); ${THROW}`,
       want: [1, ""],
@@ -44,5 +52,12 @@ for (
 ) {
   Deno.test(`onUncaught() is told of ${name}`, async () => {
     assertEquals(await runScript(script), want);
+  });
+}
+
+for (const stray of [THROW, REJECT, "setTimeout(() => { Promise.reject(null); });"]) {
+  Deno.test(`surviveUncaught() outlives ${stray}`, async () => {
+    const script = `surviveUncaught(); onUncaught(() => {})(); ${stray} ${WAIT}`;
+    assertEquals(await runScript(`${script} console.log("alive");`), [0, "alive\n"]);
   });
 }
