@@ -89,8 +89,8 @@ export async function generateConfigurationPage(): Promise<string> {
       "variable counts as unset. Booleans are `true`, `false`, `1` or `0`; directories are separated as in `PATH`, " +
       "URLs by commas.",
       "",
-      "`kuberlr config` shows every setting and where it comes from. An invalid value stops every command with exit " +
-      "status 125; the message names the file, the line and the key. An unknown key causes a warning. An unknown " +
+      "`kuberlr config` shows every setting and where it comes from. An invalid value stops kubectl and every command that uses settings, with exit " +
+      "status 125; the message names the file, the line and the key. `kuberlr doctor` reports it as well. An unknown key causes a warning. An unknown " +
       "variable `KUBERLR_…` is ignored; `kuberlr config` and `kuberlr doctor` name it.",
       "",
       "| key | default | meaning | must be |",
