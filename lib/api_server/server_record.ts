@@ -45,11 +45,11 @@ export interface ServerRecord {
   readonly failedFor: string | null;
   /** The kind of the failure; `null` in records of older kuberlrs. */
   readonly failedAs: ServerFailure | null;
-  /** How long the failed attempt waited, if that was less than `Timeout`. */
+  /** The seconds that the failed attempt waited, if less than `Timeout`. */
   readonly failedWaitSeconds: number | null;
-  /** When the credential plugin of `failedFor` failed. */
+  /** The time at which the credential plugin of `failedFor` failed. */
   readonly pluginFailedAtMs: number | null;
-  /** When the user was last told that the version will stay unknown. */
+  /** The time at which the user was last told that the version will stay unknown. */
   readonly warnedAtMs: number | null;
   /** The path of the kubectl that was chosen last. */
   readonly lastUsed: string | null;

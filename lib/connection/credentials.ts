@@ -24,9 +24,11 @@ import { encodeBase64 } from "../encoding/utf8.ts";
  * need them. It is empty for http, as in client-go.
  */
 export interface Credentials {
-  /** From the URL's userinfo or the user entry. */
+  /** The URL's userinfo, or that of the user entry. */
   readonly basic?: Userinfo;
-  /** From the user entry or, while it is valid, the id-token of the legacy `oidc` auth-provider. */
+  /**
+   * The user entry's token or, while it is valid, the id-token of the legacy `oidc` auth-provider.
+   */
   readonly token?: string;
   readonly tokenFile?: string;
   readonly clientCertificate?: PemSource;

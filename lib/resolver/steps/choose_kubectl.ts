@@ -112,7 +112,7 @@ async function objectTo(
 
 /**
  * Adds a warning to a plan to run a kubectl that the user has pinned by its path, if another user
- * can change the file. It is run all the same.
+ * can change the file. It is run nevertheless.
  */
 function warnOfPath(
   plan: Plan & { readonly kind: "use" },

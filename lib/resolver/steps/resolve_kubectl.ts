@@ -75,7 +75,7 @@ export interface ResolveOptions {
    * again.
    */
   readonly learned?: LearnedVersion | undefined;
-  /** Why no server is looked for; its version is then unknown. */
+  /** The reason why no server is looked for. The server's version is unknown then. */
   readonly skipServer?: string | undefined;
 }
 
