@@ -10,6 +10,7 @@ import { lookPath } from "../files/steps/look_path.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { folderOf, type Platform } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
+import { withoutSeparator } from "./folder_flag.ts";
 
 export interface PathAdvice {
   readonly note: string;
@@ -61,6 +62,6 @@ function folderlessName(path: string): string {
 
 /** Returns a form to compare: Windows ignores letter case, and takes both kinds of slashes. */
 function comparable(folder: string, { os }: Platform): string {
-  const bare = folder.replace(/(?<=.)[\\/]$/, "");
+  const bare = withoutSeparator(folder);
   return os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;
 }

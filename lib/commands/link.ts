@@ -11,12 +11,13 @@ import type { Host, StartCommand } from "../ports/host.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
-import { folderOf, isAbsolutePath, joinPath } from "../platform.ts";
+import { folderOf, joinPath } from "../platform.ts";
 import { renderHint, renderNote, renderWarning } from "../output/report.ts";
 import { followPath } from "../files/steps/distrust.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { loadModules } from "../launcher/steps/load_modules.ts";
 import { describePath } from "./describe_path.ts";
+import { resolveFolder, withoutSeparator } from "./folder_flag.ts";
 import { placeOnUnix } from "./link_unix.ts";
 import { placeOnWindows } from "./link_windows.ts";
 import { printPath } from "./output.ts";
@@ -103,12 +104,7 @@ function chooseFolders(
   start: StartCommand,
   { platform, program, env }: LinkHost,
 ): readonly string[] {
-  if (typeof asked === "string") {
-    const cwd = program.cwd();
-    return [
-      isAbsolutePath(platform, asked) || cwd === undefined ? asked : joinPath(platform, cwd, asked),
-    ];
-  }
+  if (typeof asked === "string") return [resolveFolder(asked, { platform, program })];
   const home = findHome(platform, env);
   const beside = start.kind === "executable" ? [folderOf(start.path)] : [];
   return home === undefined ? beside : [...beside, joinPath(platform, home, ".local", "bin")];
@@ -142,7 +138,7 @@ async function placeFirst(
   let failure: unknown;
   for (const folder of folders) {
     try {
-      return await place(folder.replace(/(?<=.)[\\/]$/, ""), put);
+      return await place(withoutSeparator(folder), put);
     } catch (error) {
       if (!(error instanceof KuberlrError)) throw error;
       failure ??= error;

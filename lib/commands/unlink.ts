@@ -10,8 +10,9 @@ import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
 import { LAUNCHER_MARK } from "../launcher/mark.ts";
 import { renderNote } from "../output/report.ts";
-import { isAbsolutePath, joinPath } from "../platform.ts";
+import { joinPath } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
+import { resolveFolder, withoutSeparator } from "./folder_flag.ts";
 import { readLauncher } from "./inspect_path.ts";
 
 type UnlinkHost = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
@@ -46,15 +47,11 @@ function findFolders(
   asked: string | true | undefined,
   { platform, program, env }: UnlinkHost,
 ): readonly string[] {
-  if (typeof asked === "string") {
-    const cwd = program.cwd();
-    const isWhole = isAbsolutePath(platform, asked) || cwd === undefined;
-    return [isWhole ? asked : joinPath(platform, cwd, asked)];
-  }
+  if (typeof asked === "string") return [resolveFolder(asked, { platform, program })];
   const home = findHome(platform, env);
   const usual = home === undefined ? [] : [joinPath(platform, home, ".local", "bin")];
   const inPath = splitList(platform, env.get("PATH") ?? "").filter((path) => path !== "");
-  return [...new Set([...inPath, ...usual].map((path) => path.replace(/(?<=.)[\\/]$/, "")))];
+  return [...new Set([...inPath, ...usual].map(withoutSeparator))];
 }
 
 function findOurs(folder: string, host: UnlinkHost): readonly string[] {

@@ -23,7 +23,7 @@ import type { WaitBudget } from "./wait_budget.ts";
  * A mirror's place among the others. `early`: others come after it, so the wait for its first
  * answer is short.
  */
-export type MirrorTurn = "only" | "early" | "last";
+export type MirrorPosition = "only" | "early" | "last";
 
 /** The state of one mirror while one command asks it. */
 export interface MirrorSession {
@@ -31,7 +31,7 @@ export interface MirrorSession {
   readonly credentials: Userinfo | undefined;
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallMs: number;
-  position: MirrorTurn;
+  position: MirrorPosition;
   hasAnswered: boolean;
   /** Why it is not asked again: it was silent or too slow, or an earlier command found it down. */
   timedOut: Failed | undefined;

@@ -10,7 +10,7 @@
 import type { Mirror, MirrorFile } from "../mirror.ts";
 import { MIRROR_HINT, type MirrorResult } from "../answer.ts";
 import type { MirrorSource } from "./open_mirrors.ts";
-import { checkPresence, type MirrorHost, type MirrorTurn } from "./ask_mirror.ts";
+import { checkPresence, type MirrorHost, type MirrorPosition } from "./ask_mirror.ts";
 
 export interface MirrorRequest<Value> {
   /** Returns the file that a silent mirror is asked for once more. */
@@ -53,7 +53,7 @@ export async function askMirrors<Value>(
   return mostTelling(sources.flatMap((source) => outcomes.get(source) ?? []));
 }
 
-function positionOf(index: number, count: number): MirrorTurn {
+function positionOf(index: number, count: number): MirrorPosition {
   return count === 1 ? "only" : index === count - 1 ? "last" : "early";
 }
 
