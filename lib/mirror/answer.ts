@@ -26,6 +26,8 @@ export interface Failed {
    * breaks off repeatedly, or never stops sending.
    */
   readonly isDown?: true;
+  /** Set if the mirror's copy of this file is wrong, so that it need not be fetched again soon. */
+  readonly isWrongFile?: true;
 }
 
 /** A failure after which another attempt may succeed. */
@@ -143,6 +145,10 @@ export function retryable(
     cause: kind,
     retryAfterMs,
     restart,
-    failed: { ...failed(reason, hint, code), ...(isDown ? { isDown } : {}) },
+    failed: {
+      ...failed(reason, hint, code),
+      ...(isDown ? { isDown } : {}),
+      ...(kind === "mismatch" ? { isWrongFile: true } : {}),
+    },
   };
 }

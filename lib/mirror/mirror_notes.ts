@@ -6,10 +6,13 @@
  */
 import { isObject, parseJsonObject } from "../encoding/json.ts";
 import type { Failed } from "./answer.ts";
-import { type Mirror, parseMirror } from "./mirror.ts";
+import { parseMirror } from "./mirror.ts";
 
 export interface MirrorNotes {
-  /** The mirrors that were down, by their base URL. */
+  /**
+   * The mirrors that were down, by their base URL, and the kubectls that were not what their
+   * checksum says, by the URL that messages show.
+   */
   readonly down: Readonly<Record<string, DownNote>>;
   /** The releases that mirrors do not have, by {@linkcode noteKey}. */
   readonly missing: Readonly<Record<string, MissingNote>>;
@@ -24,6 +27,8 @@ export interface DownNote {
   readonly atMs: number;
   readonly reason: string;
   readonly hint: string;
+  /** `download-failed` if absent. */
+  readonly code?: "checksum-mismatch";
 }
 
 export interface MissingNote {
@@ -55,9 +60,14 @@ export function parseMirrorNotes(text: string): MirrorNotes {
   return {
     down: pick(value.down, (note) => {
       if (!isObject(note)) return undefined;
-      const { atMs, reason, hint } = note;
+      const { atMs, reason, hint, code } = note;
       return typeof atMs === "number" && typeof reason === "string" && typeof hint === "string"
-        ? { atMs, reason: reason.slice(0, MAX_TEXT), hint: hint.slice(0, MAX_TEXT) }
+        ? {
+          atMs,
+          reason: reason.slice(0, MAX_TEXT),
+          hint: hint.slice(0, MAX_TEXT),
+          ...(code === "checksum-mismatch" ? { code } : {}),
+        }
         : undefined;
     }),
     missing: pick(value.missing, (note) => {
@@ -78,22 +88,23 @@ export function noteKey(kubeMirrorUrl: readonly string[], version: string): stri
 }
 
 /**
- * Returns the failure of a mirror that was found down less than `ttlSeconds` ago; `undefined` if
- * the mirror must be asked. `nowMs`: milliseconds since the epoch.
+ * Returns the failure of a mirror (its base URL), or of one kubectl (the URL that messages show),
+ * that was found less than `ttlSeconds` ago; `undefined` if it must be asked for. `nowMs`:
+ * milliseconds since the epoch.
  */
 export function recallDown(
   { down }: MirrorNotes,
-  { base }: Pick<Mirror, "base">,
+  url: string,
   ttlSeconds: number,
   nowMs: number,
 ): Failed | undefined {
-  const note = Object.hasOwn(down, base) ? down[base] : undefined;
+  const note = Object.hasOwn(down, url) ? down[url] : undefined;
   if (note === undefined || !isFresh(note.atMs, ttlSeconds, nowMs)) return undefined;
   const ago = Math.floor((nowMs - note.atMs) / 1000);
   const left = Math.ceil((note.atMs + ttlSeconds * 1000 - nowMs) / 1000);
   return {
     kind: "failed",
-    code: "download-failed",
+    code: note.code ?? "download-failed",
     reason: `${note.reason} (${ago} s ago; next attempt in ${left} s)`,
     hint: note.hint,
   };

@@ -10,7 +10,12 @@ import { assertInstalled, assertRan, assertRefused } from "../support/verdicts.t
 const GET_PODS = ["get", "pods"];
 
 const WRONG: Readonly<
-  Record<string, { fault: (request: MirrorRequest) => Fault | undefined; error: RegExp }>
+  Record<string, {
+    readonly fault: (request: MirrorRequest) => Fault | undefined;
+    readonly error: RegExp;
+    /** One request shows it, without a retry. */
+    readonly isAskedAgain?: true;
+  }>
 > = {
   "a checksum of other bytes": {
     fault: ({ path }) =>
@@ -23,6 +28,7 @@ const WRONG: Readonly<
         ? { kind: "answer", status: 200, body: "<!doctype html><title>Error</title>" }
         : undefined,
     error: /is a web page, not a checksum/,
+    isAskedAgain: true,
   },
   "no checksum at all": {
     fault: ({ path }) => /\.sha\d+$/.test(path) ? { kind: "answer", status: 404 } : undefined,
@@ -37,14 +43,20 @@ const WRONG: Readonly<
   },
 };
 
-for (const [name, { fault, error }] of Object.entries(WRONG)) {
+for (const [name, { fault, error, isAskedAgain = false }] of Object.entries(WRONG)) {
   story(`${name}: exit status 127, and nothing is installed`, async (box) => {
-    await using _cluster = await startCluster(box, {
+    await using cluster = await startCluster(box, {
       api: { version: "v1.29.4" },
       kubectls: ["1.29.4"],
       fault,
     });
     assertRefused(await box.run("kubectl", GET_PODS), { status: 127, error, hint: /./ });
+    const { length } = cluster.mirror.requests;
+    const again = await box.run("kubectl", GET_PODS);
+    assertRefused(again, { status: 127, error, hint: /./ });
+    // Only the later command says for how long it goes by what the first one has found.
+    assertEquals(/\(\d+ s ago; next attempt in \d+ s\)/.test(again.stderr), !isAskedAgain);
+    assertEquals(cluster.mirror.requests.length > length, isAskedAgain);
     assertInstalled(box, []);
     assertEquals(box.files(`${box.root}/tmp`), []);
   });
@@ -61,6 +73,27 @@ story(
     });
     assertRefused(await box.run("kubectl", GET_PODS), { status: 127, error: /kubectl/, hint: /./ });
     assertInstalled(box, []);
+  },
+);
+
+story(
+  "a wrong kubectl of one release does not stop another, nor one that is asked for",
+  async (box) => {
+    let wrong = true;
+    await using cluster = await startCluster(box, {
+      api: { version: "v1.29.4" },
+      kubectls: ["1.29.4", "1.28.1"],
+      fault: (request) =>
+        wrong && isBinary(request) && request.path.includes("v1.29.4")
+          ? { kind: "answer", status: 200, body: "\x7fELF not the same" }
+          : undefined,
+    });
+    assertRefused(await box.run("kubectl", GET_PODS), { status: 127, error: /sha512/, hint: /./ });
+    assertEquals(cluster.mirror.binaryRequests().length, 4);
+    wrong = false;
+    assertEquals((await box.run("kuberlr", ["get", "1.28.1"])).status, 0);
+    assertEquals((await box.run("kuberlr", ["get", "1.29.4"])).status, 0);
+    assertInstalled(box, ["1.28.1", "1.29.4"]);
   },
 );
 

@@ -62,13 +62,21 @@ for (
   ] as const
 ) {
   Deno.test(`recallDown() says ${want === undefined ? "nothing" : "why"} ${name}`, () => {
-    assertEquals(recallDown(NOTES, { base: BASE }, 30, NOW + afterMs)?.reason, want);
+    assertEquals(recallDown(NOTES, BASE, 30, NOW + afterMs)?.reason, want);
   });
 }
 
+Deno.test("recallDown() says that a kubectl was wrong, with the code of its error", () => {
+  const url = `${BASE}/release/v1.30.2/bin/linux/amd64/kubectl`;
+  const note = { atMs: NOW, reason: "it is wrong", hint: "", code: "checksum-mismatch" } as const;
+  const notes = parseMirrorNotes(formatMirrorNotes({ ...NO_NOTES, down: { [url]: note } }));
+  assertEquals(recallDown(notes, url, 30, NOW)?.code, "checksum-mismatch");
+  assertEquals(recallDown(notes, BASE, 30, NOW), undefined);
+});
+
 Deno.test("notes are of one mirror, and of one list of mirrors", () => {
-  assertEquals(recallDown(NOTES, { base: "https://other.test" }, 30, NOW), undefined);
-  assertEquals(recallDown(NOTES, { base: "toString" }, 30, NOW), undefined);
+  assertEquals(recallDown(NOTES, "https://other.test", 30, NOW), undefined);
+  assertEquals(recallDown(NOTES, "toString", 30, NOW), undefined);
   assertEquals(recallMissing(NOTES, KEY, 30, NOW), "minor");
   assertEquals(recallMissing(NOTES, noteKey([BASE, BASE], "1.99.4"), 30, NOW), undefined);
   assertEquals(recallMissing(NOTES, KEY, 0, NOW), undefined);

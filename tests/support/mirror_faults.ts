@@ -1,5 +1,5 @@
 /**
- * Faults of a mirror, and an install that waits only briefly for it.
+ * Faults of a mirror, and an install from it.
  *
  * @module
  */
@@ -10,7 +10,6 @@ import { elfBytes } from "./mirror_files.ts";
 
 export const BYTES = elfBytes(1_500_000);
 export const OTHER_BYTES = elfBytes(1_500_000, 2);
-const STALL_MS = 250;
 
 export const isBinary = ({ path }: Pick<MirrorRequest, "path">) => /\/kubectl(\.exe)?$/.test(path);
 export const isChecksum = ({ path }: MirrorRequest) => /\.sha\d+$/.test(path);
@@ -34,7 +33,7 @@ export function install(
   text: string,
   world: InstallWorld,
   config: ReturnType<typeof mirrorConfig>,
-  options: { readonly stallMs?: number } = { stallMs: STALL_MS },
+  options: { readonly stallMs?: number } = {},
 ) {
   return installKubectl(wanted(text), config, options, world.host);
 }

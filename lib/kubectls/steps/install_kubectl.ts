@@ -145,7 +145,7 @@ function openSources(
   return openMirrors(config, {
     stallMs,
     limitMs,
-    recall: (mirror) => recallDown(notes, mirror, unreachableTtlSeconds, nowMs),
+    recall: (url) => recallDown(notes, url, unreachableTtlSeconds, nowMs),
   }, host);
 }
 

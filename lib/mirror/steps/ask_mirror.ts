@@ -37,6 +37,10 @@ export interface MirrorSession {
   timedOut: Failed | undefined;
   /** The failure that later commands remember. */
   down: Failed | undefined;
+  /** Returns why a kubectl is not to be fetched: an earlier command found it wrong. */
+  readonly recallWrong: (file: MirrorFile) => Failed | undefined;
+  /** The kubectls found wrong, by the URL that messages show; later commands remember them. */
+  readonly wrong: Map<string, Failed>;
   /** It has had its full time, so it is not asked once more. */
   isGivenUp: boolean;
   /** Shared by all mirrors of a command. */
@@ -49,9 +53,13 @@ export type MirrorHost = Pick<Host, "downloads" | "store" | "clock">;
 
 /** `timedOut`: why the mirror is not to be asked at all: an earlier command found it down. */
 export function startSession(
-  start: Pick<MirrorSession, "mirror" | "credentials" | "stallMs" | "budget" | "timedOut">,
+  start:
+    & Pick<MirrorSession, "mirror" | "credentials" | "stallMs" | "budget" | "timedOut">
+    & Partial<Pick<MirrorSession, "recallWrong">>,
 ): MirrorSession {
   return {
+    recallWrong: () => undefined,
+    wrong: new Map(),
     ...start,
     position: "only",
     hasAnswered: false,

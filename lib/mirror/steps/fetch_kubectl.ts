@@ -74,13 +74,30 @@ export function fetchMarker(
   return askMirrors({ file, ask }, sources, host);
 }
 
+type Pair = Expected & { readonly file: MirrorFile };
+
+/** Fetches checksum and kubectl, unless an earlier command has found them wrong. */
 async function fetchPair(
   request: KubectlRequest,
+  source: MirrorSource,
+  host: MirrorHost,
+): Promise<MirrorResult<Pair>> {
+  const { binaries } = source;
+  const file = binaryFile(binaries.mirror, request.version, request.platform);
+  const known = binaries.recallWrong(file);
+  if (known !== undefined) return known;
+  const got = await fetchNewPair(request, file, source, host);
+  if (got.kind === "failed" && got.isWrongFile) binaries.wrong.set(file.shown, got);
+  return got;
+}
+
+async function fetchNewPair(
+  request: KubectlRequest,
+  file: MirrorFile,
   { binaries, checksums }: MirrorSource,
   host: MirrorHost,
-): Promise<MirrorResult<Expected & { readonly file: MirrorFile }>> {
+): Promise<MirrorResult<Pair>> {
   const { version, platform, pinned } = request;
-  const file = binaryFile(binaries.mirror, version, platform);
   for (;;) {
     const checksum: MirrorResult<Expected> = pinned === undefined
       ? await fetchChecksum(version, platform, { binaries, checksums }, host)

@@ -35,8 +35,11 @@ export interface OpenOptions {
    * has only its own limit.
    */
   readonly limitMs?: number;
-  /** Returns why a mirror is not to be asked. If it is absent, every mirror is asked. */
-  readonly recall?: (mirror: Mirror) => Failed | undefined;
+  /**
+   * Returns why a mirror (its base URL) is not to be asked, or a kubectl (the URL that messages
+   * show) is not to be fetched. If it is absent, everything is asked for.
+   */
+  readonly recall?: (url: string) => Failed | undefined;
 }
 
 /** Returns the mirrors in the order in which they are to be tried. */
@@ -53,7 +56,8 @@ export function openMirrors(
       credentials: mirror.credentials ?? findCredentials(mirror),
       stallMs,
       budget,
-      timedOut: recall?.(mirror),
+      timedOut: recall?.(mirror.base),
+      recallWrong: ({ shown }) => recall?.(shown),
     });
   const checksumMirror = parseMirror(config.checksumUrl);
   const checksums = checksumMirror === undefined ? undefined : open(checksumMirror);

@@ -9,7 +9,9 @@ import { findDistrustDown } from "../../files/steps/distrust.ts";
 import { writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import type { Host } from "../../ports/host.ts";
+import type { Failed } from "../answer.ts";
 import {
+  type DownNote,
   formatMirrorNotes,
   type MirrorNotes,
   NO_NOTES,
@@ -42,7 +44,10 @@ export function updateMirrorNotes(
   orUndefined(() => writeOwnText(path, text, layout, host));
 }
 
-/** Notes the mirrors that were down, and removes the notes of those that have answered. */
+/**
+ * Notes the mirrors that were down, and the kubectls that were wrong; removes the notes of mirrors
+ * that have answered.
+ */
 export function rememberMirrors(
   sources: readonly MirrorSource[],
   layout: Layout | undefined,
@@ -52,12 +57,17 @@ export function rememberMirrors(
   updateMirrorNotes(layout, ({ down, ...notes }) => {
     const atMs = host.clock.nowMs();
     const changed = { ...down };
-    for (const { mirror: { base }, down: failed, hasAnswered } of sessions) {
-      if (failed !== undefined) changed[base] = { atMs, reason: failed.reason, hint: failed.hint };
+    for (const { mirror: { base }, down: failed, hasAnswered, wrong } of sessions) {
+      if (failed !== undefined) changed[base] = noteOf(failed, atMs);
       else if (hasAnswered) delete changed[base];
+      for (const [url, failed] of wrong) changed[url] = noteOf(failed, atMs);
     }
     return { ...notes, down: changed };
   }, host);
+}
+
+function noteOf({ reason, hint, code }: Failed, atMs: number): DownNote {
+  return { atMs, reason, hint, ...(code === "checksum-mismatch" ? { code } : {}) };
 }
 
 function notesPath(layout: Layout | undefined, host: NotesHost): string | undefined {

@@ -71,7 +71,7 @@ async function askNewest(
   const sources = openMirrors(config, {
     stallMs: LIMIT_MS,
     limitMs: LIMIT_MS,
-    recall: (mirror) => recallDown(notes, mirror, config.unreachableTtlSeconds, nowMs),
+    recall: (url) => recallDown(notes, url, config.unreachableTtlSeconds, nowMs),
   }, host);
   try {
     const { major, minor } = installed;

@@ -28,6 +28,8 @@ interface Refusal {
   readonly want?: string;
   /** The longest wait that is allowed, in milliseconds; 15 s if absent. */
   readonly maxWaitMs?: number;
+  /** Milliseconds without a byte after which a request is given up. */
+  readonly stallMs?: number;
 }
 
 const page = new TextEncoder().encode(
@@ -94,12 +96,14 @@ const refusals: readonly Refusal[] = [
     },
     code: "download-failed",
     says: ["nothing came for 0.25 seconds"],
+    stallMs: 250,
   },
   {
     name: "it never has a word to say",
     mirror: { fault: () => ({ kind: "silence" }) },
     code: "download-failed",
     says: ["nothing came for 0.25 seconds"],
+    stallMs: 250,
     maxWaitMs: 1000,
   },
   {
@@ -150,7 +154,10 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-for (const { name, mirror: options, code, says, want = "1.30.2", maxWaitMs = 15_000 } of refusals) {
+for (
+  const { name, mirror: options, code, says, want = "1.30.2", maxWaitMs = 15_000, ...stall }
+    of refusals
+) {
   Deno.test(`installKubectl() refuses, and leaves nothing behind, when ${name}`, async () => {
     using world = installWorld();
     await using mirror = await startMirror({
@@ -158,7 +165,7 @@ for (const { name, mirror: options, code, says, want = "1.30.2", maxWaitMs = 15_
       ...options,
     });
     const error = await assertRejects(
-      () => install(want, world, mirrorConfig(mirror.url)),
+      () => install(want, world, mirrorConfig(mirror.url), stall),
       KuberlrError,
     );
     assertEquals(error.code, code, error.message);
@@ -206,7 +213,7 @@ Deno.test("installKubectl() refuses a mirror whose certificate no authority has 
   });
   const error = await assertRejects(
     // A handshake is slow on a busy machine.
-    () => install("1.30.2", world, mirrorConfig(mirror.url), {}),
+    () => install("1.30.2", world, mirrorConfig(mirror.url)),
     KuberlrError,
     "certificate",
   );
@@ -226,7 +233,7 @@ for (const variable of ["NODE_EXTRA_CA_CERTS", "DENO_CERT"]) {
       kubectls: [{ version: "1.30.2", bytes: BYTES }],
       tls: { certificate, key },
     });
-    const { path } = await install("1.30.2", world, mirrorConfig(mirror.url), {});
+    const { path } = await install("1.30.2", world, mirrorConfig(mirror.url));
     assertEquals(Deno.readFileSync(path), BYTES);
   });
 }
