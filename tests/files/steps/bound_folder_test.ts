@@ -42,3 +42,26 @@ Deno.test("boundFolder() passes over a folder within, and one that is not there"
     HOST,
   );
 });
+
+Deno.test({
+  name: "boundFolder() removes nothing behind a link, or in a folder that every user can write",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await folderOf(11);
+    await using place = await folderOf(0);
+    const link = `${place.path}/servers`;
+    Deno.symlinkSync(folder.path, link);
+    const bound = { folder: link, root: place.path, most: 10, names: /^\d+$/ };
+    boundFolder(bound, HOST);
+    assertEquals(folder.names().length, 11);
+    Deno.removeSync(link);
+    Deno.renameSync(folder.path, link);
+    Deno.chmodSync(link, 0o777);
+    boundFolder(bound, HOST);
+    assertEquals(Array.from(Deno.readDirSync(link)).length, 11);
+    Deno.chmodSync(link, 0o700);
+    boundFolder(bound, HOST);
+    assertEquals(Array.from(Deno.readDirSync(link)).length, 5);
+    Deno.renameSync(link, folder.path);
+  },
+});
