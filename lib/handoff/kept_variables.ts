@@ -47,7 +47,10 @@ export const ALWAYS_KEPT: readonly string[] = [
 /** Deno does not start if this is a relative path; only then is it hidden. */
 export const KEPT_IF_RELATIVE = "TMPDIR";
 
-export const KEPT_VARIABLES = [...ALWAYS_KEPT, KEPT_IF_RELATIVE];
+/** Deno does not start if this is a file (`/dev/null`); only then is it hidden. */
+export const KEPT_IF_FILE = "HOME";
+
+export const KEPT_VARIABLES = [...ALWAYS_KEPT, KEPT_IF_RELATIVE, KEPT_IF_FILE];
 
 /** Returns the environment (a block) with the hidden variables under their own names again. */
 export function restoreKept(environment: Uint8Array): Uint8Array {

@@ -13,6 +13,7 @@ import { chooseName } from "./choose_name.ts";
 import { AS_KUBECTL } from "../invocation.ts";
 import {
   ALWAYS_KEPT,
+  KEPT_IF_FILE,
   KEPT_IF_RELATIVE,
   KEPT_PREFIX,
   KEPT_VARIABLE_LIST,
@@ -223,6 +224,7 @@ function hideVariables(): readonly string[] {
   return `# Variables for Node and Deno are for kubectl and its plugins, not for kuberlr's own runtime.
 kl_kept='' kl_more=''
 case \${${KEPT_IF_RELATIVE}-/} in /*) ;; *) kl_more=${KEPT_IF_RELATIVE} ;; esac
+[ ! -e "\${${KEPT_IF_FILE}-}" ] || [ -d "$${KEPT_IF_FILE}" ] || kl_more="$kl_more ${KEPT_IF_FILE}"
 for kl_variable in ${ALWAYS_KEPT.join(" ")} $kl_more; do
   eval "kl_set=\\\${$kl_variable+x}"
   [ -n "$kl_set" ] || continue

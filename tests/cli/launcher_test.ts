@@ -109,6 +109,23 @@ for (const TMPDIR of ["", "tmp"]) {
   }, { unix: "there is no launcher" });
 }
 
+story("HOME=/dev/null reaches kubectl, and keeps no runtime from starting", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  const kubectl = await linked(box, 'printf "[%s]\\n" "$HOME"; env | grep -c KUBERLR_KEPT');
+  box.fakeKubectl("1.29.4", {
+    folder: box.system,
+    then: 'printf "[%s]\\n" "$HOME"; env | grep -c KUBERLR_KEPT',
+  });
+  const env = { HOME: "/dev/null", KUBECONFIG: `${box.home}/.kube/config` };
+  for (let time = 0; time < 2; time++) {
+    const { stdout, stderr } = await box.exec(kubectl, ["get", "pods"], { env });
+    assertEquals([stdout, stderr], [
+      `${fakeOutput("1.29.4", ["get", "pods"])}[/dev/null]\n0\n`,
+      "",
+    ]);
+  }
+}, { unix: "there is no launcher" });
+
 story("a launcher whose kuberlr is gone says so, and starts no runtime", async (box) => {
   const kubectl = await linked(box);
   const text = Deno.readTextFileSync(kubectl);

@@ -88,6 +88,7 @@ const ERRNO: Readonly<Record<string, string>> = {
   "13": "EACCES",
   "16": "EBUSY",
   "26": "ETXTBSY",
+  "27": "EFBIG",
   "28": "ENOSPC",
   "30": "EROFS",
 };

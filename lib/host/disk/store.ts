@@ -16,6 +16,7 @@ import { asHostError, renameOver, toFileStat } from "./files.ts";
 import { isSameFile } from "../../files/identity.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { volumeOf } from "./volume.ts";
+import { failAtFileSizeLimit } from "../process/ignored_signals.ts";
 import { removeWhenInterrupted } from "../process/interrupts.ts";
 import { mayAddFile } from "../process/kernel32.ts";
 import { mayMakeFiles } from "../process/rare_libc.ts";
@@ -105,7 +106,12 @@ function isTaken(path: string): boolean {
 function createTemporary(platform: Platform, directory: string, prefix: string): Temporary {
   for (;;) {
     const path = joinPath(platform, directory, `.${prefix}.${crypto.randomUUID()}.part`);
-    const forget = removeWhenInterrupted(path);
+    const forgetPath = removeWhenInterrupted(path);
+    const restoreSignal = failAtFileSizeLimit();
+    const forget = () => {
+      restoreSignal();
+      forgetPath();
+    };
     try {
       const file = asHostError(
         path,

@@ -1,5 +1,5 @@
 /**
- * The signals that this process was started with as ignored.
+ * The signals that this process was started with as ignored, and the one that it ignores itself.
  *
  * @module
  */
@@ -47,3 +47,29 @@ export function ignoreAgain(): void {
 const CATCHABLE = [1, 2, 10, 15];
 
 const SIGNAL = { signal: { parameters: ["i32", "pointer"], result: "pointer" } } as const;
+
+const SIGXFSZ = 25;
+
+let writers = 0;
+let before: Deno.PointerValue | undefined;
+
+/**
+ * From now on, a write beyond the size that `ulimit -f` allows fails with EFBIG; otherwise it ends
+ * this process without a message. Returns a function that restores the former state, which kubectl
+ * is to inherit.
+ */
+export function failAtFileSizeLimit(): () => void {
+  if (Deno.build.os === "windows") return () => {};
+  if (writers++ === 0) before = handleFileSizeSignal(Deno.UnsafePointer.create(1n)); // SIG_IGN
+  let isUndone = false;
+  return () => {
+    if (isUndone) return;
+    isUndone = true;
+    if (--writers === 0 && before !== undefined) handleFileSizeSignal(before);
+  };
+}
+
+/** Returns the former handler; `undefined` if libc cannot be called. */
+function handleFileSizeSignal(handler: Deno.PointerValue): Deno.PointerValue | undefined {
+  return withLibc(SIGNAL, ({ signal }) => signal(SIGXFSZ, handler));
+}

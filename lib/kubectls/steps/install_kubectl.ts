@@ -274,6 +274,8 @@ function choosePlaces(
       return place;
     },
     leave(reason) {
+      // The limit holds for every place.
+      if (reason.code === "EFBIG") throw cannotWrite(reason);
       failed.push(layout.root);
       const next = openTemporaryPlace(host, failed);
       if (next === undefined) throw cannotWrite(reason);
@@ -342,6 +344,8 @@ export function cannotWrite(cause: HostError): KuberlrError {
       ? `Move the folder "${cause.path}" away`
       : cause.code === "EEXIST"
       ? `Move "${cause.path}" away`
+      : cause.code === "EFBIG"
+      ? 'Allow larger files with "ulimit -f unlimited", or in a new shell'
       : "Free some space, or name a writable folder in TMPDIR or with --to",
     cause,
   });
