@@ -1,6 +1,6 @@
 /**
- * Parses IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` do, for NO_PROXY: four decimal
- * numbers without leading zeros, or IPv6 in any spelling, without brackets and zone.
+ * Parses IP addresses as Go's `net.ParseIP` and `net.ParseCIDR` do: four decimal numbers without
+ * leading zeros, or IPv6 in any spelling, without brackets and zone.
  *
  * @module
  */
@@ -45,6 +45,19 @@ const LOOPBACKS: readonly Network[] = [
   { address: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 0], prefixBits: 104 },
   { address: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], prefixBits: 128 },
 ];
+
+/**
+ * Returns the name or address that a server's certificate must have. As in Go
+ * (`x509.Certificate.VerifyHostname`), an address may be in brackets, and `::ffff:a.b.c.d` is IPv4.
+ */
+export function certificateName(name: string): string {
+  const bare = /^\[(.+)\]$/.exec(name)?.[1] ?? name;
+  const address = parseIpAddress(bare);
+  if (address === undefined) return name;
+  return isInNetwork(IPV4, address) ? address.slice(12).join(".") : bare;
+}
+
+const IPV4: Network = { address: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], prefixBits: 96 };
 
 function parseIpv4(text: string): readonly number[] | undefined {
   const parts = text.split(".");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseIpAddress } from "../../lib/connection/ip_address.ts";
+import { certificateName, parseIpAddress } from "../../lib/connection/ip_address.ts";
 
 for (
   const [text, hex] of [
@@ -33,5 +33,24 @@ for (
   Deno.test(`parseIpAddress() of "${text}" is ${hex ?? "none"}`, () => {
     const bytes = parseIpAddress(text);
     assertEquals(bytes && Uint8Array.from(bytes).toHex(), hex);
+  });
+}
+
+for (
+  const [name, want] of [
+    ["kubernetes.default", "kubernetes.default"],
+    ["10.0.0.1", "10.0.0.1"],
+    ["[10.0.0.1]", "10.0.0.1"],
+    ["fd00::1", "fd00::1"],
+    ["[fd00::1]", "fd00::1"],
+    ["::ffff:7f00:1", "127.0.0.1"],
+    ["[::ffff:127.0.0.1]", "127.0.0.1"],
+    ["[kubernetes]", "[kubernetes]"],
+    ["::ffff", "::ffff"],
+    ["", ""],
+  ] as const
+) {
+  Deno.test(`certificateName() of "${name}" is "${want}"`, () => {
+    assertEquals(certificateName(name), want);
   });
 }

@@ -35,6 +35,7 @@ import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
+import { certificateName } from "../../connection/ip_address.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
 import { type GetRequest, headersOmittedByFetch } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
@@ -56,10 +57,11 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
   });
   try {
     const url = new URL(request.url);
+    const named = withCertificateName(request, url);
     if (url.protocol === "https:" && request.tls?.insecure) {
-      return await askOverNodeTls(request, url, undefined, controller.signal);
+      return await askOverNodeTls(named, url, undefined, controller.signal);
     }
-    return await askVerified(request, url, controller.signal);
+    return await askVerified(named, url, controller.signal);
   } catch (error) {
     if (controller.signal.aborted) return failureOf(uncaught ?? TIMEOUT);
     forget();
@@ -72,6 +74,17 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     clearTimeout(timer);
     controller.abort();
   }
+}
+
+/** Returns the request with the name that Go would look for in the server's certificate. */
+function withCertificateName(request: ApiRequest, url: URL): ApiRequest {
+  const { tls } = request;
+  if (tls === undefined) return request;
+  return { ...request, tls: { ...tls, serverName: certificateName(serverNameOf(url, tls)) } };
+}
+
+function serverNameOf(url: URL, tls: ApiTls | undefined): string {
+  return tls?.serverName ?? hostnameOf(url);
 }
 
 /**
@@ -292,7 +305,7 @@ function connectionOf(url: URL, request: ApiRequest) {
   const { headers, maxBytes, tls } = request;
   return {
     destination: destinationOf(url),
-    serverName: tls?.serverName ?? hostnameOf(url),
+    serverName: serverNameOf(url, tls),
     proxy: proxyOf(request),
     identity: tls?.clientCertificate,
     request: { url, headers, maxBytes } satisfies GetRequest,

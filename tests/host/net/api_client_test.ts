@@ -117,6 +117,16 @@ for (const [way, tls] of [["verified", TRUSTED], ["insecure", INSECURE]] as cons
     assertEquals(api.requests.map(({ sni }) => sni), [undefined]);
   });
 
+  Deno.test(`ask() finds an address as Go does, in brackets or mapped to IPv6 (${way})`, async () => {
+    await using api = await startApiServer({ tls: server });
+    for (const serverName of ["[127.0.0.1]", "[::1]"]) {
+      assertEquals(outcome(await ask(api.url, { tls: { ...tls, serverName } })), "v1.30.2");
+    }
+    const mapped = api.url.replace("127.0.0.1", "[::ffff:127.0.0.1]");
+    assertEquals(outcome(await ask(mapped, { tls })), "v1.30.2");
+    assertEquals(api.requests.map(({ sni }) => sni), [undefined, undefined, undefined]);
+  });
+
   Deno.test(`ask() sends the bytes of a header as they are (${way})`, async () => {
     await using api = await startApiServer({ tls: server });
     const authorization = "Bearer t\u00C3\u00B6k\u00C3\u00A9n";
