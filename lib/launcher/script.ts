@@ -209,6 +209,13 @@ if [ ! -d "\${PWD-}" ] && [ -z "$(pwd -P 2>/dev/null)" ]; then
   echo 'kuberlr: hint: Change to another directory: cd' >&2
   exit 125
 fi
+case $(ulimit -n 2>/dev/null) in
+[0-9] | [12][0-9])
+  echo 'kuberlr: error: Cannot start kuberlr: the limit of open files is too low' >&2
+  echo 'kuberlr: hint: Raise it, or open a new shell: ulimit -n 1024' >&2
+  exit 125
+  ;;
+esac
 ${hideVariables().join("\n")}
 exec "$kl_start" ${
     words.map((word) => `${quoteShellWord(word)} `).join("")

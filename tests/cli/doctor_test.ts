@@ -1,7 +1,7 @@
 /** `kuberlr doctor` says which parts of an installation are wrong, and how to mend them. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startApiServer } from "../support/api_server.ts";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startCluster } from "../support/cluster.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
@@ -75,7 +75,9 @@ story("doctor finds folders that others can write, and says how to close them", 
   const [finding] = findings.filter(({ check }) => check === "folders");
   assertEquals(
     finding?.hint,
-    `Make it a folder that only you can use: chmod 700 ${box.home}/.kuberlr, or move it away`,
+    `Make it a folder that only you can use: chmod 700 ${
+      quoteShellWord(`${box.home}/.kuberlr`)
+    }, or move it away`,
   );
 }, { unix: "access is not told by bits there" });
 
@@ -160,7 +162,7 @@ story("doctor says what follows where nothing can be written", async (box) => {
         `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
       hint: root
         ? `Put "${closed}" on a writable file system`
-        : `Make it accessible: chmod u+rwx ${closed}`,
+        : `Make it accessible: chmod u+rwx ${quoteShellWord(closed)}`,
     }]);
     assertEquals([exitStatus, box.files(box.home)], [0, [".kube/config"]]);
   } finally {

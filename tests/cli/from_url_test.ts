@@ -2,6 +2,7 @@
  * The single file from a web server: it is run, installed and linked to, then the web server stops.
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
@@ -109,11 +110,11 @@ story("hints and link start a single file without the configuration beside it", 
   // Another user can put it there if the folder is shared.
   box.write("built/deno.json", `{"imports": {"node:crypto": "./evil.js"}}`);
   box.write("built/evil.js", `console.log("evil ran");\n`);
-  const start = `deno run -qA --no-config ${path}`;
+  const start = `deno run -qA --no-config ${quoteShellWord(path)}`;
   const failed = await box.exec("/bin/sh", ["-c", `${start} nonsense`]);
   assertStringIncludes(failed.stderr, `hint: "${start} help"`);
   const dir = `${box.root}/linked`;
-  await box.exec("/bin/sh", ["-c", `${start} link --dir ${dir}`]);
+  await box.exec("/bin/sh", ["-c", `${start} link --dir ${quoteShellWord(dir)}`]);
   // For a release whose digest is pinned, that module is loaded before the mirror is asked.
   const env = { KUBERLR_DIGESTS: "pinned" };
   const got = await box.exec(`${dir}/kuberlr`, ["get", "1.30.2"], { env });

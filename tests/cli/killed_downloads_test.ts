@@ -3,6 +3,7 @@
  * process still writes is not swept.
  */
 import { assert, assertEquals } from "@std/assert";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startCluster } from "../support/cluster.ts";
 import { fakeKubectlBytes, fakeOutput } from "../support/fake_kubectl.ts";
 import { type Running, type Sandbox, story } from "../support/sandbox.ts";
@@ -51,7 +52,7 @@ for (
     await using _cluster = await startSlowCluster(box);
     const job = box.write(
       "bin/job",
-      `#!/bin/sh\n${shell}exec ${box.command("kubectl").join(" ")} "$@"\n`,
+      `#!/bin/sh\n${shell}exec ${box.command("kubectl").map(quoteShellWord).join(" ")} "$@"\n`,
       0o755,
     );
     const doomed = box.spawn(job, GET, { env: { KUBERLR_KUBECTL: "1.29.4" } });

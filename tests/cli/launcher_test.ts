@@ -126,6 +126,21 @@ story("HOME=/dev/null reaches kubectl, and keeps no runtime from starting", asyn
   }
 }, { unix: "there is no launcher" });
 
+story("a low limit of open files: an error where kuberlr would not start", async (box) => {
+  await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+  const kubectl = await linked(box);
+  for (const limit of [16, 29, 32]) {
+    const words = ["-c", `ulimit -n ${limit}; exec "$0" get pods`, kubectl];
+    const { status, stdout, stderr } = await box.exec("/bin/sh", words);
+    if (limit === 32) {
+      assertEquals([status, stderr], [0, ""]);
+      continue;
+    }
+    assertEquals([status, stdout], [125, ""]);
+    assertMatch(stderr, /^kuberlr: error: .*open files.*\nkuberlr: hint: .*ulimit -n 1024\n$/);
+  }
+}, { unix: "there is no launcher" });
+
 story("a launcher whose kuberlr is gone says so, and starts no runtime", async (box) => {
   const kubectl = await linked(box);
   const text = Deno.readTextFileSync(kubectl);

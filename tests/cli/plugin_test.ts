@@ -3,6 +3,7 @@
  * their signals.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { startApiServer } from "../support/api_server.ts";
 import { makeAuthority } from "../support/certificates.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
@@ -79,7 +80,7 @@ story("commands that start together run a slow plugin once between them", async 
 story(
   "a plugin that calls kubectl with an environment of its own does not wait for itself",
   async (box) => {
-    const kubectl = box.command("kubectl")[0];
+    const kubectl = quoteShellWord(box.command("kubectl")[0]!);
     const keep = Object.entries(box.env).map(([name, value]) => `${name}='${value}'`).join(" ");
     await using here = await cluster(
       box,
@@ -144,7 +145,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
 
 story("timeout(1) ends kuberlr and the plugin that it waits for", async (box) => {
   await using _here = await cluster(box, `echo $$ > "${box.root}/pid"; exec sleep 1000`);
-  const kubectl = box.command("kubectl")[0];
+  const kubectl = quoteShellWord(box.command("kubectl")[0]!);
   const run = await box.exec("/usr/bin/timeout", ["3", kubectl, ...ARGS]);
   assertEquals(run.status, 124);
   await until(() => !isAlive(Number(readText(`${box.root}/pid`))));
@@ -165,7 +166,7 @@ story("a plugin that ignores the signal does not outlive kuberlr", async (box) =
 story("a kubeconfig in a pipe is left to kubectl, and said once a day", async (box) => {
   box.fakeKubectl("1.33.0", { then: 'cat "$(echo "$3" | cut -d= -f2)"' });
   const shell = (command: string) => box.exec("/bin/bash", ["-c", command]);
-  const kubectl = box.command("kubectl")[0];
+  const kubectl = quoteShellWord(box.command("kubectl")[0]!);
   const first = await shell(`${kubectl} get pods --kubeconfig=<(echo content)`);
   assertStringIncludes(first.stdout, "content\n");
   assertMatch(
@@ -175,7 +176,7 @@ story("a kubeconfig in a pipe is left to kubectl, and said once a day", async (b
   const second = await shell(`${kubectl} get pods --kubeconfig=<(echo content)`);
   assertEquals([second.stdout.includes("content\n"), second.stderr], [true, ""]);
   const explained = await shell(
-    `${box.command("kuberlr")[0]} explain get pods --kubeconfig=<(echo content)`,
+    `${quoteShellWord(box.command("kuberlr")[0]!)} explain get pods --kubeconfig=<(echo content)`,
   );
   assertStringIncludes(explained.stdout, "only kubectl reads it; KUBERLR_KUBECTL pins a version");
   assertEquals(explained.stdout.includes("kubectl will say"), false);

@@ -21,7 +21,7 @@ function loginKubectl(box: Sandbox, version: string): void {
     box.kubectl(version),
     `#!/bin/sh
 if [ "$1" = oidc-login ]; then
-  echo "\${KUBERLR_RESOLVING_VERSION:-unset}" >> ${box.root}/logins
+  echo "\${KUBERLR_RESOLVING_VERSION:-unset}" >> "${box.root}/logins"
   echo '${TOKEN}'
   exit 0
 fi

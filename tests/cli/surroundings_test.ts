@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { temporaryPlaceName } from "../../lib/files/layout.ts";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { execAsUser, giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
 import { type Cluster, type ClusterOptions, startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
@@ -223,7 +224,10 @@ const SURROUNDINGS: readonly Surrounding[] = [
       }
       const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
       const hints = JSON.parse(doctor.stdout).map(({ hint }: { hint?: string }) => hint);
-      assert(hints.includes(`Run "chmod a+rx ${path}", or remove it`), doctor.stdout);
+      assert(
+        hints.includes(`Run "chmod a+rx ${quoteShellWord(path)}", or remove it`),
+        doctor.stdout,
+      );
     },
   },
   {
@@ -481,7 +485,7 @@ story("a user whose folder is root's is told how to get it back", async (box) =>
   );
   assertEquals(
     finding.hint,
-    `Make this user the owner: sudo chown -R anna ${box.home}/.kuberlr`,
+    `Make this user the owner: sudo chown -R anna ${quoteShellWord(`${box.home}/.kuberlr`)}`,
   );
   assertEquals(box.files(`${box.home}/.kuberlr`), []);
 }, { unless: missingUser });

@@ -20,7 +20,13 @@ const BYTES = elfBytes(50_000);
 const LINUX = { os: "linux", arch: "amd64" } as const;
 
 function install(text: string, world: InstallWorld, url: string, verbosity = 0) {
-  const config = { ...mirrorConfig(url), digests: "pinned", verbosity } as const;
+  const config = {
+    ...mirrorConfig(url),
+    digests: "pinned",
+    // A later install asks again.
+    unreachableTtlSeconds: 0,
+    verbosity,
+  } as const;
   return installKubectl(wanted(text), config, {
     platform: LINUX,
     directory: `${world.home}/out`,
