@@ -9,6 +9,7 @@ import { makeAuthority } from "../support/certificates.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
+import { CTRL_C, missingTerminal, openTerminal } from "../support/terminal_session.ts";
 
 const ca = await makeAuthority();
 const tls = await ca.server();
@@ -131,6 +132,25 @@ story("a child of the plugin that keeps stdout open is not awaited", async (box)
     Deno.kill(Number(readText(`${box.root}/pid`)), "SIGKILL");
   }
 }, { unix: "its plugin is a shell script" });
+
+story(
+  "on a terminal a plugin cannot ask, Ctrl-C ends both, and the terminal echoes",
+  async (box) => {
+    const code = `[ -t 0 ] && echo stdin is a terminal >&2
+( : < /dev/tty ) 2> "${box.root}/tty" && echo has a terminal >&2
+echo $$ > "${box.root}/pid"; echo log in >&2; exec sleep 1000`;
+    await using _here = await cluster(box, code);
+    await using terminal = await openTerminal(box.env);
+    await terminal.type(`${box.command("kubectl")[0]} get pods\n`);
+    await terminal.waitFor(/Waiting for the credential plugin "plugin"\r\nlog in\r\n/);
+    await terminal.type(CTRL_C);
+    await terminal.waitFor(/sh> $/);
+    await until(() => !isAlive(Number(readText(`${box.root}/pid`))));
+    await terminal.type("stty -a | grep -ow -e -echo -e echo\n");
+    await terminal.waitFor(/\necho\r\n/);
+  },
+  { unless: missingTerminal() },
+);
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   story(`${signal} ends kuberlr and the plugin that it waits for`, async (box) => {

@@ -6,9 +6,16 @@ const ca = await makeAuthority();
 const identity = await ca.server();
 const MOST_MB = 100;
 
-for (const insecure of [false, true]) {
-  Deno.test(`an endless answer in chunks of a byte costs little memory (${insecure ? "insecure" : "verified"})`, async () => {
-    const { createServer } = await import("node:https");
+const tls = (authority: string | undefined) =>
+  `{ certificateAuthority: ${JSON.stringify(authority)}, insecure: ${authority === undefined},
+     serverName: undefined, clientCertificate: undefined }`;
+/** Source text of the client's `tls`. */
+const TLS = { verified: tls(ca.certificate), insecure: tls(undefined), http: "undefined" };
+
+for (const way of ["verified", "insecure", "http"] as const) {
+  Deno.test(`an endless answer in chunks of a byte costs little memory (${way})`, async () => {
+    const scheme = way === "http" ? "http" : "https";
+    const { createServer } = await import(`node:${scheme}`) as typeof import("node:https");
     const server = createServer(
       { cert: identity.certificate, key: identity.key },
       (_, response) => {
@@ -29,10 +36,8 @@ for (const insecure of [false, true]) {
         import { apiHttp } from ${JSON.stringify(module)};
         const http = apiHttp({ monotonicMs: () => performance.now() });
         const ask = (deadlineMs, maxBytes) => http.ask({
-          url: "https://127.0.0.1:${port}/version", headers: {},
-          tls: { certificateAuthority: ${
-        JSON.stringify(insecure ? undefined : ca.certificate)
-      }, insecure: ${insecure}, serverName: undefined, clientCertificate: undefined },
+          url: "${scheme}://127.0.0.1:${port}/version", headers: {},
+          tls: ${TLS[way]},
           proxy: undefined, deadlineMs, maxBytes,
         });
         // A short answer comes first, to separate the client's cost from the answer's.
