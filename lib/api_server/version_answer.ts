@@ -30,7 +30,8 @@ export type ServerAnswer =
 /** Reads the status and body of an answer. Redirects count as unknown: they tell no version. */
 export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnswer {
   if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
-  if (status !== 200) return { kind: "unknown", reason: `it answered ${status}` };
+  // As client-go's `transformResponse` does: a proxy that changes answers says 203, for example.
+  if (status < 200 || status > 206) return { kind: "unknown", reason: `it answered ${status}` };
   const info = parseJsonObject(decodeUtf8(body));
   if (info === undefined) return { kind: "unknown", reason: "its answer is not a JSON object" };
   const { gitVersion } = info;

@@ -15,6 +15,10 @@ function answer(status: number, body: string): string {
 
 for (
   const [status, body, want] of [
+    [203, '{"gitVersion":"v1.29.4"}', "1.29.4 (v1.29.4)"],
+    [206, '{"gitVersion":"v1.29.4"}', "1.29.4 (v1.29.4)"],
+    [207, '{"gitVersion":"v1.29.4"}', "unknown"],
+    [199, '{"gitVersion":"v1.29.4"}', "unknown"],
     [200, `{"gitVersion":"v4.14.2","major":"1","minor":"27"}`, "1.27.0 (v1.27)"],
     [200, `{"gitVersion":"v4.14.2","major":"4","minor":"14"}`, "4.14.2 (v4.14.2)"],
     [200, `{"gitVersion":"v1.30.2","major":"1","minor":"29"}`, "1.30.2 (v1.30.2)"],
@@ -48,7 +52,7 @@ for (
     [200, "", "unknown"],
     [200, "<html>v1.30.1</html>", "unknown"],
     [200, '{"gitVersion":"v1.30', "unknown"],
-    [201, '{"gitVersion":"v1.30.1"}', "unknown"],
+    [201, '{"gitVersion":"v1.30.1"}', "1.30.1 (v1.30.1)"],
     [302, '{"gitVersion":"v1.30.1"}', "unknown"],
     [401, '{"gitVersion":"v1.30.1"}', "denied"],
     [403, "", "denied"],
