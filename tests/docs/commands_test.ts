@@ -4,6 +4,7 @@
  * run here are listed with the reason; any other command that does not run fails.
  */
 import { assert, assertEquals } from "@std/assert";
+import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import { COMMANDS } from "../../lib/cli/commands_table.ts";
 import { tarGz } from "../../tools/archive.ts";
 import { buildTime, makeSingleFile } from "../../tools/compile.ts";
@@ -205,7 +206,8 @@ async function runBlock(
   if (commands === "") return;
   const script = commands
     .replaceAll(/https:\/\/github\.com\/kuberlr\/kuberlr\/releases\/[^\s]*\//g, `${site.url}/`)
-    .replaceAll(/(^|[\s=]|file:\/\/)\/(srv|opt|etc)\//gm, `$1${box.root}/$2/`);
+    .replaceAll(/file:\/\/\/(srv|opt|etc)\//g, `file://${encodeURI(box.root)}/$1/`)
+    .replaceAll(/(^|[\s=])\/(srv|opt|etc)\//gm, `$1${quoteShellWord(box.root)}/$2/`);
   // Modules from the web get a cache of their own; a checkout finds its dependencies in the usual
   // one.
   const env = script.includes("kuberlr.js") ? { DENO_DIR: `${box.root}/deno-dir` } : {};

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { denoDir } from "../../support/sandbox.ts";
 import { withEnv } from "../../../lib/host/process/environment.ts";
 
 const NAMES = ["KUBERLR_TEST_A", "KUBERLR_TEST_B", "KUBERLR_TEST_C"] as const;
@@ -41,6 +42,9 @@ test("withEnv() puts back what was there when another is within", () => {
   assertEquals(after, [undefined, "b", ""]);
 });
 
+/** Without it, Deno does not start for a user without a home. */
+const DENO_DIR = `DENO_DIR=${denoDir()}`;
+
 /** Returns the environment of a child of a program that was started with few variables. */
 async function environmentAfter(statements: string): Promise<readonly string[]> {
   const module = new URL("../../../lib/host/process/environment.ts", import.meta.url);
@@ -48,15 +52,15 @@ async function environmentAfter(statements: string): Promise<readonly string[]> 
 restoreEnvironment(); ${statements}
 await new Deno.Command("/usr/bin/env", { stdout: "inherit" }).spawn().status;`;
   const script = `exec env -i ODD="$(printf '\\377')" FIRST=1 SECOND= THIRD="a=b
-c" "$@"`;
+c" "$0" "$@"`;
   const { stdout } = await new Deno.Command("/bin/sh", {
-    args: ["-c", script, "sh", Deno.execPath(), "eval", "--no-check", program],
+    args: ["-c", script, DENO_DIR, Deno.execPath(), "eval", "--no-check", program],
   }).output();
   const text = Array.from(stdout, (byte) => String.fromCharCode(byte)).join("");
   return text.split(/\n(?=[A-Z]|$)/).toSorted();
 }
 
-const AS_STARTED = ["", "FIRST=1", "ODD=\xff", "SECOND=", "THIRD=a=b\nc"];
+const AS_STARTED = ["", DENO_DIR, "FIRST=1", "ODD=\xff", "SECOND=", "THIRD=a=b\nc"];
 
 for (
   const { name, statements } of [

@@ -3,6 +3,7 @@
  * kuberlr became, from the same unusual starting states.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { denoDir } from "../../support/sandbox.ts";
 import { LOOP_VARIABLE } from "../../../lib/handoff/wrapper_loop.ts";
 import {
   denoTakesBytes,
@@ -76,7 +77,8 @@ const STATES: Readonly<Record<string, StartingState>> = {
     prefix: ["env", "DENO_EXTRA_STDIO_FDS=", "DENO_V8_FLAGS=--no-opt"],
   },
   // The deno command changes its environment if PATH lacks a node.
-  "almost no variables": { prefix: ["env", "-i", "PROBE_DIR=FOLDER"] },
+  // Without DENO_DIR, Deno does not start for a user without a home.
+  "almost no variables": { prefix: ["env", "-i", `DENO_DIR=${denoDir()}`, "PROBE_DIR=FOLDER"] },
   "odd arguments": {
     args: [`''`, `' a  b '`, `"$(printf 'line\\nbreak')"`, `'"é日本'`, `'*'`, `--`, `-o=`],
   },
