@@ -37,14 +37,16 @@ export function noteIgnoredSignals(): void {
  */
 export function ignoreAgain(): void {
   if (atStart.length === 0) return;
-  const ignore = Deno.UnsafePointer.create(1n); // SIG_IGN
   withLibc(SIGNAL, ({ signal }) => {
-    for (const number of atStart) signal(number, ignore);
+    for (const number of atStart) signal(number, ignore());
   });
 }
 
 /** The signals that Deno takes over: HUP, INT, USR1, TERM. */
 const CATCHABLE = [1, 2, 10, 15];
+
+/** Returns SIG_IGN. Deno makes a pointer only where it allows FFI. */
+const ignore = () => Deno.UnsafePointer.create(1n);
 
 const SIGNAL = { signal: { parameters: ["i32", "pointer"], result: "pointer" } } as const;
 
@@ -60,16 +62,19 @@ let before: Deno.PointerValue | undefined;
  */
 export function failAtFileSizeLimit(): () => void {
   if (Deno.build.os === "windows") return () => {};
-  if (writers++ === 0) before = handleFileSizeSignal(Deno.UnsafePointer.create(1n)); // SIG_IGN
+  if (writers++ === 0) before = handleFileSizeSignal(ignore);
   let isUndone = false;
   return () => {
     if (isUndone) return;
     isUndone = true;
-    if (--writers === 0 && before !== undefined) handleFileSizeSignal(before);
+    const handler = before;
+    if (--writers === 0 && handler !== undefined) handleFileSizeSignal(() => handler);
   };
 }
 
 /** Returns the former handler; `undefined` if libc cannot be called. */
-function handleFileSizeSignal(handler: Deno.PointerValue): Deno.PointerValue | undefined {
-  return withLibc(SIGNAL, ({ signal }) => signal(SIGXFSZ, handler));
+function handleFileSizeSignal(
+  handler: () => Deno.PointerValue,
+): Deno.PointerValue | undefined {
+  return withLibc(SIGNAL, ({ signal }) => signal(SIGXFSZ, handler()));
 }
