@@ -13,7 +13,8 @@ async function install(env: Readonly<Record<string, string>> = {}) {
   try {
     await Deno.mkdir(`${folder}/release`);
     await Deno.mkdir(`${folder}/bin`);
-    const program = '#!/bin/sh\nmkdir -p "$3" && cp "$0" "$3/kubectl" && echo "$1" > "$3/called"\n';
+    const program =
+      '#!/bin/sh\nmkdir -p "$3" && cp "$0" "$3/kubectl" && echo "$1 ${GH_TOKEN-without a token}" > "$3/called"\n';
     const bytes = await tarGz([{
       path: "kuberlr-linux-amd64/kuberlr",
       mode: 0o755,
@@ -22,9 +23,13 @@ async function install(env: Readonly<Record<string, string>> = {}) {
     await Deno.writeFile(`${folder}/release/${ARCHIVE}`, bytes);
     const digest = await sha256(bytes as Uint8Array<ArrayBuffer>);
     await Deno.writeTextFile(`${folder}/release/SHA256SUMS`, `${digest}  ${ARCHIVE}\n`);
-    await Deno.writeTextFile(`${folder}/bin/gh`, `#!/bin/sh\ncp '${folder}'/release/* .\n`, {
-      mode: 0o755,
-    });
+    await Deno.writeTextFile(
+      `${folder}/bin/gh`,
+      `#!/bin/sh\ntest "$GH_TOKEN" = t && cp '${folder}'/release/* .\n`,
+      {
+        mode: 0o755,
+      },
+    );
     const action = parse(await Deno.readTextFile(ACTION), { schema: "core" }) as {
       readonly runs: { readonly steps: readonly { readonly run: string }[] };
     };
@@ -41,6 +46,7 @@ async function install(env: Readonly<Record<string, string>> = {}) {
         VERSION: "v1.2.3",
         REPOSITORY: "someone/kuberlr",
         SHA256: "",
+        GH_TOKEN: "t",
         ...env,
       },
     }).output();
@@ -74,7 +80,7 @@ function actionTest(name: string, fn: () => Promise<void>): void {
 
 actionTest("setup-kuberlr puts kuberlr and kubectl into PATH", async () => {
   const { success, said, place, path, called } = await install();
-  assertEquals([success, path, called], [true, `${place}\n`, "link\n"], said);
+  assertEquals([success, path, called], [true, `${place}\n`, "link without a token\n"], said);
 });
 
 for (
