@@ -30,6 +30,7 @@ async function run(local: LocalHost): Promise<number> {
     );
   }
   if (invocation.kind === "command") {
+    await noteSignals();
     const { runManagement } = await import("./lib/main/management.ts").catch(endWithoutModules);
     return await runManagement(args, local);
   }
@@ -49,8 +50,16 @@ async function run(local: LocalHost): Promise<number> {
   if (remembered === undefined && need.kind === "server") {
     import("./lib/host/net/tls_warm_up.ts").then(({ warmUpTls }) => warmUpTls(), () => {});
   }
+  await noteSignals();
   const { runWrapperMode } = await import("./lib/main/wrapper_mode.ts").catch(endWithoutModules);
   return await runWrapperMode({ argv0, line, remembered }, local);
+}
+
+/** Notes the ignored signals before the other modules are loaded: Deno takes some over meanwhile. */
+async function noteSignals(): Promise<void> {
+  const { noteIgnoredSignals } = await import("./lib/host/process/ignored_signals.ts")
+    .catch(endWithoutModules);
+  noteIgnoredSignals();
 }
 
 /** Reports modules that cannot be loaded; `lib/main/ending.ts` may be one of them. */

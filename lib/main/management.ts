@@ -6,13 +6,11 @@
 import { explainUsage } from "../commands/deno_shim.ts";
 import { runCommand } from "../commands/dispatch.ts";
 import { denoHost } from "../host/deno_host.ts";
-import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import type { LocalHost } from "../ports/host.ts";
 import { endingWithStatus } from "./ending.ts";
 
 /** Runs a management command, and returns the exit status. */
 export function runManagement(args: readonly string[], local: LocalHost): Promise<number> {
-  noteIgnoredSignals();
   const host = denoHost(local);
   return endingWithStatus(host, async () => {
     try {

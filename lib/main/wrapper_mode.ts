@@ -7,7 +7,6 @@
 import { prepareKubectl, warnAgain } from "../commands/prepare_kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
 import { surviveUncaught } from "../host/net/uncaught.ts";
-import { noteIgnoredSignals } from "../host/process/ignored_signals.ts";
 import { handOff } from "../host/process/handoff.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { Memo } from "../memory/memo.ts";
@@ -29,7 +28,6 @@ export function runWrapperMode(
   { argv0, line, remembered }: WrapperRun,
   local: LocalHost,
 ): Promise<number> {
-  noteIgnoredSignals();
   surviveUncaught();
   const host = denoHost(local);
   return endingWithStatus(host, async () => {
