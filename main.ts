@@ -55,7 +55,7 @@ async function run(local: LocalHost): Promise<number> {
   return await runWrapperMode({ argv0, line, remembered }, local);
 }
 
-/** Notes the ignored signals before the other modules are loaded: Deno takes some over meanwhile. */
+/** Notes the ignored signals: Deno takes some over while the other modules are loaded. */
 async function noteSignals(): Promise<void> {
   const { noteIgnoredSignals } = await import("./lib/host/process/ignored_signals.ts")
     .catch(endWithoutModules);
