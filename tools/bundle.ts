@@ -186,7 +186,9 @@ async function runDeno(args: readonly string[]): Promise<string> {
 
 if (import.meta.main) {
   const root = `${import.meta.dirname}/..`;
-  await Deno.mkdir(`${root}/dist`, { recursive: true });
+  const [file = `${root}/dist/kuberlr.js`] = Deno.args;
+  // The checkout may be read-only.
+  if (Deno.args.length === 0) await Deno.mkdir(`${root}/dist`, { recursive: true });
   const info = await readStamp(root, ARCHIVE, Deno.env.toObject());
-  await bundle(Deno.args[0] ?? `${root}/dist/kuberlr.js`, info);
+  await bundle(file, info);
 }

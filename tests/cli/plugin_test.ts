@@ -141,7 +141,7 @@ story(
 echo $$ > "${box.root}/pid"; echo log in >&2; exec sleep 1000`;
     await using _here = await cluster(box, code);
     await using terminal = await openTerminal(box.env);
-    await terminal.type(`${box.command("kubectl")[0]} get pods\n`);
+    await terminal.type(`${quoteShellWord(box.command("kubectl")[0]!)} get pods\n`);
     await terminal.waitFor(/Waiting for the credential plugin "plugin"\r\nlog in\r\n/);
     await terminal.type(CTRL_C);
     await terminal.waitFor(/sh> $/);
@@ -165,7 +165,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
 
 story("timeout(1) ends kuberlr and the plugin that it waits for", async (box) => {
   await using _here = await cluster(box, `echo $$ > "${box.root}/pid"; exec sleep 1000`);
-  const kubectl = quoteShellWord(box.command("kubectl")[0]!);
+  const kubectl = box.command("kubectl")[0]!;
   const run = await box.exec("/usr/bin/timeout", ["3", kubectl, ...ARGS]);
   assertEquals(run.status, 124);
   await until(() => !isAlive(Number(readText(`${box.root}/pid`))));

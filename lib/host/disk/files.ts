@@ -133,13 +133,21 @@ function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileS
 /** Makes a folder and those above it. A umask that would deny the user access is overridden. */
 function makeDirectory(path: string, mode = 0o700): void {
   try {
-    makeOneDirectory(path, mode);
+    makeUnlessThere(path, mode);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists && leadsToDirectory(path)) return;
     const above = folderOf(path);
     if (!(error instanceof Deno.errors.NotFound) || above === "" || above === path) throw error;
     makeDirectory(above, mode);
+    // Another process may have made it in the meantime.
+    makeUnlessThere(path, mode);
+  }
+}
+
+function makeUnlessThere(path: string, mode: number): void {
+  try {
     makeOneDirectory(path, mode);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists && leadsToDirectory(path))) throw error;
   }
 }
 

@@ -228,6 +228,23 @@ for (
   });
 }
 
+Deno.test(
+  "makeDirectory() takes a folder that another process makes after the one above it",
+  inFolder((folder) => {
+    const make = Deno.mkdirSync;
+    Deno.mkdirSync = (path, options) => {
+      make(path, options);
+      if (path === `${folder}/a`) make(`${folder}/a/b`);
+    };
+    try {
+      files.makeDirectory(`${folder}/a/b`);
+    } finally {
+      Deno.mkdirSync = make;
+    }
+    assert(Deno.statSync(`${folder}/a/b`).isDirectory);
+  }),
+);
+
 Deno.test({
   ...unixOnly("makeDirectory() makes folders that their owner can use, whatever the umask"),
   fn: inFolder((folder) => {

@@ -253,7 +253,8 @@ const FAILURES: Readonly<
     hint: /Remove/,
   },
   "an interpreter that is missing": {
-    make: ({ file }) => file("kubectl", "#!/nonexistent/interpreter\n"),
+    // Some machines have a folder /nonexistent that only root can read.
+    make: ({ file }) => file("kubectl", "#!/nonexistent-interpreter\n"),
     status: 126,
     says: /interpreter or loader/,
     hint: /"file /,
