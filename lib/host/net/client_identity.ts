@@ -11,13 +11,11 @@ import {
   SHORT_CLIENT_KEY,
   textOfError,
 } from "../../api_server/network_failure.ts";
+import type { ApiTls } from "../../ports/host.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isShort } from "./short_key.ts";
 
-export interface ClientIdentity {
-  readonly certificate: string;
-  readonly key: string;
-}
+type ClientIdentity = NonNullable<ApiTls["clientCertificate"]>;
 
 /** Returns why Deno cannot present the certificate; `undefined` if it can. */
 export async function findIdentityFault(

@@ -13,10 +13,16 @@ import { withLibc } from "./rare_libc.ts";
 export function isAnyIgnored(signals: readonly number[]): boolean | undefined {
   if (Deno.build.os !== "linux") return undefined;
   if (signals.some((signal) => atStart.includes(signal))) return true;
+  const status = readStatus();
+  return status === undefined ? undefined : ignoresAny(signals, status);
+}
+
+/** Returns what Linux reports of this process; `undefined` without /proc, or without permission. */
+function readStatus(): string | undefined {
   try {
-    return ignoresAny(signals, Deno.readTextFileSync("/proc/self/status"));
+    return Deno.readTextFileSync("/proc/self/status");
   } catch {
-    return undefined; // No /proc, or no permission.
+    return undefined;
   }
 }
 
@@ -28,7 +34,10 @@ let atStart: readonly number[] = [];
  * ignored.
  */
 export function noteIgnoredSignals(): void {
-  atStart = CATCHABLE.filter((signal) => isAnyIgnored([signal]) === true);
+  if (Deno.build.os !== "linux") return;
+  const status = readStatus();
+  if (status === undefined) return;
+  atStart = CATCHABLE.filter((signal) => ignoresAny([signal], status) === true);
 }
 
 /**
