@@ -30,8 +30,7 @@ export type ServerAnswer =
 /** Reads the status and body of an answer. Redirects count as unknown: they tell no version. */
 export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnswer {
   if (status === 401 || status === 403) return { kind: "denied", reason: `it answered ${status}` };
-  // As client-go's `transformResponse` does: a proxy that changes answers says 203, for example.
-  if (status < 200 || status > 206) return { kind: "unknown", reason: `it answered ${status}` };
+  if (!isSuccess(status)) return { kind: "unknown", reason: `it answered ${status}` };
   const info = parseJsonObject(decodeUtf8(body));
   if (info === undefined) return { kind: "unknown", reason: "its answer is not a JSON object" };
   const { gitVersion } = info;
@@ -46,6 +45,14 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   }
   if (counted === undefined) return { kind: "unknown", reason: "its answer names no version" };
   return { kind: "version", version: counted, gitVersion: `v${fields}` };
+}
+
+/**
+ * Returns true if client-go's `transformResponse` reads the body of an answer with this status. A
+ * proxy that changes answers says 203, for example.
+ */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 206;
 }
 
 /** Returns up to 100 printable characters: the server may send anything, and people will see it. */

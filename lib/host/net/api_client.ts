@@ -34,6 +34,7 @@ import type { HttpMessage } from "../../api_server/http_message.ts";
 import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
+import { isSuccess } from "../../api_server/version_answer.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
 import { certificateName } from "../../connection/ip_address.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
@@ -101,7 +102,7 @@ async function askWithoutIdentity(
   const fault = await findIdentityFault(tls.clientCertificate);
   if (fault === undefined) return undefined;
   const response = await ask({ ...request, tls: { ...tls, clientCertificate: undefined } }, clock);
-  const isTold = response.kind === "answer" && response.status === 200;
+  const isTold = response.kind === "answer" && isSuccess(response.status);
   const isOther = response.kind === "failure" && response.cause !== "certificate-required";
   return isTold || isOther ? response : failureOf(fault);
 }

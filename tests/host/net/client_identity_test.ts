@@ -35,6 +35,22 @@ Deno.test("ask() goes without a client certificate whose key is another's", asyn
   assertEquals(outcome(await ask(api.url, { tls })), "v1.30.2");
 });
 
+for (
+  const { status, want } of [
+    { status: 203, want: 203 },
+    { status: 206, want: 206 },
+    { status: 207, want: "tls-identity" },
+    { status: 404, want: "tls-identity" },
+  ]
+) {
+  Deno.test(`ask() without its client certificate, answered ${status}: ${want}`, async () => {
+    const answer = { kind: "body", status, body: '{"gitVersion":"v1.30.2"}' } as const;
+    await using api = await startApiServer({ tls: server, answer });
+    const tls = { ...TRUSTED, clientCertificate: identities["version 1"] };
+    assertEquals(outcome(await ask(api.url, { tls })), want);
+  });
+}
+
 Deno.test("ask() reports a server that cannot be reached, whatever the client certificate", async () => {
   const clientCertificate = identities["version 1"];
   for (const tls of [TRUSTED, INSECURE]) {
