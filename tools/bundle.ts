@@ -110,13 +110,14 @@ export async function identify(text: string): Promise<string> {
 export async function findStaticImports(path: string): Promise<readonly string[]> {
   // A path of Windows begins like a URL: "c:".
   const name = /^[A-Za-z]:/.test(path) ? new URL(`file:///${path}`).href : path;
-  const { modules } = JSON.parse(await runDeno(["info", "--json", "--no-config", name]));
-  const own: Module | undefined = modules.find(({ dependencies }: Module) => dependencies);
+  const { roots, modules } = JSON.parse(await runDeno(["info", "--json", "--no-config", name]));
+  const own: Module | undefined = modules.find(({ specifier }: Module) => specifier === roots[0]);
   return (own?.dependencies ?? []).filter(({ isDynamic }) => isDynamic !== true)
     .map(({ specifier }) => specifier);
 }
 
 interface Module {
+  readonly specifier: string;
   readonly dependencies?: readonly { readonly specifier: string; readonly isDynamic?: boolean }[];
 }
 
