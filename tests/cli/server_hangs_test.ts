@@ -5,6 +5,7 @@ import { assertEquals } from "@std/assert";
 import { type Answer, startApiServer } from "../support/api_server.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";
+import { fakeOutput } from "../support/fake_kubectl.ts";
 import { assertRan } from "../support/verdicts.ts";
 
 const HANGS: Readonly<Record<string, Answer>> = {
@@ -22,6 +23,26 @@ for (const [name, answer] of Object.entries(HANGS)) {
     // The story's limit of 60 seconds proves that the wait ends.
     assertRan(await box.run("kubectl", ["get", "pods"]), "1.30.2", ["get", "pods"]);
     assertEquals(api.requests.length, 1);
+  });
+}
+
+for (const [name, answer] of Object.entries(HANGS)) {
+  story(`a wait of more than two seconds for a server that ${name} is told`, async (box) => {
+    await using api = await startApiServer({ answer });
+    box.kubeconfig(kubeconfig().context("hangs", { server: api.url }));
+    box.config("Timeout = 2.5\n");
+    box.fakeKubectl("1.30.2");
+    const args = ["get", "pods"];
+
+    const { stdout, stderr } = await box.run("kubectl", args);
+    assertEquals([stdout, stderr], [
+      fakeOutput("1.30.2", args),
+      `kuberlr: Waiting for ${api.url}\n`,
+    ]);
+    // The server is not asked again.
+    assertRan(await box.run("kubectl", args), "1.30.2", args);
+    Deno.removeSync(box.cache, { recursive: true });
+    assertRan(await box.run("kubectl", args, { env: { KUBERLR_QUIET: "true" } }), "1.30.2", args);
   });
 }
 

@@ -8,6 +8,7 @@ import type { Endpoint } from "../../lib/connection/endpoint.ts";
 import type { Target } from "../../lib/connection/target.ts";
 import { apiHttp } from "../../lib/host/net/api_client.ts";
 import { denoFiles } from "../../lib/host/disk/files.ts";
+import { later } from "../../lib/host/timers.ts";
 import { fakeTerminal } from "./fake_host.ts";
 import { denoProcesses } from "../../lib/host/process/processes.ts";
 import { type Query, queryApiServer } from "../../lib/api_server/steps/query_api_server.ts";
@@ -21,7 +22,7 @@ export const clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
-  later: () => ({ [Symbol.dispose]() {} }),
+  later,
 };
 const platform: Platform = {
   os: Deno.build.os === "windows" ? "windows" : "linux",

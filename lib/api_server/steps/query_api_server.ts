@@ -34,6 +34,8 @@ export interface Query {
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
+/** A longer wait for the server is announced. */
+const TELL_AFTER_MS = 2_000;
 
 /** Returns the answer. No failure of a network, a server, a file or a plugin makes it throw. */
 export async function queryApiServer(
@@ -45,7 +47,10 @@ export async function queryApiServer(
   const deadlineMs = startMs + query.timeoutSeconds * 1000;
   const secure = target.endpoint.url.startsWith("https:");
   const credentials = secure ? target.credentials : {};
-  const response = await request(target, readCredentials(credentials, host), deadlineMs, host);
+  const wait = startWait(query, host);
+  const response = await wait(
+    request(target, readCredentials(credentials, host), deadlineMs, host),
+  );
   const answer = toServerAnswer(response);
   const { exec } = credentials;
   if (exec === undefined || answer.kind === "version" || !mayNeedCredentials(response, host)) {
@@ -70,12 +75,38 @@ export async function queryApiServer(
     return { kind: "unreachable", reason: fromPlugin.reason, ...PLUGIN_FAILED };
   }
   const pluginMs = host.clock.monotonicMs() - beforeMs;
-  const second = toServerAnswer(await request(target, fromPlugin, deadlineMs + pluginMs, host));
+  const second = toServerAnswer(
+    await wait(request(target, fromPlugin, deadlineMs + pluginMs, host)),
+  );
   // If the server is down or slow by now, the plugin is not to blame.
   return second.kind === "denied" || second.kind === "unknown" ||
       (second.kind === "unreachable" && second.lasting !== undefined)
     ? { ...second, ...PLUGIN_FAILED }
     : second;
+}
+
+/**
+ * Returns a function that waits for a request to the server. Once all requests together have taken
+ * two seconds, it says who is waited for. The time that a plugin takes does not count.
+ */
+function startWait(
+  { target, quiet }: Query,
+  { clock, terminal }: Pick<Host, "clock" | "terminal">,
+): <T>(answer: Promise<T>) => Promise<T> {
+  let isTold = quiet;
+  let leftMs = TELL_AFTER_MS;
+  return async (answer) => {
+    const startMs = clock.monotonicMs();
+    using _note = clock.later(leftMs, () => {
+      if (!isTold) terminal.stderr.write(renderNote(`Waiting for ${target.server}`));
+      isTold = true;
+    });
+    try {
+      return await answer;
+    } finally {
+      leftMs = Math.max(0, leftMs - (clock.monotonicMs() - startMs));
+    }
+  };
 }
 
 const PLUGIN_FAILED = {

@@ -300,6 +300,18 @@ Deno.test("queryApiServer() says once that it waits for a plugin, and shows the 
   assertEquals(terminal.stdoutText, "");
 });
 
+Deno.test("queryApiServer() says that it waits for a server that takes two seconds in all", async () => {
+  await using server = await startApiServer({ ...CLOSED, delayMs: 1_300 });
+  const asked = target(server, { exec: pluginPrinting({ token: "from-plugin" }) });
+  for (
+    const [quiet, said] of [[false, `kuberlr: Waiting for ${server.url}\n`], [true, ""]] as const
+  ) {
+    const terminal = fakeTerminal();
+    assertEquals((await query(asked, { quiet }, { terminal })).kind, "version");
+    assertEquals(terminal.stderrText.replace(/.*credential plugin.*\n/, ""), said);
+  }
+});
+
 Deno.test("queryApiServer() bounds what a plugin prints, and shows its words after a second", async () => {
   await using server = await startApiServer(CLOSED);
   const bounds: unknown[] = [];
