@@ -181,6 +181,10 @@ function adviseOnDistrust(
     return `Move "${path}" away; a folder is created in its place`;
   }
   const word = quoteShellWord(path);
+  if (reason.startsWith("cannot be entered")) return `Make it accessible: chmod u+rwx ${word}`;
+  if (reason.startsWith("cannot be checked")) {
+    return `Make what it leads to accessible to this user, or move ${word} away`;
+  }
   return path.startsWith(root)
     ? `Make it a folder that only you can use: chmod 700 ${word}, or move it away`
     : `Let no other user write it: chmod o-w ${word}`;

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { HostError } from "../../errors.ts";
+import { HostError, orUndefined } from "../../errors.ts";
+import { folderOf } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
 import { findDistrust, findEntryFault, type TrustedUsers } from "../trust.ts";
 
@@ -56,8 +57,7 @@ export function followPath(
     return { kind: "trusted", path: end + path.slice(asWritten.end.length), isThere };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    const reason = `cannot be checked: ${error.message}`;
-    return distrusted({ path: error.path, reason, isForeign: false });
+    return distrusted(findObstacle(error, host));
   }
 }
 
@@ -144,10 +144,21 @@ export function findDistrustBelow(
       if (reason !== undefined) return { path, reason, isForeign: misfit === undefined };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      return { path, reason: `cannot be checked: ${error.message}`, isForeign: false };
+      return findObstacle(error, { files });
     }
   }
   return undefined;
+}
+
+/** Returns the entry that kept a path from being checked: the folder that cannot be entered. */
+function findObstacle(
+  { code, path, message }: HostError,
+  { files }: Pick<Host, "files">,
+): Distrust {
+  const isSeen = orUndefined(() => files.lstat(path)) !== undefined;
+  return code === "EACCES" && !isSeen
+    ? { path: folderOf(path) || ".", reason: `cannot be entered: ${message}`, isForeign: false }
+    : { path, reason: `cannot be checked: ${message}`, isForeign: false };
 }
 
 /** Returns the reason to follow `path` in a sentence, also if the fault is in a folder above it. */
