@@ -14,6 +14,7 @@ import { COMMANDS, findCommandSpec, flagsOf } from "./commands_table.ts";
 import { KuberlrError } from "../errors.ts";
 import { findCommand } from "../kubectl/argv.ts";
 import { findNearest } from "../output/nearest.ts";
+import { redactArgument } from "../output/redact.ts";
 
 /** A command to run, with its flags and operands. */
 export type CommandRun = Extract<ManagementCommand, { readonly kind: "run" }>;
@@ -67,9 +68,8 @@ function unknownCommand(word: string): KuberlrError {
       ? COUNTERPARTS[nearest] ?? `Did you mean "kuberlr ${nearest}"?`
       : `"kuberlr help" lists the commands; kubectl's own run as "kuberlr kubectl …"`);
   // The value of a flag of kubectl may be a token.
-  return new KuberlrError("usage", `Unknown ${what} "${word.replace(/^(-[^=]*)=.*/s, "$1")}"`, {
-    hint,
-  });
+  const name = word.replace(/^(-[^=]*)=.*/s, "$1");
+  return new KuberlrError("usage", `Unknown ${what} ${quote(name)}`, { hint });
 }
 
 /** @throws {KuberlrError} `usage` */
@@ -160,10 +160,10 @@ function separateValues(command: CommandSpec, args: readonly string[]): readonly
 function checkSwitches(command: CommandSpec, args: readonly string[]): void {
   for (const arg of args.slice(0, args.includes("--") ? args.indexOf("--") : args.length)) {
     const [, value] = /^-[^=]*=(.*)$/s.exec(arg) ?? [];
-    const flag = value === undefined ? undefined : findFlag(command, arg);
+    if (value === undefined || value === "true" || value === "false") continue;
+    const flag = findFlag(command, arg);
     if (flag === undefined || flag.value !== undefined) continue;
-    if (value === "true" || value === "false") continue;
-    throw usage(command, `The flag "--${flag.name}" takes no value, but was given "${value}"`);
+    throw usage(command, `The flag "--${flag.name}" takes no value, but was given ${quote(value)}`);
   }
 }
 
@@ -176,15 +176,19 @@ function unknownFlag(command: CommandSpec, arg: string): KuberlrError {
     : findNearest(name, known);
   return usage(
     command,
-    `Unknown flag "${name}" of "kuberlr ${command.name}"`,
+    `Unknown flag ${quote(name)} of "kuberlr ${command.name}"`,
     nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
   );
 }
 
-function checkValue(command: CommandSpec, { name, value, choices }: FlagSpec, given: string): void {
+function checkValue(command: CommandSpec, spec: FlagSpec, given: string): void {
+  const { name, value, kind, choices } = spec;
   if (given === "") {
     const expected = choices === undefined ? value : Object.keys(choices).join(", ");
     throw usage(command, `The flag "--${name}" needs a value: ${expected}`);
+  }
+  if ((kind === "directory" || kind === "file") && /^[a-z][a-z\d+.-]+:[\\/]/i.test(given)) {
+    throw usage(command, `The flag "--${name}" needs a path, not a URL`);
   }
   if (choices === undefined || Object.hasOwn(choices, given)) return;
   const known = Object.keys(choices);
@@ -192,10 +196,10 @@ function checkValue(command: CommandSpec, { name, value, choices }: FlagSpec, gi
   throw usage(
     command,
     known.length <= 2
-      ? `The flag "--${name}" must be ${
-        known.map((each) => `"${each}"`).join(" or ")
-      }, not "${given}"`
-      : `The flag "--${name}" cannot be "${given}"; it is one of ${known.join(", ")}`,
+      ? `The flag "--${name}" must be ${known.map((each) => `"${each}"`).join(" or ")}, not ${
+        quote(given)
+      }`
+      : `The flag "--${name}" cannot be ${quote(given)}; it is one of ${known.join(", ")}`,
     nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
   );
 }
@@ -206,12 +210,12 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
     throw usage(command, `"kuberlr ${command.name}" needs an argument: ${synopsis}`);
   }
   if (operands.length > max) {
-    const surplus = operands[max] ?? "";
+    const surplus = quote(operands[max] ?? "");
     throw usage(
       command,
       max === 0
-        ? `"kuberlr ${command.name}" takes no arguments, but was given "${surplus}"`
-        : `"kuberlr ${command.name}" takes one argument, but was given "${surplus}" too`,
+        ? `"kuberlr ${command.name}" takes no arguments, but was given ${surplus}`
+        : `"kuberlr ${command.name}" takes one argument, but was given ${surplus} too`,
     );
   }
   const choices = kind === "shell" ? synopsis.split("|") : undefined;
@@ -220,10 +224,15 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
     const nearest = findNearest(first, choices);
     throw usage(
       command,
-      `Unknown shell "${first}": it must be one of ${choices.join(", ")}`,
+      `Unknown shell ${quote(first)}: it must be one of ${choices.join(", ")}`,
       nearest === undefined ? undefined : `Did you mean "${nearest}"?`,
     );
   }
+}
+
+/** Returns an argument in quotes, for a message. */
+function quote(arg: string): string {
+  return `"${redactArgument(arg)}"`;
 }
 
 function usage(command: CommandSpec, message: string, hint?: string): KuberlrError {

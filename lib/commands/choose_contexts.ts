@@ -7,6 +7,7 @@ import { KuberlrError, orUndefined } from "../errors.ts";
 import { loadKubeconfig } from "../kubeconfig/steps/load_kubeconfig.ts";
 import type { GlobalFlags } from "../kubectl/argv.ts";
 import { findNearest } from "../output/nearest.ts";
+import { redactArgument } from "../output/redact.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import type { Host } from "../ports/host.ts";
 import { matchesGlob } from "../resolver/pins.ts";
@@ -26,7 +27,7 @@ export function chooseContexts(
   for (const glob of globs) {
     if (contexts.some((context) => matchesGlob(glob, context))) continue;
     const nearest = glob.includes("*") ? undefined : findNearest(glob, contexts);
-    throw new KuberlrError("usage", `No context matches "${glob}"`, {
+    throw new KuberlrError("usage", `No context matches "${redactArgument(glob)}"`, {
       hint: nearest === undefined ? LIST_THEM : `Did you mean "${nearest}"?`,
     });
   }

@@ -9,6 +9,7 @@ import type { Config } from "../config/config.ts";
 import type { KnownVersion } from "../api_server/server_record.ts";
 import { type ExplainedPlan, type Explanation, renderExplanation } from "./explanation.ts";
 import type { Host } from "../ports/host.ts";
+import { redactArgument } from "../output/redact.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { Plan } from "../resolver/plan.ts";
 import { commandWith } from "../resolver/advice.ts";
@@ -156,5 +157,9 @@ function filesOf(trace: Trace): Explanation["files"] {
   for (const [kind, path, seen] of trace.facts()) {
     if (kind === "text" || kind === "bytes") files.set(path, typeof seen !== "string");
   }
-  return [...files].map(([path, found]) => ({ path, found }));
+  return [...files].map(([path, found]) => ({
+    // The name of a file that does not exist may be a mistyped URL.
+    path: found ? path : redactArgument(path),
+    found,
+  }));
 }

@@ -5,7 +5,7 @@
  */
 import { HostError, KuberlrError } from "../errors.ts";
 import { findNearest } from "../output/nearest.ts";
-import { redactUrl } from "../output/redact.ts";
+import { redactArgument } from "../output/redact.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import type { Host } from "../ports/host.ts";
 import { formatVersion, parseVersion } from "../version/version.ts";
@@ -37,7 +37,7 @@ export function readVersion(text: string, place = ""): AskedVersion {
   }
   const nearest = findNearest(text, ["auto", "stable", "latest"]);
   // The URL of a kubectl may hold a password.
-  const shown = redactUrl(text);
+  const shown = redactArgument(text);
   throw new KuberlrError("usage", `${place}"${shown}" is not a kubectl version`, {
     hint: nearest !== undefined
       ? `Did you mean "${nearest}"?`
@@ -73,7 +73,11 @@ function readFile(path: string, files: Host["files"]): string {
     if (!(error instanceof HostError)) throw error;
     reason = error.message;
   }
-  throw new KuberlrError("usage", `Cannot read the versions in "${path}": ${reason}`, {
-    hint: "Name a file with a version on each line, with --from",
-  });
+  throw new KuberlrError(
+    "usage",
+    `Cannot read the versions in "${redactArgument(path)}": ${reason}`,
+    {
+      hint: "Name a file with a version on each line, with --from",
+    },
+  );
 }

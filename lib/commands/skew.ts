@@ -6,6 +6,7 @@
 import type { CommandRun } from "../cli/command_line.ts";
 import { KuberlrError } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
+import { redactArgument } from "../output/redact.ts";
 import { sanitize } from "../output/report.ts";
 import { reportSkew, type SkewReport, type Support } from "../version/skew_report.ts";
 import { renderTerms } from "../output/terms.ts";
@@ -20,7 +21,7 @@ export function skew(
   const [input = ""] = operands;
   const version = parseVersionString(input);
   if (version === undefined) {
-    throw new KuberlrError("usage", `"${input}" is not a Kubernetes version`, {
+    throw new KuberlrError("usage", `"${redactArgument(input)}" is not a Kubernetes version`, {
       hint: `It should look like "v1.30.2"; "kuberlr help skew" has more`,
     });
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { redactArgument } from "../output/redact.ts";
 import { withoutSecrets } from "./server_url.ts";
 
 /** Identifies a server. Its record is stored under these parts, for all users. */
@@ -26,7 +27,7 @@ export function endpointIdentity(endpoint: Endpoint): string {
     url,
     certificateAuthority ?? "",
     insecure,
-    tlsServerName ?? "",
+    redactArgument(tlsServerName ?? ""),
     proxy === undefined ? "" : withoutSecrets(proxy),
   ]);
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { type GlobalFlags, isTrueFlag } from "../kubectl/argv.ts";
+import { redactArgument } from "../output/redact.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import {
   type ClusterEntry,
@@ -62,7 +63,7 @@ export function selectConnection(
   const context = flags.context || currentContext?.value || "";
   const contextEntry = contexts.get(context);
   if (contextEntry === undefined && context !== "") {
-    throw new KubeconfigError(`the context "${context}" does not exist`);
+    throw new KubeconfigError(`the context "${redactArgument(context)}" does not exist`);
   }
   const chosen = contextEntry && readContext(contextEntry);
   const userName = flags.user || chosen?.user || "";
@@ -70,10 +71,10 @@ export function selectConnection(
   const user = users.get(userName);
   const cluster = clusters.get(clusterName);
   if (flags.user && user === undefined) {
-    throw new KubeconfigError(`the user "${userName}" does not exist`);
+    throw new KubeconfigError(`the user "${redactArgument(userName)}" does not exist`);
   }
   if (flags.cluster && cluster === undefined) {
-    throw new KubeconfigError(`the cluster "${clusterName}" does not exist`);
+    throw new KubeconfigError(`the cluster "${redactArgument(clusterName)}" does not exist`);
   }
 
   const configured = cluster === undefined ? NO_CLUSTER : readCluster(cluster, input.platform);

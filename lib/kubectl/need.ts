@@ -90,9 +90,11 @@ export function needOfLine(line: CommandLine): Need {
   }
   if (command.length === 0) {
     if (FORMER_COMMANDS.includes(`,${first},`)) return SERVER;
+    // Another word than a name may be a URL with a password.
+    const shown = /^[\w-]+$/.test(first) ? `"${first}"` : "the first word";
     return {
       kind: "local",
-      reason: `"${first}" is not a command of kubectl: a plugin, or an error`,
+      reason: `${shown} is not a command of kubectl: a plugin, or an error`,
     };
   }
 

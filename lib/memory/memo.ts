@@ -12,7 +12,7 @@
 import type { Config } from "../config/config.ts";
 import type { Fact } from "../readings/fact.ts";
 import { hashContent } from "../encoding/hash.ts";
-import { cutUserinfo } from "../output/redact.ts";
+import { cutUserinfo, redactArgument } from "../output/redact.ts";
 import { findKubercFlag, mayBeAlias, mentionsFlag } from "../kubectl/kuberc_argv.ts";
 import { type CommandLine, GLOBAL_FLAGS, type GlobalFlag } from "../kubectl/argv.ts";
 import { type Need, NEED_FLAGS } from "../kubectl/need.ts";
@@ -127,6 +127,16 @@ export function memoKeyPerCommand(
     if (value !== undefined) parts.push([flag, CHOICES.includes(flag) ? value : ""]);
   }
   return JSON.stringify(parts);
+}
+
+/**
+ * Returns true if a name or a path that a memo would hold is a URL with a password. Such a memo
+ * must not be written.
+ */
+export function holdsPassword(line: CommandLine, kubeconfigs: string | undefined): boolean {
+  const held = GLOBAL_FLAGS.map((flag) => keyValue(flag, line.globals[flag] ?? ""));
+  return [...held, findKubercFlag(line.args) ?? "", kubeconfigs ?? ""]
+    .some((text) => redactArgument(text) !== text);
 }
 
 /** Flags whose value is part of the key: it is a keyword, and never a secret. */

@@ -15,6 +15,17 @@ export function redactUrl(text: string): string {
   return scheme === "" || isFilePath(text) ? rest : scheme + rest.replace(/\?[^#]+/s, "?…");
 }
 
+/**
+ * Returns an argument without the secrets of a URL in it, which may come after the dashes of a flag
+ * or after a folder. An argument without a password and a URL is returned as it is: `me@prod` is
+ * the name of a context.
+ */
+export function redactArgument(text: string): string {
+  if (!/:.*@|[\\/]{2}.*[@?]/s.test(text)) return text;
+  const before = /^.*?(?=[a-z][a-z\d+.-]+:[\\/])/is.exec(text)?.[0] ?? "";
+  return before + redactUrl(text.slice(before.length));
+}
+
 export interface UrlWithoutUserinfo {
   /** With its colon and slashes; empty if the text has no scheme. */
   readonly scheme: string;

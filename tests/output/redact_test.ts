@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { redactUrl } from "../../lib/output/redact.ts";
+import { redactArgument, redactUrl } from "../../lib/output/redact.ts";
 
 const ROWS: readonly [text: string, shown: string][] = [
   ["https://example.com/a", "https://example.com/a"],
@@ -42,5 +42,30 @@ const ROWS: readonly [text: string, shown: string][] = [
 for (const [text, shown] of ROWS) {
   Deno.test(`redactUrl() shows ${JSON.stringify(text)} as ${shown}`, () => {
     assertEquals(redactUrl(text), shown);
+  });
+}
+
+const ARGUMENTS: readonly [text: string, shown: string][] = [
+  ["https://bob:PW@h", "https://h"],
+  ["https://PW@h/x", "https://h/x"],
+  ["https:/bob:PW@h", "https:/h"],
+  ["//bob:PW@h", "//h"],
+  ["bob:PW@h", "h"],
+  ["https://h/kubectl?sig=PW", "https://h/kubectl?…"],
+  ["--https://bob:PW@h", "--https://h"],
+  ["-ohttps://bob:PW@h", "-ohttps://h"],
+  ["/home/me/https://bob:PW@h", "/home/me/https://h"],
+  // Names of contexts, versions, files and flags.
+  ["me@prod", "me@prod"],
+  ["arn:aws:eks:eu-west-1:1:cluster/x", "arn:aws:eks:eu-west-1:1:cluster/x"],
+  ["v1.30.2-eks-1552ad0", "v1.30.2-eks-1552ad0"],
+  ["./a@b?", "./a@b?"],
+  ["https://h:6443/x", "https://h:6443/x"],
+  ["--wat", "--wat"],
+  ["", ""],
+];
+for (const [text, shown] of ARGUMENTS) {
+  Deno.test(`redactArgument() shows ${JSON.stringify(text)} as ${shown}`, () => {
+    assertEquals(redactArgument(text), shown);
   });
 }

@@ -9,6 +9,7 @@ import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findLayout } from "../../files/layout.ts";
 import type { Color } from "../../output/report.ts";
+import { redactArgument } from "../../output/redact.ts";
 import { describeDistrust, type Followed, followPath } from "../../files/steps/distrust.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
 
@@ -55,7 +56,7 @@ export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
       const { parseConfigText } = await import("../text.ts");
       configFiles.push(parseConfigText(path, text));
     } else if (path === named) {
-      warnings.push(`KUBERLR_CFG names "${path}", which does not exist`);
+      warnings.push(`KUBERLR_CFG names "${redactArgument(path)}", which does not exist`);
     }
   }
   const loaded = mergeConfig(configFiles, env, platform);

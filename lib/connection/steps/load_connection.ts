@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { redactArgument } from "../../output/redact.ts";
 import type { Target } from "../target.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
@@ -118,6 +119,6 @@ function readAuthority(
   { files, platform }: Pick<Host, "files" | "platform">,
 ): string {
   const text = readOrRefuse(path, platform, () => readRegularText(path, "credential", files));
-  if (text === undefined) throw new KubeconfigError(`"${path}" does not exist`);
+  if (text === undefined) throw new KubeconfigError(`"${redactArgument(path)}" does not exist`);
   return text;
 }

@@ -12,6 +12,7 @@ import { KubeconfigError, ReadOnceError } from "../fields.ts";
 import type { Platform } from "../../platform.ts";
 import { absolutePath, locateKubeconfig, sharesOffset } from "../location.ts";
 import { readRegularBytes } from "../../files/steps/read_regular.ts";
+import { redactArgument } from "../../output/redact.ts";
 import { findHomeOfKubectl } from "./find_home.ts";
 
 export type LoadedKubeconfig =
@@ -52,7 +53,9 @@ export async function loadKubeconfig(
     for (const path of location.paths) {
       const found = readFirst([path, location.legacy], host);
       if (found !== undefined) files.push(await parseFile(found));
-      else if (location.required) throw new KubeconfigError(`"${path}" does not exist`);
+      else if (location.required) {
+        throw new KubeconfigError(`"${redactArgument(path)}" does not exist`);
+      }
     }
     return { kind: "kubeconfig", kubeconfig: mergeKubeconfigs(files) };
   } catch (error) {

@@ -7,7 +7,14 @@
 import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import type { CommandLine } from "../../kubectl/argv.ts";
-import { formatMemo, type Memo, memoFileName, memoKey, memoKeyPerCommand } from "../memo.ts";
+import {
+  formatMemo,
+  holdsPassword,
+  type Memo,
+  memoFileName,
+  memoKey,
+  memoKeyPerCommand,
+} from "../memo.ts";
 import { findNeed } from "../../kubectl/need.ts";
 import { joinPath } from "../../platform.ts";
 import { formatServerRecord, type ServerRecord } from "../../api_server/server_record.ts";
@@ -57,10 +64,12 @@ export function rememberResolution(
   if (!isRecordCurrent(resolution, record)) return;
   // A pinned path is read here for the first time, so that its existence becomes a fact.
   if (orUndefined(() => trace.host.files.stat(plan.path)) === undefined) return;
+  const kubeconfigs = host.env.get("KUBECONFIG");
+  if (holdsPassword(commandLine, kubeconfigs)) return;
   const key = (perCommand ? memoKeyPerCommand : memoKey)(
     commandLine,
     findNeed(commandLine, host.env),
-    host.env.get("KUBECONFIG"),
+    kubeconfigs,
   );
   const memo: Memo = {
     key,
