@@ -14,6 +14,7 @@
  */
 import { splitCertificates } from "../../encoding/pem.ts";
 import { withEnv } from "../process/environment.ts";
+import { muteKeyLog } from "./key_log.ts";
 
 export interface ClientOptions {
   /** PEM texts; nothing else is trusted. */
@@ -36,6 +37,7 @@ export interface ClientOptions {
  * proxies that cannot be used.
  */
 export function openHttpClient(options: ClientOptions): Deno.HttpClient {
+  muteKeyLog();
   return withEnv(BLANKS, () => {
     try {
       return createClient(options);
