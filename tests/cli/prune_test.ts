@@ -1,6 +1,8 @@
 /** `kuberlr prune` removes only kubectls that kuberlr installed and that no server needs. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { localHost } from "../../lib/host/local_host.ts";
 import { startCluster } from "../support/cluster.ts";
+import { runInside } from "../support/in_process.ts";
 import { type Sandbox, story, SUFFIX } from "../support/sandbox.ts";
 
 async function fill(box: Sandbox, versions: readonly string[]): Promise<void> {
@@ -144,3 +146,58 @@ story("prune keeps what Match of a context asks for", async (box) => {
   box.config(`[Contexts."prod-*"]\nMatch = "patch"\n`);
   assertEquals(await surplus(), "");
 });
+
+/** What somebody puts into the way between the verification of a kubectl and its removal. */
+const SWAPS: readonly { name: string; replaced: (box: Sandbox) => string; stays: string }[] = [
+  {
+    name: "the folder of kubectls",
+    replaced: ({ binaries }) => binaries,
+    stays: "kubectl1.26.1",
+  },
+  {
+    name: "the folder of receipts",
+    replaced: ({ cache, binaries }) => `${cache}/receipts/${binaries.split("/").at(-1)}`,
+    stays: "1.26.1.json",
+  },
+  {
+    name: "the kubectl",
+    replaced: (box) => box.kubectl("1.26.1"),
+    stays: "",
+  },
+  {
+    name: "the receipt",
+    replaced: ({ cache, binaries }) =>
+      `${cache}/receipts/${binaries.split("/").at(-1)}/1.26.1.json`,
+    stays: "",
+  },
+];
+
+for (const { name, replaced, stays } of SWAPS) {
+  story(
+    `prune removes nothing through a link that takes the place of ${name} while it runs`,
+    async (box) => {
+      const versions = ["1.26.1", "1.30.2", "1.36.1"];
+      await using _cluster = await startCluster(box, {
+        kubectls: versions,
+        api: { version: "v1.30.5" },
+      });
+      await fill(box, versions);
+      forgetWhoAsked(box);
+      await fill(box, ["auto"]);
+      const path = replaced(box);
+      const { files } = localHost();
+      // The mark is looked for after the verification.
+      const stat = (asked: string) => {
+        if (asked.endsWith("1.26.1.asked") && !Deno.lstatSync(path).isSymlink) {
+          Deno.renameSync(path, `${box.root}/moved`);
+          Deno.symlinkSync(`${box.root}/moved`, path);
+        }
+        return files.stat(asked);
+      };
+      await runInside(box, ["prune"], {}, { files: { ...files, stat } });
+      assertEquals(Deno.lstatSync(path).isSymlink, true);
+      assertEquals(Deno.lstatSync(`${box.root}/moved/${stays}`.replace(/\/$/, "")).isFile, true);
+    },
+    { unix: "its links need a right" },
+  );
+}
