@@ -1,6 +1,7 @@
 /**
  * Imports go down: a file of `lib/` imports from its own folder, from folders below it and from the
- * files directly in `lib/`, and no file imports itself through others. Type imports count.
+ * files directly in `lib/`, and no file imports itself through others. Type imports count. No file
+ * of `lib/` turns a check off.
  */
 import { assertEquals } from "@std/assert";
 
@@ -31,6 +32,20 @@ Deno.test("no file in lib/ imports itself through others", () => {
   assertEquals(findCircles(readGraph()), []);
 });
 
+/** Matches a comment that turns off the type checker, or a lint rule but the one named here. */
+const TURNED_OFF =
+  /deno-lint-ignore(?:-file)?(?! no-control-regex(?: --.*)?$)|@ts-(?:expect|ignore|nocheck)/m;
+
+Deno.test("no file in lib/ turns a check off", () => {
+  const planted = [
+    "// deno-lint-ignore kuberlr/pure-async",
+    "// deno-lint-ignore-file",
+    "// @ts-ignore: x",
+  ];
+  assertEquals(planted.filter((comment) => !TURNED_OFF.test(comment)), []);
+  assertEquals(filesBelow("lib").filter((path) => TURNED_OFF.test(read(path))), []);
+});
+
 Deno.test("every folder of lib/ has its place in the order", () => {
   const folders = [...Deno.readDirSync(new URL("../lib", import.meta.url))]
     .filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
@@ -43,6 +58,7 @@ Deno.test("an upward import is refused, a sideward one, and one that is only of 
     ["lib/mirror/a.ts", importsOf("lib/mirror/a.ts", `import("../handoff/b.ts");`)],
     ["lib/files/a.ts", importsOf("lib/files/a.ts", `import type { B } from "../config/b.ts";`)],
     ["lib/errors.ts", importsOf("lib/errors.ts", `export * from "./files/a.ts";`)],
+    ["lib/main/a.ts", importsOf("lib/main/a.ts", `import { b } from "../../tools/b.ts";`)],
     ["lib/config/a.ts", importsOf("lib/config/a.ts", `import { c } from "../version/c.ts";`)],
     ["lib/config/b.ts", importsOf("lib/config/b.ts", `import { c } from "../errors.ts";`)],
   ]);
@@ -51,6 +67,7 @@ Deno.test("an upward import is refused, a sideward one, and one that is only of 
     "lib/mirror/a.ts imports lib/handoff/b.ts",
     "lib/files/a.ts imports lib/config/b.ts",
     "lib/errors.ts imports lib/files/a.ts",
+    "lib/main/a.ts imports tools/b.ts",
   ]);
 });
 
@@ -79,7 +96,7 @@ function findUpward(graph: Graph): readonly string[] {
   return [...graph].flatMap(([path, imports]) =>
     imports
       .filter((imported) => folderOf(imported) !== folderOf(path))
-      .filter((imported) => folderOf(imported) !== "")
+      .filter((imported) => !/^lib\/[^/]+$/.test(imported))
       .filter((imported) => folderOf(path) === "" || levelOf(imported) <= levelOf(path))
       .map((imported) => `${path} imports ${imported}`)
   );

@@ -1,6 +1,6 @@
 /**
- * `deno check` and the lint plugin keep `lib/` pure: the tests plant violations and expect their
- * refusal.
+ * `deno check` and the lint plugin keep the laws of `lib/`: the tests plant violations and expect
+ * their refusal.
  */
 import { assertEquals } from "@std/assert";
 
@@ -27,6 +27,8 @@ export const lacking = ({ help: _, ...others }: CommandTable): CommandTable => o
 export const exchanged = (table: CommandTable): CommandTable => ({ ...table, link: table.unlink });`,
 };
 
+const FIVE = "a: 1, b: 1, c: 1, d: 1, e: 1";
+
 /** The lint plugin refuses these, which types cannot see. */
 const LINTED: Readonly<Record<string, { file?: string; rule: string; code: string }>> = {
   "the clock": {
@@ -36,6 +38,14 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
   "the clock through a constructor": {
     rule: "kuberlr/pure-ambient",
     code: `export const now = () => new Date();`,
+  },
+  "the clock as a text": {
+    rule: "kuberlr/pure-ambient",
+    code: `export const now = () => Date();`,
+  },
+  "the clock of Temporal": {
+    rule: "kuberlr/pure-ambient",
+    code: `export const now = () => Temporal.Now.instant();`,
   },
   "dice": {
     rule: "kuberlr/pure-ambient",
@@ -60,6 +70,18 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
   "a loop that awaits": {
     rule: "kuberlr/pure-async",
     code: `for await (const one of []) one;\nexport {};`,
+  },
+  "a promise": {
+    rule: "kuberlr/pure-async",
+    code: `export const wait = () => new Promise<number>((resolve) => resolve(1));`,
+  },
+  "a promise of many": {
+    rule: "kuberlr/pure-async",
+    code: `export const wait = (promise: Promise<number>) => Promise.all([promise]);`,
+  },
+  "a value that is disposed of later": {
+    rule: "kuberlr/pure-async",
+    code: `await using value = { [Symbol.asyncDispose]: () => undefined as never };`,
   },
   "an import of the host": {
     rule: "kuberlr/pure-imports",
@@ -96,6 +118,14 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
     rule: "kuberlr/pure-ports",
     code: `export const read = (files: import("./ports/files.ts").Files) => files.readText("/x");`,
   },
+  "a port that is passed on": {
+    rule: "kuberlr/pure-ports",
+    code: `export type { Files as Readable } from "./ports/files.ts";`,
+  },
+  "all ports passed on": {
+    rule: "kuberlr/pure-ports",
+    code: `export * from "./ports/files.ts";`,
+  },
   "the runtime declared anew": {
     rule: "kuberlr/pure-declare",
     code: `declare const Deno: { cwd(): string };\nexport const here = () => Deno.cwd();`,
@@ -131,11 +161,45 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
     rule: "kuberlr/host-imports",
     code: `import { port } from "../host/planted.ts";\nexport const used = port;`,
   },
+  "a function with five parameters": {
+    rule: "kuberlr/parameters",
+    code: `export function five(${FIVE}) {\n  return [a, b, c, d, e];\n}`,
+  },
+  "an arrow with five parameters": {
+    rule: "kuberlr/parameters",
+    code: `export const five = (${FIVE}) => [a, b, c, d, e];`,
+  },
+  "an arrow in an object with five parameters": {
+    rule: "kuberlr/parameters",
+    code: `export const all = { five: (${FIVE}) => [a, b, c, d, e] };`,
+  },
+  "a method with five parameters": {
+    rule: "kuberlr/parameters",
+    code: `export const all = { five(${FIVE}) { return [a, b, c, d, e]; } };`,
+  },
+  "a method of a type with five parameters": {
+    rule: "kuberlr/parameters",
+    code: `export interface All { five(${FIVE}): void }`,
+  },
+  "a type of functions with five parameters": {
+    rule: "kuberlr/parameters",
+    code: `export type Five = (${FIVE}) => void;`,
+  },
+  "a comment of 101 columns": {
+    rule: "kuberlr/comment-width",
+    code: `// ${"x".repeat(98)}`,
+  },
+  "another name for parts of the host": {
+    rule: "kuberlr/host-alias",
+    code: `export type World = { readonly here: string };`,
+  },
 };
 
 const CLEAN = `import { parseVersion } from "./version/version.ts";
 export const minor = (text: string, now: Date) => [parseVersion(text)?.minor, now.getTime()];
 export const host = (url: string) => new URL(url).host;
+export const last = (text: string) => text.replace(/(.)(.)(.)/, (_, a, b, c, at) => a + b + c + at);
+// ${"x".repeat(97)}
 `;
 
 const untypedFile = (index: number) => `lib/untyped_${index}.ts`;

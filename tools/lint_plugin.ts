@@ -84,7 +84,9 @@ const plugin: Deno.lint.Plugin = {
       return {
         FunctionDeclaration: check,
         FunctionExpression: check,
-        "VariableDeclarator > ArrowFunctionExpression": check,
+        // The function that calls a callback says which parameters it gets.
+        ":not(CallExpression) > ArrowFunctionExpression": check,
+        TSFunctionType: check,
         TSMethodSignature: check,
       };
     }),
@@ -136,6 +138,12 @@ const plugin: Deno.lint.Plugin = {
           }
         }
       },
+      ExportNamedDeclaration(node) {
+        if (IN_PORTS.test(node.source?.value ?? "")) report(node, "A pure file passes no port on");
+      },
+      ExportAllDeclaration(node) {
+        if (IN_PORTS.test(node.source.value)) report(node, "A pure file passes no port on");
+      },
       TSImportType(node) {
         report(node, "A pure file imports its types at the top");
       },
@@ -159,7 +167,14 @@ const plugin: Deno.lint.Plugin = {
       ) {
         report(node, "A pure file is synchronous");
       },
-      "AwaitExpression, ForOfStatement[await=true]"(node: Deno.lint.Node) {
+      "AwaitExpression, ForOfStatement[await=true], VariableDeclaration[kind='await using']"(
+        node: Deno.lint.Node,
+      ) {
+        report(node, "A pure file is synchronous");
+      },
+      "NewExpression[callee.name='Promise'], MemberExpression[object.name='Promise']"(
+        node: Deno.lint.Node,
+      ) {
         report(node, "A pure file is synchronous");
       },
       "CallExpression > MemberExpression[property.name=/^(then|catch|finally)$/]"(
@@ -174,7 +189,12 @@ const plugin: Deno.lint.Plugin = {
       ) {
         report(node, "A pure file takes time and chance as arguments");
       },
-      "NewExpression[callee.name='Date'][arguments.length=0]"(node: Deno.lint.Node) {
+      "MemberExpression[object.name='Temporal'][property.name='Now']"(node: Deno.lint.Node) {
+        report(node, "A pure file takes the time as an argument");
+      },
+      "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']"(
+        node: Deno.lint.Node,
+      ) {
         report(node, "A pure file takes the time as an argument");
       },
     })),
