@@ -40,9 +40,10 @@ export function planKubectl(input: PlanInput): Decision {
     planForServer(input, allowed, fit) ??
     planForUnknownServer(input, allowed);
   const chosen = plan.kind === "use" ? binaries.find(({ path }) => path === plan.path) : undefined;
-  const { pin } = input;
+  const { pin, need, missing } = input;
   const { match } = config;
-  const candidates = describeCandidates(binaries, chosen, { pin, window, oldest, match });
+  const rules = fit === undefined || need.kind !== "server" ? [] : fitRules(fit, match, missing);
+  const candidates = describeCandidates(binaries, chosen, { pin, window, oldest, match, rules });
   return { plan, window, candidates };
 }
 

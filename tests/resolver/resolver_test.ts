@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import type { Binary } from "../../lib/kubectls/binaries.ts";
 import type { Plan, PlanInput } from "../../lib/resolver/plan.ts";
 import { planKubectl } from "../../lib/resolver/resolver.ts";
-import { parseVersion } from "../../lib/version/version.ts";
+import { formatVersion, parseVersion } from "../../lib/version/version.ts";
 import { formatWanted } from "../../lib/version/wanted.ts";
 
 const SERVER: Need = { kind: "server" };
@@ -122,14 +122,39 @@ for (const row of TABLE) {
   });
 }
 
-Deno.test("planKubectl() says which setting keeps a candidate away", () => {
-  const row = { name: "", server: "1.33.5", local: ["1.34.5", "1.20.0"], want: "" };
-  const { candidates } = planKubectl(inputOf({ ...row, match: "minor", minVersion: "1.28" }));
-  assertEquals(candidates.map(({ verdict }) => verdict), [
-    `Match = "minor"`,
-    "older than MinVersion (1.28.0)",
-  ]);
-});
+// deno-fmt-ignore
+const VERDICTS: readonly (Partial<Row> & { readonly name: string; readonly verdicts: Readonly<Record<string, string>> })[] = [
+  { name: "the setting that keeps it away", server: "1.33.5", match: "minor", minVersion: "1.28", local: ["1.34.5", "1.20.0"],
+    verdicts: { "1.34.5": `not the server's minor (Match = "minor")`, "1.20.0": "older than MinVersion (1.28.0)" } },
+  { name: "Match also where another is taken", server: "1.33.5", match: "minor", local: ["1.34.5", "1.33.1", "1.33.0"],
+    verdicts: { "1.34.5": `not the server's minor (Match = "minor")`, "1.33.1": "taken", "1.33.0": "another fits better" } },
+  { name: `Match = "patch"`, server: "1.33.5", match: "patch", local: ["1.33.6", "1.33.5"],
+    verdicts: { "1.33.6": `not the server's release (Match = "patch")`, "1.33.5": "taken" } },
+  { name: "a patch where the server's is not published", server: "1.33.99", match: "patch", missing: "release", local: ["1.34.0", "1.33.6", "1.33.5"],
+    verdicts: { "1.34.0": `not the server's release (Match = "patch")`, "1.33.6": "taken", "1.33.5": "another fits better" } },
+  { name: "the age where nothing fits", server: "1.30.2", allowDownload: false, useLatest: true, local: ["1.34.0", "1.33.0"],
+    verdicts: { "1.34.0": "taken", "1.33.0": "older than the one taken" } },
+  { name: "the age where the server is unknown", local: ["1.34.0", "1.33.0"],
+    verdicts: { "1.34.0": "taken", "1.33.0": "older than the one taken" } },
+  { name: "the age where the command is local", need: LOCAL, server: "1.30.2", local: ["1.34.0", "1.30.2"],
+    verdicts: { "1.34.0": "taken", "1.30.2": "older than the one taken" } },
+  { name: "the last use where the command is local", need: LOCAL, server: "1.30.2", lastUsed: "/local/kubectl1.30.2", local: ["1.34.0", "1.30.2", "1.29.0"],
+    verdicts: { "1.34.0": "not the one that was last used with this server", "1.30.2": "taken", "1.29.0": "older than the one taken" } },
+  { name: "the pin", pin: "1.29", match: "minor", minVersion: "1.30", server: "1.30.2", local: ["1.30.0", "1.29.4", "1.29.0"],
+    verdicts: { "1.30.0": "not the pinned kubectl", "1.29.4": "taken", "1.29.0": "a newer one fits the pin" } },
+  { name: "a pin that is not installed", pin: "1.27", server: "1.30.2", local: ["1.30.0"],
+    verdicts: { "1.30.0": "not the pinned kubectl" } },
+  { name: "a pinned path", pin: "/opt/kubectl", server: "1.30.2", local: ["1.30.0"],
+    verdicts: { "1.30.0": "not the pinned kubectl" } },
+];
+
+for (const { verdicts, ...row } of VERDICTS) {
+  Deno.test(`planKubectl() says of a candidate: ${row.name}`, () => {
+    const { candidates } = planKubectl(inputOf({ ...row, want: "" }));
+    const found = candidates.map(({ version, verdict }) => [formatVersion(version), verdict]);
+    assertEquals(Object.fromEntries(found), verdicts);
+  });
+}
 
 Deno.test("planKubectl() says of each candidate why it was or was not taken", () => {
   const { candidates, window } = planKubectl(inputOf({
@@ -144,25 +169,10 @@ Deno.test("planKubectl() says of each candidate why it was or was not taken", ()
     "/system/kubectl1.33.0: outside the skew window: too new",
     "/local/kubectl1.31.0: another fits better",
     "/local/kubectl1.30.0: taken",
-    "/system/kubectl1.30.0: another fits better",
+    "/system/kubectl1.30.0: the same version is taken from another folder",
     "/local/kubectl1.28.0: outside the skew window: too old",
   ]);
 });
-
-for (const pin of ["1.29", "1.27", "/opt/kubectl"]) {
-  Deno.test(`planKubectl() says that a candidate is not the pinned ${pin}`, () => {
-    const row = { name: "", server: "1.30.2", local: ["1.28.0", "1.29.0", "1.30.0"], want: "" };
-    const { candidates } = planKubectl(
-      inputOf({ ...row, pin, match: "minor", minVersion: "1.29" }),
-    );
-    assertEquals(
-      candidates.map(({ verdict }) => verdict),
-      ["1.30.0", "1.29.0", "1.28.0"].map((version) =>
-        version.startsWith(pin) ? "taken" : "not the pinned kubectl"
-      ),
-    );
-  });
-}
 
 function inputOf(row: Row): PlanInput {
   const pin: Pin | undefined = row.pin === undefined
