@@ -53,6 +53,11 @@ export function hasTooManyHeaders(error: unknown): boolean {
   return textOfError(error).includes("message head is too large");
 }
 
+/** Returns true if a certificate has a critical extension that Deno does not know. */
+export function hasUnknownExtension(error: unknown): boolean {
+  return textOfError(error).includes("UnsupportedCriticalExtension");
+}
+
 /**
  * Returns true if Deno refused a signature: it is forged, or made with a key that Deno does not
  * accept.
@@ -91,6 +96,13 @@ export const SHORT_KEY: NetworkFailure = {
   message: "a key of the server's certificates is RSA with less than 2,048 bits, " +
     "which Deno does not accept",
   hint: `Give the server a longer key, or pin the kubectl (${HOW_TO_PIN})`,
+};
+
+/** Trusting such a certificate itself does not help: Deno cannot check its handshake. */
+export const LEAF_EXTENSION: NetworkFailure = {
+  cause: "tls-extension",
+  message: "the server's certificate has a critical extension that Deno does not know",
+  hint: PIN_HINT,
 };
 
 /** Only servers that refuse anonymous requests need the client certificate for their version. */

@@ -14,6 +14,7 @@ const ca = await makeAuthority();
 const policed = await ca.intermediate({ policies: true });
 const shortCa = await makeAuthority({ rsaBits: 1024 });
 const plain = await ca.server();
+const policedLeaf = await ca.server({ policies: true });
 const PIN = "Pin the kubectl (the variable KUBERLR_KUBECTL, or Kubectl in kuberlr.conf)";
 const VERSION = "v1.30.2";
 
@@ -22,7 +23,8 @@ interface Row {
   readonly presents: Identity;
   /** Options of `tls.createServer()` in Node; a server of Deno's if absent. */
   readonly options?: Readonly<Record<string, string>>;
-  readonly trusts?: Identity;
+  /** `nothing`: insecure-skip-tls-verify. */
+  readonly trusts?: Identity | "nothing";
   readonly reason: string;
   readonly hint: RegExp;
   /** The certificate that the hint says to add to the cluster's authority; a pin if absent. */
@@ -46,6 +48,16 @@ const rows: readonly Row[] = [
       "which Deno does not accept",
     hint: /^Give the server a longer key, or pin the kubectl /,
   },
+  ...(["nothing", ca, policedLeaf] as const).map((trusts): Row => ({
+    name: `a server's certificate with critical policies, ${
+      trusts === "nothing" ? "unverified" : trusts === ca ? "its issuer trusted" : "trusted itself"
+    },`,
+    presents: policedLeaf,
+    options: {},
+    trusts,
+    reason: "the server's certificate has a critical extension that Deno does not know",
+    hint: /^Pin the kubectl /,
+  })),
   {
     name: "TLS 1.2 with cipher suites of CBC alone",
     presents: plain,
@@ -80,9 +92,17 @@ for (const row of rows) {
     await using api = row.options === undefined
       ? await startApiServer({ tls: row.presents, version: VERSION })
       : await startNodeServer({ version: VERSION, tls: row.presents, options: row.options });
-    const authority = (row.trusts ?? ca).certificate;
-    const trust = (certificates: string) =>
-      box.kubeconfig(kubeconfig().context("prod", { server: api.url, ca: certificates }));
+    const { trusts = ca } = row;
+    const authority = trusts === "nothing" ? undefined : trusts.certificate;
+    const trust = (certificates: string | undefined) =>
+      box.kubeconfig(
+        kubeconfig().context("prod", {
+          server: api.url,
+          ...(certificates === undefined
+            ? { "insecure-skip-tls-verify": true }
+            : { ca: certificates }),
+        }),
+      );
     trust(authority);
     box.fakeKubectl("1.30.2");
     box.fakeKubectl("1.36.0");
@@ -101,15 +121,15 @@ for (const row of rows) {
     assertEquals([second.stdout, second.stderr], [first.stdout, ""]);
 
     if (isOld || row.added === undefined) box.env.KUBERLR_KUBECTL = "1.30.2";
-    else trust(authority + row.added);
+    else trust(`${authority}${row.added}`);
     const helped = await get(box);
     assertStringIncludes(helped.stdout, "kubectl 1.30.2\n");
     assertEquals(helped.stderr, "");
   }, {
     unless: row.options !== undefined && !hasNode()
       ? "there is no node, whose TLS can be such a server"
-      : row.trusts === shortCa && lacks("node-tls")
-      ? "the runtime under test does not tell a short key from a forgery"
+      : (row.trusts === shortCa || row.presents === policedLeaf) && lacks("node-tls")
+      ? "the runtime under test does not tell what is wrong with a certificate"
       : undefined,
   });
 }

@@ -38,6 +38,8 @@ export interface ServerOptions extends Validity {
   readonly forClients?: boolean;
   /** Makes a certificate for any usage, without naming that of servers. */
   readonly forAnyUsage?: boolean;
+  /** Makes certificate policies critical. */
+  readonly policies?: boolean;
   /** The size of an RSA key; an EC key if absent. */
   readonly rsaBits?: number;
 }
@@ -56,7 +58,7 @@ export interface Authority extends Identity {
   client(options: ClientOptions): Promise<Identity>;
   /** Makes an intermediate. A certificate that it issues is followed by the intermediate's own. */
   intermediate(
-    options?: {
+    options?: Validity & {
       readonly name?: string;
       readonly version1?: boolean;
       /** Makes certificate policies critical, as proxies that open TLS connections do. */
@@ -161,6 +163,7 @@ async function authority(
             : x509.ExtendedKeyUsage.serverAuth,
         ]),
         ...(names.length === 0 ? [] : [alternativeNames(names)]),
+        ...(options.policies ? [criticalPolicies()] : []),
       ], options);
       return { certificate: formatPem(made) + chain, key: await formatKey(own) };
     },
@@ -175,9 +178,9 @@ async function authority(
     async intermediate({ name = "intermediate", policies = false, ...options } = {}) {
       const extensions = [
         ...AUTHORITY_EXTENSIONS(),
-        ...(policies ? [new x509.CertificatePolicyExtension(["1.2.3.4"], true)] : []),
+        ...(policies ? [criticalPolicies()] : []),
       ];
-      const { made, own } = await issue(`CN=${name}`, {}, extensions, options);
+      const { made, own } = await issue(`CN=${name}`, options, extensions, options);
       return await authority(made, own, formatPem(made) + chain);
     },
   };
@@ -204,6 +207,10 @@ function period({ notBefore, notAfter }: Validity): Required<Validity> {
     notBefore: notBefore ?? new Date(Date.now() - DAY_MS),
     notAfter: notAfter ?? new Date(Date.now() + DAY_MS),
   };
+}
+
+function criticalPolicies(): x509.Extension {
+  return new x509.CertificatePolicyExtension(["1.2.3.4"], true);
 }
 
 function alternativeNames(names: readonly string[]): x509.Extension {

@@ -20,8 +20,10 @@ import {
   CUT_OFF,
   explainNetworkFailure,
   hasTooManyHeaders,
+  hasUnknownExtension,
   isBadSignature,
   isHttp2Only,
+  LEAF_EXTENSION,
   type NetworkFailure,
   NOT_HTTP,
   PIN_HINT,
@@ -68,8 +70,7 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
     forget();
     const withoutIdentity = await askWithoutIdentity(request, clock);
     if (withoutIdentity !== undefined) return withoutIdentity;
-    const isShort = isBadSignature(error) && await findShortKey(request, controller.signal);
-    return failureOf(isShort ? SHORT_KEY : explain(error, request));
+    return failureOf(await diagnose(error, request, controller.signal));
   } finally {
     forget();
     clearTimeout(timer);
@@ -105,6 +106,41 @@ async function askWithoutIdentity(
   const isTold = response.kind === "answer" && isSuccess(response.status);
   const isOther = response.kind === "failure" && response.cause !== "certificate-required";
   return isTold || isOther ? response : failureOf(fault);
+}
+
+/** Returns the reason of a failure. Deno reports each certificate that it cannot use as forged. */
+async function diagnose(
+  error: unknown,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<NetworkFailure> {
+  if (!isBadSignature(error)) return explain(error, request);
+  if (await findShortKey(request, signal)) return SHORT_KEY;
+  return request.tls?.insecure && await findUnknownExtension(request, signal)
+    ? LEAF_EXTENSION
+    : explain(error, request);
+}
+
+/**
+ * Returns whether `fetch` cannot read the server's certificate. As nothing is trusted, nothing is
+ * sent.
+ */
+async function findUnknownExtension(
+  { tls, ...request }: ApiRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const url = new URL(request.url);
+  const named = {
+    ...request,
+    headers: {},
+    tls: { ...tls, clientCertificate: undefined },
+  } as ApiRequest;
+  try {
+    await askByFetch({ request: named, url, roots: [], signal });
+    return false;
+  } catch (error) {
+    return hasUnknownExtension(error);
+  }
 }
 
 async function findShortKey(request: ApiRequest, signal: AbortSignal): Promise<boolean> {
@@ -150,13 +186,17 @@ async function askPinned(
   { request, url, roots, signal }: Attempt,
   error: unknown,
 ): Promise<ApiResponse> {
-  if (signal.aborted || !mayBePinned(textOfError(error), request.tls)) throw error;
+  const text = textOfError(error);
+  if (signal.aborted || !/peer certificate/.test(text)) throw error;
   try {
     return await askOverNodeTls(request, url, roots, signal);
   } catch (pinError) {
-    // The message of `fetch` is the reason, unless the certificate has no other issuer. Before Deno
-    // 2.9, `node:tls` refuses every pinned certificate.
-    throw isIssued(pinError) || !CHECKS_HANDSHAKES ? error : pinError;
+    // Before Deno 2.9, `node:tls` refuses every pinned certificate.
+    if (!CHECKS_HANDSHAKES || signal.aborted) throw error;
+    // `node:tls` reads only the server's own certificate.
+    if (hasUnknownExtension(error) && isBadSignature(pinError)) return failureOf(LEAF_EXTENSION);
+    // The message of `fetch` is the reason, unless the certificate has no other issuer.
+    throw isIssued(pinError) || !MAY_BE_OWN_ISSUER.test(text) ? error : pinError;
   }
 }
 
@@ -214,15 +254,8 @@ function isIssued(error: unknown): boolean {
   return error instanceof Error && "isIssued" in error && error.isIssued === true;
 }
 
-/**
- * Returns whether the certificate that `fetch` refused may be a trusted one itself. The system's
- * store holds only authorities; a user who trusts a server's own certificate names it in the
- * kubeconfig.
- */
-function mayBePinned(text: string, tls: ApiTls | undefined): boolean {
-  if (/CaUsedAsEndEntity|extended key usage/.test(text)) return true;
-  return text.includes("certificate: UnknownIssuer") && tls?.certificateAuthority !== undefined;
-}
+/** `fetch` says this of a certificate that may be its own authority. */
+const MAY_BE_OWN_ISSUER = /CaUsedAsEndEntity|extended key usage|UnknownIssuer/;
 
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
   const body = growingBytes(maxBytes);

@@ -351,9 +351,11 @@ Deno.test("ask() accepts a server whose certificate is its own CA", async () => 
 
 const inter = await ca.intermediate();
 const policed = await ca.intermediate({ name: "policed", policies: true });
-const [below, belowPoliced, authorityLeaf, anyUsage, wildcard] = await Promise.all([
+const expired = await ca.intermediate({ name: "expired", notAfter: new Date(Date.now() - 60_000) });
+const [below, belowPoliced, belowExpired, authorityLeaf, anyUsage, wildcard] = await Promise.all([
   inter.server(),
   policed.server(),
+  expired.server(),
   ca.server({ authority: true }),
   ca.server({ forAnyUsage: true }),
   ca.server({ names: ["*.test", "127.0.0.1"] }),
@@ -368,6 +370,24 @@ for (
       presents: below,
       trusts: firstOf(below),
       want: "v1.30.2",
+    },
+    {
+      name: "a leaf below critical policies that is trusted itself",
+      presents: belowPoliced,
+      trusts: firstOf(belowPoliced),
+      want: "v1.30.2",
+    },
+    {
+      name: "a leaf below an expired intermediate that is trusted itself",
+      presents: belowExpired,
+      trusts: { certificate: ca.certificate + firstOf(belowExpired).certificate },
+      want: "v1.30.2",
+    },
+    {
+      name: "a leaf below an expired intermediate",
+      presents: belowExpired,
+      trusts: ca,
+      want: "tls",
     },
     {
       name: "a leaf of CA:TRUE that is trusted itself",
