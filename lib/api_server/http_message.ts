@@ -170,6 +170,14 @@ function readChunks(maxBytes: number, complete: Complete): Step {
   };
 }
 
+/**
+ * Returns true if client-go's `transformResponse` reads the body of an answer with this status. A
+ * proxy that changes answers says 203, for example.
+ */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 206;
+}
+
 function findHeadEnd(bytes: Uint8Array, from: number): number | undefined {
   for (let at = bytes.indexOf(0x0d, from); at !== -1; at = bytes.indexOf(0x0d, at + 1)) {
     if (bytes[at + 1] === 0x0a && bytes[at + 2] === 0x0d && bytes[at + 3] === 0x0a) return at;

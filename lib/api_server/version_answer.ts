@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isSuccess } from "./http_message.ts";
 import { parseJsonObject } from "../encoding/json.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { parseVersion, type Version } from "../version/version.ts";
@@ -45,14 +46,6 @@ export function parseVersionAnswer(status: number, body: Uint8Array): ServerAnsw
   }
   if (counted === undefined) return { kind: "unknown", reason: "its answer names no version" };
   return { kind: "version", version: counted, gitVersion: `v${fields}` };
-}
-
-/**
- * Returns true if client-go's `transformResponse` reads the body of an answer with this status. A
- * proxy that changes answers says 203, for example.
- */
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status <= 206;
 }
 
 /** Returns up to 100 printable characters: the server may send anything, and people will see it. */

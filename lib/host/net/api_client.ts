@@ -32,11 +32,10 @@ import {
   textOfError,
   TIMEOUT,
 } from "../../api_server/network_failure.ts";
-import type { HttpMessage } from "../../api_server/http_message.ts";
+import { type HttpMessage, isSuccess } from "../../api_server/http_message.ts";
 import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
-import { isSuccess } from "../../api_server/version_answer.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
 import { certificateName } from "../../connection/ip_address.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
