@@ -61,6 +61,13 @@ for (const path of [...WORKFLOWS, ACTION, `${DENO_ACTION}/action.yml`]) {
   });
 }
 
+for (const path of [...WORKFLOWS, ACTION, `${DENO_ACTION}/action.yml`]) {
+  Deno.test(`no script of ${path} holds an expression, whose value a shell would read as code`, async () => {
+    const scripts = scriptsOf(parse(await read(path), { schema: "core" }));
+    assertEquals(scripts.filter((script) => script.includes("${{")), []);
+  });
+}
+
 /** Returns the values of `run` at any depth. */
 function scriptsOf(node: unknown): readonly string[] {
   if (typeof node !== "object" || node === null) return [];
