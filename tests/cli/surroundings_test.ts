@@ -5,7 +5,14 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { temporaryPlaceName } from "../../lib/files/layout.ts";
 import { quoteShellWord } from "../../lib/output/shell_word.ts";
-import { execAsUser, giveToUser, missingUser, runAsUser, USER } from "../support/another_user.ts";
+import {
+  execAsUser,
+  giveToUser,
+  missingPlainUser,
+  missingUser,
+  runAsUser,
+  USER,
+} from "../support/another_user.ts";
 import { type Cluster, type ClusterOptions, startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { missingMounts, mount, unmount } from "../support/mounts.ts";
@@ -462,20 +469,63 @@ story("root makes nothing in the home of another user", async (box) => {
   }
 }, { unless: missingUser });
 
-story("a user whose folder is root's is told how to get it back", async (box) => {
+for (
+  const { name, mode, isFilled, unless } of [
+    { name: "folder", mode: 0o755, isFilled: false, unless: missingUser },
+    { name: "private folder", mode: 0o700, isFilled: false, unless: missingUser },
+    {
+      name: "private folder, with folders in it,",
+      mode: 0o700,
+      isFilled: true,
+      unless: missingPlainUser,
+    },
+  ]
+) {
+  story(`a user whose ${name} is root's is told how to get it back`, async (box) => {
+    await using cluster = await startCluster(box, {
+      kubectls: ["1.30.5"],
+      api: { version: "v1.30.5" },
+    });
+    const kuberlrHome = `${box.home}/.kuberlr`;
+    for (const path of [box.home, box.env.TMPDIR!]) giveToUser(path);
+    for (const path of [kuberlrHome, ...(isFilled ? [box.binaries, box.cache] : [])]) {
+      Deno.mkdirSync(path, { mode });
+    }
+    const env = { USER: "anna" };
+    const run: World["run"] = async (program, args, more = {}) => {
+      const ran = await runAsUser(box, program, args, { env: { ...env, ...more } });
+      const { milliseconds } = ran;
+      if (program === "kubectl") {
+        noteTime({ name: `a ${name} that is root's`, who: "another user", milliseconds });
+      }
+      return ran;
+    };
+    await assertFetchedOnce({ cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
+    const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
+    const [finding] = JSON.parse(doctor.stdout).filter(({ check }: { check: string }) =>
+      check === "folders"
+    );
+    assertEquals(
+      finding.hint,
+      `Make this user the owner: sudo chown -R anna ${quoteShellWord(kuberlrHome)}`,
+    );
+    assertEquals(box.files(kuberlrHome), []);
+  }, { unless });
+}
+
+story("a user with the HOME of root is told to set another one", async (box) => {
   await using cluster = await startCluster(box, {
     kubectls: ["1.30.5"],
     api: { version: "v1.30.5" },
   });
-  for (const path of [box.home, box.env.TMPDIR!]) giveToUser(path);
-  Deno.mkdirSync(`${box.home}/.kuberlr`, { mode: 0o700 });
-  const env = { USER: "anna" };
+  giveToUser(box.env.TMPDIR!);
+  Deno.mkdirSync(`${box.root}/root`, { mode: 0o700 });
+  Deno.chmodSync(`${box.home}/.kube/config`, 0o644);
+  const env = { HOME: `${box.root}/root`, KUBECONFIG: `${box.home}/.kube/config` };
   const run: World["run"] = async (program, args, more = {}) => {
     const ran = await runAsUser(box, program, args, { env: { ...env, ...more } });
     const { milliseconds } = ran;
-    if (program === "kubectl") {
-      noteTime({ name: "a folder that is root's", who: "another user", milliseconds });
-    }
+    if (program === "kubectl") noteTime({ name: "root's home", who: "another user", milliseconds });
     return ran;
   };
   await assertFetchedOnce({ cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
@@ -483,12 +533,13 @@ story("a user whose folder is root's is told how to get it back", async (box) =>
   const [finding] = JSON.parse(doctor.stdout).filter(({ check }: { check: string }) =>
     check === "folders"
   );
-  assertEquals(
-    finding.hint,
-    `Make this user the owner: sudo chown -R anna ${quoteShellWord(`${box.home}/.kuberlr`)}`,
-  );
-  assertEquals(box.files(`${box.home}/.kuberlr`), []);
-}, { unless: missingUser });
+  assertEquals(finding, {
+    check: "folders",
+    status: "error",
+    finding: `"${box.root}/root" cannot be entered: Permission denied: nothing in it is used`,
+    hint: "Set HOME to this user's own folder",
+  });
+}, { unless: missingPlainUser });
 
 function placeIn(tmp: string, uid: number | null): string {
   return `${tmp}/${temporaryPlaceName(uid ?? undefined)}`;

@@ -24,7 +24,7 @@ const NETRCS: readonly {
     name: "of the user's, that its group can write",
     prepare: (path) => Deno.chmodSync(path, 0o660),
   },
-  { name: "of root's", prepare: (path) => Deno.chownSync(path, 0, 0) },
+  { name: "of root's", prepare: (path) => give(path, 0) },
   {
     name: "behind a link to a file of the user's",
     prepare(path) {
@@ -40,14 +40,14 @@ const NETRCS: readonly {
   },
   {
     name: "of another user",
-    prepare: (path) => Deno.chownSync(path, ATTACKER, ATTACKER),
+    prepare: (path) => give(path, ATTACKER),
     fault: /netrc"[^\n]* belongs to another user\b/,
   },
   {
     name: "behind a link to a file of another user",
     prepare(path, box) {
       Deno.renameSync(path, `${box.root}/netrc`);
-      Deno.chownSync(`${box.root}/netrc`, ATTACKER, ATTACKER);
+      give(`${box.root}/netrc`, ATTACKER);
       Deno.symlinkSync(`${box.root}/netrc`, path);
       new Deno.Command("chown", { args: ["-h", `${USER}`, path] }).outputSync();
     },
@@ -59,6 +59,12 @@ const NETRCS: readonly {
     fault: /netrc",? (?:which )?is in "[^"]*", which can be written by every user\b/,
   },
 ];
+
+/** Gives a file to a user who lets all others read it. */
+function give(path: string, uid: number): void {
+  Deno.chownSync(path, uid, uid);
+  Deno.chmodSync(path, 0o644);
+}
 
 function write(box: Sandbox, path: string, prepare: (path: string, box: Sandbox) => void): string {
   const written = box.write(path, ENTRY, 0o600);

@@ -3,17 +3,14 @@
  *
  * @module
  */
+import { programUnderTest } from "./program_under_test.ts";
 import type { Run, RunOptions, Sandbox } from "./sandbox.ts";
 
 export const USER = 12_345;
 
-const FLAGS = [
-  `--reuid=${USER}`,
-  `--regid=${USER}`,
-  "--clear-groups",
-  "--inh-caps=+dac_read_search",
-  "--ambient-caps=+dac_read_search",
-];
+const FLAGS = [`--reuid=${USER}`, `--regid=${USER}`, "--clear-groups"];
+/** Lets the user read everything, for sources and runtimes in folders that only root may enter. */
+const READING = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
 
 /** Why the tests cannot become another user; `undefined` if they can. */
 export const missingUser = Deno.build.os !== "linux"
@@ -24,10 +21,11 @@ export const missingUser = Deno.build.os !== "linux"
   ? undefined
   : "setpriv is missing or may not be used";
 
-/**
- * Runs the program under test as the other user. It may read everything, so that Deno finds the
- * sources and their packages, and may write what the user may write.
- */
+/** Why the other user cannot run the program under test without a capability. */
+export const missingPlainUser = missingUser ??
+  (isReachable() ? undefined : "the other user may not read the program under test");
+
+/** Runs the program under test as the other user. */
 export function runAsUser(
   box: Sandbox,
   program: "kubectl" | "kuberlr",
@@ -43,9 +41,10 @@ export function execAsUser(
   command: readonly string[],
   options: RunOptions = {},
 ): Promise<Run> {
-  // access(2) ignores capabilities.
   Deno.chmodSync(box.root, 0o755);
-  return box.exec("setpriv", [...FLAGS, ...command], {
+  const flags = missingPlainUser === undefined ? FLAGS : [...FLAGS, ...READING];
+  if (missingPlainUser === undefined) makeReachable(box);
+  return box.exec("setpriv", [...flags, ...command], {
     ...options,
     env: { DENO_DIR: denoDirOfUser(box.env.DENO_DIR ?? ""), ...options.env },
   });
@@ -76,10 +75,61 @@ function denoDirOfUser(original: string): string {
 }
 
 function canBecome(): boolean {
+  return succeedsAs([...FLAGS, ...READING], "true");
+}
+
+function succeedsAs(flags: readonly string[], ...command: readonly string[]): boolean {
   try {
-    return new Deno.Command("setpriv", { args: [...FLAGS, "true"], stderr: "null" })
+    return new Deno.Command("setpriv", { args: [...flags, ...command], stderr: "null" })
       .outputSync().success;
   } catch {
     return false;
   }
+}
+
+/** Returns whether the user can read the files of the program; Deno itself is linked elsewhere. */
+function isReachable(): boolean {
+  const [command, ...words] = programUnderTest();
+  const files = [command, ...words].filter((word) =>
+    word.startsWith("/") && word !== Deno.execPath()
+  );
+  return files.every((path) => succeedsAs(FLAGS, "test", "-r", path));
+}
+
+/** Makes the programs in PATH run a Deno in a folder that every user may enter. */
+function makeReachable({ bin, program }: Sandbox): void {
+  const own = Deno.execPath();
+  for (const { name, isFile } of Deno.readDirSync(bin)) {
+    if (!isFile || Deno.statSync(`${bin}/${name}`).size > 1_000_000) continue;
+    const text = Deno.readTextFileSync(`${bin}/${name}`);
+    if (text.includes(own)) {
+      Deno.writeTextFileSync(`${bin}/${name}`, text.replaceAll(own, reachableDeno()));
+    }
+  }
+  for (const folder of program.split(":")) {
+    const link = `${folder}/deno`;
+    try {
+      if (Deno.readLinkSync(link) !== own) continue;
+    } catch {
+      continue; // There is none.
+    }
+    Deno.removeSync(link);
+    Deno.symlinkSync(reachableDeno(), link);
+  }
+}
+
+let reachable: string | undefined;
+
+function reachableDeno(): string {
+  if (reachable !== undefined) return reachable;
+  const folder = Deno.makeTempDirSync({ prefix: "kuberlr-deno-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  Deno.chmodSync(folder, 0o755);
+  reachable = `${folder}/deno`;
+  try {
+    Deno.linkSync(Deno.execPath(), reachable);
+  } catch {
+    Deno.copyFileSync(Deno.execPath(), reachable); // another file system
+  }
+  return reachable;
 }

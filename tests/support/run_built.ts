@@ -16,6 +16,8 @@ const TESTS = ["tests/cli", "tests/real"];
 async function main([form = "", ...args]: readonly string[]): Promise<number> {
   if (!["bundled", "compiled", "launcher"].includes(form)) throw new Error(`Cannot test "${form}"`);
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "kuberlr-built-" }));
+  // Some stories run as another user.
+  await Deno.chmod(folder, 0o755).catch(() => {});
   try {
     const env = form === "compiled" ? await compile(folder) : await bundle(folder, form);
     return await runSuite(args.length > 0 ? args : TESTS, env);
