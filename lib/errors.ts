@@ -119,10 +119,17 @@ function describeCause(said: string): { readonly message: string; readonly hint:
       hint: 'Run "deno install" in the checkout where the network can be reached',
     };
   }
+  const hint = said.includes("os error 24")
+    ? RAISE_FILE_LIMIT
+    : "Run the command again; if that does not help, install kuberlr again";
   // The first line says what failed, the last one the innermost reason, or the place.
   const [failed = "", ...why] = said.trim().split(/\s*\n\s*(?:\d+: )?/);
   return {
     message: failed.replace(/\.$/, "") + why.slice(-1).map((reason) => ` (${reason})`).join(""),
-    hint: "Run the command again; if that does not help, install kuberlr again",
+    hint,
   };
 }
+
+/** The hint of every failure that a low limit of open files causes. */
+export const RAISE_FILE_LIMIT =
+  "Raise the limit of open files, or open a new shell: ulimit -n 1024";

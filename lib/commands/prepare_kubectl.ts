@@ -14,8 +14,8 @@ import { noteWarning } from "../api_server/steps/note_warning.ts";
 import { findPin } from "../resolver/pins.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { ChosenKubectl, Memo } from "../memory/memo.ts";
-import { KuberlrError } from "../errors.ts";
-import { renderBug, renderNote, renderWarning, wantsColor } from "../output/report.ts";
+import { describeLoadingError, KuberlrError } from "../errors.ts";
+import { renderBug, renderHint, renderNote, renderWarning, wantsColor } from "../output/report.ts";
 import type { Plan } from "../resolver/plan.ts";
 import { skipsLoopGuard } from "../handoff/steps/skips_loop_guard.ts";
 import { type Fulfilled, fulfilPlan } from "../resolver/steps/fulfil_plan.ts";
@@ -44,8 +44,8 @@ export async function prepareKubectl(
 }
 
 /**
- * Resolves the command. A bug on the way to the server's version costs the version, not the
- * command: it is reported, and the newest kubectl runs.
+ * Resolves the command. A bug on the way to the server's version, or code that cannot be loaded,
+ * costs the version, not the command: it is reported, and the newest kubectl runs.
  */
 async function resolveAnyway(
   commandLine: CommandLine,
@@ -55,9 +55,16 @@ async function resolveAnyway(
     return { resolution: await resolveKubectl(commandLine, { ask: "ask" }, host) };
   } catch (bug) {
     if (bug instanceof KuberlrError) throw bug;
-    host.terminal.stderr.write(renderBug(bug));
-    const skipServer = "a bug in kuberlr hides it";
-    return { resolution: await resolveKubectl(commandLine, { ask: "ask", skipServer }, host), bug };
+    const { stderr } = host.terminal;
+    const failure = describeLoadingError(bug);
+    if (failure === undefined) stderr.write(renderBug(bug));
+    const skipServer = failure?.message ?? "a bug in kuberlr hides it";
+    const resolution = await resolveKubectl(commandLine, { ask: "ask", skipServer }, host);
+    if (failure !== undefined) {
+      const style = { color: wantsColor(resolution.settings.config.color, stderr) };
+      stderr.write(renderWarning(failure.message, style) + renderHint(failure.hint ?? "", style));
+    }
+    return { resolution, bug };
   }
 }
 

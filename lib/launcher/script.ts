@@ -69,6 +69,7 @@ export function renderStarter(
     `#!${interpreter}`,
     `# ${LAUNCHER_MARK}, ${version}`,
     "",
+    ...refuseToStart(command),
     ...hideVariables(),
     `exec ${command.map(quoteShellWord).join(" ")} "$@"`,
     "",
@@ -204,23 +205,33 @@ ${module === undefined ? "" : `[ -e ${module} ] || kl_gone=${module}\n`}if [ -n 
   echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
   exit 127
 fi
-if [ ! -d "\${PWD-}" ] && [ -z "$(pwd -P 2>/dev/null)" ]; then
-  echo 'kuberlr: error: Cannot start kuberlr: the working directory has been deleted' >&2
-  echo 'kuberlr: hint: Change to another directory: cd' >&2
-  exit 125
-fi
-case $(ulimit -n 2>/dev/null) in
-[0-9] | [12][0-9])
-  echo 'kuberlr: error: Cannot start kuberlr: the limit of open files is too low' >&2
-  echo 'kuberlr: hint: Raise it, or open a new shell: ulimit -n 1024' >&2
-  exit 125
-  ;;
-esac
+${refuseToStart(command).join("\n")}
 ${hideVariables().join("\n")}
 exec "$kl_start" ${
     words.map((word) => `${quoteShellWord(word)} `).join("")
   }${AS_KUBECTL}"$kl_asked" "$@"`
     .split("\n");
+}
+
+/**
+ * Returns the lines that end the script with an error where Deno would not start. The `deno`
+ * command raises its limit of open files to the hard one, an executable does not.
+ */
+function refuseToStart({ length }: LauncherOptions["command"]): readonly string[] {
+  const limit = length === 1 ? "-n" : "-H -n";
+  return `if [ ! -d "\${PWD-}" ] && [ -z "$(pwd -P 2>/dev/null)" ]; then
+  echo 'kuberlr: error: Cannot start kuberlr: the working directory has been deleted' >&2
+  echo 'kuberlr: hint: Change to another directory: cd' >&2
+  exit 125
+fi
+# shellcheck disable=SC3045
+case $(ulimit ${limit} 2>/dev/null) in
+[0-9] | [12][0-9])
+  echo 'kuberlr: error: Cannot start kuberlr: the limit of open files is too low' >&2
+  echo 'kuberlr: hint: Raise it, or open a new shell: ulimit -n 1024' >&2
+  exit 125
+  ;;
+esac`.split("\n");
 }
 
 /**

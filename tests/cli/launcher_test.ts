@@ -6,18 +6,25 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { startCluster } from "../support/cluster.ts";
 import { fakeOutput } from "../support/fake_kubectl.ts";
 import { programUnderTest } from "../support/program_under_test.ts";
-import { type Sandbox, story } from "../support/sandbox.ts";
+import { type RunOptions, type Sandbox, story } from "../support/sandbox.ts";
 
 /** A file counts as unchanging after less than this. */
 const SETTLED_MS = 3_000;
 
 /** Links a launcher in a folder of its own, and makes a fake kubectl with a real one's size. */
-async function linked(box: Sandbox, then = ""): Promise<string> {
+async function linked(box: Sandbox, then = "", env: RunOptions["env"] = {}): Promise<string> {
   const dir = `${box.root}/linked`;
-  assertEquals((await box.run("kuberlr", ["link", "--dir", dir])).status, 0);
+  assertEquals((await box.run("kuberlr", ["link", "--dir", dir], { env })).status, 0);
   Deno.truncateSync(box.fakeKubectl("1.29.4", { then: `${then}\nexit` }), 1 << 20);
   return `${dir}/kubectl`;
 }
+
+const [program, ...words] = programUnderTest();
+const isExecutable = words.length === 0 && !program.endsWith(".js");
+
+/** Without a kuberlr in PATH, `link` installs one beside the launcher. */
+const withoutKuberlr = ({ env, bin }: Sandbox) => env["PATH"]?.replace(`${bin}:`, "");
+const starterOf = (kubectl: string) => kubectl.replace(/kubectl$/, "kuberlr");
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -128,16 +135,30 @@ story("HOME=/dev/null reaches kubectl, and keeps no runtime from starting", asyn
 
 story("a low limit of open files: an error where kuberlr would not start", async (box) => {
   await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
-  const kubectl = await linked(box);
-  for (const limit of [16, 29, 32]) {
-    const words = ["-c", `ulimit -n ${limit}; exec "$0" get pods`, kubectl];
-    const { status, stdout, stderr } = await box.exec("/bin/sh", words);
-    if (limit === 32) {
-      assertEquals([status, stderr], [0, ""]);
-      continue;
+  const kubectl = await linked(box, "", { PATH: withoutKuberlr(box) });
+  const programs = [
+    [kubectl, "get", "pods"],
+    ...(isExecutable ? [] : [[starterOf(kubectl), "bins"]]),
+  ];
+  for (const [program = "", ...args] of programs) {
+    for (
+      const [limit, starts] of [
+        ["-n 16", false],
+        ["-n 29", false],
+        ["-n 32", true],
+        // Deno raises the limit itself.
+        ["-S -n 16", !isExecutable],
+      ] as const
+    ) {
+      const words = ["-c", `ulimit ${limit}; exec "$0" "$@"`, program, ...args];
+      const { status, stdout, stderr } = await box.exec("/bin/sh", words);
+      if (starts) {
+        assertEquals([status, stderr], [0, ""]);
+        continue;
+      }
+      assertEquals([status, stdout], [125, ""]);
+      assertMatch(stderr, /^kuberlr: error: .*open files.*\nkuberlr: hint: .*ulimit -n 1024\n$/);
     }
-    assertEquals([status, stdout], [125, ""]);
-    assertMatch(stderr, /^kuberlr: error: .*open files.*\nkuberlr: hint: .*ulimit -n 1024\n$/);
   }
 }, { unix: "there is no launcher" });
 
@@ -149,8 +170,6 @@ story("a launcher whose kuberlr is gone says so, and starts no runtime", async (
     // The single file or the checkout that Deno would run.
     text.replace(/^\[ -e .*$/m, "[ -e /gone/kuberlr ] || kl_gone=/gone/kuberlr"),
   ].filter((changed) => changed !== text);
-  const [program, ...words] = programUnderTest();
-  const isExecutable = words.length === 0 && !program.endsWith(".js");
   assertEquals(gone.length, isExecutable ? 1 : 2);
   for (const changed of gone) {
     const moved = box.write("moved/kubectl", changed, 0o755);
@@ -161,14 +180,19 @@ story("a launcher whose kuberlr is gone says so, and starts no runtime", async (
 }, { unix: "there is no launcher" });
 
 story("in a deleted directory the launcher says so, and starts no runtime", async (box) => {
-  const kubectl = await linked(box);
-  const { status, stdout, stderr } = await box.exec("/bin/sh", [
-    "-c",
-    'mkdir gone && cd gone && rmdir ../gone && exec "$0" get pods',
-    kubectl,
-  ]);
-  assertEquals([status, stdout], [125, ""]);
-  assertMatch(stderr, /kuberlr: error: .*the working directory has been deleted\nkuberlr: hint: /);
+  const kubectl = await linked(box, "", { PATH: withoutKuberlr(box) });
+  for (const program of [kubectl, ...(isExecutable ? [] : [starterOf(kubectl)])]) {
+    const { status, stdout, stderr } = await box.exec("/bin/sh", [
+      "-c",
+      'mkdir gone && cd gone && rmdir ../gone && exec "$0" get pods',
+      program,
+    ]);
+    assertEquals([status, stdout], [125, ""]);
+    assertMatch(
+      stderr,
+      /kuberlr: error: .*the working directory has been deleted\nkuberlr: hint: /,
+    );
+  }
 }, { unix: "there is no launcher" });
 
 story("link renews what an older kuberlr has linked, and unlink removes it", async (box) => {

@@ -22,3 +22,21 @@ story("a bug on the way to the server is reported, and costs no command", async 
   // Nothing of this is remembered.
   assertEquals((await runInside(box, ["kubectl", "get", "pods"], {})).stderr, "");
 });
+
+story("code that cannot be loaded on the way to the server costs no command", async (box) => {
+  box.kubeconfig(kubeconfig().context("prod", { server: NOWHERE }));
+  box.fakeKubectl("1.30.5");
+  const said = "Import 'file:///x.ts' failed.\n    0: Too many open files (os error 24)";
+  const http = {
+    ask() {
+      throw Object.assign(new TypeError(said), { code: "ERR_MODULE_NOT_FOUND" });
+    },
+  };
+  assertEquals(await runInside(box, ["kubectl", "get", "pods"], {}, { http }), {
+    status: 0,
+    stdout: "",
+    stderr:
+      "kuberlr: warning: Cannot load kuberlr: Import 'file:///x.ts' failed (Too many open files (os error 24))\n" +
+      "kuberlr: hint: Raise the limit of open files, or open a new shell: ulimit -n 1024\n",
+  });
+});

@@ -5,6 +5,7 @@
  * @module
  */
 import { denoFiles } from "../../lib/host/disk/files.ts";
+import { later } from "../../lib/host/timers.ts";
 import { denoProcesses } from "../../lib/host/process/processes.ts";
 import { statFast } from "../../lib/host/process/libc.ts";
 import type { Host } from "../../lib/ports/host.ts";
@@ -111,6 +112,7 @@ function build(plan: WorldPlan, forLauncher = false): MemoWorld {
       nowMs: () => Date.now() + state.offsetMs,
       monotonicMs: () => performance.now(),
       sleep: () => Promise.resolve(),
+      later,
     },
     http: {
       ask({ url }: { readonly url: string }) {

@@ -87,6 +87,7 @@ const ERRNO: Readonly<Record<string, string>> = {
   "1": "EPERM",
   "13": "EACCES",
   "16": "EBUSY",
+  "24": "EMFILE",
   "26": "ETXTBSY",
   "27": "EFBIG",
   "28": "ENOSPC",

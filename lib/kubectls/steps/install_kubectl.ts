@@ -6,7 +6,7 @@
  */
 import type { SignatureCheck } from "../../signature/steps/check_signature.ts";
 import type { Config } from "../../config/config.ts";
-import { HostError, KuberlrError, orUndefined } from "../../errors.ts";
+import { HostError, KuberlrError, orUndefined, RAISE_FILE_LIMIT } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findLayout, type Layout, temporaryFolders } from "../../files/layout.ts";
 import { findDistrustBelow } from "../../files/steps/distrust.ts";
@@ -274,8 +274,8 @@ function choosePlaces(
       return place;
     },
     leave(reason) {
-      // The limit holds for every place.
-      if (reason.code === "EFBIG") throw cannotWrite(reason);
+      // These limits hold for every place.
+      if (reason.code === "EFBIG" || reason.code === "EMFILE") throw cannotWrite(reason);
       failed.push(layout.root);
       const next = openTemporaryPlace(host, failed);
       if (next === undefined) throw cannotWrite(reason);
@@ -346,6 +346,8 @@ export function cannotWrite(cause: HostError): KuberlrError {
       ? `Move "${cause.path}" away`
       : cause.code === "EFBIG"
       ? 'Allow larger files with "ulimit -f unlimited", or in a new shell'
+      : cause.code === "EMFILE"
+      ? RAISE_FILE_LIMIT
       : "Free some space, or name a writable folder in TMPDIR or with --to",
     cause,
   });

@@ -6,7 +6,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { KuberlrError } from "../../../lib/errors.ts";
+import { HostError, KuberlrError } from "../../../lib/errors.ts";
 import { kubectlFileName } from "../../../lib/files/layout.ts";
 import { folderOf, joinPath } from "../../../lib/platform.ts";
 import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
@@ -50,6 +50,31 @@ Deno.test("installKubectl() uses a private temporary folder where there is no ho
   if (!windows) assertEquals(second.notes, []);
   if (!windows) assertEquals(mirror.binaryRequests().length, 1);
 });
+
+onUnix(
+  "installKubectl() tries no other place when the limit of open files is reached",
+  async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    let attempts = 0;
+    const store = {
+      ...world.host.store,
+      createTemporary(directory: string): never {
+        attempts++;
+        throw new HostError("EMFILE", `${directory}/x`, "Too many open files");
+      },
+    };
+    const host = { ...world.host, store };
+    const error = await assertRejects(
+      () => installKubectl(wanted("1.30.2"), mirrorConfig(mirror.url), {}, host),
+      KuberlrError,
+      "Too many open files",
+    );
+    assertEquals(error.code, "cannot-write");
+    assertStringIncludes(error.hint ?? "", "ulimit -n 1024");
+    assertEquals([attempts, [...Deno.readDirSync(`${world.home}/tmp`)]], [1, []]);
+  },
+);
 
 for (
   const { name, prepare, needsRoot = false } of [
