@@ -1,6 +1,6 @@
 /**
  * Adds the digests of all releases that lib/mirror/pinned_digests.ts does not have, from upstream.
- * An entry of the table is never changed.
+ * An entry of the table is never changed: if upstream has another digest for it, this fails.
  *
  * ```sh
  * deno run --allow-net --allow-read --allow-write tools/generate_digests.ts
@@ -114,7 +114,11 @@ function fileIn(root: string | URL): string | URL {
   return typeof root === "string" ? `${root}/${TABLE}` : new URL(TABLE, root);
 }
 
-/** Returns the digests that upstream has and the table lacks. */
+/**
+ * Returns the digests that upstream has and the table lacks.
+ *
+ * @throws {Error} upstream has another digest than the table
+ */
 export async function findNewDigests(known: Digests, fetchText: FetchText): Promise<Digests> {
   const found = new Map<string, string>();
   for (const { minor, patch } of await listNewest(fetchText)) {
@@ -125,7 +129,11 @@ export async function findNewDigests(known: Digests, fetchText: FetchText): Prom
   return found;
 }
 
-/** Returns the entries of the newest patch releases that the table lacks. */
+/**
+ * Returns the entries of the newest patch releases that the table lacks.
+ *
+ * @throws {Error} upstream has another digest than the table
+ */
 export async function findOutdated(
   known: Digests,
   fetchText: FetchText,
@@ -159,7 +167,11 @@ async function listNewest(fetchText: FetchText): Promise<readonly Newest[]> {
   }
 }
 
-/** Adds the digests of a release to `found`. Platforms without a file are skipped. */
+/**
+ * Adds the digests of a release to `found`. Platforms without a file are skipped.
+ *
+ * @throws {Error} upstream has another digest than the one that is pinned
+ */
 async function addRelease(
   version: string,
   { known, found }: { readonly known: Digests; readonly found: Map<string, string> },
@@ -167,14 +179,17 @@ async function addRelease(
 ): Promise<void> {
   for (const platform of PLATFORMS) {
     const key = `${version} ${platform}`;
-    if (known.has(key)) continue;
     const suffix = platform.startsWith("windows") ? ".exe" : "";
     const path = `/release/v${version}/bin/${platform}/kubectl${suffix}.sha256`;
     const text = await fetchText(path);
     if (text === undefined) continue;
     const digest = parseChecksum(text, "sha256");
     if (digest === undefined) throw new Error(`"${path}" holds no checksum`);
-    found.set(key, digest);
+    const pinned = known.get(key);
+    if (pinned === undefined) found.set(key, digest);
+    else if (pinned !== digest) {
+      throw new Error(`"${path}" holds ${digest}, and ${pinned} is pinned`);
+    }
   }
 }
 

@@ -34,7 +34,7 @@ const upstream: FetchText = (path) => {
 };
 
 Deno.test("findNewDigests() finds what is published and not pinned", async () => {
-  const known = new Map([["1.23.0 linux/amd64", ONE]]);
+  const known = new Map([["1.23.0 linux/amd64", TWO]]);
   const found = await findNewDigests(known, upstream);
   const platforms = PLATFORMS.filter((platform) => platform !== "windows/arm64");
   const expected = ["1.23.0", "1.23.2"].flatMap((version) =>
@@ -48,6 +48,16 @@ Deno.test("findOutdated() names the newest release that is not pinned, and nothi
   assertEquals(await findOutdated(found, upstream), []);
   const older = new Map([...found].filter(([key]) => key !== "1.23.2 linux/amd64"));
   assertEquals(await findOutdated(older, upstream), ["1.23.2 linux/amd64"]);
+});
+
+Deno.test("another digest than the pinned one is an error, in every release that is looked at", async () => {
+  const wanted = `holds ${TWO}, and ${ONE} is pinned`;
+  for (const version of ["1.23.0", "1.23.2"]) {
+    const known = new Map([[`${version} darwin/arm64`, ONE]]);
+    await assertRejects(() => findNewDigests(known, upstream), Error, wanted);
+  }
+  const known = new Map([["1.23.2 windows/amd64", ONE]]);
+  await assertRejects(() => findOutdated(known, upstream), Error, wanted);
 });
 
 Deno.test("findNewDigests() does not take a page for a checksum, nor silence for completeness", async () => {
