@@ -9,7 +9,7 @@ import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { type Layout, layoutUnder } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
-import { findDistrustBelow, findDistrustOf, followPath } from "../files/steps/distrust.ts";
+import { findDistrustBelowRoot, findFileDistrust, followPath } from "../files/steps/distrust.ts";
 
 export interface Distrusted {
   readonly path: string;
@@ -31,7 +31,7 @@ export function inspectFolders(
   const { binaries, memo, servers, receipts, locks } = layoutUnder(host.platform, root);
   const bad: Distrusted[] = [];
   for (const path of [binaries, memo, servers, receipts, locks]) {
-    const distrust = findDistrustBelow(root, path, host);
+    const distrust = findDistrustBelowRoot(path, root, host);
     if (distrust !== undefined) {
       if (bad.every((known) => known.path !== distrust.path)) {
         bad.push({ ...distrust, kind: "folder" });
@@ -40,7 +40,7 @@ export function inspectFolders(
     }
     for (const name of orUndefined(() => host.files.list(path)) ?? []) {
       const file = joinPath(host.platform, path, name);
-      const why = findDistrustOf(file, path, host) ??
+      const why = findFileDistrust(file, path, host) ??
         (path === binaries ? findNonFile(file, name, host) : undefined);
       if (why !== undefined) bad.push({ path: file, kind: "file", reason: why });
     }

@@ -83,8 +83,30 @@ export function readLauncher(
   return orUndefined(() => readRegularText(path, "launcher", files)) ?? "";
 }
 
+/** Returns true for a script of `kuberlr link`. */
+export function hasLauncherMark(
+  path: string,
+  files: Pick<Host["files"], "stat" | "readText">,
+): boolean {
+  return readLauncher(path, files).includes(LAUNCHER_MARK);
+}
+
 /**
- * Returns whether a path is kuberlr itself, a link to it, or a script that starts it: a launcher of
+ * Returns true if `kuberlr link` may replace a file: a link that leads nowhere, kuberlr, or one of
+ * its scripts.
+ */
+export function mayReplace(
+  path: string,
+  { files, program }: Pick<Host, "files" | "program">,
+): boolean {
+  // A file that cannot be examined is left alone.
+  const stat = orUndefined(() => files.stat(path) ?? "missing");
+  return stat === "missing" || isSameFile(stat, program.identity()) ||
+    hasLauncherMark(path, files);
+}
+
+/**
+ * Returns true if a path is kuberlr itself, a link to it, or a script that starts it: a launcher of
  * `kuberlr link`, or another script that names its file.
  */
 function isKuberlr(path: string, { files, program }: Pick<Host, "files" | "program">): boolean {

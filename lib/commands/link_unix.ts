@@ -5,7 +5,6 @@
  */
 import { BUILD_INFO, isStamped } from "../build_info.ts";
 import { KuberlrError, orUndefined } from "../errors.ts";
-import { isSameFile } from "../files/identity.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { wordTables } from "../launcher/command_words.ts";
 import { type LauncherOptions, renderLauncher, renderStarter } from "../launcher/script.ts";
@@ -13,8 +12,7 @@ import { findShell } from "../launcher/steps/find_shell.ts";
 import { findStat } from "../launcher/steps/stat_command.ts";
 import { isAbsolutePath, joinPath } from "../platform.ts";
 import type { Host, StartCommand } from "../ports/host.ts";
-import { LAUNCHER_MARK } from "../launcher/mark.ts";
-import { readLauncher } from "./inspect_path.ts";
+import { hasLauncherMark, mayReplace } from "./inspect_path.ts";
 
 export type UnixLinkHost = Pick<
   Host,
@@ -105,8 +103,8 @@ function placeKuberlr(
   const { platform, files } = host;
   const path = joinPath(platform, folder, "kuberlr");
   if (start.kind === "executable" && start.path === path) return [];
-  const isOurs = readLauncher(path, files).includes(LAUNCHER_MARK);
-  if (!isOurs && (lookPath("kuberlr", host) !== undefined || files.lstat(path) !== undefined)) {
+  const isStarter = hasLauncherMark(path, files);
+  if (!isStarter && (lookPath("kuberlr", host) !== undefined || files.lstat(path) !== undefined)) {
     return [];
   }
   if (start.kind === "executable") files.linkAtomically(start.path, path);
@@ -129,10 +127,7 @@ function clearPlace(path: string, force: boolean, { files, program }: UnixLinkHo
     });
   }
   if (there === undefined || force) return;
-  const stat = files.stat(path);
-  const isDangling = stat === undefined;
-  const isOurScript = readLauncher(path, files).includes(LAUNCHER_MARK);
-  if (isDangling || isSameFile(stat, program.identity()) || isOurScript) return;
+  if (mayReplace(path, { files, program })) return;
   throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is another program`, {
     hint: "Replace it with --force, or name another directory with --dir",
   });

@@ -5,12 +5,10 @@
  * @module
  */
 import { HostError, KuberlrError, orUndefined } from "../errors.ts";
-import { isSameFile } from "../files/identity.ts";
 import type { Host, StartCommand } from "../ports/host.ts";
 import { listEndings, lookPath } from "../files/steps/look_path.ts";
 import { joinPath } from "../platform.ts";
-import { LAUNCHER_MARK } from "../launcher/mark.ts";
-import { readLauncher } from "./inspect_path.ts";
+import { mayReplace } from "./inspect_path.ts";
 import { renderCmdScript } from "../launcher/cmd_script.ts";
 
 type LinkHost = Pick<Host, "platform" | "program" | "env" | "files">;
@@ -42,7 +40,7 @@ export function placeOnWindows(
   for (const name of orUndefined(() => files.list(folder)) ?? []) {
     if (MOVED_ASIDE.test(name)) orUndefined(() => files.remove(joinPath(platform, folder, name)));
   }
-  const foreign = others.find((path) => !isOurs(path, host));
+  const foreign = others.find((path) => !mayReplace(path, host));
   if (foreign !== undefined && !force) {
     throw new KuberlrError(
       "cannot-write",
@@ -92,11 +90,4 @@ function findKubectls(folder: string, { platform, env, files }: LinkHost): reado
     }
     return kind === "file" || kind === "link";
   });
-}
-
-/** Returns whether a file may be replaced: kuberlr, its script, or a link that leads nowhere. */
-function isOurs(path: string, { files, program }: LinkHost): boolean {
-  const stat = orUndefined(() => files.stat(path));
-  return stat === undefined || isSameFile(stat, program.identity()) ||
-    readLauncher(path, files).includes(LAUNCHER_MARK);
 }

@@ -27,7 +27,7 @@ import { readOwnText } from "../files/steps/read_own.ts";
 import { findObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
 import { formatVersion, parseVersion } from "../version/version.ts";
 import { parseWanted, satisfies } from "../version/wanted.ts";
-import { findDistrustDown, findDistrustOf } from "../files/steps/distrust.ts";
+import { findFileDistrust, findFolderDistrust } from "../files/steps/distrust.ts";
 import { markPath, wasRequested } from "./mark_requested.ts";
 import { printJson, printNote, printPath, printWarnings } from "./output.ts";
 
@@ -117,11 +117,11 @@ function removeIdle(
   host: Host,
 ): void {
   const { files, platform, store } = host;
-  if (findDistrustDown(folder, root, host) !== undefined) return;
+  if (findFolderDistrust(folder, root, host) !== undefined) return;
   for (const name of orUndefined(() => files.list(folder)) ?? []) {
     if (!isLock(name)) continue;
     const path = joinPath(platform, folder, name);
-    if (findDistrustOf(path, folder, host) !== undefined) continue;
+    if (findFileDistrust(path, folder, host) !== undefined) continue;
     const lock = orUndefined(() => store.tryLock(path)) ?? "refused";
     if (lock === "held" || lock === "refused") continue;
     orUndefined(() => files.remove(path));
@@ -132,7 +132,7 @@ function removeIdle(
 /** Returns the records of all servers whose version is known, of any age. */
 function listServers(layout: Layout, host: Host): readonly ServerRecord[] {
   const { files, platform } = host;
-  if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return [];
+  if (findFolderDistrust(layout.servers, layout.root, host) !== undefined) return [];
   const names = orUndefined(() => files.list(layout.servers)) ?? [];
   return names.flatMap((name) => {
     const text = orUndefined(() =>
@@ -212,14 +212,14 @@ function keptPaths(
 function remove({ version, path, place }: Surplus, host: Host): boolean {
   const { files, platform } = host;
   try {
-    if (findDistrustDown(place.binaries, place.root, host) !== undefined) return false;
+    if (findFolderDistrust(place.binaries, place.root, host) !== undefined) return false;
     if (files.lstat(path)?.kind !== "file") return false;
     files.remove(path);
   } catch (error) {
     if (error instanceof HostError) return false;
     throw error;
   }
-  if (findDistrustDown(place.receipts, place.root, host) !== undefined) return true;
+  if (findFolderDistrust(place.receipts, place.root, host) !== undefined) return true;
   const notes = [
     receiptPath(place, platform, version),
     bundlePath(place, platform, version),

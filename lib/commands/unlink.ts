@@ -8,18 +8,17 @@ import { HostError, KuberlrError, orUndefined } from "../errors.ts";
 import { isSameFile } from "../files/identity.ts";
 import { findHome } from "../files/layout.ts";
 import { splitList } from "../files/path_list.ts";
-import { LAUNCHER_MARK } from "../launcher/mark.ts";
 import { renderNote } from "../output/report.ts";
 import { joinPath } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 import { resolveFolder, withoutSeparator } from "./folder_flag.ts";
-import { readLauncher } from "./inspect_path.ts";
+import { hasLauncherMark } from "./inspect_path.ts";
 
 type UnlinkHost = Pick<Host, "platform" | "program" | "env" | "files" | "terminal">;
 
 /** Prints the paths that it has removed. @throws {KuberlrError} `cannot-write` */
 export function unlink({ flags }: CommandRun, host: UnlinkHost): number {
-  const paths = findFolders(flags["dir"], host).flatMap((folder) => findOurs(folder, host));
+  const paths = findFolders(flags["dir"], host).flatMap((folder) => findInstalled(folder, host));
   for (const path of new Set(paths)) {
     // It may be removed already under another name: /bin may be a link to /usr/bin.
     if (orUndefined(() => host.files.lstat(path)) === undefined) continue;
@@ -54,23 +53,24 @@ function findFolders(
   return [...new Set([...inPath, ...usual].map(withoutSeparator))];
 }
 
-function findOurs(folder: string, host: UnlinkHost): readonly string[] {
+function findInstalled(folder: string, host: UnlinkHost): readonly string[] {
   const isWindows = host.platform.os === "windows";
   const names = isWindows ? ["kubectl.exe", "kubectl.cmd"] : ["kubectl"];
   const kubectls = names.map((name) => joinPath(host.platform, folder, name))
-    .filter((path) => isOurs(path, host));
+    .filter((path) => isInstalled(path, host));
   // A kuberlr that `link` has installed beside the kubectl is removed as well.
   const kuberlr = joinPath(host.platform, folder, "kuberlr");
-  const isBeside = !isWindows && kubectls.length > 0 && isOurs(kuberlr, host);
+  const isBeside = !isWindows && kubectls.length > 0 && isInstalled(kuberlr, host);
   return [...kubectls, ...(isBeside ? [kuberlr] : [])];
 }
 
 /**
- * Returns whether this is a script of `link`, or a link to this kuberlr, but not kuberlr itself.
+ * Returns true if `link` has installed the file: a script, or a link to this kuberlr, but not
+ * kuberlr itself.
  */
-function isOurs(path: string, { files, program, platform }: UnlinkHost): boolean {
+function isInstalled(path: string, { files, program, platform }: UnlinkHost): boolean {
   const kind = orUndefined(() => files.lstat(path))?.kind;
-  if (kind === "file" && readLauncher(path, files).includes(LAUNCHER_MARK)) return true;
+  if (kind === "file" && hasLauncherMark(path, files)) return true;
   const leadsHere = isSameFile(orUndefined(() => files.stat(path)), program.identity());
   if (!leadsHere) return false;
   const start = program.startCommand();

@@ -13,6 +13,19 @@ export function parseIpAddress(text: string): readonly number[] | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
+/**
+ * Returns true for a name that is not sent in a TLS handshake: an address, or a text with a colon,
+ * for example an address with a zone.
+ */
+export function isAddress(name: string): boolean {
+  return name.includes(":") || parseIpAddress(name) !== undefined;
+}
+
+/** Returns the host as URLs spell it: an IPv6 address is in brackets. */
+export function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 export interface Network {
   readonly address: readonly number[];
   /** The bits that count, of 128. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { hostInUrl } from "./ip_address.ts";
 import { parseUserinfo, type Userinfo } from "../encoding/userinfo.ts";
 
 export type ProxyScheme = "http" | "https" | "socks5" | "socks5h";
@@ -54,8 +55,7 @@ export function formatProxyUrl({ scheme, hostname, port, userinfo }: ProxyUrl): 
   const credentials = userinfo === undefined
     ? ""
     : `${encodeURIComponent(userinfo.username)}:${encodeURIComponent(userinfo.password)}@`;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return `${scheme}://${credentials}${host}:${port}`;
+  return `${scheme}://${credentials}${hostInUrl(hostname)}:${port}`;
 }
 
 function isProxyScheme(scheme: string): scheme is ProxyScheme {

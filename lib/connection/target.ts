@@ -8,6 +8,7 @@
  */
 import { chooseCredentials, type Credentials } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { hostInUrl } from "./ip_address.ts";
 import type { GlobalFlags } from "../kubectl/argv.ts";
 import { KubeconfigError } from "../kubeconfig/fields.ts";
 import { defaultServer, type Origin, type Selection } from "../kubeconfig/selection.ts";
@@ -132,7 +133,7 @@ export function planInClusterTarget(
   const host = env("KUBERNETES_SERVICE_HOST");
   const port = env("KUBERNETES_SERVICE_PORT");
   if (!host || !port) return undefined;
-  const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const server = `https://${hostInUrl(host)}:${port}`;
   const inCluster: Origin = { what: "server", from: "in-cluster" };
   const { endpoint, origins } = planEndpoint(urlOf(server), "", [inCluster], env);
   const authority = authorityFlag ?? accountAuthority ?? "";

@@ -63,7 +63,7 @@ export interface PathStats {
 }
 
 /** Returns why a file in a trusted folder is not trusted, to follow the path in a sentence. */
-export function findDistrust(
+export function findFileFault(
   { stat, lstat, realPath, realFolder }: PathStats,
   userId: number | undefined,
   { os }: Platform,

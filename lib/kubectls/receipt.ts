@@ -35,7 +35,6 @@ export interface Receipt {
 export interface Fingerprint {
   readonly size: number;
   readonly mtimeMs: number;
-  /** -1 in the receipts of older releases, which did not have it: such a file is hashed once. */
   readonly ctimeMs: number;
   readonly ino: number;
 }
@@ -80,11 +79,11 @@ export function parseReceipt(text: string): Receipt | undefined {
   const { platform, url, algorithm, hash, digestFrom, file } = value;
   const version = typeof value.version === "string" ? parseVersion(value.version) : undefined;
   const installedAtMs = typeof value.installedAt === "string" ? Date.parse(value.installedAt) : NaN;
-  const { size, mtimeMs, ctimeMs = -1, ino } = file;
+  const { size, mtimeMs, ctimeMs, ino } = file;
   if (
     version === undefined || Number.isNaN(installedAtMs) || typeof platform !== "string" ||
     typeof url !== "string" || !isHashAlgorithm(algorithm) || typeof hash !== "string" ||
-    !isHashOf(algorithm, hash) ||
+    !isHashOf(algorithm, hash) || (digestFrom !== "pinned" && digestFrom !== "mirror") ||
     typeof size !== "number" || typeof mtimeMs !== "number" || typeof ctimeMs !== "number" ||
     typeof ino !== "number"
   ) return undefined;
@@ -94,8 +93,7 @@ export function parseReceipt(text: string): Receipt | undefined {
     url,
     algorithm,
     hash,
-    // Receipts of kuberlr without pinned digests do not have this.
-    digestFrom: digestFrom === "pinned" ? "pinned" : "mirror",
+    digestFrom,
     installedAtMs,
     file: { size, mtimeMs, ctimeMs, ino },
   };

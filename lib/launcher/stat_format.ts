@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { kindOf } from "../files/kind.ts";
 import type { FileStat } from "../ports/files.ts";
 
 /** The extension of a shortcut's name: the command that it was written for, and its format. */
@@ -75,7 +76,7 @@ export function parseStatLine(line: string, flavor: StatFlavor): FileStat | unde
   const mode = parseInt(rawMode, modeBase);
   if (mtimeMs === undefined || ctimeMs === undefined || Number.isNaN(mode)) return undefined;
   return {
-    kind: KINDS[mode >> 12] ?? "other",
+    kind: kindOf(mode),
     mode: mode & 0o7777,
     uid: Number(uid),
     dev: Number(dev),
@@ -85,9 +86,6 @@ export function parseStatLine(line: string, flavor: StatFlavor): FileStat | unde
     ctimeMs,
   };
 }
-
-/** The kinds by the four bits of `S_IFMT`. */
-const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
 
 /**
  * Returns mtime and ctime of `1795634188.868000000 …`, or of busybox's `1795634701 2026-11-25

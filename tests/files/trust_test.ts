@@ -1,6 +1,6 @@
 import type { FileStat } from "../../lib/ports/files.ts";
 import { assertEquals } from "@std/assert";
-import { findDistrust, type PathStats } from "../../lib/files/trust.ts";
+import { findFileFault, type PathStats } from "../../lib/files/trust.ts";
 
 const ME = 1000;
 const STAT: FileStat = {
@@ -113,20 +113,20 @@ for (
       readonly want: string | undefined;
     }[]
 ) {
-  Deno.test(`findDistrust() says of ${name} that it ${want ?? "can be trusted"}`, () => {
+  Deno.test(`findFileFault() says of ${name} that it ${want ?? "can be trusted"}`, () => {
     const standing: PathStats = {
       stat: { ...STAT, ...stat },
       lstat: link ? LINK : { ...STAT, ...stat },
       realPath,
       realFolder,
     };
-    assertEquals(findDistrust(standing, userId, { os, arch: "amd64" }), want);
+    assertEquals(findFileFault(standing, userId, { os, arch: "amd64" }), want);
   });
 }
 
-Deno.test("findDistrust() minds what all can write if the user is unknown", () => {
+Deno.test("findFileFault() minds what all can write if the user is unknown", () => {
   const stat = { ...STAT, uid: 1001, mode: 0o757 };
   const standing = { stat, lstat: stat, realPath: undefined, realFolder: undefined };
   const linux = { os: "linux", arch: "amd64" } as const;
-  assertEquals(findDistrust(standing, undefined, linux), "can be written by every user");
+  assertEquals(findFileFault(standing, undefined, linux), "can be written by every user");
 });

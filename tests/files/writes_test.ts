@@ -38,7 +38,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   "commands/prune.ts": {
     calls: "remove 3, tryLock 1",
     because: "regular files with a receipt that fits, their receipts, and locks that are free, " +
-      "each after findDistrustDown",
+      "each after findFolderDistrust",
   },
   "commands/unlink.ts": {
     calls: "remove 1",
@@ -54,7 +54,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   },
   "files/steps/write_own.ts": {
     calls: "makeDirectory 2, writeAtomically 1",
-    because: "below a place: findDistrustDown before and after the place is made",
+    because: "below a place: findFolderDistrust before and after the place is made",
   },
   "host/disk/files.ts": {
     calls: "chmodSync 1, linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, " +
@@ -80,7 +80,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   },
   "kubectls/steps/install_kubectl.ts": {
     calls: "sweepTemporaries 1",
-    because: "in the folders of places, after findDistrustBelow",
+    because: "in the folders of places, after findDistrustBelowRoot",
   },
   "kubectls/steps/install_place.ts": {
     calls: "makeDirectory 1",
@@ -98,7 +98,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   },
   "memory/steps/recall_kubectl.ts": {
     calls: "writeAtomically 1",
-    because: "the memo that was read, in a folder that findDistrustBelow has allowed",
+    because: "the memo that was read, in a folder that findDistrustBelowRoot has allowed",
   },
 };
 

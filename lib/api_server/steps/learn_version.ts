@@ -11,7 +11,7 @@ import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
 import { boundFolder } from "../../files/steps/bound_folder.ts";
-import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { findFolderDistrust } from "../../files/steps/distrust.ts";
 import { makeFolderIn, writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
@@ -222,7 +222,7 @@ export function serverRecordPath(
   host: Pick<Host, "platform" | "files">,
 ): string | undefined {
   if (layout === undefined) return undefined;
-  if (findDistrustDown(layout.servers, layout.root, host) !== undefined) return undefined;
+  if (findFolderDistrust(layout.servers, layout.root, host) !== undefined) return undefined;
   return joinPath(host.platform, layout.servers, serverFileName(identity));
 }
 

@@ -6,7 +6,7 @@
 import { orUndefined } from "../../errors.ts";
 import type { LocalHost } from "../../ports/host.ts";
 import { joinPath } from "../../platform.ts";
-import { findDistrustDown } from "./distrust.ts";
+import { findFolderDistrust } from "./distrust.ts";
 
 export interface Bound {
   readonly folder: string;
@@ -32,7 +32,7 @@ export function boundFolder(
   const { files, platform } = host;
   const found = (orUndefined(() => files.list(folder)) ?? []).filter((name) => names.test(name));
   if (found.length <= most) return;
-  if (findDistrustDown(folder, root, host) !== undefined) return;
+  if (findFolderDistrust(folder, root, host) !== undefined) return;
   const byAge = found.flatMap((name) => {
     const path = joinPath(platform, folder, name);
     const stat = orUndefined(() => files.lstat(path));

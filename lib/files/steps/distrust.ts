@@ -7,7 +7,7 @@
 import { HostError, orUndefined } from "../../errors.ts";
 import { folderOf } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
-import { findDistrust, findEntryFault, type TrustedUsers } from "../trust.ts";
+import { findEntryFault, findFileFault, type TrustedUsers } from "../trust.ts";
 
 type LocalFiles = Pick<Host, "files" | "platform">;
 
@@ -111,20 +111,23 @@ function distrusted({ path, reason, isForeign }: Distrust): Followed {
  * Returns why a folder below `root` is not trusted, to follow its path in a sentence. `root` and
  * everything above it are checked as by {@linkcode followPath}; below `root`, links are refused.
  */
-export function findDistrustDown(
+export function findFolderDistrust(
   folder: string,
   root: string,
   host: LocalFiles,
 ): string | undefined {
   const followed = followPath(root, "directory", host);
   if (followed.kind === "distrusted") return describeDistrust(followed, root);
-  return findDistrustBelow(root, folder, host)?.reason;
+  return findDistrustBelowRoot(folder, root, host)?.reason;
 }
 
-/** As {@linkcode findDistrustDown}, for a root that is known to be trusted. */
-export function findDistrustBelow(
-  root: string,
+/**
+ * Returns the first entry below `root`, down to the folder, that is not trusted. `root` itself is
+ * not checked: {@linkcode followPath} or {@linkcode findFolderDistrust} has done it.
+ */
+export function findDistrustBelowRoot(
   folder: string,
+  root: string,
   { files, platform }: LocalFiles,
 ): Distrust | undefined {
   const users: TrustedUsers = { userId: files.userId(), systemOwner: 0 };
@@ -173,7 +176,7 @@ export function describeDistrust(
  * Returns why a file in a trusted folder is not trusted, to follow its path in a sentence;
  * `undefined` also if it is missing. A link may lead to another file of the same folder.
  */
-export function findDistrustOf(
+export function findFileDistrust(
   path: string,
   folder: string,
   { platform, files }: LocalFiles,
@@ -186,7 +189,7 @@ export function findDistrustOf(
     const isLink = lstat.kind === "link";
     const realPath = isLink ? files.realPath(path) : undefined;
     const realFolder = isLink ? files.realPath(folder) : undefined;
-    return findDistrust({ stat, lstat, realPath, realFolder }, files.userId(), platform);
+    return findFileFault({ stat, lstat, realPath, realFolder }, files.userId(), platform);
   } catch (error) {
     if (error instanceof HostError) return `cannot be checked: ${error.message}`;
     throw error;

@@ -14,7 +14,7 @@ import {
   temporaryFolders,
   temporaryPlaceName,
 } from "../layout.ts";
-import { findDistrustBelow, followPath } from "./distrust.ts";
+import { findDistrustBelowRoot, followPath } from "./distrust.ts";
 import { existingTemporaryPlaces, findTemporaryPlace } from "./existing_places.ts";
 
 /** A fault of a folder: `reason` follows its path in a sentence. */
@@ -73,7 +73,7 @@ export function inspectPlace(
     return { layout, fault: { ...followed, kind: "distrusted" } };
   }
   const real = followed.path === layout.root ? layout : layoutUnder(host.platform, followed.path);
-  const below = findDistrustBelow(real.root, real.binaries, host);
+  const below = findDistrustBelowRoot(real.binaries, real.root, host);
   if (below !== undefined) return { layout: real, fault: { ...below, kind: "distrusted" } };
   return { layout: real, fault: findWritingFault(real, host) };
 }
@@ -84,7 +84,7 @@ function findWritingFault(
   host: Pick<Host, "files" | "platform" | "store">,
 ): PlaceFault | undefined {
   for (const folder of [memo, servers]) {
-    const distrust = findDistrustBelow(root, folder, host);
+    const distrust = findDistrustBelowRoot(folder, root, host);
     if (distrust !== undefined) return { ...distrust, kind: "unwritable" };
   }
   for (

@@ -8,7 +8,7 @@ import type { Files } from "../../ports/files.ts";
 import type { OwnReading } from "../readings.ts";
 
 /**
- * Returns the text of a file in a folder that is trusted (`findDistrustDown`); `undefined` if the
+ * Returns the text of a file in a folder that is trusted (`findFolderDistrust`); `undefined` if the
  * file is missing or another user could have written it.
  *
  * @throws {HostError} the file cannot be read

@@ -7,7 +7,7 @@ import { HostError } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { folderOf } from "../../platform.ts";
 import type { Layout } from "../layout.ts";
-import { findDistrustDown } from "./distrust.ts";
+import { findFolderDistrust } from "./distrust.ts";
 
 type Local = Pick<Host, "files" | "platform">;
 
@@ -45,6 +45,6 @@ export function writeOwnText(
 }
 
 function refuseDistrusted(folder: string, root: string, host: Local): void {
-  const distrust = findDistrustDown(folder, root, host);
+  const distrust = findFolderDistrust(folder, root, host);
   if (distrust !== undefined) throw new HostError("EPERM", folder, `it ${distrust}`);
 }

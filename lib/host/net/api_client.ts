@@ -37,7 +37,7 @@ import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isBlockedPort } from "../../api_server/blocked_ports.ts";
 import { growingBytes } from "../../encoding/bytes.ts";
-import { certificateName } from "../../connection/ip_address.ts";
+import { certificateName, hostInUrl } from "../../connection/ip_address.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
 import { type GetRequest, headersOmittedByFetch } from "./get_request.ts";
 import { type Destination, ProxyRefusal } from "./tunnel.ts";
@@ -54,7 +54,7 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
   const timer = setTimeout(() => controller.abort(new Error("timed out")), remainingMs);
   let uncaught: NetworkFailure | undefined;
   const forget = onUncaught((error) => {
-    uncaught = explain(error, request);
+    uncaught = toFailure(error, request);
     controller.abort(error);
   });
   try {
@@ -113,11 +113,11 @@ async function diagnose(
   request: ApiRequest,
   signal: AbortSignal,
 ): Promise<NetworkFailure> {
-  if (!isBadSignature(error)) return explain(error, request);
+  if (!isBadSignature(error)) return toFailure(error, request);
   if (await findShortKey(request, signal)) return SHORT_KEY;
   return request.tls?.insecure && await findUnknownExtension(request, signal)
     ? LEAF_EXTENSION
-    : explain(error, request);
+    : toFailure(error, request);
 }
 
 /**
@@ -146,9 +146,9 @@ async function findShortKey(request: ApiRequest, signal: AbortSignal): Promise<b
   const url = new URL(request.url);
   if (url.protocol !== "https:") return false;
   const roots = await trustedRoots(url, request.tls);
-  const { hasShortKey } = await import("./short_key.ts");
+  const { showsShortKey } = await import("./short_key.ts");
   const insecure = request.tls?.insecure ?? false;
-  return await hasShortKey({ ...connectionOf(url, request), roots, insecure, signal });
+  return await showsShortKey({ ...connectionOf(url, request), roots, insecure, signal });
 }
 
 async function trustedRoots(url: URL, tls: ApiTls | undefined): Promise<readonly string[]> {
@@ -242,7 +242,7 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   } catch (error) {
     if (signal.aborted) throw error;
     const failure = relay?.failure();
-    if (failure !== undefined) return failureOf(explain(failure, request));
+    if (failure !== undefined) return failureOf(toFailure(failure, request));
     throw error;
   } finally {
     await relay?.close();
@@ -296,7 +296,7 @@ async function relayTo(
 function urlForRelay(url: URL, serverName: string | undefined): URL {
   const name = serverName ?? hostnameOf(url);
   const relayed = new URL(url);
-  relayed.hostname = name.includes(":") ? `[${name}]` : name;
+  relayed.hostname = hostInUrl(name);
   if (isBlockedPort(url.port)) relayed.port = "";
   // URLs normalize names, and silently keep the old one if they cannot take the new one.
   if (hostnameOf(relayed) !== name.toLowerCase()) {
@@ -374,7 +374,7 @@ function failureOf(failure: NetworkFailure): ApiResponse {
   return { kind: "failure", ...failure };
 }
 
-function explain(error: unknown, { proxy }: ApiRequest): NetworkFailure {
+function toFailure(error: unknown, { proxy }: ApiRequest): NetworkFailure {
   // These two errors are our own, and their messages can be shown.
   if (error instanceof ProxyRefusal) {
     return { cause: "proxy", message: error.message, hint: PROXY_HINT };

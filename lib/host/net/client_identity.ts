@@ -27,11 +27,11 @@ export async function findIdentityFault(
   } catch (error) {
     // `openssl x509 -req` without extensions makes such certificates.
     if (textOfError(error).includes("UnsupportedCertVersion")) return OLD_CLIENT_CERTIFICATE;
-    return await hasShortKey(identity) ? SHORT_CLIENT_KEY : explainNetworkFailure(error);
+    return await isShortKeyed(identity) ? SHORT_CLIENT_KEY : explainNetworkFailure(error);
   }
 }
 
-async function hasShortKey({ certificate }: ClientIdentity): Promise<boolean> {
+async function isShortKeyed({ certificate }: ClientIdentity): Promise<boolean> {
   const crypto = await import("node:crypto");
   let parsed: X509Certificate;
   try {

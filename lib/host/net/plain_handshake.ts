@@ -3,14 +3,14 @@
  *
  * @module
  */
+import { isAddress } from "../../connection/ip_address.ts";
 import { type Channel, readExactly } from "./tunnel.ts";
 
 /** Returns a record with a ClientHello, with the cipher suites and curves that Go offers. */
 export function clientHello(serverName: string): Uint8Array {
   const name = Array.from(new TextEncoder().encode(serverName));
-  const isAddress = /^[\d.]+$|:/.test(serverName);
   const extensions = [
-    ...(isAddress ? [] : extension(0, counted(2, [0, ...counted(2, name)]))),
+    ...(isAddress(serverName) ? [] : extension(0, counted(2, [0, ...counted(2, name)]))),
     ...extension(10, counted(2, shorts(CURVES))),
     ...extension(11, counted(1, [0])),
     ...extension(13, counted(2, shorts(SIGNATURES))),

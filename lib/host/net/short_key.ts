@@ -33,7 +33,7 @@ const MIN_BITS = 2048;
  * their keys is too short for Deno. `false` also if that cannot be found out. Only the start of a
  * handshake is sent.
  */
-export async function hasShortKey(
+export async function showsShortKey(
   { destination, serverName, proxy, roots, insecure, signal }: ShortKeyRequest,
 ): Promise<boolean> {
   let connection: Deno.Conn | undefined;

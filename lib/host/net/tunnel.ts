@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { parseIpAddress } from "../../connection/ip_address.ts";
+import { hostInUrl, parseIpAddress } from "../../connection/ip_address.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { basicAuthorization, type Userinfo } from "../../encoding/userinfo.ts";
 
@@ -44,7 +44,7 @@ export async function openTunnel(
 }
 
 function formatAuthority({ hostname, port }: Destination): string {
-  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return `${hostInUrl(hostname)}:${port}`;
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024;

@@ -22,6 +22,7 @@ import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { parsePemCertificate, splitCertificates } from "../../encoding/pem.ts";
 import { isHttp2Only } from "../../api_server/network_failure.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
+import { isAddress } from "../../connection/ip_address.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { formatGet, type GetRequest } from "./get_request.ts";
@@ -219,10 +220,6 @@ async function getOverHttp1(socket: TLSSocket, request: GetRequest): Promise<Htt
   // Each character is one byte, as in `fetch`.
   socket.write(formatGet(request), "latin1");
   return await promise;
-}
-
-function isAddress(name: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$|:/.test(name);
 }
 
 function includes(bytes: Uint8Array, part: readonly number[]): boolean {

@@ -57,7 +57,7 @@ export async function handOff(to: HandOff): Promise<number> {
     for (let attempt = 1;; attempt++) {
       const errno = execute(image);
       if (errno === undefined) break;
-      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await explain(to.path, errno);
+      if (errno !== ETXTBSY || attempt === BUSY_ATTEMPTS) throw await toError(to.path, errno);
       await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
     }
   }
@@ -154,7 +154,7 @@ async function encodeArguments({ argv0, args }: HandOff): Promise<Uint8Array> {
   return encodeBlock([argv0, ...args]);
 }
 
-async function explain(path: string, errno: number): Promise<Error> {
+async function toError(path: string, errno: number): Promise<Error> {
   const { explainErrno } = await import("./handoff_failure.ts");
   return explainErrno(path, errno);
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { kindOf } from "../../files/kind.ts";
 import type { FileStat } from "../../ports/files.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { stringOffsets } from "../../encoding/c_strings.ts";
@@ -74,7 +75,7 @@ export function statFast(path: string, links: Links): FileStat | "absent" | unde
   const mode = words[7]! & 0xffff;
   const [major, minor] = [words[34]!, words[35]!];
   return {
-    kind: KINDS[mode >> 12] ?? "other",
+    kind: kindOf(mode),
     mode: mode & 0o7777,
     uid: words[5]!,
     // Unsigned: some file systems use all 64 bits.
@@ -182,9 +183,6 @@ const STATX_BASIC_STATS = 0x7ff;
 /** `struct statx`, which is the same on every architecture, in words of 32 and of 64 bits. */
 const words = new Uint32Array(64);
 const longs = new BigInt64Array(words.buffer);
-
-/** The file types by the four bits of `S_IFMT`. */
-const KINDS: Readonly<Record<number, FileStat["kind"]>> = { 4: "directory", 8: "file", 10: "link" };
 
 interface Libc extends Calls {
   /** Returns errno. It must be read before the next call, and before anything is allocated. */

@@ -9,7 +9,7 @@ import type { Config } from "../../config/config.ts";
 import { HostError, KuberlrError, orUndefined, RAISE_FILE_LIMIT } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { findLayout, type Layout, temporaryFolders } from "../../files/layout.ts";
-import { findDistrustBelow } from "../../files/steps/distrust.ts";
+import { findDistrustBelowRoot } from "../../files/steps/distrust.ts";
 import {
   findPlaces,
   openTemporaryPlace,
@@ -249,7 +249,7 @@ function choosePlaces(
   const home = findLayout(host.platform, host.env);
   for (const { binaries, root } of trusted) {
     // Removes the leftovers of killed processes, in every place.
-    if (findDistrustBelow(root, binaries, host) !== undefined) continue;
+    if (findDistrustBelowRoot(binaries, root, host) !== undefined) continue;
     orUndefined(() => host.store.sweepTemporaries(binaries));
   }
   if (keep === undefined) throw noPlace(homeFault, host);

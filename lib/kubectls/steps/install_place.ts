@@ -10,7 +10,7 @@ import { kubectlFileName, type Layout } from "../../files/layout.ts";
 import { upstreamPath } from "../../mirror/mirror.ts";
 import { joinPath, type Platform } from "../../platform.ts";
 import { formatVersion, type Version } from "../../version/version.ts";
-import { findDistrustOf } from "../../files/steps/distrust.ts";
+import { findFileDistrust } from "../../files/steps/distrust.ts";
 import { makeFolderIn } from "../../files/steps/write_own.ts";
 import { verifyInstalled } from "./verify_installed.ts";
 
@@ -72,7 +72,7 @@ export async function findPresent(
     if (lstat.kind === "file") return { kind: "replace", reason: "may be anything" };
     throw new HostError("EEXIST", path, lstat.kind === "link" ? "is a link" : "is not a file");
   }
-  const distrust = findDistrustOf(path, directory, host);
+  const distrust = findFileDistrust(path, directory, host);
   const stat = distrust === undefined ? files.stat(path) : undefined;
   const fault = distrust ??
     (stat?.kind !== "file"

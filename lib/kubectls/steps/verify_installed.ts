@@ -20,7 +20,7 @@ import {
   renewedReceiptPath,
 } from "../receipt.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
-import { findDistrustBelow, findDistrustOf } from "../../files/steps/distrust.ts";
+import { findDistrustBelowRoot, findFileDistrust } from "../../files/steps/distrust.ts";
 import { writeOwnText } from "../../files/steps/write_own.ts";
 
 export type Provenance =
@@ -82,7 +82,7 @@ function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefi
   const text = orUndefined(() => readOwnText(path, "receipt", host.files));
   // A missing receipt is enough to know, so the folders do not become facts of a memo.
   if (text === undefined) return undefined;
-  if (findDistrustBelow(place.root, place.receipts, host) !== undefined) return undefined;
+  if (findDistrustBelowRoot(place.receipts, place.root, host) !== undefined) return undefined;
   return parseReceipt(text);
 }
 
@@ -110,9 +110,9 @@ export async function findObjection(
   host: Needs,
 ): Promise<string | undefined> {
   const { root, binaries } = where.place;
-  const folder = findDistrustBelow(root, binaries, host);
+  const folder = findDistrustBelowRoot(binaries, root, host);
   if (folder !== undefined) return `is in a folder that ${folder.reason}`;
-  const distrust = findDistrustOf(binary.path, binaries, host);
+  const distrust = findFileDistrust(binary.path, binaries, host);
   if (distrust !== undefined) return distrust;
   const { kind } = await verifyInstalled(binary, where, host);
   return kind === "changed" ? "is no longer what was downloaded" : undefined;

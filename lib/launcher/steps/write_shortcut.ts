@@ -6,7 +6,7 @@
  */
 import { orUndefined } from "../../errors.ts";
 import { findLayout, type Layout } from "../../files/layout.ts";
-import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { findFolderDistrust } from "../../files/steps/distrust.ts";
 import { makeFolderIn, writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { readRegularText } from "../../files/steps/read_regular.ts";
@@ -45,7 +45,7 @@ export async function writeShortcut(request: ShortcutRequest, host: LauncherHost
   const { name, line, memo } = request;
   const layout = findLayout(host.platform, host.env);
   if (layout === undefined || !isNameOf(name, line, host)) return;
-  if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
+  if (findFolderDistrust(layout.memo, layout.root, host) !== undefined) return;
   // The launcher looks only into the home. The memo may be in a temporary folder.
   const memoPath = joinPath(host.platform, layout.memo, memoFileName(memo.key));
   if (orUndefined(() => host.files.lstat(memoPath)) === undefined) return;

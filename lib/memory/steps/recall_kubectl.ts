@@ -18,7 +18,7 @@ import {
 } from "../memo.ts";
 import { joinPath } from "../../platform.ts";
 import { checkFacts } from "../../readings/steps/facts.ts";
-import { findDistrustBelow } from "../../files/steps/distrust.ts";
+import { findDistrustBelowRoot } from "../../files/steps/distrust.ts";
 import { existingPlaces } from "../../files/steps/existing_places.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 
@@ -30,7 +30,7 @@ export function recallKubectl(line: CommandLine, need: Need, host: LocalHost): M
   // The home directory comes first: if it has the memo, no temporary directory is looked at.
   const kubeconfigs = host.env.get("KUBECONFIG");
   for (const { root, memo } of existingPlaces(host)) {
-    if (findDistrustBelow(root, memo, host) !== undefined) continue;
+    if (findDistrustBelowRoot(memo, root, host) !== undefined) continue;
     const found = recall(memoKey(line, need, kubeconfigs), memo, host) ??
       recall(memoKeyPerCommand(line, need, kubeconfigs), memo, host);
     if (found !== undefined) return found;

@@ -22,7 +22,7 @@ import { sanitize } from "../../output/report.ts";
 import { boundFolder, HASHED_NAMES } from "../../files/steps/bound_folder.ts";
 import type { Resolution } from "../../resolver/steps/resolve_kubectl.ts";
 import { skipsLoopGuard } from "../../handoff/steps/skips_loop_guard.ts";
-import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { findFolderDistrust } from "../../files/steps/distrust.ts";
 import type { Layout } from "../../files/layout.ts";
 import { writeOwnText } from "../../files/steps/write_own.ts";
 
@@ -56,7 +56,7 @@ export function rememberResolution(
   const { decision: { plan }, perCommand, layout, places, learned, trace, settings: { config } } =
     resolution;
   if (layout === undefined || plan.kind !== "use") return;
-  if (findDistrustDown(layout.memo, layout.root, host) !== undefined) return;
+  if (findFolderDistrust(layout.memo, layout.root, host) !== undefined) return;
   const record = storeLastUsed(resolution, plan.path, host);
   const nowMs = host.clock.nowMs();
   const expiresAtMs = Math.min(learned?.untilMs ?? Infinity, untilMs);

@@ -5,7 +5,7 @@
  */
 import { orUndefined } from "../../errors.ts";
 import type { Layout } from "../../files/layout.ts";
-import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { findFolderDistrust } from "../../files/steps/distrust.ts";
 import { writeOwnText } from "../../files/steps/write_own.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import type { Host } from "../../ports/host.ts";
@@ -72,6 +72,6 @@ function noteOf({ reason, hint, code }: Failed, atMs: number): DownNote {
 
 function notesPath(layout: Layout | undefined, host: NotesHost): string | undefined {
   if (layout === undefined) return undefined;
-  if (findDistrustDown(layout.cache, layout.root, host) !== undefined) return undefined;
+  if (findFolderDistrust(layout.cache, layout.root, host) !== undefined) return undefined;
   return layout.mirrorNotes;
 }

@@ -12,7 +12,7 @@ import { SIGSTORE_ROOT, type SigstoreTrust } from "../sigstore_root.ts";
 import type { Version } from "../../version/version.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
 import { readRegularBytes } from "../../files/steps/read_regular.ts";
-import { findDistrustDown } from "../../files/steps/distrust.ts";
+import { findFolderDistrust } from "../../files/steps/distrust.ts";
 
 export type SignatureState =
   | { readonly kind: "verified" }
@@ -34,7 +34,7 @@ export async function recheckSignature(
   layout: Pick<Layout, "root" | "receipts">,
   host: Pick<Host, "platform" | "files">,
 ): Promise<SignatureState> {
-  if (findDistrustDown(layout.receipts, layout.root, host) !== undefined) return { kind: "none" };
+  if (findFolderDistrust(layout.receipts, layout.root, host) !== undefined) return { kind: "none" };
   const kept = orUndefined(() =>
     readOwnText(bundlePath(layout, host.platform, version), "signature-bundle", host.files)
   );

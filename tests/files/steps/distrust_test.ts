@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { HostError } from "../../../lib/errors.ts";
-import { findDistrustBelow, followPath } from "../../../lib/files/steps/distrust.ts";
+import { findDistrustBelowRoot, followPath } from "../../../lib/files/steps/distrust.ts";
 import type { FileStat } from "../../../lib/ports/files.ts";
 
 const ME = 1000;
@@ -208,8 +208,12 @@ const BELOW: readonly (readonly [name: string, tree: Tree, want: string | undefi
 ];
 
 for (const [name, tree, want] of BELOW) {
-  Deno.test(`findDistrustBelow() says of ${name}: ${want ?? "trusted"}`, () => {
-    const fault = findDistrustBelow(PATH, `${PATH}/cache/memo`, hostOf({ ...HOME, ...tree }));
+  Deno.test(`findDistrustBelowRoot() says of ${name}: ${want ?? "trusted"}`, () => {
+    const fault = findDistrustBelowRoot(
+      `${PATH}/cache/memo`,
+      PATH,
+      hostOf({ ...HOME, ...tree }),
+    );
     assertEquals(fault && `${fault.path} ${fault.reason}`, want);
   });
 }
