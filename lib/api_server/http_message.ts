@@ -1,7 +1,9 @@
 /**
  * Reads one HTTP/1.1 response (RFC 9112) from the bytes of a connection, for the connections that
  * `fetch` cannot make. Each byte is looked at once, however small the pieces are, and no more of
- * the body is kept than the caller asks for.
+ * the body is kept than the caller asks for. It takes what Go's net/http takes: lines that end
+ * without a carriage return, headers that are continued on the next line, spaces after a chunk's
+ * size.
  *
  * @module
  */
@@ -27,9 +29,8 @@ export interface HttpReader {
   end(): HttpMessage;
 }
 
+/** Interim responses count, as in Go. */
 const MAX_HEAD_BYTES = 1024 * 1024;
-/** The limit of Go's net/http, too. */
-const MAX_EARLY_RESPONSES = 5;
 const MAX_CHUNK_LINE_LENGTH = 1024;
 
 /**
@@ -37,7 +38,7 @@ const MAX_CHUNK_LINE_LENGTH = 1024;
  * `maxBytes`.
  */
 export function httpReader(maxBytes: number): HttpReader {
-  let step: Step = readHead(maxBytes, 0);
+  let step: Step = readHead(maxBytes, MAX_HEAD_BYTES);
   let message: HttpMessage = INCOMPLETE;
   const settle = (next: Step | HttpMessage): boolean => {
     if ("push" in next) step = next;
@@ -80,31 +81,30 @@ const TRUNCATED: HttpMessage = { kind: "truncated" };
 const truncated = (): HttpMessage => TRUNCATED;
 const failed: Progress = { next: MALFORMED, rest: NOTHING };
 
-function readHead(maxBytes: number, earlyResponses: number): Step {
-  const head = growingBytes(MAX_HEAD_BYTES);
+function readHead(maxBytes: number, maxHeadBytes: number): Step {
+  const head = growingBytes(maxHeadBytes);
   return {
     push(piece) {
       const before = head.bytes().length;
       const fits = head.append(piece);
-      const end = findHeadEnd(head.bytes(), Math.max(0, before - 3));
+      const end = findHeadEnd(head.bytes(), Math.max(0, before - 2));
       if (end === undefined) return fits ? "more" : failed;
-      const rest = piece.subarray(end + 4 - before);
-      return { next: planBody(head.bytes().subarray(0, end), maxBytes, earlyResponses), rest };
+      const next = planBody(head.bytes().subarray(0, end), maxBytes, maxHeadBytes - end);
+      return { next, rest: piece.subarray(end - before) };
     },
     end: truncated,
   };
 }
 
-function planBody(head: Uint8Array, maxBytes: number, earlyResponses: number): Step | HttpMessage {
-  const [statusLine = "", ...lines] = decodeLatin1(head).split("\r\n");
-  const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(statusLine)?.[1]);
+/** `head` ends with an empty line. */
+function planBody(head: Uint8Array, maxBytes: number, maxHeadBytes: number): Step | HttpMessage {
+  const [statusLine = "", ...lines] = decodeLatin1(head)
+    .replace(/\r?\n[ \t]+/g, " ")
+    .trimEnd().split(/\r?\n/);
+  const status = Number(/^HTTP\/\d\.\d +(\d{3})(?: |$)/.exec(statusLine)?.[1]);
   if (Number.isNaN(status)) return MALFORMED;
   // 100 Continue and 103 Early Hints precede the response.
-  if (status < 200) {
-    return earlyResponses < MAX_EARLY_RESPONSES
-      ? readHead(maxBytes, earlyResponses + 1)
-      : MALFORMED;
-  }
+  if (status < 200) return readHead(maxBytes, maxHeadBytes);
   const headers = parseHeaders(lines);
   if (headers === undefined) return MALFORMED;
   const complete = (body: Uint8Array): HttpMessage => ({ kind: "complete", status, headers, body });
@@ -157,7 +157,7 @@ function readChunks(maxBytes: number, complete: Complete): Step {
         line += decodeLatin1(piece.subarray(at, end === -1 ? at + MAX_CHUNK_LINE_LENGTH + 1 : end));
         if (line.length > MAX_CHUNK_LINE_LENGTH) return failed;
         if (end === -1) return "more";
-        const size = /^([0-9a-f]{1,8})(?:;.*)?\r$/i.exec(line)?.[1];
+        const size = /^([0-9a-f]{1,16})[ \t]*(?:;.*)?\r$/i.exec(line)?.[1];
         if (size === undefined) return failed;
         if (parseInt(size, 16) === 0) return { next: complete(body.bytes()), rest: NOTHING };
         line = "";
@@ -178,9 +178,11 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 206;
 }
 
+/** Returns where the empty line after the head ends. */
 function findHeadEnd(bytes: Uint8Array, from: number): number | undefined {
-  for (let at = bytes.indexOf(0x0d, from); at !== -1; at = bytes.indexOf(0x0d, at + 1)) {
-    if (bytes[at + 1] === 0x0a && bytes[at + 2] === 0x0d && bytes[at + 3] === 0x0a) return at;
+  for (let at = bytes.indexOf(0x0a, from); at !== -1; at = bytes.indexOf(0x0a, at + 1)) {
+    if (bytes[at + 1] === 0x0a) return at + 2;
+    if (bytes[at + 1] === 0x0d && bytes[at + 2] === 0x0a) return at + 3;
   }
   return undefined;
 }
@@ -190,7 +192,7 @@ function parseHeaders(lines: readonly string[]): Record<string, string> | undefi
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, colon);
-    if (colon < 1 || /\s/.test(name)) return undefined;
+    if (colon < 1 || /^\s/.test(name)) return undefined;
     headers[name.toLowerCase()] = line.slice(colon + 1).trim();
   }
   return headers;

@@ -48,9 +48,14 @@ export function isHttp2Only(error: unknown): boolean {
   return /alert: NoApplicationProtocol|invalid HTTP version/.test(textOfError(error));
 }
 
-/** Returns true if an answer over HTTP/1.1 had more than the 100 headers that `fetch` reads. */
-export function hasTooManyHeaders(error: unknown): boolean {
-  return textOfError(error).includes("message head is too large");
+/**
+ * Returns true for an answer that `fetch` does not read and Go does: over HTTP/1.1, it has more
+ * than 100 headers, or a header that is continued on the next line, or spaces where none should be;
+ * or it says that it is compressed with Brotli, and is not.
+ */
+export function isOddAnswer(error: unknown): boolean {
+  return /message head is too large|invalid HTTP (?:header|status-code) parsed|brotli error/
+    .test(textOfError(error));
 }
 
 /** Returns true if a certificate has a critical extension that Deno does not know. */

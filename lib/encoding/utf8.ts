@@ -32,6 +32,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", {}).decode(bytes);
 }
 
+/** As {@linkcode decodeUtf8}, and keeps a byte order mark. */
+export function decodeWithMark(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
 /** Returns the base64 of the text in UTF-8. */
 export function encodeBase64(text: string): string {
   return new TextEncoder().encode(text).toBase64();

@@ -103,14 +103,46 @@ for (
       want: "401 ",
     },
     {
-      name: "as many interim responses as Go",
-      text: "HTTP/1.1 100 Go\r\n\r\n".repeat(5) + "HTTP/1.1 204 No\r\n\r\n",
+      name: "many interim responses, as Go does",
+      text: "HTTP/1.1 100 Go\r\n\r\n".repeat(50) + "HTTP/1.1 204 No\r\n\r\n",
       want: "204 ",
     },
     {
-      name: "one interim response too many",
-      text: "HTTP/1.1 100 Go\r\n\r\n".repeat(6) + "HTTP/1.1 204 No\r\n\r\n",
+      name: "interim responses without end",
+      text: `HTTP/1.1 100 ${"a".repeat(1000)}\r\n\r\n`.repeat(1050),
       want: "malformed",
+    },
+    {
+      name: "lines without carriage returns",
+      text: "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi",
+      want: "200 hi",
+    },
+    {
+      name: "an empty line without a carriage return",
+      text: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\nhi",
+      want: "200 hi",
+    },
+    {
+      name: "a header that is continued on the next line",
+      text: "HTTP/1.1 200 OK\r\nA: b\r\n\tc\r\nContent-Length:\r\n 2\r\n\r\nhi",
+      want: "200 hi",
+    },
+    {
+      name: "a space before a header's colon",
+      text: "HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 2\r\n\r\nhi",
+      want: "200 hi",
+    },
+    {
+      name: "a status after two spaces, without a reason",
+      text: "HTTP/1.2  200\r\nContent-Length: 2\r\n\r\nhi",
+      want: "200 hi",
+    },
+    { name: "a status of four digits", text: "HTTP/1.1 2000 OK\r\n\r\n", want: "malformed" },
+    {
+      name: "spaces and zeros around a chunk's size",
+      text:
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0000000000000002 \t\r\nhi\r\n0\r\n\r\n",
+      want: "200 hi",
     },
     { name: "no body with 204", text: "HTTP/1.1 204 No Content\r\n\r\n", want: "204 " },
     { name: "half a head", text: "HTTP/1.1 200 OK\r\nContent", want: "incomplete" },

@@ -16,9 +16,9 @@ import { renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
 import { HOW_TO_PIN } from "../lasting_notice.ts";
 import { type RequestCredentials, requestHeaders } from "../request_headers.ts";
-import { decodeUtf8 } from "../../encoding/utf8.ts";
+import { decodeUtf8, decodeWithMark } from "../../encoding/utf8.ts";
 import { lookPath } from "../../files/steps/look_path.ts";
-import { readRegularText } from "../../files/steps/read_regular.ts";
+import { readRegularBytes, readRegularText } from "../../files/steps/read_regular.ts";
 
 export interface Query {
   readonly target: Target;
@@ -238,12 +238,21 @@ function readCredentials(
   const certificate = pem(clientCertificate);
   const key = pem(clientKey);
   // A token file that is not empty wins over a token, even over `--token`.
-  const fromFile = tokenFile === undefined ? undefined : text(tokenFile)?.trim();
+  const fromFile = tokenFile === undefined ? undefined : readToken(tokenFile, files);
   return {
     token: fromFile || token,
     basic,
     clientCertificate: certificate && key ? { certificate, key } : undefined,
   };
+}
+
+/**
+ * Returns the token as client-go reads it: without the blanks of Go's `strings.TrimSpace`, but with
+ * a byte order mark.
+ */
+function readToken(path: string, files: Host["files"]): string | undefined {
+  const bytes = orUndefined(() => readRegularBytes(path, "credential", files));
+  return bytes && decodeWithMark(bytes).replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 }
 
 const MAX_PLUGIN_OUTPUT_BYTES = 1024 * 1024;

@@ -4,8 +4,8 @@
  * - verified https, or http: by `fetch`, with a client of its own
  *   - with a tls-server-name, or a port that `fetch` refuses: through a relay in this process
  *   - a server that speaks only HTTP/2: once more, without HTTP/1.1
- *   - an answer with more headers than `fetch` reads: over a connection of Deno's, and parsed here;
- *     over HTTP/2 where such a connection cannot present the client certificate
+ *   - an answer that `fetch` does not read: over a connection of Deno's, and parsed here; over
+ *     HTTP/2 where such a connection cannot present the client certificate
  *   - a server whose own certificate is one of the trusted ones: over `node:tls`, with the
  *     certificate pinned, after `fetch` has refused it
  * - insecure-skip-tls-verify: over `node:tls`; over `node:http2` if the server speaks only HTTP/2
@@ -19,10 +19,10 @@ import type { ApiRequest, ApiResponse, ApiTls, Clock, Http } from "../../ports/h
 import {
   CUT_OFF,
   explainNetworkFailure,
-  hasTooManyHeaders,
   hasUnknownExtension,
   isBadSignature,
   isHttp2Only,
+  isOddAnswer,
   LEAF_EXTENSION,
   type NetworkFailure,
   NOT_HTTP,
@@ -169,7 +169,7 @@ async function askVerified(
     return await askByFetch(attempt);
   } catch (error) {
     if (signal.aborted) throw error;
-    if (hasTooManyHeaders(error)) return await askOverConnection(attempt);
+    if (isOddAnswer(error)) return await askOverConnection(attempt);
     const isTls = url.protocol === "https:";
     if (!isTls || !isHttp2Only(error)) return await askPinned(attempt, error);
   }
@@ -306,8 +306,8 @@ function urlForRelay(url: URL, serverName: string | undefined): URL {
 }
 
 /**
- * Asks a server whose answer has more headers than `fetch` reads. Over HTTP/2, `fetch` has no such
- * limit, and can present the client certificate.
+ * Asks a server whose answer over HTTP/1.1 `fetch` does not read. Over HTTP/2, `fetch` has no limit
+ * of headers, and can present the client certificate.
  */
 async function askOverConnection(attempt: Attempt): Promise<ApiResponse> {
   const { request, url, roots, signal } = attempt;
@@ -320,7 +320,7 @@ async function askOverConnection(attempt: Attempt): Promise<ApiResponse> {
       if (signal.aborted) throw error;
     }
   }
-  return responseOf(await getOverConnection(connectionRequest));
+  return await responseOf(await getOverConnection(connectionRequest), request.maxBytes);
 }
 
 async function askOverNodeTls(
@@ -330,7 +330,8 @@ async function askOverNodeTls(
   signal: AbortSignal,
 ): Promise<ApiResponse> {
   const { askUnverified } = await import("./unverified_tls.ts");
-  return responseOf(await askUnverified({ ...connectionOf(url, request), pinned, signal }));
+  const message = await askUnverified({ ...connectionOf(url, request), pinned, signal });
+  return await responseOf(message, request.maxBytes);
 }
 
 /** Returns the connection that a request needs, and the GET to send over it. */
@@ -345,16 +346,25 @@ function connectionOf(url: URL, request: ApiRequest) {
   };
 }
 
-function responseOf(message: HttpMessage): ApiResponse {
+async function responseOf(message: HttpMessage, maxBytes: number): Promise<ApiResponse> {
   if (message.kind !== "complete") {
     return failureOf(message.kind === "malformed" ? NOT_HTTP : CUT_OFF);
   }
-  return {
-    kind: "answer",
-    status: message.status,
-    location: message.headers["location"],
-    body: message.body,
-  };
+  const { status, headers } = message;
+  const isCompressed = headers["content-encoding"]?.toLowerCase() === "gzip";
+  const body = isCompressed ? await decompress(message.body, maxBytes) : message.body;
+  return { kind: "answer", status, location: headers["location"], body };
+}
+
+/** Returns at most `maxBytes` bytes; the bytes as they are if they are not gzip's. */
+async function decompress(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
+  const body = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  try {
+    return await readBody(new Response(body), maxBytes);
+  } catch {
+    return bytes;
+  }
 }
 
 function destinationOf(url: URL): Destination {

@@ -1,6 +1,6 @@
 /**
- * A GET over a connection that Deno verifies; the answer is parsed here. It is for answers with
- * more headers than `fetch` reads.
+ * A GET over a connection that Deno verifies; the answer is parsed here. It is for answers that
+ * `fetch` does not read.
  *
  * @module
  */

@@ -141,6 +141,16 @@ for (
       want: "Bearer t",
     },
     {
+      name: "a byte order mark at the start of the token's file",
+      credentials: { token: "t", tokenFile: "{folder}/marked" },
+      want: "Bearer \xef\xbb\xbfmarked",
+    },
+    {
+      name: "nothing where the token's file holds a NUL, which kubectl does not send",
+      credentials: { tokenFile: "{folder}/nul" },
+      want: undefined,
+    },
+    {
       name: "nothing where the token's file is a folder",
       credentials: { tokenFile: "{folder}" },
       want: undefined,
@@ -160,6 +170,8 @@ for (
     try {
       await Deno.writeTextFile(`${folder}/token`, "  from-file\n");
       await Deno.writeTextFile(`${folder}/empty`, " \n");
+      await Deno.writeTextFile(`${folder}/marked`, "\ufeffmarked\u0085\r\n");
+      await Deno.writeTextFile(`${folder}/nul`, "a\0b");
       await using server = await startApiServer({ tls });
       const escaped = JSON.stringify(folder).slice(1, -1);
       const located = JSON.parse(JSON.stringify(credentials).replaceAll("{folder}", escaped));

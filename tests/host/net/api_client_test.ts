@@ -300,7 +300,56 @@ Deno.test("ask() decodes gzip as kubectl does", async () => {
   const headers = { "content-encoding": "gzip" };
   await using api = await startApiServer({ tls: server, answer: { kind: "body", body, headers } });
   assertEquals(outcome(await ask(api.url)), "v1.29.1");
+  // Asked without Accept-Encoding, only an odd server compresses.
+  assertEquals(outcome(await ask(api.url, { tls: INSECURE })), "v1.29.1");
 });
+
+Deno.test("ask() keeps as little of an answer that gzip makes small (insecure)", async () => {
+  const plain = new Blob([new Uint8Array(50_000_000)]).stream();
+  const body = await new Response(plain.pipeThrough(new CompressionStream("gzip"))).bytes();
+  const headers = { "content-encoding": "gzip" };
+  await using api = await startApiServer({ tls: server, answer: { kind: "body", body, headers } });
+  const response = await ask(api.url, { tls: INSECURE });
+  assertEquals(response.kind === "answer" && response.body.length, 1024 * 1024);
+});
+
+// kubectl 1.36 was tried with the same answers: it read the version from each.
+const ODD_ANSWERS = {
+  "a header that is continued on the next line": "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n",
+  "a space before a header's colon": "HTTP/1.1 200 OK\r\nA : b\r\n",
+  "two spaces before the status": "HTTP/1.1  200 OK\r\n",
+  "Brotli that is none": "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n",
+};
+
+for (const [name, head] of Object.entries(ODD_ANSWERS)) {
+  Deno.test(`ask() reads an answer with ${name}`, async () => {
+    const answer = `${head}Content-Length: 24\r\n\r\n{"gitVersion":"v1.29.1"}`;
+    for (const tls of [TRUSTED, INSECURE, undefined]) {
+      await using api = await startRawServer(answer, tls !== undefined);
+      assertEquals(outcome(await ask(api.url, { tls })), "v1.29.1");
+    }
+  });
+}
+
+/** Answers each first piece of a request with the text, and ends the connection. */
+async function startRawServer(answer: string, isTls: boolean) {
+  const answerTo = (socket: import("node:net").Socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(answer, "latin1"));
+  };
+  const sockets = isTls
+    ? (await import("node:tls")).createServer(
+      { cert: server.certificate, key: server.key },
+      answerTo,
+    )
+    : (await import("node:net")).createServer(answerTo);
+  await new Promise<void>((resolve) => sockets.listen(0, "127.0.0.1", resolve));
+  const { port } = sockets.address() as { port: number };
+  return {
+    url: `${isTls ? "https" : "http"}://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => sockets.close(() => resolve())),
+  };
+}
 
 Deno.test("ask() reports a port where nothing listens", async () => {
   assertEquals(outcome(await ask(`https://127.0.0.1:${await unusedPort()}`)), "refused");
