@@ -88,3 +88,18 @@ for (
     },
   });
 }
+
+Deno.test({
+  name: "writeOwnText() makes nothing in a folder that every user can write",
+  ignore: IS_WINDOWS,
+  fn() {
+    const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "write-own-" }));
+    Deno.chmodSync(folder, 0o777);
+    const root = `${folder}/.kuberlr`;
+    assertThrows(
+      () => writeOwnText(`${root}/cache/x.json`, "text", { root }, { files, platform }),
+      HostError,
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+  },
+});
