@@ -33,7 +33,7 @@ Deno.test("boundFolder() removes the older half where there are too many", async
 
 Deno.test("boundFolder() passes over a folder within, and one that is not there", async () => {
   await using folder = await folderOf(11);
-  await Deno.mkdir(`${folder.path}/100/x`, { recursive: true });
+  await Deno.mkdir(`${folder.path}/100`);
   await Deno.utime(`${folder.path}/100`, 1, 1);
   boundFolder({ folder: folder.path, root: folder.path, most: 10, names: /^\d+$/ }, HOST);
   assertEquals(folder.names(), [0, 1, 2, 3, 4, 100]);

@@ -1,52 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { HostError } from "../../../lib/errors.ts";
 import { findDistrustBelowRoot, followPath } from "../../../lib/files/steps/distrust.ts";
-import type { FileStat } from "../../../lib/ports/files.ts";
+import { ME, STRANGER, type Tree, treeHost } from "../../support/fake_tree.ts";
 
-const ME = 1000;
-const STRANGER = 1001;
 /** The owner of `/` in a user namespace. */
 const NAMELESS = 65534;
-
-type Entry = Partial<Pick<FileStat, "kind" | "uid" | "mode">> & { readonly to?: string };
-
-/** Entries by their paths. A folder that is not named belongs to root. */
-type Tree = Readonly<Record<string, Entry>>;
-
-function filesOf(tree: Tree) {
-  const paths = Object.keys(tree);
-  const entryAt = (path: string): Entry | undefined =>
-    tree[path] ??
-      (path === "/" || paths.some((each) => each.startsWith(`${path}/`)) ? {} : undefined);
-  const realPath = (path: string): string | undefined => {
-    let real = "";
-    for (const part of path.split("/").slice(1)) {
-      const entry = entryAt(`${real}/${part}`);
-      if (entry === undefined) return undefined;
-      real = entry.to === undefined ? `${real}/${part}` : realPath(entry.to) ?? "";
-      if (real === "") return undefined;
-    }
-    return real;
-  };
-  return {
-    userId: () => ME,
-    lstat(path: string): FileStat | undefined {
-      if (path.includes("closed/")) throw new HostError("EACCES", path, "permission denied");
-      const above = path.slice(0, path.lastIndexOf("/"));
-      const entry = entryAt(above === "" ? path : `${realPath(above)}${path.slice(above.length)}`);
-      if (entry === undefined) return undefined;
-      const { to, kind = to === undefined ? "directory" : "link", uid = 0, mode = 0o755 } = entry;
-      return { kind, uid, mode, dev: 1, ino: 1, size: 1, mtimeMs: 0, ctimeMs: 0 };
-    },
-    realPath,
-  };
-}
-
-type Files = Parameters<typeof followPath>[2]["files"];
-const hostOf = (tree: Tree) => ({
-  files: filesOf(tree) as Partial<Files> as Files,
-  platform: { os: "linux", arch: "amd64" } as const,
-});
 
 const MINE = { uid: ME };
 const HOME = { "/home/me": MINE };
@@ -163,7 +120,7 @@ const FOLLOWED: readonly {
 
 for (const { name, tree, wanted = "directory", want } of FOLLOWED) {
   Deno.test(`followPath() follows ${name}: ${want}`, () => {
-    const followed = followPath(PATH, wanted, hostOf(tree));
+    const followed = followPath(PATH, wanted, treeHost(tree));
     const said = followed.kind === "distrusted"
       ? `${followed.path} ${followed.reason}`
       : `${followed.path}${followed.isThere ? "" : ", which is missing"}`;
@@ -172,7 +129,7 @@ for (const { name, tree, wanted = "directory", want } of FOLLOWED) {
 }
 
 Deno.test("followPath() trusts no path that it cannot look at", () => {
-  const followed = followPath("/home/closed/k", "file", hostOf({ "/home/closed": {} }));
+  const followed = followPath("/home/closed/k", "file", treeHost({ "/home/closed": {} }));
   assertEquals(followed, {
     kind: "distrusted",
     path: "/home/closed",
@@ -209,11 +166,7 @@ const BELOW: readonly (readonly [name: string, tree: Tree, want: string | undefi
 
 for (const [name, tree, want] of BELOW) {
   Deno.test(`findDistrustBelowRoot() says of ${name}: ${want ?? "trusted"}`, () => {
-    const fault = findDistrustBelowRoot(
-      `${PATH}/cache/memo`,
-      PATH,
-      hostOf({ ...HOME, ...tree }),
-    );
+    const fault = findDistrustBelowRoot(`${PATH}/cache/memo`, PATH, treeHost({ ...HOME, ...tree }));
     assertEquals(fault && `${fault.path} ${fault.reason}`, want);
   });
 }
