@@ -42,6 +42,6 @@ Deno.test("parseArgs() asks about what is not declared", () => {
     return key === undefined;
   };
   const parsed = parseArgs(["a", "--x=1", "-y"], { ...OPTIONS, unknown });
-  assertEquals(parsed._, ["a"]);
+  assertEquals<unknown>(parsed._, ["a"]);
   assertEquals(asked, [["a", undefined, undefined], ["--x=1", "x", "1"], ["-y", "y", true]]);
 });

@@ -55,7 +55,7 @@ Deno.test({
         map,
         JSON.stringify({ compilerOptions, unstable, imports: { ...imports, ...originals } }),
       );
-      await t.step("types", () => deno("check", "--config", map, "--no-lock", "main.ts"));
+      await t.step("types", () => deno("check", "--config", map, "--no-lock", "main.ts", ...TESTS));
       await t.step(
         "tests",
         () => deno("test", "-A", "--no-check", "--config", map, "--no-lock", ...TESTS),
