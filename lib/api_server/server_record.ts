@@ -93,18 +93,22 @@ export function parseServerRecord(text: string, identity: string): ServerRecord 
   };
 }
 
+const NO_FAILURE = {
+  failedAtMs: null,
+  failure: null,
+  failedFor: null,
+  failedAs: null,
+  failedWaitSeconds: null,
+  pluginFailedAtMs: null,
+} as const;
+
 export function emptyServerRecord(identity: string): ServerRecord {
   return {
     identity,
     gitVersion: null,
     toldAtMs: 0,
     toldTo: [],
-    failedAtMs: null,
-    failure: null,
-    failedFor: null,
-    failedAs: null,
-    failedWaitSeconds: null,
-    pluginFailedAtMs: null,
+    ...NO_FAILURE,
     warnedAtMs: null,
     lastUsed: null,
   };
@@ -139,12 +143,7 @@ export function noteAnswer(
     gitVersion,
     toldAtMs: nowMs,
     toldTo: [entry, ...others].slice(0, MAX_ENTRIES),
-    failedAtMs: null,
-    failure: null,
-    failedFor: null,
-    failedAs: null,
-    failedWaitSeconds: null,
-    pluginFailedAtMs: null,
+    ...NO_FAILURE,
   };
 }
 

@@ -9,47 +9,41 @@ import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { story } from "../support/sandbox.ts";
 import { assertRan } from "../support/verdicts.ts";
 
-story("a server that refuses the token gets the newest installed kubectl", async (box) => {
-  const authority = await makeAuthority();
-  await using api = await startApiServer({
-    version: "v1.29.1",
-    tls: await authority.server(),
-    token: "right",
-    anonymous: false,
-  });
-  box.kubeconfig(
-    kubeconfig().context("denied", { server: api.url, ca: authority.certificate }, {
+for (
+  const { name, token, want } of [
+    {
+      name: "a server that refuses the token gets the newest installed kubectl",
       token: "wrong",
-    }),
-  );
-  box.fakeKubectl("1.29.4");
-  box.fakeKubectl("1.31.0");
-
-  assertRan(await box.run("kubectl", ["get", "pods"]), "1.31.0", ["get", "pods"]);
-  assertEquals(
-    new Set(api.requests.map(({ authorization }) => authorization)),
-    new Set(["Bearer wrong"]),
-  );
-});
-
-story("a token opens a server that answers only with one", async (box) => {
-  const authority = await makeAuthority();
-  await using api = await startApiServer({
-    version: "v1.29.1",
-    tls: await authority.server(),
-    token: "right",
-    anonymous: false,
-  });
-  box.kubeconfig(
-    kubeconfig().context("prod", { server: api.url, ca: authority.certificate }, {
+      want: "1.31.0",
+    },
+    {
+      name: "a token opens a server that answers only with one",
       token: "right",
-    }),
-  );
-  box.fakeKubectl("1.29.4");
-  box.fakeKubectl("1.31.0");
+      want: "1.29.4",
+    },
+  ]
+) {
+  story(name, async (box) => {
+    const authority = await makeAuthority();
+    await using api = await startApiServer({
+      version: "v1.29.1",
+      tls: await authority.server(),
+      token: "right",
+      anonymous: false,
+    });
+    box.kubeconfig(
+      kubeconfig().context("prod", { server: api.url, ca: authority.certificate }, { token }),
+    );
+    box.fakeKubectl("1.29.4");
+    box.fakeKubectl("1.31.0");
 
-  assertRan(await box.run("kubectl", ["get", "pods"]), "1.29.4", ["get", "pods"]);
-});
+    assertRan(await box.run("kubectl", ["get", "pods"]), want, ["get", "pods"]);
+    assertEquals(
+      new Set(api.requests.map(({ authorization }) => authorization)),
+      new Set([`Bearer ${token}`]),
+    );
+  });
+}
 
 story("a client certificate opens a server that answers only with one", async (box) => {
   const authority = await makeAuthority();
