@@ -1,18 +1,15 @@
 /**
  * Decodes the chosen context, cluster and user. As in client-go, whose merging depends on zero
- * values, an absent field is `""`, `false` or an empty list. Relative paths start at the folder of
- * the file that defines the entry; symbolic links to that file are not followed.
+ * values, an absent field is `""`, `false` or an empty list.
  *
- * Source: client-go, tools/clientcmd/api/v1/types.go, tools/clientcmd/loader.go
- * (ResolveLocalPaths).
+ * Source: client-go, tools/clientcmd/api/v1/types.go.
  *
  * @module
  */
-import * as posix from "@std/path/posix";
-import * as windows from "@std/path/windows";
 import type { Sourced } from "./kubeconfig.ts";
 import { booleanOf, bytesOf, type Fields, listOf, mappingOf, textOf, textsOf } from "./fields.ts";
-import { isAbsolutePath, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
+import { resolveCommand, resolvePath } from "./relative_paths.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 
 export interface ContextEntry {
@@ -164,17 +161,4 @@ function pemOf(fields: Fields, key: string): string {
 
 function mapMembers<T>(fields: Fields, read: (member: unknown) => T): Record<string, T> {
   return Object.fromEntries(Object.entries(fields).map(([key, member]) => [key, read(member)]));
-}
-
-/** Resolves a path. `~` is not expanded: `~/ca.crt` is a file in a folder named `~`. */
-function resolvePath(platform: Platform, file: string, path: string): string {
-  if (path === "" || isAbsolutePath(platform, path)) return path;
-  const { dirname, join } = platform.os === "windows" ? windows : posix;
-  return join(dirname(join(file)), path);
-}
-
-/** Resolves a command's path. A name without a separator is looked up in PATH later. */
-function resolveCommand(platform: Platform, file: string, command: string): string {
-  const separator = platform.os === "windows" ? "\\" : "/";
-  return command.includes(separator) ? resolvePath(platform, file, command) : command;
 }

@@ -15,12 +15,8 @@ import { KubeconfigError } from "../../kubeconfig/fields.ts";
 import { absolutePath } from "../../kubeconfig/location.ts";
 import { selectConnection } from "../../kubeconfig/selection.ts";
 import { findSelectionFault } from "../../kubeconfig/validation.ts";
-import {
-  IN_CLUSTER_FILES,
-  isDefaultConnection,
-  planInClusterTarget,
-  planTarget,
-} from "../target.ts";
+import { IN_CLUSTER_FILES, isDefaultConnection, planInClusterTarget } from "../in_cluster.ts";
+import { planTarget } from "../target.ts";
 import {
   loadKubeconfig,
   readOrRefuse,
