@@ -17,8 +17,8 @@ export interface NetworkFailure {
 }
 
 /**
- * Classifies an error by the first row that matches. `proxied`: the connection was made through a
- * proxy, so one that could not be made was to the proxy.
+ * Classifies an error by the first row that matches. `proxied`: the request goes through a proxy,
+ * so the proxy is the host that refused the connection or was not found.
  */
 export function explainNetworkFailure(error: unknown, proxied = false): NetworkFailure {
   // hyper quotes the URL, and a host may be called "alert".

@@ -43,7 +43,6 @@ export interface ServerRecord {
   readonly failedAtMs: number | null;
   readonly failure: string | null;
   readonly failedFor: string | null;
-  /** The kind of the failure; `null` in records of older kuberlrs. */
   readonly failedAs: ServerFailure | null;
   /** The seconds that the failed attempt waited, if less than `Timeout`. */
   readonly failedWaitSeconds: number | null;
@@ -74,23 +73,19 @@ export function parseServerRecord(text: string, identity: string): ServerRecord 
   const parsed = parseJsonObject(text) as ServerRecord & { format?: unknown } | undefined;
   if (parsed?.format !== FORMAT || parsed.identity !== identity) return undefined;
   const { format: _, ...record } = parsed;
-  const { gitVersion, toldAtMs, toldTo, failedAtMs, pluginFailedAtMs, warnedAtMs } = record;
+  const { gitVersion, toldAtMs, toldTo, failedAs } = record;
+  const { failedAtMs, failedWaitSeconds, pluginFailedAtMs, warnedAtMs } = record;
   const texts = [gitVersion, record.failure, record.failedFor, record.lastUsed];
   if (typeof toldAtMs !== "number") return undefined;
-  if (![failedAtMs, pluginFailedAtMs, warnedAtMs].every((time) => isNullOr("number", time))) {
-    return undefined;
-  }
+  const numbers = [failedAtMs, failedWaitSeconds, pluginFailedAtMs, warnedAtMs];
+  if (!numbers.every((number) => isNullOr("number", number))) return undefined;
   if (!texts.every((text) => isNullOr("string", text))) return undefined;
   if (!Array.isArray(toldTo) || !toldTo.every((entry) => typeof entry === "string")) {
     return undefined;
   }
   if (gitVersion !== null && parseVersion(gitVersion) === undefined) return undefined;
-  const { failedAs, failedWaitSeconds } = record;
-  return {
-    ...record,
-    failedAs: Object.hasOwn(FAILURES, String(failedAs)) ? failedAs : null,
-    failedWaitSeconds: typeof failedWaitSeconds === "number" ? failedWaitSeconds : null,
-  };
+  if (failedAs !== null && !Object.hasOwn(FAILURES, String(failedAs))) return undefined;
+  return record;
 }
 
 const NO_FAILURE = {

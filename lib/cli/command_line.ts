@@ -139,7 +139,7 @@ function findFlag(command: CommandSpec, arg: string): FlagSpec | undefined {
   );
 }
 
-/** Returns whether the value follows the short flag without a space: `-ojson`. */
+/** Returns true if the value follows the short flag without a space: `-ojson`. */
 function isGlued({ short, value }: FlagSpec, arg: string): boolean {
   return short !== undefined && value !== undefined && arg.length > 2 &&
     arg.startsWith(`-${short}`) &&

@@ -71,7 +71,7 @@ function statusOf(learned: AskedContext["learned"]): ClusterStatus {
   if (learned === undefined) return "unknown";
   const { answer, known, record } = learned;
   if (answer !== undefined) return answer.kind === "version" ? "ok" : answer.kind;
-  if (record.failedAtMs !== null) return record.failedAs ?? "unreachable";
+  if (record.failedAs !== null) return record.failedAs;
   return known.source === "unknown" ? "unknown" : "ok";
 }
 

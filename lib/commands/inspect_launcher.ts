@@ -85,7 +85,7 @@ export function inspectAge(
   }];
 }
 
-/** Returns whether Deno has loaded this program from a URL, which it caches forever. */
+/** Returns true if Deno has loaded this program from a URL, which it caches forever. */
 export function isFromUrl(
   start: StartCommand,
 ): start is Extract<StartCommand, { readonly kind: "source" }> {

@@ -57,7 +57,7 @@ export async function inspectMirrors(config: Config, host: Host): Promise<Mirror
 
 const STALL_MS = 5_000;
 
-/** Returns whether a release has a newer minor than this kuberlr knows. */
+/** Returns true if a release has a newer minor than this kuberlr knows. */
 function isNewerThanKnown({ major, minor }: Version): boolean {
   const known = parseVersion(`${newestMinors(1)[0]}.0`);
   return known !== undefined &&

@@ -64,7 +64,7 @@ export async function link({ flags }: CommandRun, host: LinkHost): Promise<numbe
   return 0;
 }
 
-/** Returns whether a path is in the cache of `npx`, which npm may empty. */
+/** Returns true if a path is in the cache of `npx`, which npm may empty. */
 function isNpxCache(path: string): boolean {
   return path.includes("/_npx/") || path.includes("\\_npx\\");
 }

@@ -5,7 +5,7 @@
  */
 import type { FileIdentity } from "../ports/files.ts";
 
-/** Returns whether both are the same file; a missing file is never the same. */
+/** Returns true if both are the same file; a missing file is never the same. */
 export function isSameFile(a: FileIdentity | undefined, b: FileIdentity | undefined): boolean {
   return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 }

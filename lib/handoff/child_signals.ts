@@ -60,7 +60,7 @@ export function signalRules(os: Goos): readonly SignalRule[] {
 }
 
 /**
- * Returns whether the terminal may have sent a signal to this process: it has a terminal and is in
+ * Returns true if the terminal may have sent a signal to this process: it has a terminal and is in
  * its foreground. `stat` is the text of `/proc/self/stat` (proc_pid_stat(5)): the fields after the
  * name are state, ppid, pgrp, session, tty_nr, tpgid.
  */
@@ -73,7 +73,7 @@ export function isInForeground(stat: string): boolean {
 export const HANDLED_SIGNALS: readonly number[] = [1, 2, 3, 6, 10, 12, 14, 15, 17];
 
 /**
- * Returns whether a process ignores any of these signals; `undefined` if that is not known.
+ * Returns true if a process ignores any of these signals; `undefined` if that is not known.
  * `status` is the text of its `/proc/PID/status`.
  */
 export function ignoresAny(signals: readonly number[], status: string): boolean | undefined {

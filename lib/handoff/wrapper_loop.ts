@@ -24,7 +24,7 @@ const FORGOTTEN_AFTER_SECONDS = 60;
 /** Kubectls have 20 to 60 MB. A script has much less, and a program compiled by Deno more. */
 const KUBECTL_BYTES = { least: 1 << 20, most: 64 << 20 } as const;
 
-/** Returns whether a file of this size is neither a wrapper script nor kuberlr itself. */
+/** Returns true if a file of this size is neither a wrapper script nor kuberlr itself. */
 export function hasSizeOfKubectl(bytes: number): boolean {
   return bytes >= KUBECTL_BYTES.least && bytes <= KUBECTL_BYTES.most;
 }

@@ -47,7 +47,7 @@ function stream(target: typeof Deno.stdout, name: string | undefined): Stream {
   };
 }
 
-/** Returns whether the terminal shows escape sequences as text, as Emacs' shell does. */
+/** Returns true if the terminal shows escape sequences as text, as Emacs' shell does. */
 function isDumb(): boolean {
   return readVariable("TERM") === "dumb";
 }

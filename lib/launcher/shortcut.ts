@@ -168,12 +168,12 @@ function uncheckableReason(fact: Fact): string | undefined {
   }
 }
 
-/** Returns whether this is an absolute path that fits in a line of paths, separated by tabs. */
+/** Returns true if this is an absolute path that fits in a line of paths, separated by tabs. */
 function isPath(path: string): boolean {
   return path.startsWith("/") && isLossless(path) && !/[\t\n]/.test(path);
 }
 
-/** Returns whether a string of Deno's holds the value byte for byte. */
+/** Returns true if a string of Deno's holds the value byte for byte. */
 function isLossless(value: string): boolean {
   return !value.includes("\uFFFD") && !value.includes("\0");
 }

@@ -4,8 +4,8 @@
  *
  * A memo's key holds the parts of the command line that can change the choice: two lines with one
  * key get the same kubectl while the readings stay the same. Keys are stored, so they hold no
- * secret. Of a token, a password and a user's name they hold only that one is given, and of a
- * server the URL without userinfo and query.
+ * secret: they say only that there is a token, a password or a user's name, and a server is its URL
+ * without userinfo and query.
  *
  * @module
  */

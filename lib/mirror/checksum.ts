@@ -87,7 +87,7 @@ export function describeNonProgram(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Returns whether a text is a web page or an XML document. */
+/** Returns true if a text is a web page or an XML document. */
 export function isMarkup(text: string): boolean {
   return text.trimStart().startsWith("<");
 }

@@ -121,7 +121,7 @@ export function runnablePlatforms(version: Version, platform: Platform): readonl
     : [platform];
 }
 
-/** Returns whether a file URL names another machine; only Windows has paths for that. */
+/** Returns true if a file URL names another machine; only Windows has paths for that. */
 export function isOnShare(url: string): boolean {
   return /^file:/i.test(url) && new URL(url.replaceAll(/[{}]/g, "x")).hostname !== "";
 }

@@ -111,7 +111,7 @@ export function recallDown(
 }
 
 /**
- * Returns whether these mirrors lack a release, or all of its minor; `undefined` if nothing is
+ * Returns true if these mirrors lack a release, or all of its minor; `undefined` if nothing is
  * known. `nowMs`: milliseconds since the epoch.
  */
 export function recallMissing(
@@ -127,7 +127,7 @@ export function recallMissing(
 const DAY_MS = 86_400_000;
 
 /**
- * Returns whether the mirrors are to be asked for a newer patch (the setting `Renew`). `nowMs`:
+ * Returns true if the mirrors are to be asked for a newer patch (the setting `Renew`). `nowMs`:
  * milliseconds since the epoch.
  */
 export function isRenewalDue(

@@ -87,7 +87,7 @@ function succeedsAs(flags: readonly string[], ...command: readonly string[]): bo
   }
 }
 
-/** Returns whether the user can read the files of the program; Deno itself is linked elsewhere. */
+/** Returns true if the user can read the files of the program; Deno itself is linked elsewhere. */
 function isReachable(): boolean {
   const [command, ...words] = programUnderTest();
   const files = [command, ...words].filter((word) =>

@@ -108,13 +108,13 @@ function toHostError(error: unknown, path: string): unknown {
   return new HostError(name ?? "EIO", path, message, { cause: error });
 }
 
-/** Returns whether permission was denied, by the system or by Deno. */
+/** Returns true if permission was denied, by the system or by Deno. */
 function isRefusal(error: Error): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
 /**
- * Returns whether this user may run a file, by its mode bits, because Deno has no `access`. Root
+ * Returns true if this user may run a file, by its mode bits, because Deno has no `access`. Root
  * may run a file that any user may run. If the user is unknown, exec decides.
  */
 function isExecutable({ os }: Platform, path: string, { kind, mode, uid }: FileStat): boolean {
@@ -248,7 +248,7 @@ function isDirectory(path: string): boolean {
 }
 
 /**
- * Returns whether a rename may have failed because the program runs. A virus scanner that keeps a
+ * Returns true if a rename may have failed because the program runs. A virus scanner that keeps a
  * new file open looks the same; moving that file aside fails as well, and the caller retries.
  */
 function isRunningProgram(error: unknown, path: string): boolean {

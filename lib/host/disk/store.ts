@@ -93,7 +93,7 @@ function tryLock(path: string): Lock | "held" | "refused" {
   };
 }
 
-/** Returns whether something other than a regular file has this path. */
+/** Returns true if something other than a regular file has this path. */
 function isTaken(path: string): boolean {
   try {
     return !Deno.lstatSync(path).isFile;
@@ -137,7 +137,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
 }
 
 /**
- * Returns whether files can be created in a folder. The system is asked first, because creating a
+ * Returns true if files can be created in a folder. The system is asked first, because creating a
  * file changes the folder's times, which are facts of memos.
  */
 function canWrite(platform: Platform, directory: string): boolean {

@@ -121,7 +121,7 @@ async function diagnose(
 }
 
 /**
- * Returns whether `fetch` cannot read the server's certificate. As nothing is trusted, nothing is
+ * Returns true if `fetch` cannot read the server's certificate. As nothing is trusted, nothing is
  * sent.
  */
 async function findUnknownExtension(

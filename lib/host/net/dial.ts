@@ -1,5 +1,5 @@
 /**
- * A TCP connection to a server, through the proxy if there is one, for the relay.
+ * Connects to a server by TCP, through the proxy if there is one.
  *
  * @module
  */

@@ -100,7 +100,7 @@ export function watchDownload(limits: Limits, waiting: () => void): DownloadWatc
   };
 }
 
-/** Returns seconds with two decimals at most: the rest of a command's time is an odd number. */
+/** Returns seconds with at most two decimals, because the rest of a command's time has many. */
 function formatSeconds(milliseconds: number): string {
   return `${Number((milliseconds / 1000).toFixed(2))}`;
 }

@@ -86,7 +86,7 @@ function isReadableRoot(root: string): boolean {
 let anyKey: Promise<string> | undefined;
 
 /**
- * Returns whether rustls can read a server's certificate (PEM): only then does it check the
+ * Returns true if rustls can read a server's certificate (PEM): only then does it check the
  * signature of a handshake. A key that does not belong to the certificate shows it: rustls compares
  * the two only if it can read the certificate.
  */

@@ -29,7 +29,7 @@ export interface ShortKeyRequest {
 const MIN_BITS = 2048;
 
 /**
- * Returns whether the server's certificates lead to a trusted one by correct signatures, and one of
+ * Returns true if the server's certificates lead to a trusted one by correct signatures, and one of
  * their keys is too short for Deno. `false` also if that cannot be found out. Only the start of a
  * handshake is sent.
  */

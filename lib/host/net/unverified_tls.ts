@@ -232,7 +232,7 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
 }
 
 /**
- * Returns whether a certificate begins with `SEQUENCE { SEQUENCE { [0] { INTEGER 2 }`, which says
+ * Returns true if a certificate begins with `SEQUENCE { SEQUENCE { [0] { INTEGER 2 }`, which says
  * version 3 (RFC 5280, 4.1). For older versions, `node:tls` does not check the handshake.
  */
 function isVersion3(der: Uint8Array): boolean {

@@ -25,7 +25,7 @@ export interface ConnectionRequest {
 }
 
 /**
- * Returns whether the client certificate cannot be presented: Deno presents one only over a
+ * Returns true if the client certificate cannot be presented: Deno presents one only over a
  * connection that it opens itself, to the name that it verifies.
  */
 export function cannotPresent(

@@ -45,7 +45,7 @@ export async function runAsChild(path: string, args: readonly string[]): Promise
 }
 
 /**
- * Returns whether signals may be listened to before kubectl starts. Deno's first listener takes
+ * Returns true if signals may be listened to before kubectl starts. Deno's first listener takes
  * over SIGHUP, SIGINT and SIGTERM together, and a child inherits no listeners: a signal that was
  * ignored (`nohup`) would have its default action in kubectl. So kubectl starts first, unless it is
  * certain that no signal was ignored; a signal between the two then ends only kuberlr. On Windows

@@ -22,7 +22,7 @@ const INVALID_HANDLE_VALUE = -1n;
 const MAX_PATH = 260;
 
 /**
- * Returns whether this process is known to be allowed to add a file to a folder; `false` if that is
+ * Returns true if this process is known to be allowed to add a file to a folder; `false` if that is
  * unknown, too. Nothing is created, so the folder's times do not change.
  */
 export function mayAddFile(folder: string): boolean {

@@ -32,7 +32,7 @@ const ACCESS = { access: { parameters: ["buffer", "i32"], result: "i32" } } as c
 const W_OK_AND_X_OK = 2 | 1;
 
 /**
- * Returns whether `access` allows writing to a folder, which it denies on a read-only file system;
+ * Returns true if `access` allows writing to a folder, which it denies on a read-only file system;
  * `undefined` if libc cannot be called.
  */
 export function mayMakeFiles(path: string): boolean | undefined {

@@ -86,7 +86,7 @@ function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefi
   return parseReceipt(text);
 }
 
-/** Returns whether the receipt could be written. */
+/** Returns true if the receipt could be written. */
 export function writeReceipt(
   path: string,
   receipt: Receipt,

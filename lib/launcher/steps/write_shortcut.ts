@@ -75,7 +75,7 @@ function startOfNextSecond(ms: number): number {
 }
 
 /**
- * Returns whether the name without its extension belongs to the line: the launcher has parsed the
+ * Returns true if the name without its extension belongs to the line: the launcher has parsed the
  * words as kuberlr does.
  */
 function isNameOf(name: string, line: CommandLine, host: LauncherHost): boolean {

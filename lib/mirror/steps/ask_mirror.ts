@@ -207,7 +207,7 @@ export function giveUp(failed: Failed, session: MirrorSession): Failed {
   return failed;
 }
 
-/** Returns whether a silent mirror is not retried: there is another one, or it may be dead. */
+/** Returns true if a silent mirror is not retried: there is another one, or it may be dead. */
 function isPassedOver({ position, hasAnswered }: MirrorSession): boolean {
   return position === "early" || !hasAnswered;
 }

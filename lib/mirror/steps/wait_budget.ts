@@ -11,7 +11,7 @@ export interface WaitBudget {
   leftMs(): number;
   /** The milliseconds at the start. */
   readonly limitMs: number;
-  /** Why a mirror is not asked once nothing is left. */
+  /** The reason why a mirror is not asked once no time is left. */
   readonly exhaustedReason: string;
   spend(milliseconds: number): void;
   /**
