@@ -73,10 +73,31 @@ Deno.test("a command evaluates no module of the single file that it does not nee
   assertEquals(short.filter((name) => !name.startsWith("lib/")), []);
 });
 
+Deno.test({
+  name: "a command without a request leaves a code cache of the single file",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using box = await bundled();
+    const kubectl = `${box.path}.kubectl`;
+    await Deno.writeTextFile(kubectl, "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+    const cache = `${box.path}.cache`;
+    const env = { KUBERLR_KUBECTL: kubectl, DENO_DIR: cache };
+    const { code, stderr } = await box.run(["kubectl", "options"], env);
+    assertEquals({ code, stderr }, { code: 3, stderr: "" });
+    const names = Array.from(Deno.readDirSync(cache), ({ name }) => name);
+    const texts = names.filter((name) => name.startsWith("v8_code_cache"))
+      .map((name) => new TextDecoder("latin1").decode(Deno.readFileSync(`${cache}/${name}`)));
+    assert(texts.some((text) => text.includes(`file://${box.path}`)), names.join(" "));
+  },
+});
+
 interface Bundled extends AsyncDisposable {
   readonly path: string;
   readonly text: string;
-  run(args: readonly string[]): Promise<{ readonly code: number; readonly stderr: string }>;
+  run(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly code: number; readonly stderr: string }>;
 }
 
 async function bundled(): Promise<Bundled> {
@@ -86,7 +107,7 @@ async function bundled(): Promise<Bundled> {
   return {
     path,
     text: await Deno.readTextFile(path),
-    async run(args) {
+    async run(args, env = {}) {
       const { code, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--allow-all", "--no-config", "--no-lock", "--quiet", path, ...args],
         env: {
@@ -95,6 +116,7 @@ async function bundled(): Promise<Bundled> {
           KUBERLR_SYSTEMPATH: folder,
           KUBERLR_ALLOWDOWNLOAD: "false",
           DENO_DIR: denoDir(),
+          ...env,
         },
       }).output();
       return { code, stderr: new TextDecoder().decode(stderr) };
