@@ -96,7 +96,9 @@ export function planShortcut(
 ): ShortcutPlan {
   if (memo.mode !== "exec") return none(`HandOff is "spawn"`);
   if (memo.warning !== null) return none("every such command repeats a warning");
-  if (!memo.skipsLoopGuard) return none("its kubectl is not in kuberlr's own folder");
+  if (!memo.skipsLoopGuard) {
+    return none("its kubectl is outside kuberlr's folder, or may be a script or a link");
+  }
   if (program === undefined) return none("kuberlr does not run from a file");
   const statChecks = new Map<string, StatCheck>([[program, {
     path: program,

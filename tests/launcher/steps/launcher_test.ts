@@ -348,7 +348,7 @@ const REASONS: Readonly<Record<string, readonly [plan: Partial<WorldPlan>, reaso
   ],
   "a kubectl of SystemPath": [
     { kubectls: [{ folder: "system", version: "1.30.1" }] },
-    /not in kuberlr's own folder/,
+    /outside kuberlr's folder/,
   ],
   "a kuberc": [
     {
