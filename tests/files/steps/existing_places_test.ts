@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findTemporaryPlace } from "../../../lib/files/steps/existing_places.ts";
+import { existingPlaces, findTemporaryPlace } from "../../../lib/files/steps/existing_places.ts";
 import { ME, STRANGER, type Tree, treeHost } from "../../support/fake_tree.ts";
 
 const PATH = `/tmp/kuberlr-kubectls-${ME}`;
@@ -39,5 +39,30 @@ for (const [name, tree, want] of ROWS) {
   Deno.test(`findTemporaryPlace() ${name}`, () => {
     const host = { ...treeHost(tree), env: { get: () => undefined } };
     assertEquals(findTemporaryPlace("/tmp", host), want);
+  });
+}
+
+const HOME = "/home/me/.kuberlr";
+
+const HOMES: readonly (readonly [name: string, tree: Tree, want: readonly string[]])[] = [
+  ["the folder of the user's", { [HOME]: { uid: ME } }, [HOME]],
+  ["no missing one", { "/home/me": { uid: ME } }, []],
+  ["no stranger's", { [HOME]: { uid: STRANGER } }, []],
+  ["none that all can write", { [HOME]: { uid: ME, mode: 0o777 } }, []],
+  ["none in a home that all can write", { "/home/me": { mode: 0o777 }, [HOME]: { uid: ME } }, []],
+  ["no file", { [HOME]: { uid: ME, kind: "file" } }, []],
+  ["the real path behind a link", { [HOME]: { uid: ME, to: "/k" }, "/k": { uid: ME } }, ["/k"]],
+  [
+    "the private one in a temporary directory after it",
+    { [HOME]: { uid: ME }, "/tmp": TMP, [PATH]: PRIVATE },
+    [HOME, PATH],
+  ],
+];
+
+for (const [name, tree, want] of HOMES) {
+  Deno.test(`existingPlaces() returns ${name}`, () => {
+    const env = { get: (variable: string) => variable === "HOME" ? "/home/me" : undefined };
+    const places = existingPlaces({ ...treeHost(tree), env });
+    assertEquals(Array.from(places, ({ root }) => root), want);
   });
 }
