@@ -191,7 +191,9 @@ const LINTED: Readonly<Record<string, { file?: string; rule: string; code: strin
   },
   "another name for parts of the host": {
     rule: "kuberlr/host-alias",
-    code: `export type World = { readonly here: string };`,
+    file: "lib/mirror/steps/alias.ts",
+    code:
+      `import type { Host } from "../../ports/host.ts";\nexport type World = Pick<Host, "clock">;`,
   },
 };
 

@@ -91,8 +91,10 @@ const plugin: Deno.lint.Plugin = {
       };
     }),
     "host-alias": rule((path) => /[\\/]lib[\\/]/.test(path), (report) => ({
-      "TSTypeAliasDeclaration[id.name=/^(Ports|World|Readings)$/]"(node: Deno.lint.Node) {
-        report(node, "Write `host: Pick<Host, …>` where it is needed");
+      "TSTypeAliasDeclaration[id.name!=/Host$/] > TSTypeReference[typeName.name='Pick'] Identifier[name=/^(Local)?Host$/]"(
+        node: Deno.lint.Node,
+      ) {
+        report(node, "Write `host: Pick<Host, …>` where it is needed, or name it …Host");
       },
     })),
     "comment-width": {

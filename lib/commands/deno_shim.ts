@@ -16,10 +16,10 @@ export interface NamelessKubectl {
   readonly hint: string;
 }
 
-type PathHost = Pick<Host, "env" | "files" | "platform" | "program">;
-
 /** Returns the kubectl that PATH finds, if it starts this program without that argument. */
-export function findNamelessKubectl(host: PathHost): NamelessKubectl | undefined {
+export function findNamelessKubectl(
+  host: Pick<Host, "env" | "files" | "platform" | "program">,
+): NamelessKubectl | undefined {
   const start = host.program.startCommand();
   if (start.kind !== "source") return undefined;
   const path = lookPath("kubectl", host);
@@ -35,7 +35,10 @@ export function findNamelessKubectl(host: PathHost): NamelessKubectl | undefined
 }
 
 /** Returns the error; for wrong usage, with a hint if the kubectl in PATH lacks the argument. */
-export function explainUsage(error: unknown, host: PathHost): unknown {
+export function explainUsage(
+  error: unknown,
+  host: Pick<Host, "env" | "files" | "platform" | "program">,
+): unknown {
   if (!(error instanceof KuberlrError) || error.code !== "usage") return error;
   const hint = findNamelessKubectl(host)?.hint;
   return hint === undefined

@@ -8,16 +8,12 @@ import { BUILD_INFO, type BuildInfo, isStamped } from "../build_info.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { LAUNCHER_MARK, launcherVersionOf } from "../launcher/mark.ts";
 import { inspectShortcut, type ShortcutReport } from "../launcher/steps/inspect_shortcut.ts";
+import type { LauncherHost } from "../launcher/steps/write_shortcut.ts";
 import type { Host, StartCommand } from "../ports/host.ts";
 import type { Finding } from "./findings.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { readLauncher } from "./inspect_path.ts";
 import { launcherVersion } from "./link_unix.ts";
-
-type LauncherHost = Pick<
-  Host,
-  "platform" | "program" | "env" | "files" | "processes" | "clock"
->;
 
 /**
  * Reports whether the launcher would run `kubectl ARGS…` by itself; `undefined` if PATH finds no

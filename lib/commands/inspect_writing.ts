@@ -10,13 +10,11 @@ import type { PlaceFault } from "../files/steps/find_places.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { folderOf } from "../platform.ts";
 
-type Needs = Pick<Host, "env" | "files">;
-
 /** Returns advice for a folder that is trusted but cannot be used. */
 export function adviseOnWriting(
   { path, kind, reason }: PlaceFault,
   { root }: Layout,
-  host: Needs,
+  host: Pick<Host, "env" | "files">,
 ): string {
   if (/link|not a folder/.test(reason)) {
     return `Move "${path}" away; a folder is created in its place`;
@@ -43,7 +41,7 @@ export function adviseOnWriting(
  * Returns advice that makes the user the owner of a folder again; `sudo -E kubectl` may have made
  * it root's.
  */
-export function adviseChown(path: string, { env, files }: Needs): string {
+export function adviseChown(path: string, { env, files }: Pick<Host, "env" | "files">): string {
   const user = env.get("USER") || env.get("LOGNAME") || files.userId();
   return `Make this user the owner: sudo chown -R ${user} ${quoteShellWord(path)}`;
 }

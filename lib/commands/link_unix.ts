@@ -10,14 +10,10 @@ import { wordTables } from "../launcher/command_words.ts";
 import { type LauncherOptions, renderLauncher, renderStarter } from "../launcher/script.ts";
 import { findShell } from "../launcher/steps/find_shell.ts";
 import { findStat } from "../launcher/steps/stat_command.ts";
+import type { LauncherHost } from "../launcher/steps/write_shortcut.ts";
 import { isAbsolutePath, joinPath } from "../platform.ts";
-import type { Host, StartCommand } from "../ports/host.ts";
+import type { StartCommand } from "../ports/host.ts";
 import { hasLauncherMark, mayReplace } from "./inspect_path.ts";
-
-export type UnixLinkHost = Pick<
-  Host,
-  "platform" | "program" | "env" | "files" | "processes" | "clock"
->;
 
 export interface UnixLink {
   readonly start: StartCommand;
@@ -39,7 +35,7 @@ export interface UnixLink {
 export async function placeOnUnix(
   folder: string,
   link: UnixLink,
-  host: UnixLinkHost,
+  host: LauncherHost,
 ): Promise<readonly string[]> {
   const { platform, files } = host;
   const path = joinPath(platform, folder, "kubectl");
@@ -69,13 +65,13 @@ function linkTarget(start: StartCommand): string | undefined {
   return start.module.startsWith("/") && start.module.endsWith(".js") ? start.module : undefined;
 }
 
-function hasShell({ files }: UnixLinkHost): boolean {
+function hasShell({ files }: LauncherHost): boolean {
   return orUndefined(() => files.stat("/bin/sh")) !== undefined;
 }
 
 async function launcherOptions(
   { start, command }: UnixLink,
-  host: UnixLinkHost,
+  host: LauncherHost,
 ): Promise<LauncherOptions> {
   const program = start.kind === "executable" ? start.path : start.module;
   return {
@@ -98,7 +94,7 @@ function placeKuberlr(
   folder: string,
   { start, command }: UnixLink,
   options: LauncherOptions | undefined,
-  host: UnixLinkHost,
+  host: LauncherHost,
 ): readonly string[] {
   const { platform, files } = host;
   const path = joinPath(platform, folder, "kuberlr");
@@ -119,7 +115,7 @@ function placeKuberlr(
 /**
  * Checks that the path may be replaced. @throws {KuberlrError} a folder or another program has it
  */
-function clearPlace(path: string, force: boolean, { files, program }: UnixLinkHost): void {
+function clearPlace(path: string, force: boolean, { files, program }: LauncherHost): void {
   const there = files.lstat(path);
   if (there?.kind === "directory") {
     throw new KuberlrError("cannot-write", `Cannot put kubectl there: "${path}" is a folder`, {

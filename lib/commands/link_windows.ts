@@ -11,8 +11,6 @@ import { joinPath } from "../platform.ts";
 import { mayReplace } from "./inspect_path.ts";
 import { renderCmdScript } from "../launcher/cmd_script.ts";
 
-type LinkHost = Pick<Host, "platform" | "program" | "env" | "files">;
-
 /**
  * The endings that some shells take first: Git Bash a `kubectl` without an ending, PowerShell a
  * `kubectl.ps1`.
@@ -33,7 +31,7 @@ export function placeOnWindows(
   folder: string,
   start: StartCommand,
   { words, force }: { readonly words: readonly string[]; readonly force: boolean },
-  host: LinkHost,
+  host: Pick<Host, "platform" | "program" | "env" | "files">,
 ): string {
   const { platform, env, files } = host;
   const others = findKubectls(folder, host);
@@ -79,7 +77,10 @@ export function placeOnWindows(
  *
  * @throws {KuberlrError} one of them is a folder
  */
-function findKubectls(folder: string, { platform, env, files }: LinkHost): readonly string[] {
+function findKubectls(
+  folder: string,
+  { platform, env, files }: Pick<Host, "platform" | "program" | "env" | "files">,
+): readonly string[] {
   const endings = [...new Set([...ENDINGS_OF_SHELLS, ".exe", ".cmd", ...listEndings(env)])];
   return endings.map((ending) => joinPath(platform, folder, `kubectl${ending}`)).filter((path) => {
     const kind = files.lstat(path)?.kind;

@@ -88,8 +88,8 @@ async function remember(
       `kubectl ${formatWanted(plan.wanted)} could not be downloaded`;
     const fallback: Plan = { ...plan.fallback, kind: "use", reason: plan.reason, warning };
     const untilMs = host.clock.nowMs() + config.unreachableTtlSeconds * 1000;
-    const changed = { ...again, decision: { ...again.decision, plan: fallback } };
-    rememberResolution(commandLine, changed, host, untilMs);
+    const decision = { ...again.decision, plan: fallback };
+    rememberResolution(commandLine, { ...again, decision, untilMs }, host);
   }
 }
 

@@ -9,8 +9,6 @@ import { folderOf } from "../../platform.ts";
 import type { Host } from "../../ports/host.ts";
 import { findEntryFault, findFileFault, type TrustedUsers } from "../trust.ts";
 
-type LocalFiles = Pick<Host, "files" | "platform">;
-
 /** An entry that is not trusted. `reason` follows `path` in a sentence. */
 export interface Distrust {
   readonly path: string;
@@ -34,7 +32,7 @@ export type Followed =
 export function followPath(
   path: string,
   wanted: "file" | "directory",
-  host: LocalFiles,
+  host: Pick<Host, "files" | "platform">,
 ): Followed {
   const { files, platform } = host;
   try {
@@ -66,7 +64,11 @@ type Walk =
   | { readonly kind: "passed"; readonly end: string; readonly hasLink: boolean }
   | ({ readonly kind: "fault" } & Distrust);
 
-function walk(path: string, wanted: "file" | "directory", { files, platform }: LocalFiles): Walk {
+function walk(
+  path: string,
+  wanted: "file" | "directory",
+  { files, platform }: Pick<Host, "files" | "platform">,
+): Walk {
   const isWindows = platform.os === "windows";
   const users = { userId: files.userId(), systemOwner: 0 };
   let hasLink = false;
@@ -114,7 +116,7 @@ function distrusted({ path, reason, isForeign }: Distrust): Followed {
 export function findFolderDistrust(
   folder: string,
   root: string,
-  host: LocalFiles,
+  host: Pick<Host, "files" | "platform">,
 ): string | undefined {
   const followed = followPath(root, "directory", host);
   if (followed.kind === "distrusted") return describeDistrust(followed, root);
@@ -128,7 +130,7 @@ export function findFolderDistrust(
 export function findDistrustBelowRoot(
   folder: string,
   root: string,
-  { files, platform }: LocalFiles,
+  { files, platform }: Pick<Host, "files" | "platform">,
 ): Distrust | undefined {
   const users: TrustedUsers = { userId: files.userId(), systemOwner: 0 };
   for (let end = root.length; end < folder.length;) {
@@ -179,7 +181,7 @@ export function describeDistrust(
 export function findFileDistrust(
   path: string,
   folder: string,
-  { platform, files }: LocalFiles,
+  { platform, files }: Pick<Host, "files" | "platform">,
 ): string | undefined {
   try {
     const lstat = files.lstat(path);

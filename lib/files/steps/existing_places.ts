@@ -16,10 +16,10 @@ import {
 } from "../layout.ts";
 import { followPath } from "./distrust.ts";
 
-type Local = Pick<LocalHost, "env" | "files" | "platform">;
-
 /** Returns the places that no other user can change, in the order in which they are read. */
-export function* existingPlaces(host: Local): Generator<Layout, void, void> {
+export function* existingPlaces(
+  host: Pick<LocalHost, "env" | "files" | "platform">,
+): Generator<Layout, void, void> {
   const home = findLayout(host.platform, host.env);
   if (home !== undefined) {
     const followed = followPath(home.root, "directory", host);
@@ -31,7 +31,9 @@ export function* existingPlaces(host: Local): Generator<Layout, void, void> {
 }
 
 /** As {@linkcode existingPlaces}, but without the place in the home. */
-export function* existingTemporaryPlaces(host: Local): Generator<Layout, void, void> {
+export function* existingTemporaryPlaces(
+  host: Pick<LocalHost, "env" | "files" | "platform">,
+): Generator<Layout, void, void> {
   for (const folder of temporaryFolders(host.platform, host.env)) {
     const root = findTemporaryPlace(folder, host);
     if (root !== undefined) yield layoutUnder(host.platform, root);
@@ -42,7 +44,10 @@ export function* existingTemporaryPlaces(host: Local): Generator<Layout, void, v
  * Returns the user's own place in a temporary directory, if it exists. Another user can make a
  * folder of this name, but not one that belongs to this user.
  */
-export function findTemporaryPlace(folder: string, host: Local): string | undefined {
+export function findTemporaryPlace(
+  folder: string,
+  host: Pick<LocalHost, "env" | "files" | "platform">,
+): string | undefined {
   const { files, platform } = host;
   const userId = files.userId();
   const isWindows = platform.os === "windows";

@@ -35,15 +35,13 @@ export interface Places {
   readonly homeFault: PlaceFault | undefined;
 }
 
-type Needs = Pick<Host, "env" | "files" | "platform" | "store">;
-
 /** A disk with less free space counts as full: a memo would not fit. */
 const ROOM_BYTES = 1024 * 1024;
 /** The folders of a place, and a few files in each. */
 const ROOM_FILES = 24;
 
 /** Creates the temporary place if the home cannot be used. Nothing is created in the home. */
-export function findPlaces(host: Needs): Places {
+export function findPlaces(host: Pick<Host, "env" | "files" | "platform" | "store">): Places {
   const home = findLayout(host.platform, host.env);
   const opened = home === undefined ? undefined : inspectPlace(home, host);
   if (opened !== undefined && opened.fault === undefined) {
@@ -52,12 +50,15 @@ export function findPlaces(host: Needs): Places {
   const trusted = opened === undefined || opened.fault?.kind === "distrusted"
     ? []
     : [opened.layout];
-  const keep = openTemporaryPlace(host);
+  const keep = openTemporaryPlace([], host);
   return addTemporaryPlaces({ trusted, keep, homeFault: opened?.fault }, host);
 }
 
 /** Returns more places to look at, if those of {@linkcode findPlaces} hold no kubectl that fits. */
-export function addTemporaryPlaces(places: Places, host: Needs): Places {
+export function addTemporaryPlaces(
+  places: Places,
+  host: Pick<Host, "env" | "files" | "platform" | "store">,
+): Places {
   const known = new Set(places.trusted.map(({ root }) => root));
   const more = [...existingTemporaryPlaces(host)].filter(({ root }) => !known.has(root));
   return { ...places, trusted: [...places.trusted, ...more] };
@@ -66,7 +67,7 @@ export function addTemporaryPlaces(places: Places, host: Needs): Places {
 /** Returns the place with all links followed, and the reason if it must not be written to. */
 export function inspectPlace(
   layout: Layout,
-  host: Needs,
+  host: Pick<Host, "env" | "files" | "platform" | "store">,
 ): { readonly layout: Layout; readonly fault: PlaceFault | undefined } {
   const followed = followPath(layout.root, "directory", host);
   if (followed.kind === "distrusted") {
@@ -129,8 +130,8 @@ function nearestExisting(path: string, { files }: Pick<Host, "files">): string {
  * it is missing. `failed`: the folders of places that could not be used.
  */
 export function openTemporaryPlace(
-  host: Needs,
-  failed: readonly string[] = [],
+  failed: readonly string[],
+  host: Pick<Host, "env" | "files" | "platform" | "store">,
 ): Layout | undefined {
   for (const folder of temporaryFolders(host.platform, host.env)) {
     const root = makeTemporaryPlace(folder, host);
@@ -141,7 +142,10 @@ export function openTemporaryPlace(
   return undefined;
 }
 
-function makeTemporaryPlace(folder: string, host: Needs): string | undefined {
+function makeTemporaryPlace(
+  folder: string,
+  host: Pick<Host, "env" | "files" | "platform" | "store">,
+): string | undefined {
   const { files, platform } = host;
   const found = findTemporaryPlace(folder, host);
   if (found !== undefined) return found;

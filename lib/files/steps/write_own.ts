@@ -9,8 +9,6 @@ import { folderOf } from "../../platform.ts";
 import type { Layout } from "../layout.ts";
 import { findFolderDistrust } from "./distrust.ts";
 
-type Local = Pick<Host, "files" | "platform">;
-
 /**
  * Makes a folder of a place, if the place and everything above it are trusted. Another user may
  * make the place before this process does, so it is checked again before anything is made in it. No
@@ -21,7 +19,7 @@ type Local = Pick<Host, "files" | "platform">;
 export function makeFolderIn(
   { root }: Pick<Layout, "root">,
   folder: string,
-  host: Local,
+  host: Pick<Host, "files" | "platform">,
 ): void {
   refuseDistrusted(folder, root, host);
   host.files.makeDirectory(root);
@@ -38,13 +36,17 @@ export function writeOwnText(
   path: string,
   text: string,
   place: Pick<Layout, "root">,
-  host: Local,
+  host: Pick<Host, "files" | "platform">,
 ): void {
   makeFolderIn(place, folderOf(path), host);
   host.files.writeAtomically(path, text, 0o600);
 }
 
-function refuseDistrusted(folder: string, root: string, host: Local): void {
+function refuseDistrusted(
+  folder: string,
+  root: string,
+  host: Pick<Host, "files" | "platform">,
+): void {
   const distrust = findFolderDistrust(folder, root, host);
   if (distrust !== undefined) throw new HostError("EPERM", folder, `it ${distrust}`);
 }

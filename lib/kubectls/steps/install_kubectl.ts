@@ -78,7 +78,7 @@ type Settings = Pick<
   | "quiet"
   | "color"
 >;
-type Needs = Pick<
+type InstallHost = Pick<
   Host,
   | "platform"
   | "env"
@@ -102,7 +102,7 @@ export async function installKubectl(
   wanted: Wanted,
   config: Settings,
   options: InstallOptions,
-  host: Needs,
+  host: InstallHost,
 ): Promise<Installed> {
   const notes: string[] = [];
   const said: string[] = [];
@@ -137,7 +137,7 @@ function openSources(
   layout: Layout | undefined,
   config: Settings,
   { stallMs = STALL_MS, limitMs = Infinity, insist = false }: InstallOptions,
-  host: Needs,
+  host: InstallHost,
 ): readonly MirrorSource[] {
   const { unreachableTtlSeconds } = config;
   const notes = insist ? NO_NOTES : loadMirrorNotes(layout, host);
@@ -153,7 +153,7 @@ function openSources(
 async function chooseSignatureCheck(
   config: Settings,
   { trust }: InstallOptions,
-  host: Needs,
+  host: InstallHost,
 ): Promise<SignatureCheck | undefined> {
   if (config.verifySignature === "off") return undefined;
   const { makeSignatureCheck } = await import("../../signature/steps/check_signature.ts");
@@ -172,7 +172,7 @@ async function installFirst(
     /** Printed when its download begins. */
     readonly said: string[];
   },
-  host: Needs,
+  host: InstallHost,
 ): Promise<Installed> {
   const tried: Version[] = [];
   let missing: string | undefined;
@@ -214,7 +214,7 @@ async function installFirst(
 function chooseVersion(
   release: Release,
   { sources }: Installation,
-  host: Needs,
+  host: InstallHost,
 ): Promise<MirrorResult<Version>> {
   return release.kind === "exact"
     ? Promise.resolve({ kind: "got", value: release.version })
@@ -232,7 +232,7 @@ function choosePlaces(
   { directory, asMirror, platform }: InstallOptions & { readonly platform: Platform },
   { trusted, keep, homeFault }: Places,
   notes: string[],
-  host: Needs,
+  host: InstallHost,
 ): PlacesToTry {
   if (directory !== undefined) {
     const place: Place = { directory, layout: undefined, asMirror };
@@ -277,7 +277,7 @@ function choosePlaces(
       // These limits hold for every place.
       if (reason.code === "EFBIG" || reason.code === "EMFILE") throw cannotWrite(reason);
       failed.push(layout.root);
-      const next = openTemporaryPlace(host, failed);
+      const next = openTemporaryPlace(failed, host);
       if (next === undefined) throw cannotWrite(reason);
       notes.push(explainLeaving(reason, layout));
       layout = next;
@@ -286,7 +286,7 @@ function choosePlaces(
   };
 }
 
-function placeIn(layout: Layout, platform: Platform, host: Needs): Place {
+function placeIn(layout: Layout, platform: Platform, host: InstallHost): Place {
   const { root, binaries } = layout;
   if (isSamePlatform(platform, host.platform)) return { directory: binaries, root, layout };
   const directory = joinPath(host.platform, root, formatPlatform(platform));
@@ -307,7 +307,7 @@ async function installSomewhere(
   version: Version,
   places: PlacesToTry,
   installation: Installation,
-  host: Needs,
+  host: InstallHost,
 ): Promise<MirrorResult<InstalledRelease>> {
   for (;;) {
     try {

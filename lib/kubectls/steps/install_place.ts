@@ -24,10 +24,11 @@ export interface Place {
   readonly asMirror?: boolean | undefined;
 }
 
-type Needs = Pick<Host, "platform" | "files" | "store">;
-
 /** Creates the folder of a place. @throws {HostError} it cannot be used, or must not be */
-export function openPlace({ directory, root }: Place, host: Needs): void {
+export function openPlace(
+  { directory, root }: Place,
+  host: Pick<Host, "platform" | "files" | "store">,
+): void {
   // A folder that the user names may be for an image or a web server, where other users read it.
   if (root === undefined) host.files.makeDirectory(directory, 0o755);
   else makeFolderIn({ root }, directory, host);
@@ -62,7 +63,7 @@ export async function findPresent(
   path: string,
   version: Version,
   { directory, layout }: Place,
-  host: Needs,
+  host: Pick<Host, "platform" | "files" | "store">,
 ): Promise<Present | undefined> {
   const { files } = host;
   const lstat = files.lstat(path);

@@ -49,7 +49,7 @@ export interface Installation {
   readonly checkSignature: SignatureCheck | undefined;
 }
 
-type Needs = Pick<
+type ReleaseHost = Pick<
   Host,
   "platform" | "env" | "files" | "store" | "downloads" | "clock" | "terminal" | "program"
 >;
@@ -59,7 +59,7 @@ export async function installRelease(
   version: Version,
   place: Place,
   installation: Installation,
-  host: Needs,
+  host: ReleaseHost,
 ): Promise<MirrorResult<InstalledRelease>> {
   const path = targetPath(place, version, installation.platform, host);
   const platform = runnablePlatforms(version, installation.platform)[0] ?? installation.platform;
@@ -150,7 +150,7 @@ async function publish(
   { version, platform, fetched, bundle }: Publication,
   temporary: Temporary,
   { layout, asMirror, path }: Place & { readonly path: string },
-  host: Needs,
+  host: ReleaseHost,
 ): Promise<void> {
   const { files } = host;
   const sums = asMirror ? await checksumsFor(version, fetched, temporary, host.store) : [];
@@ -190,7 +190,11 @@ async function publish(
   writeReceipt(notes, { ...receipt, file: fingerprintOf(named) }, layout, host);
 }
 
-async function renameIntoPlace(temporary: Temporary, path: string, host: Needs): Promise<void> {
+async function renameIntoPlace(
+  temporary: Temporary,
+  path: string,
+  host: ReleaseHost,
+): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
       temporary.publish(path);
@@ -234,7 +238,7 @@ async function lockRelease(
   version: Version,
   { directory, layout }: Place,
   quiet: boolean,
-  host: Needs,
+  host: ReleaseHost,
 ): Promise<Lock | undefined> {
   if (layout === undefined) return undefined;
   const { platform, store, clock, terminal } = host;
@@ -272,7 +276,7 @@ async function lockRelease(
 function sizeOfTemporaries(
   directory: string,
   version: Version,
-  { platform, files }: Pick<Needs, "platform" | "files">,
+  { platform, files }: Pick<ReleaseHost, "platform" | "files">,
 ): number {
   const prefix = `.${temporaryPrefix(version)}.`;
   return (orUndefined(() => files.list(directory)) ?? []).filter((name) => name.startsWith(prefix))

@@ -18,7 +18,7 @@ export interface Inventory {
   readonly unusable: readonly Unusable[];
 }
 
-type Needs = Pick<Host, "files" | "platform" | "program"> & {
+type ListingHost = Pick<Host, "files" | "platform" | "program"> & {
   readonly store: Pick<Host["store"], "volumeOf">;
 };
 
@@ -29,7 +29,7 @@ type Needs = Pick<Host, "files" | "platform" | "program"> & {
 export function listBinaries(
   config: Pick<Config, "systemPath">,
   layouts: readonly Pick<Layout, "binaries">[],
-  host: Needs,
+  host: ListingHost,
 ): Inventory {
   const folders = new Map<string, Binary["source"]>();
   for (const path of config.systemPath) folders.set(path, "system");
@@ -76,7 +76,7 @@ function listNames(
 function findUnusable(
   path: string,
   isNoexec: boolean,
-  { files, program }: Needs,
+  { files, program }: ListingHost,
 ): string | undefined {
   const stat = orUndefined(() => files.stat(path));
   if (stat === undefined) return "is a link that leads nowhere";

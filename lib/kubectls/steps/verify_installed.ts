@@ -37,13 +37,11 @@ export interface WhereInstalled {
   readonly keep?: Layout | undefined;
 }
 
-type Needs = Pick<Host, "platform" | "files" | "store">;
-
 /** Compares a kubectl in one of kuberlr's own folders with its receipt. */
 export async function verifyInstalled(
   { path, version }: Pick<Binary, "path" | "version">,
   { place, keep = place }: WhereInstalled,
-  host: Needs,
+  host: Pick<Host, "platform" | "files" | "store">,
 ): Promise<Provenance> {
   const { platform, files } = host;
   const own = receiptPath(place, platform, version);
@@ -78,7 +76,11 @@ export async function verifyInstalled(
   return { kind: "installed", receipt: again };
 }
 
-function readReceipt(path: string, place: Layout, host: Needs): Receipt | undefined {
+function readReceipt(
+  path: string,
+  place: Layout,
+  host: Pick<Host, "platform" | "files" | "store">,
+): Receipt | undefined {
   const text = orUndefined(() => readOwnText(path, "receipt", host.files));
   // A missing receipt is enough to know, so the folders do not become facts of a memo.
   if (text === undefined) return undefined;
@@ -107,7 +109,7 @@ export function writeReceipt(
 export async function findObjection(
   binary: Pick<Binary, "path" | "version">,
   where: WhereInstalled,
-  host: Needs,
+  host: Pick<Host, "platform" | "files" | "store">,
 ): Promise<string | undefined> {
   const { root, binaries } = where.place;
   const folder = findDistrustBelowRoot(binaries, root, host);

@@ -20,7 +20,7 @@ import { planShortcut, renderShortcut, type Shortcut, shortcutKey } from "../sho
 import { STAT_FLAVORS, type StatFlavor } from "../stat_format.ts";
 import { findStat, runStat } from "./stat_command.ts";
 
-type LauncherHost = Pick<
+export type LauncherHost = Pick<
   Host,
   "platform" | "program" | "env" | "files" | "processes" | "clock"
 >;

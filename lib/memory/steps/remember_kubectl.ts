@@ -49,12 +49,11 @@ const MAX_SERVER_RECORDS = 5_000;
  */
 export function rememberResolution(
   commandLine: CommandLine,
-  resolution: Resolution,
+  resolution: Resolution & { readonly untilMs?: number },
   host: LocalHost,
-  untilMs = Infinity,
 ): void {
-  const { decision: { plan }, perCommand, layout, places, learned, trace, settings: { config } } =
-    resolution;
+  const { decision: { plan }, perCommand, layout, places, learned, trace } = resolution;
+  const { settings: { config }, untilMs = Infinity } = resolution;
   if (layout === undefined || plan.kind !== "use") return;
   if (findFolderDistrust(layout.memo, layout.root, host) !== undefined) return;
   const record = storeLastUsed(resolution, plan.path, host);

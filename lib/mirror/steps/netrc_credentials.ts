@@ -18,8 +18,6 @@ import type { Userinfo } from "../../encoding/userinfo.ts";
 import type { Mirror } from "../mirror.ts";
 import { findNetrcCredentials } from "../netrc.ts";
 
-type Needs = Pick<Host, "platform" | "env" | "files" | "terminal">;
-
 interface Netrc {
   readonly text: string;
   readonly isTrusted: boolean;
@@ -30,7 +28,7 @@ interface Netrc {
 /** Reads the file, and returns the function that looks up a mirror's credentials in it. */
 export function openNetrc(
   { quiet, color }: { readonly quiet: boolean; readonly color: Color },
-  host: Needs,
+  host: Pick<Host, "platform" | "env" | "files" | "terminal">,
 ): (mirror: Mirror) => Userinfo | undefined {
   const { text, isTrusted, warning } = readNetrc(host);
   return (mirror) => {
@@ -42,7 +40,7 @@ export function openNetrc(
   };
 }
 
-function readNetrc(host: Needs): Netrc {
+function readNetrc(host: Pick<Host, "platform" | "env" | "files" | "terminal">): Netrc {
   const { platform, env, files } = host;
   const read = (path: string) => orUndefined(() => readRegularText(path, "netrc", files)) ?? "";
   const named = env.get("NETRC");

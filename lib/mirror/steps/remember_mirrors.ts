@@ -19,10 +19,11 @@ import {
 } from "../mirror_notes.ts";
 import type { MirrorSource } from "./open_mirrors.ts";
 
-type NotesHost = Pick<Host, "platform" | "files">;
-
 /** Returns empty notes if there are none, or if another user could have written them. */
-export function loadMirrorNotes(layout: Layout | undefined, host: NotesHost): MirrorNotes {
+export function loadMirrorNotes(
+  layout: Layout | undefined,
+  host: Pick<Host, "platform" | "files">,
+): MirrorNotes {
   const path = notesPath(layout, host);
   const text = path === undefined
     ? undefined
@@ -34,7 +35,7 @@ export function loadMirrorNotes(layout: Layout | undefined, host: NotesHost): Mi
 export function updateMirrorNotes(
   layout: Layout | undefined,
   update: (notes: MirrorNotes) => MirrorNotes,
-  host: NotesHost,
+  host: Pick<Host, "platform" | "files">,
 ): void {
   const path = notesPath(layout, host);
   if (path === undefined || layout === undefined) return;
@@ -51,7 +52,7 @@ export function updateMirrorNotes(
 export function rememberMirrors(
   sources: readonly MirrorSource[],
   layout: Layout | undefined,
-  host: NotesHost & Pick<Host, "clock">,
+  host: Pick<Host, "platform" | "files"> & Pick<Host, "clock">,
 ): void {
   const sessions = new Set(sources.flatMap(({ binaries, checksums }) => [binaries, checksums]));
   updateMirrorNotes(layout, ({ down, ...notes }) => {
@@ -70,7 +71,10 @@ function noteOf({ reason, hint, code }: Failed, atMs: number): DownNote {
   return { atMs, reason, hint, ...(code === "checksum-mismatch" ? { code } : {}) };
 }
 
-function notesPath(layout: Layout | undefined, host: NotesHost): string | undefined {
+function notesPath(
+  layout: Layout | undefined,
+  host: Pick<Host, "platform" | "files">,
+): string | undefined {
   if (layout === undefined) return undefined;
   if (findFolderDistrust(layout.cache, layout.root, host) !== undefined) return undefined;
   return layout.mirrorNotes;
