@@ -32,6 +32,8 @@ export interface HttpReader {
 /** Interim responses count, as in Go. */
 const MAX_HEAD_BYTES = 1024 * 1024;
 const MAX_CHUNK_LINE_LENGTH = 1024;
+/** So many bytes of a piece are copied before the end of the head is looked for. */
+const HEAD_BLOCK = 4096;
 
 /**
  * Returns a reader for one response. A body longer than `maxBytes` is complete with its first
@@ -85,12 +87,17 @@ function readHead(maxBytes: number, maxHeadBytes: number): Step {
   const head = growingBytes(maxHeadBytes);
   return {
     push(piece) {
-      const before = head.bytes().length;
-      const fits = head.append(piece);
-      const end = findHeadEnd(head.bytes(), Math.max(0, before - 2));
-      if (end === undefined) return fits ? "more" : failed;
-      const next = planBody(head.bytes().subarray(0, end), maxBytes, maxHeadBytes - end);
-      return { next, rest: piece.subarray(end - before) };
+      for (let at = 0; at < piece.length; at += HEAD_BLOCK) {
+        const before = head.bytes().length;
+        const fits = head.append(piece.subarray(at, at + HEAD_BLOCK));
+        const end = findHeadEnd(head.bytes(), Math.max(0, before - 2));
+        if (end !== undefined) {
+          const next = planBody(head.bytes().subarray(0, end), maxBytes, maxHeadBytes - end);
+          return { next, rest: piece.subarray(at + end - before) };
+        }
+        if (!fits) return failed;
+      }
+      return "more";
     },
     end: truncated,
   };

@@ -115,6 +115,8 @@ function notFound(command: string): RunResult {
   return { kind: "failed", reason: "not-found", message: `there is no executable "${command}"` };
 }
 
+const READ_BYTES = 64 * 1024;
+
 interface CollectedOutput {
   /** Resolves when there is more than is kept. */
   readonly overflow: Promise<"output-too-large">;
@@ -124,14 +126,17 @@ interface CollectedOutput {
 
 function collectOutput(stream: ReadableStream<Uint8Array>, maxBytes: number): CollectedOutput {
   const { promise: overflow, resolve } = Promise.withResolvers<"output-too-large">();
-  const reader = stream.getReader();
+  // A reader without a buffer of its own leaves 64 KiB behind for each piece, however small.
+  const reader = stream.getReader({ mode: "byob" });
+  let buffer = new Uint8Array(READ_BYTES);
   const output = growingBytes(maxBytes);
   let state: "reading" | "ended" | "too large" = "reading";
   let hasNews = false;
   const reading = (async () => {
     try {
-      for (let part; !(part = await reader.read()).done;) {
+      for (let part; !(part = await reader.read(buffer)).done;) {
         hasNews = true;
+        buffer = new Uint8Array(part.value.buffer);
         if (output.append(part.value)) continue;
         state = "too large";
         resolve("output-too-large");
