@@ -71,7 +71,7 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
   "host/net/download_file.ts": { calls: "openSync 1", because: "to read" },
   "host/process/handoff_spawn.ts": { calls: "openSync 1", because: "to read" },
   "host/process/held_stderr.ts": {
-    calls: "makeTempFileSync 1, openSync 1, removeSync 2",
+    calls: "makeTempFileSync 1, openSync 1, removeSync 2, truncateSync 1",
     because: "a file that this process has made for a plugin's stderr",
   },
   "host/process/interrupts.ts": {

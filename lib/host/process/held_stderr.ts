@@ -37,39 +37,55 @@ export function dropStderr(command: string, args: readonly string[]): HeldStderr
 const POLL_MS = 100;
 /** The number of bytes that are kept of the end of the held-back text. */
 const MAX_HELD_BYTES = 64 * 1024;
+/** A larger file is emptied after it was read, and no more than this is read at once. */
+const MAX_FILE_BYTES = 1024 * 1024;
 const SHELL = "/bin/sh";
 
 function fileStderr(
-  { path, reader, forget }: TemporaryFile,
+  { path, file, forget }: TemporaryFile,
   command: string,
   args: readonly string[],
 ): HeldStderr {
   const decoder = new TextDecoder();
-  const buffer = new Uint8Array(16 * 1024);
+  let position = 0;
+  const read = (maxBytes: number) => {
+    const { size } = file.statSync();
+    const bytes = new Uint8Array(Math.min(Math.max(0, size - position), maxBytes));
+    file.seekSync(size - bytes.length, Deno.SeekMode.Start);
+    const count = file.readSync(bytes) ?? 0;
+    position = size;
+    if (size > MAX_FILE_BYTES) {
+      // The program appends, so it goes on at the new end.
+      file.truncateSync();
+      position = 0;
+    }
+    return decoder.decode(bytes.subarray(0, count), { stream: true });
+  };
+  let held = "";
+  let take = () => {
+    held = (held + read(MAX_HELD_BYTES)).slice(-MAX_HELD_BYTES);
+  };
   let timer: Disposable | undefined;
-  let drain = () => {};
   return {
     // `exec` keeps the process: its number, signals and exit status are the program's.
     command: SHELL,
     args: ["-c", 'exec "$@" 2>>"$0"', path, command, ...args],
     stdio: "null",
-    attach() {},
+    attach() {
+      timer = every(POLL_MS, () => take());
+    },
     reveal(show) {
-      const { size } = reader.statSync();
-      if (size > MAX_HELD_BYTES) reader.seekSync(-MAX_HELD_BYTES, Deno.SeekMode.End);
-      drain = () => {
-        for (let count; (count = reader.readSync(buffer)) !== null;) {
-          show(decoder.decode(buffer.subarray(0, count), { stream: true }));
-        }
+      take();
+      show(held);
+      take = () => {
+        const text = read(MAX_FILE_BYTES);
+        if (text !== "") show(text);
       };
-      show("");
-      drain();
-      timer = every(POLL_MS, drain);
     },
     close() {
       timer?.[Symbol.dispose]();
-      drain();
-      reader.close();
+      take();
+      file.close();
       try {
         Deno.removeSync(path);
       } catch {
@@ -114,9 +130,11 @@ function pipedStderr(command: string, args: readonly string[]): HeldStderr {
 
 interface TemporaryFile {
   readonly path: string;
-  readonly reader: Deno.FsFile;
+  readonly file: Deno.FsFile;
   readonly forget: () => void;
 }
+
+const NEW_FILE = { read: true, write: true, createNew: true, mode: 0o600 };
 
 /** Returns `undefined` if no file can be made, or if there is no shell to write to it. */
 function makeFile(): TemporaryFile | undefined {
@@ -125,9 +143,10 @@ function makeFile(): TemporaryFile | undefined {
     const path = Deno.makeTempFileSync({ prefix: "kuberlr-" });
     const forget = removeWhenInterrupted(path);
     try {
-      return { path, reader: Deno.openSync(path), forget };
-    } catch {
+      // It is made anew, so that it cannot be a link that another user has put there.
       Deno.removeSync(path);
+      return { path, file: Deno.openSync(path, NEW_FILE), forget };
+    } catch {
       forget();
     }
   } catch {

@@ -35,11 +35,66 @@ for (
 Deno.test({
   name: "holdStderr() looks ten times a second for more",
   ignore: Deno.build.os === "windows",
-  fn() {
-    const { reveal, close } = holdStderr("/bin/true", []);
-    using timers = recordTimers();
-    reveal(() => {});
-    close();
-    assertEquals(timers.waits, [100]);
+  async fn() {
+    const { command, args, attach, close } = holdStderr("/bin/sh", ["-c", ""]);
+    const child = new Deno.Command(command, { args: [...args] }).spawn();
+    {
+      using timers = recordTimers();
+      attach(child);
+      close();
+      assertEquals(timers.waits, [100]);
+    }
+    await child.status;
+  },
+});
+
+Deno.test({
+  name: "holdStderr() keeps the file of a flood small, and shows its end",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const flood = "head -c 3000000 /dev/zero | tr '\\0' x >&2; printf end >&2; exec sleep 60";
+    const { command, args, attach, reveal, close } = holdStderr("/bin/sh", ["-c", flood]);
+    const path = args[2]!;
+    const child = new Deno.Command(command, { args: [...args], stderr: "null" }).spawn();
+    let largest = 0;
+    attach(child);
+    try {
+      // The test's time limit ends this if the file is not emptied.
+      for (let size = 0; size > 1024 * 1024 || largest < 1024 * 1024;) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        ({ size } = Deno.statSync(path));
+        largest = Math.max(largest, size);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const shown: string[] = [];
+      reveal((text) => shown.push(text));
+      assertEquals(shown.join(""), "end".padStart(HELD, "x"));
+    } finally {
+      child.kill("SIGKILL");
+      await child.status;
+      close();
+    }
+  },
+});
+
+Deno.test({
+  name: "holdStderr() shows what there is, and does not wait for the end of a flood",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { command, args, attach, reveal, close } = holdStderr("/bin/sh", ["-c", "yes >&2"]);
+    const child = new Deno.Command(command, { args: [...args], stderr: "null" }).spawn();
+    attach(child);
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      let length = 0;
+      reveal((text) => length += text.length);
+      assertEquals(length > 0 && length <= HELD, true, `${length}`);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      assertEquals(length > HELD, true, `${length}`);
+    } finally {
+      child.kill("SIGKILL");
+      await child.status;
+      close();
+    }
   },
 });
