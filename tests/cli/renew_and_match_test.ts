@@ -57,6 +57,8 @@ story("MinVersion: a server that says v1.7.0 gets no kubectl that is older", asy
     kubectls: ["1.7.0", "1.25.3"],
   });
   box.config(`MinVersion = "1.25"\n`);
+  // The first is the server's own release, the second would be one minor older than MinVersion.
+  for (const version of ["1.7.0", "1.24.9"]) box.fakeKubectl(version);
   const stderr = await runs(box, "1.25.3");
   assertMatch(stderr, /^kuberlr: warning: The server says that it runs 1\.7\.0, and MinVersion/m);
 });
