@@ -141,7 +141,7 @@ const ANCHOR = /[&*][^\s,[\]{}]*/y;
 const DOUBLE_QUOTED = /"(?:[^"\\]|\\[^])*"?/y;
 const SINGLE_QUOTED = /'(?:[^']|'')*'?/y;
 const BLOCK_HEADER = /[|>][-+\d]*[ \t]*(?:#[^\n]*)?(?=\r?\n|$)/y;
-const INDICATOR = /[-?:](?=\s|$)/y;
+const INDICATOR = /(?:(?<=^|\n)---|[-?:])(?=\s|$)/y;
 const PLAIN_IN_BLOCK = /(?:[^\s:#]|:(?!\s|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
 const PLAIN_IN_FLOW = /(?:[^\s:#,[\]{}]|:(?![\s,[\]{}]|$)|[ \t]+(?![\s#])|(?<!\s)#)+/y;
 

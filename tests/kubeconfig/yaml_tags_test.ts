@@ -51,6 +51,9 @@ for (
     { name: "tags in JSON", text: `{"a":!x 1,"b":[!y "c"],"d":"!z"}`, want: { a: "1", b: ["c"], d: "!z" } },
     { name: "a URL beside a tag", text: "a: https://u:p@h:1/!x#y\nb: !x 1", want: { a: "https://u:p@h:1/!x#y", b: "1" } },
     { name: "CRLF", text: "a: !vault |\r\n  !y\r\nb: !x 1\r\n", want: { a: "!y\n", b: "1" } },
+    { name: "a tag of the whole document, as Ruby writes it", text: "--- !ruby/hash:A::B\na: !x 1\nb: c", want: { a: "1", b: "c" } },
+    { name: "a tag of the whole document in braces", text: "%YAML 1.1\n---\t!x &y {a: b}", want: { a: "b" } },
+    { name: "three dashes that are a text", text: "a: ---\nb: !x 1", want: { a: "---", b: "1" } },
     { name: "a merge key beside a tag", text: "a: &a {b: !x 1}\nc:\n  <<: *a\n  d: !y 2", want: { a: { b: "1" }, c: { b: "1", d: "2" } } },
   ]
 ) {
