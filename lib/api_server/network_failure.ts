@@ -112,14 +112,14 @@ export const LEAF_EXTENSION: NetworkFailure = {
 
 /** Only servers that refuse anonymous requests need the client certificate for their version. */
 export const OLD_CLIENT_CERTIFICATE: NetworkFailure = {
-  cause: "tls-identity",
+  cause: "tls-client-certificate",
   message: "the client certificate is of X.509 version 1, which Deno does not present",
   hint: "Issue the client certificate again with an extension, for example " +
     `extendedKeyUsage=clientAuth, or pin the kubectl (${HOW_TO_PIN})`,
 };
 
 export const SHORT_CLIENT_KEY: NetworkFailure = {
-  cause: "tls-identity",
+  cause: "tls-client-certificate",
   message: "the client certificate's key is RSA with less than 2,048 bits, " +
     "which Deno does not accept",
   hint: `Issue the client certificate again with a longer key, or pin the kubectl (${HOW_TO_PIN})`,

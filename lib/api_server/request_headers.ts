@@ -6,13 +6,13 @@
  */
 import { basicAuthorization, type Userinfo } from "../encoding/userinfo.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import type { ApiTls } from "../ports/host.ts";
+import type { ClientCertificate } from "../ports/host.ts";
 
 /** The credentials of one request. */
 export interface RequestCredentials {
   readonly token?: string | undefined;
   readonly basic?: Userinfo | undefined;
-  readonly clientCertificate?: ApiTls["clientCertificate"];
+  readonly clientCertificate?: ClientCertificate | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ export type FailureCause =
   /** An RSA key is too short for Deno, and not for Go. */
   | "tls-key"
   /** Deno cannot present the client certificate, which Go can, and the server wants one. */
-  | "tls-identity"
+  | "tls-client-certificate"
   /** The server ended the handshake: nothing in common, or no client certificate. */
   | "handshake-refused"
   /** The server requires a client certificate in the handshake, which is TLS's form of a 401. */
@@ -125,7 +125,13 @@ export interface ApiTls {
   readonly certificateAuthority: string | undefined;
   readonly insecure: boolean;
   readonly serverName: string | undefined;
-  readonly clientCertificate: { readonly certificate: string; readonly key: string } | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
+}
+
+/** PEM texts. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export type ApiResponse =

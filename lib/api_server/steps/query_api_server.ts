@@ -188,7 +188,7 @@ function mayNeedCredentials(response: Outcome, { platform }: Pick<Host, "platfor
 const ASKS_FOR_CERTIFICATE: ReadonlySet<FailureCause> = new Set([
   "certificate-required",
   "handshake-refused",
-  "tls-identity",
+  "tls-client-certificate",
 ]);
 
 function toServerAnswer(outcome: Outcome): ServerAnswer {
@@ -215,7 +215,7 @@ const REFUSED_BY_DENO: ReadonlySet<FailureCause> = new Set([
   "tls-extension",
   "tls-strict",
   "tls-key",
-  "tls-identity",
+  "tls-client-certificate",
   "handshake-refused",
 ]);
 

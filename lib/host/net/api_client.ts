@@ -67,8 +67,8 @@ async function ask(request: ApiRequest, clock: Pick<Clock, "monotonicMs">): Prom
   } catch (error) {
     if (controller.signal.aborted) return failureOf(uncaught ?? TIMEOUT);
     forget();
-    const withoutIdentity = await askWithoutIdentity(request, clock);
-    if (withoutIdentity !== undefined) return withoutIdentity;
+    const withoutCertificate = await askWithoutCertificate(request, clock);
+    if (withoutCertificate !== undefined) return withoutCertificate;
     return failureOf(await diagnose(error, request, controller.signal));
   } finally {
     forget();
@@ -92,14 +92,14 @@ function serverNameOf(url: URL, tls: ApiTls | undefined): string {
  * Asks without the client certificate if Deno cannot present it: most servers tell everybody their
  * version. Returns `undefined` if it can.
  */
-async function askWithoutIdentity(
+async function askWithoutCertificate(
   request: ApiRequest,
   clock: Pick<Clock, "monotonicMs">,
 ): Promise<ApiResponse | undefined> {
   const { tls } = request;
   if (tls?.clientCertificate === undefined) return undefined;
-  const { findIdentityFault } = await import("./client_identity.ts");
-  const fault = await findIdentityFault(tls.clientCertificate);
+  const { findCertificateFault } = await import("./client_certificate.ts");
+  const fault = await findCertificateFault(tls.clientCertificate);
   if (fault === undefined) return undefined;
   const response = await ask({ ...request, tls: { ...tls, clientCertificate: undefined } }, clock);
   const isTold = response.kind === "answer" && isSuccess(response.status);
@@ -218,7 +218,7 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   try {
     using client = openHttpClient({
       roots,
-      identity: request.tls?.clientCertificate,
+      clientCertificate: request.tls?.clientCertificate,
       proxy: relay?.proxy ?? request.proxy,
       version: http2 ? "2" : viaRelay ? "1.1" : undefined,
     });
@@ -341,7 +341,7 @@ function connectionOf(url: URL, request: ApiRequest) {
     destination: destinationOf(url),
     serverName: serverNameOf(url, tls),
     proxy: proxyOf(request),
-    identity: tls?.clientCertificate,
+    clientCertificate: tls?.clientCertificate,
     request: { url, headers, maxBytes } satisfies GetRequest,
   };
 }

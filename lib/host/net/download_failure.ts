@@ -34,7 +34,7 @@ function meaningOf(cause: FailureCause, answered: boolean): DownloadFailure {
     case "tls":
     case "tls-strict":
     case "tls-key":
-    case "tls-identity":
+    case "tls-client-certificate":
     case "handshake-refused":
     case "certificate-required":
     case "no-http1":

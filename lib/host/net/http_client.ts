@@ -12,6 +12,7 @@
  *
  * @module
  */
+import type { ClientCertificate } from "../../ports/host.ts";
 import { splitCertificates } from "../../encoding/pem.ts";
 import { withEnv } from "../process/environment.ts";
 import { muteKeyLog } from "./key_log.ts";
@@ -19,7 +20,7 @@ import { muteKeyLog } from "./key_log.ts";
 export interface ClientOptions {
   /** PEM texts; nothing else is trusted. */
   readonly roots: readonly string[];
-  readonly identity?: { readonly certificate: string; readonly key: string } | undefined;
+  readonly clientCertificate?: ClientCertificate | undefined;
   /**
    * `http://`, `https://`, `socks5://`, with userinfo; `undefined` for none, also if the
    * environment names one.
@@ -59,7 +60,9 @@ export function emptyDefaultStore(): void {
   openHttpClient({ roots: [] }).close();
 }
 
-function createClient({ roots, identity, proxy, version }: ClientOptions): Deno.HttpClient {
+function createClient(
+  { roots, clientCertificate, proxy, version }: ClientOptions,
+): Deno.HttpClient {
   const options: Deno.CreateHttpClientOptions = {
     caCerts: [...roots],
     poolMaxIdlePerHost: 0,
@@ -68,9 +71,9 @@ function createClient({ roots, identity, proxy, version }: ClientOptions): Deno.
     ...(version === "2" ? { http1: false } : {}),
   };
   return Deno.createHttpClient(
-    identity === undefined
+    clientCertificate === undefined
       ? options
-      : { ...options, cert: identity.certificate, key: identity.key },
+      : { ...options, cert: clientCertificate.certificate, key: clientCertificate.key },
   );
 }
 

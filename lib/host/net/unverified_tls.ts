@@ -18,6 +18,7 @@
  */
 import type { Socket } from "node:net";
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
+import type { ClientCertificate } from "../../ports/host.ts";
 import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { parsePemCertificate, splitCertificates } from "../../encoding/pem.ts";
 import { isHttp2Only } from "../../api_server/network_failure.ts";
@@ -34,7 +35,7 @@ export interface UnverifiedRequest {
   /** The name in the handshake; a pinned certificate must be valid for it. */
   readonly serverName: string;
   readonly proxy: ProxyUrl | undefined;
-  readonly identity: { readonly certificate: string; readonly key: string } | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
   /** PEM texts; the server's certificate must be one of them. `undefined`: nothing is verified. */
   readonly pinned: readonly string[] | undefined;
   readonly request: GetRequest;
@@ -89,7 +90,7 @@ async function exchange(request: UnverifiedRequest, sockets: Socket[]): Promise<
 
 /** Returns a TLS connection to the server, over which nothing has been sent. */
 async function open(
-  { destination, serverName, proxy, identity, pinned }: UnverifiedRequest,
+  { destination, serverName, proxy, clientCertificate, pinned }: UnverifiedRequest,
   protocol: Protocol,
   sockets: Socket[],
 ): Promise<TLSSocket> {
@@ -101,7 +102,7 @@ async function open(
     : isNameless
     ? await connect(destination, sockets)
     : undefined;
-  const peer = { carrier: carrier ?? destination, serverName, identity, pinned, protocol };
+  const peer = { carrier: carrier ?? destination, serverName, clientCertificate, pinned, protocol };
   return await handshake(peer, sockets);
 }
 
@@ -130,7 +131,7 @@ interface Peer {
   /** A socket that leads to the peer, or the address to connect to. */
   readonly carrier: Socket | Destination;
   readonly serverName: string;
-  readonly identity?: UnverifiedRequest["identity"];
+  readonly clientCertificate?: UnverifiedRequest["clientCertificate"];
   readonly pinned: readonly string[] | undefined;
   /** The only protocol that is offered. */
   readonly protocol: Protocol;
@@ -139,7 +140,7 @@ interface Peer {
 type Protocol = "http/1.1" | "h2";
 
 async function handshake(
-  { carrier, serverName, identity, pinned, protocol }: Peer,
+  { carrier, serverName, clientCertificate, pinned, protocol }: Peer,
   sockets: Socket[],
 ): Promise<TLSSocket> {
   emptyDefaultStore();
@@ -154,7 +155,9 @@ async function handshake(
     ALPNProtocols: [protocol],
     // If this were absent, the host of the connection would be sent.
     servername: isAddress(serverName) ? "" : serverName,
-    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+    ...(clientCertificate === undefined
+      ? {}
+      : { cert: clientCertificate.certificate, key: clientCertificate.key }),
   };
   const socket = tls.connect(options);
   socket.setNoDelay(true);

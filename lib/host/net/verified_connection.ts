@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ClientCertificate } from "../../ports/host.ts";
 import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { parseProxyUrl, type ProxyUrl } from "../../connection/proxy_url.ts";
 import { dial } from "./dial.ts";
@@ -17,7 +18,7 @@ export interface ConnectionRequest {
   /** The name in the handshake; the certificate must be valid for it. */
   readonly serverName: string;
   readonly proxy: ProxyUrl | undefined;
-  readonly identity: { readonly certificate: string; readonly key: string } | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
   /** PEM texts; nothing else is trusted. */
   readonly roots: readonly string[];
   readonly request: GetRequest;
@@ -29,10 +30,10 @@ export interface ConnectionRequest {
  * connection that it opens itself, to the name that it verifies.
  */
 export function cannotPresent(
-  { destination, serverName, proxy, identity, request }: ConnectionRequest,
+  { destination, serverName, proxy, clientCertificate, request }: ConnectionRequest,
 ): boolean {
   const isDirect = proxy === undefined && serverName === destination.hostname;
-  return request.url.protocol === "https:" && identity !== undefined && !isDirect;
+  return request.url.protocol === "https:" && clientCertificate !== undefined && !isDirect;
 }
 
 /**
@@ -79,7 +80,8 @@ async function open(
   connectionRequest: ConnectionRequest,
   opened: Closable[],
 ): Promise<Deno.Conn> {
-  const { destination, serverName, proxy, identity, roots, request, signal } = connectionRequest;
+  const { destination, serverName, proxy, clientCertificate } = connectionRequest;
+  const { roots, request, signal } = connectionRequest;
   const keep = <T extends Closable>(resource: T): T => {
     opened.push(resource);
     return resource;
@@ -92,8 +94,8 @@ async function open(
     return scheme === "https" ? keep(await Deno.startTls(plain, { hostname, ...tls })) : plain;
   }
   if (request.url.protocol === "http:") return keep(await dial(destination, proxy, roots, signal));
-  if (identity !== undefined && !cannotPresent(connectionRequest)) {
-    const { certificate: cert, key } = identity;
+  if (clientCertificate !== undefined && !cannotPresent(connectionRequest)) {
+    const { certificate: cert, key } = clientCertificate;
     return keep(await Deno.connectTls({ ...destination, ...tls, cert, key }));
   }
   // Deno can start TLS only over TCP. Over an https proxy's TLS, a relay in between provides TCP.

@@ -65,7 +65,7 @@ function ask(port: number, pinned: readonly string[]) {
     destination: { hostname: "127.0.0.1", port },
     serverName: "127.0.0.1",
     proxy: undefined,
-    identity: undefined,
+    clientCertificate: undefined,
     pinned,
     request: { url: new URL(`https://127.0.0.1:${port}/version`), headers: {}, maxBytes: 1024 },
     signal: new AbortController().signal,

@@ -17,7 +17,7 @@ for (const [name, clientCertificate] of Object.entries(identities)) {
   for (
     const { anonymous, want } of [
       { anonymous: true, want: "v1.30.2" },
-      { anonymous: false, want: "tls-identity" },
+      { anonymous: false, want: "tls-client-certificate" },
     ]
   ) {
     Deno.test(`ask() goes without a client certificate of ${name}: ${want}`, async () => {
@@ -39,8 +39,8 @@ for (
   const { status, want } of [
     { status: 203, want: 203 },
     { status: 206, want: 206 },
-    { status: 207, want: "tls-identity" },
-    { status: 404, want: "tls-identity" },
+    { status: 207, want: "tls-client-certificate" },
+    { status: 404, want: "tls-client-certificate" },
   ]
 ) {
   Deno.test(`ask() without its client certificate, answered ${status}: ${want}`, async () => {

@@ -11,27 +11,25 @@ import {
   SHORT_CLIENT_KEY,
   textOfError,
 } from "../../api_server/network_failure.ts";
-import type { ApiTls } from "../../ports/host.ts";
+import type { ClientCertificate } from "../../ports/host.ts";
 import { openHttpClient } from "./http_client.ts";
 import { isShort } from "./short_key.ts";
 
-type ClientIdentity = NonNullable<ApiTls["clientCertificate"]>;
-
 /** Returns why Deno cannot present the certificate; `undefined` if it can. */
-export async function findIdentityFault(
-  identity: ClientIdentity,
+export async function findCertificateFault(
+  clientCertificate: ClientCertificate,
 ): Promise<NetworkFailure | undefined> {
   try {
-    openHttpClient({ roots: [], identity }).close();
+    openHttpClient({ roots: [], clientCertificate }).close();
     return undefined;
   } catch (error) {
     // `openssl x509 -req` without extensions makes such certificates.
     if (textOfError(error).includes("UnsupportedCertVersion")) return OLD_CLIENT_CERTIFICATE;
-    return await isShortKeyed(identity) ? SHORT_CLIENT_KEY : explainNetworkFailure(error);
+    return await isShortKeyed(clientCertificate) ? SHORT_CLIENT_KEY : explainNetworkFailure(error);
   }
 }
 
-async function isShortKeyed({ certificate }: ClientIdentity): Promise<boolean> {
+async function isShortKeyed({ certificate }: ClientCertificate): Promise<boolean> {
   const crypto = await import("node:crypto");
   let parsed: X509Certificate;
   try {
