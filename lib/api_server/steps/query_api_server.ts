@@ -7,17 +7,15 @@
  * @module
  */
 import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
-import type { Credentials, ExecPlugin, PemSource } from "../../connection/credentials.ts";
+import type { Credentials, PemSource } from "../../connection/credentials.ts";
 import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
-import { RESOLVING_VARIABLE } from "../../kubectl/need.ts";
-import { formatExecInfo, parseExecCredential } from "../exec_credential.ts";
 import { renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
 import { HOW_TO_PIN } from "../lasting_notice.ts";
 import { type RequestCredentials, requestHeaders } from "../request_headers.ts";
-import { decodeUtf8, decodeWithMark } from "../../encoding/utf8.ts";
-import { lookPath } from "../../files/steps/look_path.ts";
+import { decodeWithMark } from "../../encoding/utf8.ts";
+import { runPlugin } from "./run_plugin.ts";
 import { readRegularBytes, readRegularText } from "../../files/steps/read_regular.ts";
 
 export interface Query {
@@ -254,59 +252,3 @@ function readToken(path: string, files: Host["files"]): string | undefined {
   const bytes = orUndefined(() => readRegularBytes(path, "credential", files));
   return bytes && decodeWithMark(bytes).replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 }
-
-const MAX_PLUGIN_OUTPUT_BYTES = 1024 * 1024;
-
-async function runPlugin(
-  plugin: ExecPlugin,
-  { quiet }: Query,
-  host: Pick<Host, "env" | "files" | "platform" | "processes" | "terminal">,
-): Promise<RequestCredentials | { readonly reason: string }> {
-  // client-go, too, searches the PATH of this process, not that of the plugin's environment.
-  const command = lookPath(plugin.command, host);
-  if (command === undefined) {
-    return { reason: `its credential plugin failed: there is no executable "${plugin.command}"` };
-  }
-  const { processes, terminal } = host;
-  let isFirst = true;
-  const result = await processes.run({
-    command,
-    args: plugin.args,
-    env: {
-      ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])),
-      KUBERNETES_EXEC_INFO: formatExecInfo(plugin),
-      // If the plugin calls kubectl, kuberlr must not ask the server for its version again.
-      [RESOLVING_VARIABLE]: "1",
-    },
-    maxOutputBytes: MAX_PLUGIN_OUTPUT_BYTES,
-    stderr: {
-      afterMs: SHOW_STDERR_AFTER_MS,
-      show(text) {
-        if (isFirst && !quiet) {
-          const name = plugin.command.replace(/^.*[\\/]/, "");
-          terminal.stderr.write(renderNote(`Waiting for the credential plugin "${name}"`));
-        }
-        isFirst = false;
-        if (text !== "") terminal.stderr.write(text);
-      },
-    },
-  });
-  if (result.kind === "failed") {
-    return { reason: `its credential plugin failed: ${result.message}` };
-  }
-  if (result.status !== 0) {
-    return { reason: `its credential plugin failed with exit status ${result.status}` };
-  }
-  const { parseDocument } = await import("../../kubeconfig/text.ts");
-  const credential = parseExecCredential(
-    decodeUtf8(result.stdout),
-    plugin.apiVersion,
-    parseDocument,
-  );
-  return credential.kind === "credential"
-    ? credential
-    : { reason: `its credential plugin failed: ${credential.reason}` };
-}
-
-/** The output of a faster plugin is not shown: kubectl runs the plugin again and shows it. */
-const SHOW_STDERR_AFTER_MS = 1_000;
