@@ -51,7 +51,7 @@ export function renderLauncher(options: LauncherOptions, tables: WordTables): st
   return [
     ...head,
     ...(follows ? [...chooseName(tables), ...followShortcut(options, program, stat)] : []),
-    ...startKuberlr(options),
+    ...startKuberlr(options.command, [`${AS_KUBECTL}"$kl_asked"`]),
     "",
   ].join("\n");
 }
@@ -68,10 +68,7 @@ export function renderStarter(
   return [
     `#!${interpreter}`,
     `# ${LAUNCHER_MARK}, ${version}`,
-    "",
-    ...refuseToStart(command),
-    ...hideVariables(),
-    `exec ${command.map(quoteShellWord).join(" ")} "$@"`,
+    ...startKuberlr(command, []),
     "",
   ].join("\n");
 }
@@ -192,9 +189,16 @@ function closeOwnScript(interpreter: string): string {
     : "";
 }
 
-/** Returns the lines that start kuberlr and give it the name of the shortcut. */
-function startKuberlr({ command }: LauncherOptions): readonly string[] {
-  const [program = "", ...words] = command;
+/**
+ * Returns the lines that start kuberlr. Where it cannot start, they say so: Deno's own message would
+ * not help.
+ *
+ * @param more shell words between those of the command and the user's
+ */
+function startKuberlr(
+  [program = "", ...words]: readonly string[],
+  more: readonly string[],
+): readonly string[] {
   const module = words.at(-1)?.startsWith("/") ? quoteShellWord(words.at(-1)!) : undefined;
   return `
 kl_start=${quoteShellWord(program)}
@@ -205,12 +209,9 @@ ${module === undefined ? "" : `[ -e ${module} ] || kl_gone=${module}\n`}if [ -n 
   echo "kuberlr: hint: Install it again and run \\"kuberlr link\\", or remove \\"$0\\"" >&2
   exit 127
 fi
-${refuseToStart(command).join("\n")}
+${refuseToStart([program, ...words]).join("\n")}
 ${hideVariables().join("\n")}
-exec "$kl_start" ${
-    words.map((word) => `${quoteShellWord(word)} `).join("")
-  }${AS_KUBECTL}"$kl_asked" "$@"`
-    .split("\n");
+exec ${['"$kl_start"', ...words.map(quoteShellWord), ...more, '"$@"'].join(" ")}`.split("\n");
 }
 
 /**

@@ -162,20 +162,25 @@ story("a low limit of open files: an error where kuberlr would not start", async
   }
 }, { unix: "there is no launcher" });
 
-story("a launcher whose kuberlr is gone says so, and starts no runtime", async (box) => {
-  const kubectl = await linked(box);
-  const text = Deno.readTextFileSync(kubectl);
-  const gone = [
-    text.replace(/^kl_start=.*$/m, "kl_start=/gone/kuberlr"),
-    // The single file or the checkout that Deno would run.
-    text.replace(/^\[ -e .*$/m, "[ -e /gone/kuberlr ] || kl_gone=/gone/kuberlr"),
-  ].filter((changed) => changed !== text);
-  assertEquals(gone.length, isExecutable ? 1 : 2);
-  for (const changed of gone) {
-    const moved = box.write("moved/kubectl", changed, 0o755);
-    const { status, stdout, stderr } = await box.exec(moved, ["get", "pods"]);
-    assertEquals([status, stdout], [127, ""]);
-    assertMatch(stderr, /^kuberlr: error: .*"\/gone\/kuberlr" is not there\nkuberlr: hint: .*link/);
+story("a launcher, and the kuberlr beside it, say that their program is gone", async (box) => {
+  const kubectl = await linked(box, "", { PATH: withoutKuberlr(box) });
+  for (const path of [kubectl, ...(isExecutable ? [] : [starterOf(kubectl)])]) {
+    const text = Deno.readTextFileSync(path);
+    const gone = [
+      text.replace(/^kl_start=.*$/m, "kl_start=/gone/kuberlr"),
+      // The single file or the checkout that Deno would run.
+      text.replace(/^\[ -e .*$/m, "[ -e /gone/kuberlr ] || kl_gone=/gone/kuberlr"),
+    ].filter((changed) => changed !== text);
+    assertEquals(gone.length, isExecutable ? 1 : 2);
+    for (const changed of gone) {
+      const moved = box.write("moved/program", changed, 0o755);
+      const { status, stdout, stderr } = await box.exec(moved, ["version"]);
+      assertEquals([status, stdout], [127, ""]);
+      assertMatch(
+        stderr,
+        /^kuberlr: error: .*"\/gone\/kuberlr" is not there\nkuberlr: hint: .*link/,
+      );
+    }
   }
 }, { unix: "there is no launcher" });
 
