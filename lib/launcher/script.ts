@@ -190,8 +190,7 @@ function closeOwnScript(interpreter: string): string {
 }
 
 /**
- * Returns the lines that start kuberlr. Where it cannot start, they say so: Deno's own message would
- * not help.
+ * Returns the lines that start kuberlr, or say why it cannot start: Deno's message does not help.
  *
  * @param more shell words between those of the command and the user's
  */
