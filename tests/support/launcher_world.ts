@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { scanKubectlArgv } from "../../lib/kubectl/argv.ts";
 import { findNeed } from "../../lib/kubectl/need.ts";
 import { chooseShortcut, wordTables } from "../../lib/launcher/command_words.ts";
-import { renderLauncher } from "../../lib/launcher/script.ts";
+import { type LauncherOptions, renderLauncher } from "../../lib/launcher/script.ts";
 import { writeShortcut } from "../../lib/launcher/steps/write_shortcut.ts";
 import type { StatCommand } from "../../lib/launcher/steps/stat_command.ts";
 import type { Memo } from "../../lib/memory/memo.ts";
@@ -47,14 +47,19 @@ export async function rememberShortcut(
 export const STARTED = "kuberlr itself";
 
 /** Writes the launcher as `kubectl` into the world's folder. */
-export function placeLauncher(world: MemoWorld, interpreter: string, stat: StatCommand): void {
+export function placeLauncher(
+  world: MemoWorld,
+  interpreter: string,
+  stat: StatCommand,
+  clock: LauncherOptions["clock"] = { folder: `${world.proc()}/self` },
+): void {
   const text = renderLauncher({
     interpreter,
     version: "test",
     command: ["/bin/echo", STARTED],
     program: `${world.root}/kuberlr`,
     stat,
-    clock: { folder: `${world.proc()}/self` },
+    clock,
   }, TABLES);
   Deno.writeTextFileSync(`${world.root}/kubectl`, text, { mode: 0o755 });
 }

@@ -12,7 +12,8 @@ import { recallKubectl } from "../../../lib/memory/steps/recall_kubectl.ts";
 import type { WorldPlan } from "../../support/memo_plan.ts";
 import { launch, placeLauncher, rememberShortcut, STARTED } from "../../support/launcher_world.ts";
 import { type MemoWorld, memoWorld } from "../../support/memo_world.ts";
-import { testInShells } from "../../support/shells.ts";
+import { onMac } from "../../support/mac_world.ts";
+import { shells, testInShells } from "../../support/shells.ts";
 
 const KUBECONFIG = `current-context: a
 contexts: [{name: a, context: {cluster: a, user: u}}]
@@ -34,6 +35,8 @@ interface Row {
   readonly before?: (world: MemoWorld) => void;
   readonly change?: (world: Places) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** It is about `/proc`. */
+  readonly isOfLinux?: true;
 }
 
 interface Places {
@@ -120,12 +123,15 @@ const REFUSED: Readonly<Record<string, Row>> = {
     },
   },
   "another start of the machine": {
+    isOfLinux: true,
     change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/sys/kernel/random/boot_id`, "x\n"),
   },
   "a machine that has run for longer than the answer holds": {
+    isOfLinux: true,
     change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/uptime`, "99999.0 1.0\n"),
   },
   "a machine that has run for less time": {
+    isOfLinux: true,
     change: ({ root }) => Deno.writeTextFileSync(`${root}/proc/uptime`, "1.0 1.0\n"),
   },
   // Only the user may have been able to write it.
@@ -217,13 +223,21 @@ const FOLLOWED: Readonly<Record<string, Row>> = {
 async function follow(
   { plan = {}, before = () => {}, change = () => {}, env = {} }: Row,
   interpreter: string,
+  isMac = false,
 ): Promise<readonly [ran: string, kubectl: string]> {
-  using world = memoWorld.build({ ...PLAN, ...plan }, true);
+  using built = memoWorld.build({ ...PLAN, ...plan }, true);
+  const simulated = isMac ? onMac(built) : undefined;
+  const world = simulated?.mac ?? built;
   before(world);
   const stat = (await findStat(world.host))!;
+  if (isMac) assertEquals(stat.flavor, "bsd3");
   const memo = await rememberShortcut(world, stat);
   assertEquals(memo?.shortcut, "");
-  placeLauncher(world, interpreter, stat);
+  if (simulated === undefined) placeLauncher(world, interpreter, stat);
+  else {
+    const { stat: path, date } = simulated;
+    placeLauncher(world, interpreter, { ...stat, path }, { date });
+  }
   world.change({ kind: "time", seconds: 1 });
   world.proc();
   const { root } = world;
@@ -249,6 +263,27 @@ for (const [name, row] of Object.entries(FOLLOWED)) {
     const [ran, kubectl] = await follow(row, interpreter);
     assertEquals(ran, kubectl);
   });
+}
+
+/** macOS' shells are bash 3.2. */
+const bash = shells.find(({ name }) => name === "bash")!;
+const noMac = Deno.build.os !== "linux" ? "macOS is simulated on Linux" : bash.missing;
+
+for (const [rows, isRefused] of [[REFUSED, true], [FOLLOWED, false]] as const) {
+  for (const [name, row] of Object.entries(rows)) {
+    if (row.isOfLinux) continue;
+    Deno.test({
+      name:
+        `on macOS, the launcher ${
+          isRefused ? "leaves the command to kuberlr" : "follows its shortcut"
+        } after ${name}` + (noMac === undefined ? "" : ` (ignored: ${noMac})`),
+      ignore: noMac !== undefined,
+      async fn() {
+        const [ran, kubectl] = await follow(row, bash.interpreter, true);
+        assertEquals(ran, isRefused ? STARTED : kubectl);
+      },
+    });
+  }
 }
 
 /**
