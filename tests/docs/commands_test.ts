@@ -33,7 +33,7 @@ const CANNOT_RUN: readonly { readonly command: RegExp; readonly because: string 
     because: "Scoop is for Windows: tests/tools/packaging_test.ts has the manifest",
   },
   {
-    command: /^sudo (?:dpkg|dnf) /,
+    command: /^sudo (?:dpkg|dnf|zypper) /,
     because:
       "it installs into the machine: tests/tools/linux_packages_test.ts has a root of its own",
   },
