@@ -5,9 +5,9 @@
  * @module
  */
 import { denoFiles } from "../../lib/host/disk/files.ts";
+import { later } from "../../lib/host/timers.ts";
 import { denoProcesses } from "../../lib/host/process/processes.ts";
 import { statFast } from "../../lib/host/process/libc.ts";
-import { later } from "../../lib/host/timers.ts";
 import type { Host } from "../../lib/ports/host.ts";
 import {
   arbitrary,
