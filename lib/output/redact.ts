@@ -21,8 +21,11 @@ export function redactUrl(text: string): string {
  * the name of a context.
  */
 export function redactArgument(text: string): string {
-  if (!/:.*@|[\\/]{2}.*[@?]/s.test(text)) return text;
-  const before = /^.*?(?=[a-z][a-z\d+.-]+:[\\/])/is.exec(text)?.[0] ?? "";
+  const slashes = text.search(/[\\/]{2}/);
+  const isUrl = slashes >= 0 && slashes < Math.max(text.lastIndexOf("@"), text.lastIndexOf("?"));
+  if (!isUrl && !mayHavePassword(text)) return text;
+  // Without a limit, the time would grow with the square of the length.
+  const before = /^.*?(?=[a-z][a-z\d+.-]{1,99}:[\\/])/is.exec(text)?.[0] ?? "";
   return before + redactUrl(text.slice(before.length));
 }
 
@@ -47,5 +50,11 @@ export function cutUserinfo(text: string): UrlWithoutUserinfo {
 /** Returns true for an absolute path. With a colon before an `@`, it could be a mistyped URL. */
 function isFilePath(text: string): boolean {
   const path = text.replace(/^[a-z]:(?=[\\/])/i, "");
-  return /^[\\/](?![\\/])/.test(path) && !/:.*@/s.test(path);
+  return /^[\\/](?![\\/])/.test(path) && !mayHavePassword(path);
+}
+
+/** Returns true if a colon comes before an `@`. */
+function mayHavePassword(text: string): boolean {
+  const colon = text.indexOf(":");
+  return colon >= 0 && colon < text.lastIndexOf("@");
 }
