@@ -42,11 +42,12 @@ export function parseNetwork(text: string): Network | undefined {
   return { address: parsed, prefixBits: Number(bits) + (ipv4 ? 96 : 0) };
 }
 
-export function isInNetwork({ address, prefixBits }: Network, candidate: readonly number[]) {
+/** Returns true if the network holds the address, in the 16 bytes of {@linkcode parseIpAddress}. */
+export function isInNetwork({ address, prefixBits }: Network, other: readonly number[]) {
   return address.every((byte, index) => {
     const bits = Math.min(Math.max(prefixBits - index * 8, 0), 8);
     const mask = 0xff & (0xff << (8 - bits));
-    return (byte & mask) === ((candidate[index] ?? 0) & mask);
+    return (byte & mask) === ((other[index] ?? 0) & mask);
   });
 }
 

@@ -5,16 +5,16 @@
  */
 
 /**
- * Returns the candidate with the fewest edits, ignoring case; `undefined` if each needs more edits
+ * Returns the known word with the fewest edits, ignoring case; `undefined` if each needs more edits
  * than a third of the word's length (at least one).
  */
-export function findNearest(word: string, candidates: readonly string[]): string | undefined {
+export function findNearest(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let nearest: string | undefined;
   let fewest = limit + 1;
-  for (const candidate of candidates) {
-    const edits = countEdits(word.toLowerCase(), candidate.toLowerCase(), fewest);
-    if (edits < fewest) [nearest, fewest] = [candidate, edits];
+  for (const other of known) {
+    const edits = countEdits(word.toLowerCase(), other.toLowerCase(), fewest);
+    if (edits < fewest) [nearest, fewest] = [other, edits];
   }
   return nearest;
 }

@@ -43,7 +43,7 @@ function findRunnable(
   if (platform.os !== "windows") return isRunnable(path, files) ? path : undefined;
   const hasEnding = /\.[^\\/:.]*$/.test(path);
   return [...(hasEnding ? [path] : []), ...listEndings(env).map((ending) => path + ending)]
-    .find((candidate) => orUndefined(() => files.stat(candidate))?.kind === "file");
+    .find((file) => orUndefined(() => files.stat(file))?.kind === "file");
 }
 
 /** Returns the endings of programs on Windows, by PATHEXT, in lower case and with their dots. */
