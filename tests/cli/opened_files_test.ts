@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { startCluster } from "../support/cluster.ts";
-import { SOURCE } from "../support/program_under_test.ts";
+import { programUnderTest, SOURCE } from "../support/program_under_test.ts";
 import { type Sandbox, story } from "../support/sandbox.ts";
 
 const STRACE = "/usr/bin/strace";
@@ -34,6 +34,8 @@ function allowed({ root, home, bin, system, env }: Sandbox): readonly RegExp[] {
     under(bin),
     // The authorities of the system.
     /^\/etc\/(?:ssl|pki)\//,
+    // The single file or the executable.
+    ...programUnderTest().filter((word) => word.startsWith("/")).map(under),
     // Deno's own.
     under(new URL(".", SOURCE).pathname.replace(/\/$/, "")),
     under(env.DENO_DIR ?? ""),
