@@ -213,8 +213,9 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
   const serverName = request.tls?.serverName;
   const viaRelay = (serverName !== undefined && serverName !== hostnameOf(url)) ||
     isBlockedPort(url.port);
-  const relay = viaRelay ? await relayTo(request, url, roots, signal) : undefined;
+  // It throws for a name that is not a host's, so the relay is opened afterwards.
   const target = viaRelay ? urlForRelay(url, serverName) : url;
+  const relay = viaRelay ? await relayTo(request, url, roots, signal) : undefined;
   try {
     using client = openHttpClient({
       roots,
