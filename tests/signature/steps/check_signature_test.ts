@@ -220,6 +220,9 @@ for (const mode of ["warn", "require"] as const) {
     if (Deno.build.os === "windows") return;
     Deno.chmodSync(notes, 0o666);
     assertEquals(await recheck(), { kind: "none" });
+    Deno.chmodSync(notes, 0o600);
+    Deno.chmodSync(layout.receipts, 0o777);
+    assertEquals(await recheck(), { kind: "none" });
   });
 }
 
