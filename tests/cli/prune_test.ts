@@ -147,6 +147,39 @@ story("prune keeps what Match of a context asks for", async (box) => {
   assertEquals(await surplus(), "");
 });
 
+story(
+  "prune uses no records and locks in folders that every user can write, and no other files",
+  async (box) => {
+    const versions = ["1.26.1", "1.30.2", "1.36.1"];
+    await using _cluster = await startCluster(box, {
+      kubectls: versions,
+      api: { version: "v1.30.5" },
+    });
+    await fill(box, versions);
+    forgetWhoAsked(box);
+    await fill(box, ["auto"]);
+    const servers = `${box.cache}/servers`;
+    Deno.chmodSync(servers, 0o777);
+    const unknown = await box.run("kuberlr", ["prune"]);
+    assertStringIncludes(unknown.stderr, "no server's version is known");
+    Deno.chmodSync(servers, 0o700);
+
+    const locks = `${box.cache}/locks/${box.binaries.split("/").at(-1)}`;
+    const names = () => Array.from(Deno.readDirSync(locks), ({ name }) => name).toSorted();
+    Deno.writeTextFileSync(`${locks}/notes`, "");
+    Deno.writeTextFileSync(`${locks}/1.2.3`, "");
+    Deno.chmodSync(`${locks}/1.2.3`, 0o666);
+    const before = names();
+    Deno.chmodSync(locks, 0o777);
+    await box.run("kuberlr", ["prune"]);
+    assertEquals(names(), before);
+    Deno.chmodSync(locks, 0o700);
+    await box.run("kuberlr", ["prune"]);
+    assertEquals(names(), ["1.2.3", "notes"]);
+  },
+  { unix: "it has no modes" },
+);
+
 /** What somebody puts into the way between the verification of a kubectl and its removal. */
 const SWAPS: readonly { name: string; replaced: (box: Sandbox) => string; stays: string }[] = [
   {

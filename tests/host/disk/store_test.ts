@@ -193,6 +193,29 @@ onUnix("tryLock() is held by one at a time and free again once released", (folde
   again.release();
 });
 
+onUnix("tryLock() opens nothing but a regular file", (folder) => {
+  Deno.symlinkSync(`${folder}/target`, `${folder}/link`);
+  Deno.mkdirSync(`${folder}/folder`);
+  for (const name of ["link", "folder"]) {
+    assertEquals(store.tryLock(`${folder}/${name}`), "refused");
+  }
+  assertEquals(names(folder), ["folder", "link"]);
+});
+
+onUnix("createTemporary() never opens a file that is there", (folder) => {
+  const taken = crypto.randomUUID();
+  const path = `${folder}/.kubectl-1.30.2.${taken}.part`;
+  Deno.writeTextFileSync(path, "a document");
+  crypto.randomUUID = () => taken;
+  try {
+    assertThrows(() => store.createTemporary(folder, "kubectl-1.30.2"), HostError);
+  } finally {
+    // The method of the prototype is found again.
+    Reflect.deleteProperty(crypto, "randomUUID");
+  }
+  assertEquals(Deno.readTextFileSync(path), "a document");
+});
+
 onUnix("tryLock() is refused where no file can be made", (folder) => {
   Deno.mkdirSync(`${folder}/1.30.2`);
   assertEquals(store.tryLock(`${folder}/1.30.2`), "refused");
