@@ -5,12 +5,14 @@
  *
  * It uses processes, not the threads of `deno test --parallel`: tests change variables and the
  * working directory, which threads share. There are more shards than processes, so that none is
- * idle while another has many left. A shard's output is printed when the shard has ended.
+ * idle while another has many left. A shard's output is printed when the shard has ended. Each shard
+ * has its own TMPDIR, which must be empty in the end.
  *
  * @module
  */
 
 import { temporaryFolders, temporaryPlaceName } from "../../lib/files/layout.ts";
+import { unmount } from "./mounts.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const PRELOAD = import.meta.resolve("./preload.ts");
@@ -48,7 +50,8 @@ export async function runSuite(
   const startedMs = performance.now();
   const before = sharedPlaces();
   if (before.length > 0) {
-    print(`Some tests may see what lies in ${before.join(" and ")}: if they fail, remove it.\n`);
+    print(`Tests would use the kubectls in ${before.join(" and ")}: remove that first\n`);
+    return 1;
   }
   // One more than the cores, because the tests wait half of their time.
   const jobs = Number(Deno.env.get("DENO_JOBS")) || navigator.hardwareConcurrency + 1;
@@ -58,15 +61,23 @@ export async function runSuite(
   let failures = "";
   async function work(): Promise<void> {
     for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
-      const { text, success } = await runShard([...TEST_FLAGS, shard, ...args], env);
+      const folder = makeTemporaryFolder();
+      const { text, success } = await runShard([...TEST_FLAGS, shard, ...args], {
+        ...env,
+        ...(folder !== undefined && { TMPDIR: folder }),
+      });
       // With few files, some shards are empty.
       if (!success || text.includes("running ")) print(text);
       addCounts(counts, text);
       if (!success) failures += text.slice(Math.max(0, text.search(/^\S* (?:ERRORS|FAILURES) /m)));
+      const left = folder === undefined ? [] : removeTemporaryFolder(folder);
+      if (left.length > 0) {
+        failures += `Tests of ${shard.slice(2)} left in TMPDIR: ${left.join(", ")}\n`;
+      }
     }
   }
   await Promise.all(Array.from({ length: jobs }, work));
-  const left = sharedPlaces().filter((path) => !before.includes(path));
+  const left = sharedPlaces();
   if (left.length > 0) failures += `A test wrote to ${left.join(" and ")}\n`;
   if (failures !== "") print(`\nWhat failed:\n\n${failures}`);
   const { passed, failed, ignored } = counts;
@@ -75,6 +86,27 @@ export async function runSuite(
   print(`${passed} passed, ${failed} failed, ${ignored} skipped\n`);
   // A run without a test proves nothing.
   return failures === "" && passed > 0 ? 0 : 1;
+}
+
+/** Makes the TMPDIR of a shard. Other users can enter it, because some tests run as one. */
+function makeTemporaryFolder(): string | undefined {
+  if (Deno.build.os === "windows") return undefined;
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "kuberlr-suite-" }));
+  Deno.chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** Returns the names of the entries that are left in it, and removes it. */
+function removeTemporaryFolder(folder: string): readonly string[] {
+  const left = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+  // A test that was killed may have left something mounted.
+  if (left.length > 0 && Deno.build.os === "linux") {
+    for (const [, path] of Deno.readTextFileSync("/proc/mounts").matchAll(/^\S+ (\S+)/gm)) {
+      if (path!.startsWith(`${folder}/`)) unmount(path!);
+    }
+  }
+  Deno.removeSync(folder, { recursive: true });
+  return left;
 }
 
 /**

@@ -1,8 +1,11 @@
 /**
  * A test that hangs is named, in a wait and in an endless loop. The environment is always the same.
+ * A folder that a test leaves behind is found.
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { TEST_FLAGS } from "../support/run_suite.ts";
+
+const RUN_SUITE = import.meta.resolve("../support/run_suite.ts");
 
 const HELPER = `export function register(name) { Deno.test(name, () => new Promise(() => {
   setTimeout(() => {}, 60_000);
@@ -45,10 +48,31 @@ Deno.test("is never registered", () => {});
   assertStringIncludes(text, "a test file is not loaded after 300 ms");
 });
 
+Deno.test({
+  name: "a test that leaves a folder behind fails the run",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const leaving = `Deno.test("leaves one", () => {
+  Deno.makeTempDirSync({ prefix: "left-" });
+});
+`;
+    const text = await runFiles(["run", "-A", RUN_SUITE], { "z_test.ts": leaving }, {
+      DENO_JOBS: "1",
+    });
+    assertMatch(text, /^Tests of shard=1\/1 left in TMPDIR: left-\w+$/m);
+    assertStringIncludes(text, "1 passed, 0 failed");
+  },
+});
+
 /** Returns the output of `deno test` for tests of which some fail. */
-async function testFiles(
+function testFiles(files: Readonly<Record<string, string>>, limitMs: string): Promise<string> {
+  return runFiles(TEST_FLAGS, files, { TEST_LIMIT_MS: limitMs });
+}
+
+async function runFiles(
+  args: readonly string[],
   files: Readonly<Record<string, string>>,
-  limitMs: string,
+  env: Readonly<Record<string, string>>,
 ): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "kuberlr-limit-" });
   try {
@@ -56,8 +80,8 @@ async function testFiles(
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: [...TEST_FLAGS, folder],
-      env: { TEST_LIMIT_MS: limitMs, NO_COLOR: "1", KUBECONFIG: "/nowhere", GIT_DIR: "/nowhere" },
+      args: [...args, folder],
+      env: { ...env, NO_COLOR: "1", KUBECONFIG: "/nowhere", GIT_DIR: "/nowhere" },
     }).output();
     assert(!success);
     return new TextDecoder().decode(stdout);

@@ -10,35 +10,46 @@ statFast("/", "follow");
 const { files, platform } = localHost();
 const IS_WINDOWS = platform.os === "windows";
 
+/** Calls the test with the path of a place that is missing. */
+function inFolder(test: (root: string) => void): () => void {
+  return () => {
+    const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "write-own-" }));
+    try {
+      test(`${folder}/.kuberlr`);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  };
+}
+
 /**
- * `meanwhile` is what another user does after the folders were checked, and before new ones are
- * made.
+ * Writes a file into the place and returns its path. `meanwhile` is what another user does after
+ * the folders were checked, and before new ones are made.
  */
-function write(
-  meanwhile: (root: string) => void,
-): { readonly path: string; readonly root: string } {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "write-own-" }));
-  const root = `${folder}/.kuberlr`;
+function write(root: string, meanwhile: () => void): string {
   const path = `${root}/cache/servers/0123456789abcdef.json`;
   const raced = {
     ...files,
     makeDirectory(each: string) {
-      if (each === root) meanwhile(root);
+      if (each === root) meanwhile();
       files.makeDirectory(each);
     },
   };
   writeOwnText(path, "text", { root }, { files: raced, platform });
-  return { path, root };
+  return path;
 }
 
-Deno.test("writeOwnText() makes what is missing, for this user alone", () => {
-  const { path, root } = write(() => {});
-  assertEquals(Deno.readTextFileSync(path), "text");
-  if (IS_WINDOWS) return;
-  const modes = [root, `${root}/cache`, `${root}/cache/servers`, path]
-    .map((each) => Deno.statSync(each).mode! & 0o777);
-  assertEquals(modes, [0o700, 0o700, 0o700, 0o600]);
-});
+Deno.test(
+  "writeOwnText() makes what is missing, for this user alone",
+  inFolder((root) => {
+    const path = write(root, () => {});
+    assertEquals(Deno.readTextFileSync(path), "text");
+    if (IS_WINDOWS) return;
+    const modes = [root, `${root}/cache`, `${root}/cache/servers`, path]
+      .map((each) => Deno.statSync(each).mode! & 0o777);
+    assertEquals(modes, [0o700, 0o700, 0o700, 0o600]);
+  }),
+);
 
 for (
   const { name, meanwhile } of [
@@ -72,20 +83,12 @@ for (
   Deno.test({
     name: `writeOwnText() writes nothing into ${name}, if that appears while it makes its own`,
     ignore: IS_WINDOWS || (name.startsWith("another") && Deno.uid() !== 0),
-    fn() {
-      let seen = "";
-      assertThrows(
-        () =>
-          write((root) => {
-            seen = root;
-            meanwhile(root);
-          }),
-        HostError,
-      );
-      const made = Array.from(Deno.readDirSync(seen), ({ name, isSymlink }) => [name, isSymlink]);
+    fn: inFolder((root) => {
+      assertThrows(() => write(root, () => meanwhile(root)), HostError);
+      const made = Array.from(Deno.readDirSync(root), ({ name, isSymlink }) => [name, isSymlink]);
       assertEquals(made, name.startsWith("a link") ? [["cache", true]] : []);
-      if (name.startsWith("a link")) assertEquals([...Deno.readDirSync(`${seen}-elsewhere`)], []);
-    },
+      if (name.startsWith("a link")) assertEquals([...Deno.readDirSync(`${root}-elsewhere`)], []);
+    }),
   });
 }
 
