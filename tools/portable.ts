@@ -11,9 +11,12 @@
  * `npm:js-yaml/4.3.2/…`.
  */
 export function withoutMachinePaths(bundle: string): string {
-  return bundle.replace(CACHED_PACKAGE, "npm:");
+  return bundle.replaceAll(CACHED_PACKAGE, "$1npm:");
 }
 
-/** Matches a path up to the package's name; on Windows, the cache may be on another drive. */
+/**
+ * Matches a path up to the package's name, in a comment or in a string, where characters may be
+ * escaped. On Windows, the cache may be on another drive.
+ */
 const CACHED_PACKAGE =
-  /(?:\.\.?\/|\/|[A-Za-z]:\/)[^\s"'`\\]*?\/npm\/[^\/\s"'`\\]+\/(?=(?:@[^\/\s"'`\\]+\/)?[^\/\s"'`\\]+\/\d+\.\d+\.\d+)/g;
+  /(^\/\/ |["'`])(?:\.\.?\/|\/|[A-Za-z]:\/)(?:\\.|(?!\1)[^\\\n])*?\/npm\/(?:(?!\1)[^\/\s])+\/(?=(?:@[^\/\s"'`\\]+\/)?[^\/\s"'`\\]+\/\d+\.\d+\.\d+)/gm;

@@ -11,6 +11,7 @@
 import { devCache } from "./dev_cache.ts";
 import { fileOfPackage, PackageUnavailable } from "./npm_package.ts";
 import { hexDigest } from "./real_kubectls.ts";
+import { denoDir } from "./sandbox.ts";
 
 export interface Compiler {
   /** The `deno` that compiles. */
@@ -56,7 +57,20 @@ export async function findCompiler(): Promise<Compiler> {
   if (cache === undefined) throw new CompilerUnavailable("there is no cache directory");
   const deno = await keep(`${cache}/deno-2.6.8`, COMPILER, (bytes) => bytes);
   const denort = await keep(`${cache}/denort-2.6.10`, RUNTIME, cutOffProgram);
-  return { deno, env: { DENORT_BIN: denort }, isOwn: false };
+  const env = { DENORT_BIN: denort, DENO_DIR: await cacheOfOlderDeno(`${cache}/deno-dir-2.6.8`) };
+  return { deno, env, isOwn: false };
+}
+
+/**
+ * Returns a cache folder with the same npm packages. Each version of Deno empties the databases of
+ * another, so in a common folder every Deno that runs at that time would parse all modules again.
+ */
+async function cacheOfOlderDeno(folder: string): Promise<string> {
+  await Deno.mkdir(folder, { recursive: true });
+  const temporary = `${folder}/${crypto.randomUUID()}`;
+  await Deno.symlink(`${denoDir()}/npm`, temporary);
+  await Deno.rename(temporary, `${folder}/npm`);
+  return folder;
 }
 
 /** Returns the runtime that an executable made by `deno compile` begins with. */

@@ -5,8 +5,8 @@
  *
  * It uses processes, not the threads of `deno test --parallel`: tests change variables and the
  * working directory, which threads share. There are more shards than processes, so that none is
- * idle while another has many left. A shard's output is printed when the shard has ended. Each shard
- * has its own TMPDIR, which must be empty in the end.
+ * idle while another has many left. A shard's output is printed when the shard has ended. Each
+ * shard has its own TMPDIR, which must be empty in the end.
  *
  * @module
  */

@@ -26,6 +26,7 @@ import {
 } from "../../tools/targets.ts";
 import { CompilerUnavailable, findCompiler } from "../support/denort.ts";
 import { hexDigest } from "../support/real_kubectls.ts";
+import { denoDir } from "../support/sandbox.ts";
 
 const EPOCH_SECONDS = 1_795_249_867;
 const ROOT = import.meta.dirname!.replace(/[\\/]tests[\\/]tools$/, "");
@@ -38,7 +39,7 @@ Deno.test("makeSingleFile() leaves nothing of this machine in the file, and date
   assertEquals((await Deno.stat(path)).mtime?.getTime(), EPOCH_SECONDS * 1000);
 });
 
-Deno.test("the single file is the same bytes wherever the checkout lies", async () => {
+Deno.test("the single file is the same bytes wherever the checkout and Deno's cache lie", async () => {
   await using folder = await temporary();
   const copy = `${folder.path}/deeper/and deeper`;
   for (const source of ["deno.json", "deno.lock", "main.ts", "lib", "std", "tools"]) {
@@ -46,18 +47,27 @@ Deno.test("the single file is the same bytes wherever the checkout lies", async 
   }
   const version = `${folder.path}/version`;
   await Deno.writeTextFile(version, "KUBE_GIT_VERSION='v1.2.3'\n");
-  const files = [];
-  for (const [name, root] of Object.entries({ here: ROOT, there: copy })) {
-    const file = `${folder.path}/${name}.js`;
+  const build = async (root: string, cache: string): Promise<readonly string[]> => {
+    const file = `${folder.path}/kuberlr.js`;
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "tools/bundle.ts", file],
       cwd: root,
-      env: { KUBE_GIT_VERSION_FILE: version, SOURCE_DATE_EPOCH: `${EPOCH_SECONDS}` },
+      env: {
+        DENO_DIR: cache,
+        KUBE_GIT_VERSION_FILE: version,
+        SOURCE_DATE_EPOCH: `${EPOCH_SECONDS}`,
+      },
     }).output();
     assert(success, new TextDecoder().decode(stderr));
-    files.push(await Deno.readTextFile(file));
+    return (await Deno.readTextFile(file)).split("\n");
+  };
+  const here = await build(ROOT, denoDir());
+  const otherCache = `${folder.path}/Zoë O'Neil/cache`;
+  // `dl` has the bundler, which the first build has installed.
+  for (const source of ["npm", "dl"]) {
+    await copyAll(`${denoDir()}/${source}`, `${otherCache}/${source}`);
   }
-  const [here = [], there = []] = files.map((text) => text.split("\n"));
+  const there = await build(copy, otherCache);
   assertEquals(here.filter((line, index) => line !== there[index]), []);
   assertEquals(here.length, there.length);
 });
@@ -203,11 +213,20 @@ for (
       path: "C:/Users/me/AppData/Local/deno/npm/localhost_4873/a/1.0.0/a.js",
       want: "npm:a/1.0.0/a.js",
     },
+    {
+      path: "../../home/Zoë O'Neil/.cache/deno/npm/npm.example.com/a/1.0.0/a.js",
+      want: "npm:a/1.0.0/a.js",
+    },
+    {
+      path: String.raw`../../home/Zo\xEB \u{1F600}/npm/npm.example.com/a/1.0.0/a.js`,
+      want: "npm:a/1.0.0/a.js",
+    },
     { path: "lib/version/version.ts", want: "lib/version/version.ts" },
   ]
 ) {
   Deno.test(`withoutMachinePaths() makes ${want} of ${path}`, () => {
     assertEquals(withoutMachinePaths(`// ${path}\n"${path}"() {`), `// ${want}\n"${want}"() {`);
+    assertEquals(withoutMachinePaths(`x("./a", "${path}")`), `x("./a", "${want}")`);
   });
 }
 
