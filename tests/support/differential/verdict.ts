@@ -83,7 +83,7 @@ export function judge(kubectl: KubectlRun, kuberlr: KuberlrRun): Verdict {
 }
 
 const PLUGIN_FAILURE =
-  /exec plugin|exec: executable|decoding stdout|not permitted by the credential plugin/;
+  /exec plugin|exec: executable|decoding stdout|not (?:permitted by the credential|allowed: policy)/;
 
 function judgeContact(kubectl: KubectlRun, { resolution, seen: ours }: KuberlrRun): Verdict {
   const theirs = kubectl.seen;
