@@ -242,9 +242,7 @@ async function askByFetch(attempt: Attempt): Promise<ApiResponse> {
     };
   } catch (error) {
     if (signal.aborted) throw error;
-    const failure = relay?.failure();
-    if (failure !== undefined) return failureOf(toFailure(failure, request));
-    throw error;
+    throw relay?.failure() ?? error;
   } finally {
     await relay?.close();
   }

@@ -69,6 +69,17 @@ Deno.test("ask() goes through a proxy of https that the cluster's CA vouches for
   }
 });
 
+Deno.test("ask() goes through a proxy of https whose certificate is trusted itself", async () => {
+  for (const serverName of [undefined, "localhost"]) {
+    await using api = await startApiServer({ tls: server });
+    await using proxy = startHttpProxy({ tls: server });
+    const tls = { ...TRUSTED, certificateAuthority: server.certificate, serverName };
+    const response = await ask(api.url, { tls, proxy: proxy.urlWith("user:pass") });
+    assertEquals(outcome(response), "v1.30.2");
+    assertEquals(proxy.requests.length, 1);
+  }
+});
+
 Deno.test("ask() refuses a proxy of https that the cluster's CA does not vouch for", async () => {
   const other = await makeAuthority();
   for (const tls of [TRUSTED, { ...TRUSTED, serverName: "localhost" }]) {
