@@ -166,7 +166,7 @@ story("a client certificate of version 1 is reported once, with advice that help
   const helped = await get(box);
   assertStringIncludes(helped.stdout, "kubectl 1.30.2\n");
   assertEquals(helped.stderr, "");
-});
+}, { needs: "certificate-errors" });
 
 function get(box: Sandbox) {
   return box.run("kubectl", ["get", "pods"]);

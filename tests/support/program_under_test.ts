@@ -17,9 +17,10 @@ const WINDOWS = Deno.build.os === "windows";
 /**
  * A feature that Deno 2.6 lacks, which may be the only runtime available for an executable here:
  * `file-locks` is `tryLock`; `node-tls` is the use of `node:tls` for servers that `fetch` cannot
- * verify (through a proxy, without a server name, or with one expected certificate).
+ * verify (through a proxy, without a server name, or with one expected certificate);
+ * `certificate-errors` is an exception for a client certificate of version 1, where it panics.
  */
-export type Need = "file-locks" | "node-tls";
+export type Need = "file-locks" | "node-tls" | "certificate-errors";
 
 /** Returns true if `KUBERLR_UNDER_TEST_LACKS` says that the program's runtime lacks it. */
 export function lacks(need: Need): boolean {
