@@ -166,8 +166,9 @@ story(
 
     const locks = `${box.cache}/locks/${box.binaries.split("/").at(-1)}`;
     const names = () => Array.from(Deno.readDirSync(locks), ({ name }) => name).toSorted();
-    Deno.writeTextFileSync(`${locks}/notes`, "");
-    Deno.writeTextFileSync(`${locks}/1.2.3`, "");
+    for (const name of ["notes", "1.2.3", "1.2.4"]) {
+      Deno.writeTextFileSync(`${locks}/${name}`, "", { mode: 0o600 });
+    }
     Deno.chmodSync(`${locks}/1.2.3`, 0o666);
     const before = names();
     Deno.chmodSync(locks, 0o777);
