@@ -167,7 +167,10 @@ for (const [name, { answer, says }] of Object.entries(ANSWERS)) {
 async function copyCheckout(folder: string): Promise<void> {
   const copy = async (path: string): Promise<void> => {
     const from = new URL(path, SOURCE);
-    if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, `${folder}/${path}`);
+    if (!(await Deno.stat(from)).isDirectory) {
+      // Without the mode: a checkout may be read-only, and a test changes the copy.
+      return await Deno.writeFile(`${folder}/${path}`, await Deno.readFile(from));
+    }
     await Deno.mkdir(`${folder}/${path}`);
     for await (const { name } of Deno.readDir(from)) await copy(`${path}/${name}`);
   };

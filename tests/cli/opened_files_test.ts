@@ -37,7 +37,7 @@ function allowed({ root, home, bin, system, env }: Sandbox): readonly RegExp[] {
     // The single file or the executable.
     ...programUnderTest().filter((word) => word.startsWith("/")).map(under),
     // Deno's own.
-    under(new URL(".", SOURCE).pathname.replace(/\/$/, "")),
+    under(decodeURIComponent(new URL(".", SOURCE).pathname).replace(/\/$/, "")),
     under(env.DENO_DIR ?? ""),
     under(`${root}/deno`),
     new RegExp(`^${RegExp.escape(Deno.execPath())}$`),

@@ -36,7 +36,7 @@ story("version of a checkout tells its commit, and is that of deno.json", async 
   const source = `${box.root}/source`;
   Deno.mkdirSync(source);
   for (const name of ["main.ts", "deno.json", "lib", "std", "tools"]) {
-    Deno.symlinkSync(new URL(`../../${name}`, import.meta.url).pathname, `${source}/${name}`);
+    Deno.symlinkSync(`${import.meta.dirname}/../../${name}`, `${source}/${name}`);
   }
   const print = async (env: Readonly<Record<string, string>> = {}) => {
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
