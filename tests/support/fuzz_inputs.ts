@@ -57,7 +57,8 @@ export const NETRC =
   `machine dl.k8s.io login me password "a b" account x\nmacdef m\n a\n\ndefault login a\n`;
 export const RECEIPT =
   `{"version":"1.30.2","platform":"linux-amd64","url":"https://x","algorithm":"sha512",` +
-  `"hash":"${HEX}","file":{"size":1,"mtimeMs":2,"ino":3},"installedAt":"2026-01-01T00:00:00.000Z"}`;
+  `"hash":"${HEX}","digestFrom":"mirror","file":{"size":1,"mtimeMs":2,"ctimeMs":2,"ino":3},` +
+  `"installedAt":"2026-01-01T00:00:00.000Z"}`;
 export const MEMO = `{"key":"k","writtenAtMs":1,"expiresAtMs":null,"facts":[["env","A",null],` +
   `["text","/x",["file",384,0,1,2,3,4,5],"h"],["stat","/","absent"]],"path":"/k","mode":"exec","skipsLoopGuard":true,"warning":null,"shortcut":null}`;
 export const RECORD =
