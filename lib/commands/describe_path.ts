@@ -61,7 +61,7 @@ function folderlessName(path: string): string {
 }
 
 /** Returns a form to compare: Windows ignores letter case, and takes both kinds of slashes. */
-function comparable(folder: string, { os }: Platform): string {
-  const bare = withoutSeparator(folder);
-  return os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;
+function comparable(folder: string, platform: Platform): string {
+  const bare = withoutSeparator(platform, folder);
+  return platform.os === "windows" ? bare.replaceAll("/", "\\").toLowerCase() : bare;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isAbsolutePath, joinPath } from "../platform.ts";
+import { isAbsolutePath, joinPath, type Platform } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 
 /**
@@ -16,10 +16,10 @@ export function resolveFolder(
 ): string {
   const cwd = program.cwd();
   const isWhole = isAbsolutePath(platform, folder) || cwd === undefined;
-  return withoutSeparator(isWhole ? folder : joinPath(platform, cwd, folder));
+  return withoutSeparator(platform, isWhole ? folder : joinPath(platform, cwd, folder));
 }
 
-/** Returns the path without a separator at its end. */
-export function withoutSeparator(path: string): string {
-  return path.replace(/(?<=.)[\\/]$/, "");
+/** Returns the path without a separator at its end; only Windows separates by backslashes, too. */
+export function withoutSeparator({ os }: Platform, path: string): string {
+  return path.replace(os === "windows" ? /(?<=.)[\\/]$/ : /(?<=.)\/$/, "");
 }

@@ -17,7 +17,7 @@ import { followPath } from "../files/steps/distrust.ts";
 import { lookPath } from "../files/steps/look_path.ts";
 import { loadModules } from "../launcher/steps/load_modules.ts";
 import { describePath } from "./describe_path.ts";
-import { resolveFolder, withoutSeparator } from "./folder_flag.ts";
+import { resolveFolder } from "./folder_flag.ts";
 import { placeOnUnix } from "./link_unix.ts";
 import { placeOnWindows } from "./link_windows.ts";
 import { printPath } from "./output.ts";
@@ -138,7 +138,7 @@ async function placeFirst(
   let failure: unknown;
   for (const folder of folders) {
     try {
-      return await place(withoutSeparator(folder), put);
+      return await place(folder, put);
     } catch (error) {
       if (!(error instanceof KuberlrError)) throw error;
       failure ??= error;

@@ -50,7 +50,7 @@ function findFolders(
   const home = findHome(platform, env);
   const usual = home === undefined ? [] : [joinPath(platform, home, ".local", "bin")];
   const inPath = splitList(platform, env.get("PATH") ?? "").filter((path) => path !== "");
-  return [...new Set([...inPath, ...usual].map(withoutSeparator))];
+  return [...new Set([...inPath, ...usual].map((folder) => withoutSeparator(platform, folder)))];
 }
 
 function findInstalled(folder: string, host: UnlinkHost): readonly string[] {
