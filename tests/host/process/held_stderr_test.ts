@@ -81,7 +81,9 @@ Deno.test({
   name: "holdStderr() shows what there is, and does not wait for the end of a flood",
   ignore: Deno.build.os === "windows",
   async fn() {
-    const { command, args, attach, reveal, close } = holdStderr("/bin/sh", ["-c", "yes >&2"]);
+    // The limit, 200 MiB, is for a test that is killed: nothing would empty the file then.
+    const flood = "ulimit -f 409600; exec yes >&2";
+    const { command, args, attach, reveal, close } = holdStderr("/bin/sh", ["-c", flood]);
     const child = new Deno.Command(command, { args: [...args], stderr: "null" }).spawn();
     attach(child);
     try {
