@@ -63,6 +63,7 @@ export const MEMO = `{"key":"k","writtenAtMs":1,"expiresAtMs":null,"facts":[["en
   `["text","/x",["file",384,0,1,2,3,4,5],"h"],["stat","/","absent"]],"path":"/k","mode":"exec","skipsLoopGuard":true,"warning":null,"shortcut":null}`;
 export const RECORD =
   `{"format":2,"identity":"i","gitVersion":"v1.30.2","toldAtMs":1,"toldTo":["e"],"failedFor":null,` +
+  `"failedAs":null,"failedWaitSeconds":null,` +
   `"pluginFailedAtMs":null,"warnedAtMs":null,"failedAtMs":null,` +
   `"failure":null,"lastUsed":"/k"}`;
 export const BUNDLE = Deno.readTextFileSync(
