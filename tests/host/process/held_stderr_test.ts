@@ -82,7 +82,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     // The limit, 200 MiB, is for a test that is killed: nothing would empty the file then.
-    const flood = "ulimit -f 409600; exec yes >&2";
+    const flood = `ulimit -f 409600; while :; do echo ${"x".repeat(99)}; done >&2`;
     const { command, args, attach, reveal, close } = holdStderr("/bin/sh", ["-c", flood]);
     const child = new Deno.Command(command, { args: [...args], stderr: "null" }).spawn();
     attach(child);
