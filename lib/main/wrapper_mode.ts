@@ -7,10 +7,11 @@
 import { prepareKubectl, warnAgain } from "../commands/prepare_kubectl.ts";
 import { denoHost } from "../host/deno_host.ts";
 import { surviveUncaught } from "../host/net/uncaught.ts";
+import { failAtFileSizeLimit } from "../host/process/ignored_signals.ts";
 import { handOff } from "../host/process/handoff.ts";
 import type { CommandLine } from "../kubectl/argv.ts";
 import type { Memo } from "../memory/memo.ts";
-import type { LocalHost } from "../ports/host.ts";
+import type { Host, LocalHost } from "../ports/host.ts";
 import { endingWithStatus } from "./ending.ts";
 
 export interface WrapperRun {
@@ -34,9 +35,18 @@ export function runWrapperMode(
     const kubectl = remembered === undefined
       ? await prepareKubectl(line, host)
       : await warnAgain(remembered, host);
-    // In a turn of the event loop, Deno writes its code cache, which makes the next command three
-    // times as fast. Without a request, this is the first turn.
-    await host.clock.sleep(0);
+    await letDenoCache(host);
     return await handOff({ ...kubectl, argv0, args: line.args });
   });
+}
+
+/**
+ * Waits for one turn of the event loop. In it, Deno writes its code cache, which makes the next
+ * command three times as fast. Without a request, there was no turn before. The file of the cache
+ * may be larger than `ulimit -f` allows.
+ */
+async function letDenoCache({ clock }: Pick<Host, "clock">): Promise<void> {
+  const restore = failAtFileSizeLimit();
+  await clock.sleep(0);
+  restore();
 }
