@@ -62,6 +62,19 @@ story("a login that takes longer than Timeout is waited for, once", async (box) 
   assertEquals([second.stderr, here.runs()], ["", 1]);
 }, { unix: "its plugin is a shell script" });
 
+story("a one-time token is spent once, and what it brought is there for kubectl", async (box) => {
+  box.write("token", "");
+  const spend = `cd "${box.root}"; mv token spent || [ -e kept ] || exit 1
+[ -e kept ] || { sleep 2.5; : > kept; }`;
+  await using here = await cluster(box, spend);
+  box.fakeKubectl("1.30.5", { then: `"${box.root}/plugin"` });
+  const run = await box.run("kubectl", ARGS, { env: { KUBERLR_TIMEOUT: "1" } });
+  assertEquals(run.status, 0, run.stderr);
+  assertStringIncludes(run.stdout, `kubectl 1.30.5\n<get>\n<pods>\n${CREDENTIAL}\n`);
+  // Once for kuberlr, and once for kubectl.
+  assertEquals(here.runs(), 2);
+}, { unix: "its plugin is a shell script" });
+
 story("what a plugin prints does not reach kubectl's stdout", async (box) => {
   await using here = await cluster(box, `echo noise >&2`);
   const run = await box.run("kubectl", ARGS);
