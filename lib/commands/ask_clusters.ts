@@ -7,6 +7,7 @@
 import type { Config } from "../config/config.ts";
 import { endpointIdentity } from "../connection/endpoint.ts";
 import type { Target } from "../connection/target.ts";
+import { LONG_WAIT_MS } from "../output/report.ts";
 import type { Host } from "../ports/host.ts";
 import type { Kubeconfig } from "../kubeconfig/kubeconfig.ts";
 import { isPluginForbidden } from "../kuberc/kuberc.ts";
@@ -46,8 +47,6 @@ export interface AskedContext {
 const MAX_AT_ONCE = 256;
 /** Every plugin is a process, and some need much memory. */
 const MAX_PLUGINS_AT_ONCE = 16;
-/** After this time, a note names the contexts that have no answer. */
-const NOTE_AFTER_MS = 2_000;
 
 /**
  * Asks the servers of all contexts.
@@ -95,7 +94,7 @@ export async function askClusters(
   const needsPlugin = (targets: readonly Target[]) =>
     targets.some(({ credentials }) => credentials.exec !== undefined);
   using _note = host.clock.later(
-    NOTE_AFTER_MS,
+    LONG_WAIT_MS,
     () => onWait(contexts.filter((context) => !answers.has(context))),
   );
   await Promise.all([

@@ -35,7 +35,7 @@ export function runWrapperMode(
     const kubectl = remembered === undefined
       ? await prepareKubectl(line, host)
       : await warnAgain(remembered, host);
-    await letDenoCache(host);
+    if (remembered === undefined) await letDenoCache(host);
     return await handOff({ ...kubectl, argv0, args: line.args });
   });
 }

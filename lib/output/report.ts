@@ -8,6 +8,9 @@
 import type { KuberlrError } from "../errors.ts";
 import type { Stream } from "../ports/host.ts";
 
+/** A wait of more milliseconds is announced, with who is waited for. */
+export const LONG_WAIT_MS = 2_000;
+
 export interface ReportStyle {
   readonly color: boolean;
 }

@@ -17,6 +17,19 @@ function forgetWhoAsked(box: Sandbox): void {
   }
 }
 
+/** Starts a cluster of 1.30.5, for which 1.26.1, 1.30.2 and 1.36.1 are installed as well. */
+async function withSurplus(box: Sandbox): Promise<AsyncDisposable> {
+  const versions = ["1.26.1", "1.30.2", "1.36.1"];
+  const cluster = await startCluster(box, {
+    kubectls: versions,
+    api: { version: "v1.30.5" },
+  });
+  await fill(box, versions);
+  forgetWhoAsked(box);
+  await fill(box, ["auto"]);
+  return cluster;
+}
+
 /**
  * Returns the sum in megabytes: scripts are small, but the fake kubectl of Windows is a program.
  */
@@ -150,14 +163,7 @@ story("prune keeps what Match of a context asks for", async (box) => {
 story(
   "prune uses no records and locks in folders that every user can write, and no other files",
   async (box) => {
-    const versions = ["1.26.1", "1.30.2", "1.36.1"];
-    await using _cluster = await startCluster(box, {
-      kubectls: versions,
-      api: { version: "v1.30.5" },
-    });
-    await fill(box, versions);
-    forgetWhoAsked(box);
-    await fill(box, ["auto"]);
+    await using _cluster = await withSurplus(box);
     const servers = `${box.cache}/servers`;
     Deno.chmodSync(servers, 0o777);
     const unknown = await box.run("kuberlr", ["prune"]);
@@ -210,14 +216,7 @@ for (const { name, replaced, stays } of SWAPS) {
   story(
     `prune removes nothing through a link that takes the place of ${name} while it runs`,
     async (box) => {
-      const versions = ["1.26.1", "1.30.2", "1.36.1"];
-      await using _cluster = await startCluster(box, {
-        kubectls: versions,
-        api: { version: "v1.30.5" },
-      });
-      await fill(box, versions);
-      forgetWhoAsked(box);
-      await fill(box, ["auto"]);
+      await using _cluster = await withSurplus(box);
       const path = replaced(box);
       const { files } = localHost();
       // The mark is looked for after the verification.

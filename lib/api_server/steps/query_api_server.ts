@@ -10,7 +10,7 @@ import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
 import type { Credentials, PemSource } from "../../connection/credentials.ts";
 import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
-import { renderNote } from "../../output/report.ts";
+import { LONG_WAIT_MS, renderNote } from "../../output/report.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
 import { HOW_TO_PIN } from "../lasting_notice.ts";
 import { type RequestCredentials, requestHeaders } from "../request_headers.ts";
@@ -32,8 +32,6 @@ export interface Query {
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_REDIRECTS = 3;
-/** A longer wait for the server is announced. */
-const TELL_AFTER_MS = 2_000;
 
 /** Returns the answer. No failure of a network, a server, a file or a plugin makes it throw. */
 export async function queryApiServer(
@@ -85,14 +83,14 @@ export async function queryApiServer(
 
 /**
  * Returns a function that waits for a request to the server. Once all requests together have taken
- * two seconds, it says who is waited for. The time that a plugin takes does not count.
+ * {@linkcode LONG_WAIT_MS}, it says who is waited for. The time that a plugin takes does not count.
  */
 function startWait(
   { target, quiet }: Query,
   { clock, terminal }: Pick<Host, "clock" | "terminal">,
 ): <T>(answer: Promise<T>) => Promise<T> {
   let isTold = quiet;
-  let leftMs = TELL_AFTER_MS;
+  let leftMs = LONG_WAIT_MS;
   return async (answer) => {
     const startMs = clock.monotonicMs();
     using _note = clock.later(leftMs, () => {

@@ -6,6 +6,7 @@
  */
 import { orUndefined } from "../../errors.ts";
 import { readOwnText } from "../../files/steps/read_own.ts";
+import { LONG_WAIT_MS } from "../../output/report.ts";
 import type { Host } from "../../ports/host.ts";
 import type { Lock } from "../../ports/store.ts";
 
@@ -30,7 +31,6 @@ export type Turn =
   | { readonly kind: "unlockable" };
 
 const POLL_MS = 25;
-const LONG_WAIT_MS = 2_000;
 /** Enough for a person to log in; a holder that hangs is not waited for any longer. */
 const MAX_WAIT_MS = 5 * 60 * 1000;
 

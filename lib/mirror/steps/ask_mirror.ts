@@ -7,6 +7,7 @@
 import { NEW_SERIES, planRetry, type Retry, type Series } from "../backoff.ts";
 import { concatBytes } from "../../encoding/bytes.ts";
 import { MAX_TEXT_BYTES } from "../checksum.ts";
+import { LONG_WAIT_MS } from "../../output/report.ts";
 import type { Host } from "../../ports/host.ts";
 import {
   classifyAnswer,
@@ -168,9 +169,6 @@ export async function checkPresence(
   }
 }
 
-/** Shorter waits are not reported. */
-const SHOW_WAIT_FROM_MS = 2_000;
-
 /** Waits before the next attempt; returns `false` at once if there is to be none. */
 export async function waitToRetry(
   { cause, retryAfterMs, failed }: RetryableFailure,
@@ -189,7 +187,7 @@ export async function waitToRetry(
     return false;
   }
   session.series = retry.series;
-  if (retry.milliseconds >= SHOW_WAIT_FROM_MS) {
+  if (retry.milliseconds >= LONG_WAIT_MS) {
     budget.say(`${failed.reason}; trying again in ${Math.round(retry.milliseconds / 1000)} s`);
   }
   await clock.sleep(retry.milliseconds);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Host } from "../../ports/host.ts";
-import { renderNote } from "../../output/report.ts";
+import { LONG_WAIT_MS, renderNote } from "../../output/report.ts";
 
 export interface WaitBudget {
   /** Returns the milliseconds that are left; `Infinity` if each request has only its own limit. */
@@ -25,9 +25,6 @@ export interface WaitBudget {
   markAnnounced(): void;
   say(note: string): void;
 }
-
-/** A longer wait is announced. */
-const TELL_AFTER_MS = 2_000;
 
 /** `limitMs`: `Infinity` for none. */
 export function startWaitBudget(
@@ -50,7 +47,7 @@ export function startWaitBudget(
     },
     tellAfterMs(requestStartedMs) {
       firstMs ??= requestStartedMs;
-      return told ? undefined : Math.max(0, firstMs + TELL_AFTER_MS - requestStartedMs);
+      return told ? undefined : Math.max(0, firstMs + LONG_WAIT_MS - requestStartedMs);
     },
     announce(whom) {
       if (!told) say(`Waiting for ${whom}`);
