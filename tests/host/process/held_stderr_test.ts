@@ -38,13 +38,12 @@ Deno.test({
   async fn() {
     const { command, args, attach, close } = holdStderr("/bin/sh", ["-c", ""]);
     const child = new Deno.Command(command, { args: [...args] }).spawn();
-    {
-      using timers = recordTimers();
-      attach(child);
-      close();
-      assertEquals(timers.waits, [100]);
-    }
+    // If the file were removed earlier, the shell would make it again.
     await child.status;
+    using timers = recordTimers();
+    attach(child);
+    close();
+    assertEquals(timers.waits, [100]);
   },
 });
 
