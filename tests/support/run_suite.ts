@@ -12,7 +12,7 @@
  */
 
 import { temporaryFolders, temporaryPlaceName } from "../../lib/files/layout.ts";
-import { unmount } from "./mounts.ts";
+import { missingMounts, mount, unmount } from "./mounts.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const PRELOAD = import.meta.resolve("./preload.ts");
@@ -88,25 +88,34 @@ export async function runSuite(
   return failures === "" && passed > 0 ? 0 : 1;
 }
 
-/** Makes the TMPDIR of a shard. Other users can enter it, because some tests run as one. */
+/**
+ * Makes the TMPDIR of a shard. Other users can enter it, because some tests run as one. It is a
+ * tmpfs where one can be mounted: the tests remove so many files that a disk's file system takes
+ * an eighth of the time for them.
+ */
 function makeTemporaryFolder(): string | undefined {
   if (Deno.build.os === "windows") return undefined;
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "kuberlr-suite-" }));
   Deno.chmodSync(folder, 0o755);
+  if (missingMounts === undefined) mount(folder, "mode=755");
   return folder;
 }
 
 /** Returns the names of the entries that are left in it, and removes it. */
 function removeTemporaryFolder(folder: string): readonly string[] {
   const left = Array.from(Deno.readDirSync(folder), ({ name }) => name);
-  // A test that was killed may have left something mounted.
-  if (left.length > 0 && Deno.build.os === "linux") {
-    for (const [, path] of Deno.readTextFileSync("/proc/mounts").matchAll(/^\S+ (\S+)/gm)) {
-      if (path!.startsWith(`${folder}/`)) unmount(path!);
-    }
-  }
+  for (const path of mountedIn(folder)) unmount(path);
   Deno.removeSync(folder, { recursive: true });
   return left;
+}
+
+/** Returns this folder and those below it that are mounted, the deepest first. */
+function mountedIn(folder: string): readonly string[] {
+  if (Deno.build.os !== "linux") return [];
+  const mounts = Deno.readTextFileSync("/proc/mounts").matchAll(/^\S+ (\S+)/gm);
+  return Array.from(mounts, ([, path = ""]) => path)
+    .filter((path) => path === folder || path.startsWith(`${folder}/`))
+    .reverse();
 }
 
 /**
