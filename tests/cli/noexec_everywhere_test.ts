@@ -13,7 +13,7 @@ import { assertRefused } from "../support/verdicts.ts";
 const NOEXEC = `
 for folder in /tmp /var/tmp /dev/shm "$0/home" "$0/tmp"; do
   [ -d "$folder" ] || continue
-  mount --bind "$folder" "$folder" && mount -o remount,bind,noexec "$folder" || exit 99
+  mount --rbind "$folder" "$folder" && mount -o remount,bind,noexec "$folder" || exit 99
 done
 while [ "$1" != -- ]; do
   mount --bind "$1" "$1" && mount -o remount,bind,exec "$1" || exit 99
