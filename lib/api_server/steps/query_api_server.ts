@@ -10,7 +10,7 @@ import { parseVersionAnswer, type ServerAnswer } from "../version_answer.ts";
 import type { Credentials, PemSource } from "../../connection/credentials.ts";
 import type { Target } from "../../connection/target.ts";
 import { orUndefined } from "../../errors.ts";
-import { LONG_WAIT_MS, renderNote } from "../../output/report.ts";
+import { startWait } from "../../output/steps/start_wait.ts";
 import type { ApiResponse, ApiTls, DeadlineMs, FailureCause, Host } from "../../ports/host.ts";
 import { HOW_TO_PIN } from "../lasting_notice.ts";
 import { type RequestCredentials, requestHeaders } from "../request_headers.ts";
@@ -43,9 +43,10 @@ export async function queryApiServer(
   const deadlineMs = startMs + query.timeoutSeconds * 1000;
   const secure = target.endpoint.url.startsWith("https:");
   const credentials = secure ? target.credentials : {};
-  const wait = startWait(query, host);
+  // The time that a plugin takes does not count.
+  const wait = startWait(target.server, query.quiet, host);
   const response = await wait(
-    request(target, readCredentials(credentials, host), deadlineMs, host),
+    () => request(target, readCredentials(credentials, host), deadlineMs, host),
   );
   const answer = toServerAnswer(response);
   const { exec } = credentials;
@@ -72,37 +73,13 @@ export async function queryApiServer(
   }
   const pluginMs = host.clock.monotonicMs() - beforeMs;
   const second = toServerAnswer(
-    await wait(request(target, fromPlugin, deadlineMs + pluginMs, host)),
+    await wait(() => request(target, fromPlugin, deadlineMs + pluginMs, host)),
   );
   // If the server is down or slow by now, the plugin is not to blame.
   return second.kind === "denied" || second.kind === "unknown" ||
       (second.kind === "unreachable" && second.lasting !== undefined)
     ? { ...second, ...PLUGIN_FAILED }
     : second;
-}
-
-/**
- * Returns a function that waits for a request to the server. Once all requests together have taken
- * {@linkcode LONG_WAIT_MS}, it says who is waited for. The time that a plugin takes does not count.
- */
-function startWait(
-  { target, quiet }: Query,
-  { clock, terminal }: Pick<Host, "clock" | "terminal">,
-): <T>(answer: Promise<T>) => Promise<T> {
-  let isTold = quiet;
-  let leftMs = LONG_WAIT_MS;
-  return async (answer) => {
-    const startMs = clock.monotonicMs();
-    using _note = clock.later(leftMs, () => {
-      if (!isTold) terminal.stderr.write(renderNote(`Waiting for ${target.server}`));
-      isTold = true;
-    });
-    try {
-      return await answer;
-    } finally {
-      leftMs = Math.max(0, leftMs - (clock.monotonicMs() - startMs));
-    }
-  };
 }
 
 const PLUGIN_FAILED = {

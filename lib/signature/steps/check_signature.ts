@@ -18,6 +18,7 @@ import { formatLogQuery, type LogEntry, parseLogAnswer, type SignedFile } from "
 import { checksumFile } from "../../mirror/mirror.ts";
 import type { Platform } from "../../platform.ts";
 import { renderWarning, wantsColor } from "../../output/report.ts";
+import { startWait } from "../../output/steps/start_wait.ts";
 import { makeBundle } from "../bundle.ts";
 import { SIGSTORE_ROOT, type SigstoreTrust } from "../sigstore_root.ts";
 import { decodeUtf8 } from "../../encoding/utf8.ts";
@@ -48,12 +49,12 @@ type CheckHost = Pick<
 
 /** Returns the check for `VerifySignature`. */
 export function makeSignatureCheck(
-  { verifySignature, color }: Pick<Config, "verifySignature" | "color">,
+  { verifySignature, color, quiet }: Pick<Config, "verifySignature" | "color" | "quiet">,
   trust: SigstoreTrust = SIGSTORE_ROOT,
   host: CheckHost,
 ): SignatureCheck {
   return async (file) => {
-    const checked = await checkSignature(file, trust, host);
+    const checked = await checkSignature(file, trust, quiet, host);
     if (checked.kind === "good") return checked.text;
     const { reason, hint } = checked;
     const message = `the signature of kubectl ${formatVersion(file.version)}: ${reason}`;
@@ -74,17 +75,19 @@ type Checked =
 async function checkSignature(
   file: DownloadedFile,
   trust: SigstoreTrust,
+  quiet: boolean,
   host: CheckHost,
 ): Promise<Checked> {
   if (!isSigned(file.version)) {
     return bad("Kubernetes signs its releases from 1.26 on", RELAX_HINT);
   }
-  const found = await fetchSignature(file, host);
+  const found = await fetchSignature(file, quiet, host);
   if (found.kind === "bad") return found;
   const hash = await host.store.createHash("sha256");
   hash.update(file.bytes);
   const signed: SignedFile = { ...found.value, digest: Uint8Array.fromHex(hash.hex()) };
-  const asked = await askLog(formatLogQuery(signed), trust, host);
+  const waitForLog = startWait(trust.logUrl, quiet, host);
+  const asked = await waitForLog(() => askLog(formatLogQuery(signed), trust, host));
   if (asked.kind === "bad") return asked;
   const loaded = await loadVerifier();
   if (loaded.kind === "bad") return loaded;
@@ -127,12 +130,15 @@ function isSigned({ major, minor }: Version): boolean {
 /** Looks for the signature beside the binary, then beside the checksums: any source will do. */
 async function fetchSignature(
   { version, platform, fetched: { source: { binaries, checksums } } }: DownloadedFile,
+  quiet: boolean,
   host: CheckHost,
 ) {
   let missing = "";
   for (const session of new Set([binaries, checksums])) {
+    // The progress of the download has named the mirror, so its session does not name it again.
+    const wait = startWait(session.mirror.base, quiet, host);
     const fetchSuffix = (suffix: string) =>
-      fetchText(checksumFile(session.mirror, version, platform, suffix), session, host);
+      wait(() => fetchText(checksumFile(session.mirror, version, platform, suffix), session, host));
     const sig = await fetchSuffix("sig");
     const cert = sig.kind === "got" ? await fetchSuffix("cert") : sig;
     if (sig.kind !== "got" || cert.kind !== "got") {

@@ -10,9 +10,19 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { KuberlrError } from "../../../lib/errors.ts";
+import { denoHost } from "../../../lib/host/deno_host.ts";
+import { localHost } from "../../../lib/host/local_host.ts";
 import { bundlePath } from "../../../lib/signature/bundle.ts";
 import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
+import { parseMirror } from "../../../lib/mirror/mirror.ts";
+import { startSession } from "../../../lib/mirror/steps/ask_mirror.ts";
+import type { FetchedKubectl } from "../../../lib/mirror/steps/fetch_kubectl.ts";
+import { startWaitBudget } from "../../../lib/mirror/steps/wait_budget.ts";
+import type { Signatures } from "../../../lib/ports/signatures.ts";
+import { makeSignatureCheck } from "../../../lib/signature/steps/check_signature.ts";
 import { recheckSignature } from "../../../lib/signature/steps/recheck_signature.ts";
+import { fakeDownloads } from "../../support/fake_downloads.ts";
+import { fakeClock, fakeTerminal, LINUX } from "../../support/fake_host.ts";
 import {
   type InstallWorld,
   installWorld,
@@ -253,6 +263,55 @@ Deno.test("installKubectl() asks a log that fails three times, with a pause", as
   assertEquals(stage.sigstore.questions.length, 3);
   assertEquals(stage.world.waits, [1_000, 1_000]);
 });
+
+for (
+  const [quiet, said] of [
+    [false, "kuberlr: Waiting for https://mirror.test\nkuberlr: Waiting for https://log.test\n"],
+    [true, ""],
+  ] as const
+) {
+  Deno.test(`makeSignatureCheck() says who is waited for longer than two seconds, with quiet = ${quiet}`, async () => {
+    await using sigstore = await startSigstore();
+    const published = await sigstore.sign(BYTES);
+    const terminal = fakeTerminal();
+    const clock = fakeClock();
+    // Each request takes 1.2 seconds.
+    const downloads = fakeDownloads(({ url }, receiver) => {
+      void clock.sleep(1_200);
+      receiver.begin({ status: 200, offset: 0, size: undefined, validator: undefined });
+      const text = url.endsWith(".sig") ? published.sig : published.cert;
+      receiver.write(new TextEncoder().encode(text));
+      return { kind: "answer", status: 200, retryAfter: undefined };
+    });
+    const signatures: Signatures = {
+      async post() {
+        await clock.sleep(1_200);
+        return { kind: "failure", message: "no connection could be made" };
+      },
+    };
+    const session = startSession({
+      mirror: parseMirror("https://mirror.test")!,
+      credentials: undefined,
+      stallMs: 20_000,
+      budget: startWaitBudget({ limitMs: Infinity, quiet }, { terminal }),
+      timedOut: undefined,
+    });
+    // The download before has named the mirror.
+    session.budget.markAnnounced();
+    const check = makeSignatureCheck(
+      { verifySignature: "warn", color: "never", quiet },
+      { ...sigstore.trust, logUrl: "https://log.test" },
+      { ...denoHost(localHost()), downloads, signatures, clock, terminal },
+    );
+    await check({
+      bytes: BYTES,
+      version: version("1.30.2"),
+      platform: LINUX,
+      fetched: { source: { binaries: session, checksums: session } } as FetchedKubectl,
+    });
+    assertEquals(terminal.stderrText.replace(/.*warning: .*\n/, ""), said);
+  });
+}
 
 Deno.test("installKubectl() asks for no signature when it is switched off", async () => {
   await using stage = await setUp({ name: "good", want: /^/ });
