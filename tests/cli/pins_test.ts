@@ -49,10 +49,14 @@ story("a pinned path that cannot be checked is not reported as a bug", async (bo
   const circle = `${box.root}/circle`;
   Deno.symlinkSync("circle", circle);
   const file = box.write("file", "");
+  const pipe = `${box.root}/pipe`;
+  new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
   const faults = [
     [circle, "cannot be read: "],
     [`${file}/kubectl`, "cannot be read: "],
     [box.root, "is a folder"],
+    [pipe, "is a pipe, a socket or a device"],
+    ["/dev/null", "is a pipe, a socket or a device"],
   ] as const;
   for (const [path, fault] of faults) {
     assertRefused(await box.run("kubectl", ARGS, { env: { KUBERLR_KUBECTL: path } }), {

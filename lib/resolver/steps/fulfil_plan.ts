@@ -167,7 +167,8 @@ export function findPinFault(path: string, { files }: Pick<Host, "files">): stri
   try {
     const stat = files.stat(path);
     if (stat === undefined) return "does not exist";
-    return stat.kind === "directory" ? "is a folder" : undefined;
+    if (stat.kind === "directory") return "is a folder";
+    return stat.kind === "file" ? undefined : "is a pipe, a socket or a device, not a program";
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return `cannot be read: ${error.message}`;
