@@ -78,9 +78,9 @@ export function orUndefined<T>(call: () => T): T | undefined {
 }
 
 /**
- * Explains Deno's error about a module that it cannot load: packages of a checkout are missing or
- * have been changed, the server of a URL cannot be reached, or permissions exclude some modules.
- * Returns `undefined` for any other error.
+ * Explains Deno's error about a module that it cannot load: packages of a checkout are missing, too
+ * new for the clock or have been changed, the server of a URL cannot be reached, or permissions
+ * exclude some modules. Returns `undefined` for any other error.
  */
 export function describeLoadingError(error: unknown): KuberlrError | undefined {
   if (!(error instanceof TypeError) || !("code" in error)) return undefined;
@@ -111,6 +111,14 @@ function describeCause(said: string): { readonly message: string; readonly hint:
       message: "deno.lock does not list all of its packages",
       hint:
         'Run "git checkout deno.lock" in the checkout, or "deno install --frozen=false" if you have changed deno.json',
+    };
+  }
+  const youngest = /minimum dependency date of ([\d-]+)/.exec(said)?.[1];
+  if (youngest !== undefined) {
+    const name = /package '([^']+)'/.exec(said)?.[1];
+    return {
+      message: `Deno refuses ${name ?? "a package"}, because it is newer than ${youngest}`,
+      hint: `Set this machine's clock if it is wrong, or run it without "--no-lock"`,
     };
   }
   if (/^(?!Module|Import).*\b(npm|jsr|package)\b/i.test(said)) {

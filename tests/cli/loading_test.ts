@@ -73,6 +73,34 @@ Deno.test("a package with another hash than the lock's is reported as such, and 
   }
 });
 
+Deno.test("without the lock, a package that is newer than the clock allows is named as such", async () => {
+  const folder = await Deno.makeTempDir();
+  await using registry = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) => {
+      const dist = { tarball: `${url}/-/std-semver-1.0.8.tgz` };
+      return Response.json({
+        name: "std-semver",
+        versions: { "1.0.8": { version: "1.0.8", dist } },
+        time: { "1.0.8": "2099-01-01T00:00:00.000Z" },
+      });
+    },
+  );
+  try {
+    const { code, stdout, stderr } = await deno(
+      ["--quiet", "--allow-all", "--no-lock", SOURCE.href, "bins"],
+      { DENO_DIR: folder, NPM_CONFIG_REGISTRY: `http://127.0.0.1:${registry.addr.port}` },
+    );
+    assertEquals([code, stdout], [125, ""]);
+    assertMatch(
+      stderr,
+      /^kuberlr: error: Cannot load kuberlr: Deno refuses std-semver, because it is newer than \d{4}-\d\d-\d\d\nkuberlr: hint: Set this machine's clock if it is wrong, or run it without "--no-lock"\n$/,
+    );
+  } finally {
+    await removeAll(folder);
+  }
+});
+
 Deno.test("a package that deno.lock does not list is not run, and not added to it", async () => {
   const folder = await Deno.makeTempDir();
   try {
