@@ -21,7 +21,7 @@ import { inspectLauncherHealth } from "./inspect_launcher.ts";
 import { inspectMirrors } from "./inspect_mirrors.ts";
 import { inspectPath } from "./inspect_path.ts";
 import { inspectPins } from "./inspect_pins.ts";
-import { adviseChown, adviseOnWriting } from "./inspect_writing.ts";
+import { adviseChown, adviseOnVolume } from "./inspect_writing.ts";
 import { loadColor, loadConfig } from "../config/steps/load_config.ts";
 import { nameProgram } from "./name_program.ts";
 import { printJson, stdoutStyle } from "./output.ts";
@@ -147,47 +147,44 @@ function describeStandIn(
   host: Host,
 ): Finding {
   const place = describeKeeping(keep);
-  const isNamed = fault.kind === "distrusted" || /link|not a folder/.test(fault.reason);
-  if (isNamed && keep !== undefined) {
+  const finding = `"${fault.path}" ${fault.reason}: ${place}`;
+  if (keep === undefined) {
+    const hint = "Set TMPDIR to a folder of this user where programs can be run";
+    return { check: "folders", status: "error", finding, hint };
+  }
+  if (fault.kind !== "unusable") {
     return { check: "folders", status: "ok", finding: `Meanwhile, ${place}` };
   }
-  const help = keep === undefined
-    ? "Set TMPDIR to a folder of this user where programs can be run"
-    : adviseOnWriting(fault, layout, host);
-  return {
-    check: "folders",
-    status: keep === undefined ? "error" : "warning",
-    finding: `"${fault.path}" ${fault.reason}: ${place}`,
-    hint: help,
-  };
+  const hint = adviseOnVolume(fault, layout, host);
+  return { check: "folders", status: "warning", finding, hint };
 }
 
-function adviseOnDistrust(
-  { path, kind, reason }: Distrusted,
-  { root }: Layout,
-  host: Host,
-): string {
+function adviseOnDistrust(bad: Distrusted, { root }: Layout, host: Host): string {
+  const { path } = bad;
   if (isOfAnother(path, host)) {
     const isOwn = path === root || path.startsWith(root);
     return !isOwn || host.files.userId() === 0
       ? "Set HOME to this user's own folder"
       : adviseChown(path, host);
   }
-  if (kind === "file") return "Remove it; it is created again when it is needed";
+  if (bad.kind === "file") return "Remove it; it is created again when it is needed";
   if (host.platform.os === "windows") {
     return "Make it a folder that only you can write, or move it away";
   }
-  if (/link|not a folder/.test(reason)) {
-    return `Move "${path}" away; a folder is created in its place`;
-  }
   const word = quoteShellWord(path);
-  if (reason.startsWith("cannot be entered")) return `Make it accessible: chmod u+rwx ${word}`;
-  if (reason.startsWith("cannot be checked")) {
-    return `Make what it leads to accessible to this user, or move ${word} away`;
+  switch (bad.cause) {
+    case "link":
+    case "wrong-kind":
+      return `Move "${path}" away; a folder is created in its place`;
+    case "closed":
+      return `Make it accessible: chmod u+rwx ${word}`;
+    case "unknown":
+      return `Make what it leads to accessible to this user, or move ${word} away`;
+    case "foreign":
+      return path.startsWith(root)
+        ? `Make it a folder that only you can use: chmod 700 ${word}, or move it away`
+        : `Let no other user write it: chmod o-w ${word}`;
   }
-  return path.startsWith(root)
-    ? `Make it a folder that only you can use: chmod 700 ${word}, or move it away`
-    : `Let no other user write it: chmod o-w ${word}`;
 }
 
 function isOfAnother(path: string, { files }: Host): boolean {

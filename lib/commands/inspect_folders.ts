@@ -9,14 +9,17 @@ import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import { type Layout, layoutUnder } from "../files/layout.ts";
 import { joinPath } from "../platform.ts";
-import { findDistrustBelowRoot, findFileDistrust, followPath } from "../files/steps/distrust.ts";
+import {
+  type Distrust,
+  findDistrustBelowRoot,
+  findFileDistrust,
+  followPath,
+} from "../files/steps/distrust.ts";
 
-export interface Distrusted {
-  readonly path: string;
-  readonly kind: "folder" | "file";
-  /** Follows the path in a sentence. */
-  readonly reason: string;
-}
+/** `reason` follows the path in a sentence. */
+export type Distrusted =
+  | ({ readonly kind: "folder" } & Distrust)
+  | { readonly kind: "file"; readonly path: string; readonly reason: string };
 
 /** Lists the entries that are not trusted. The content of such a folder is not inspected. */
 export function inspectFolders(
@@ -24,9 +27,7 @@ export function inspectFolders(
   host: Pick<Host, "platform" | "files">,
 ): readonly Distrusted[] {
   const followed = followPath(layout.root, "directory", host);
-  if (followed.kind === "distrusted") {
-    return [{ path: followed.path, kind: "folder", reason: followed.reason }];
-  }
+  if (followed.kind === "distrusted") return [{ ...followed, kind: "folder" }];
   const root = followed.path;
   const { binaries, memo, servers, receipts, locks } = layoutUnder(host.platform, root);
   const bad: Distrusted[] = [];

@@ -10,7 +10,6 @@ import type { Finding } from "./findings.ts";
 import { listBinaries } from "../kubectls/steps/list_binaries.ts";
 import { findSystemObjection, verifyInstalled } from "../kubectls/steps/verify_installed.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
-import { folderOf } from "../platform.ts";
 import type { Host } from "../ports/host.ts";
 import { commandWith } from "../resolver/advice.ts";
 import { findUnversioned } from "../resolver/steps/find_unversioned.ts";
@@ -52,9 +51,9 @@ export async function inspectKubectls(
     findings.push({
       check: "kubectls",
       status: "warning",
-      finding: `"${path}" ${objection}, and is not run`,
+      finding: `"${path}" ${objection.reason}, and is not run`,
       hint: `Run "chmod o-w ${
-        quoteShellWord(/folder/.test(objection) ? folderOf(path) : path)
+        quoteShellWord(objection.open)
       }", or remove the folder from SystemPath`,
     });
   }

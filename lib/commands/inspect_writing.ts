@@ -6,24 +6,35 @@
 import { orUndefined } from "../errors.ts";
 import type { Host } from "../ports/host.ts";
 import type { Layout } from "../files/layout.ts";
-import type { PlaceFault } from "../files/steps/find_places.ts";
+import type { VolumeFault } from "../files/steps/find_places.ts";
 import { quoteShellWord } from "../output/shell_word.ts";
 import { folderOf } from "../platform.ts";
 
-/** Returns advice for a folder that is trusted but cannot be used. */
-export function adviseOnWriting(
-  { path, kind, reason }: PlaceFault,
+/** Returns advice for a place that is trusted but cannot be used. */
+export function adviseOnVolume(
+  { path, cause }: Pick<VolumeFault, "path" | "cause">,
   { root }: Layout,
   host: Pick<Host, "env" | "files">,
 ): string {
-  if (/link|not a folder/.test(reason)) {
-    return `Move "${path}" away; a folder is created in its place`;
+  switch (cause) {
+    case "full":
+      return "Free some space there, or set HOME to a folder elsewhere";
+    case "no-inodes":
+      return "Remove some files there, or set HOME to a folder elsewhere";
+    case "noexec":
+      return "Set HOME to a folder where programs can be run";
+    case "read-only":
+      return `Put "${root}" on a writable file system`;
+    case "denied":
+      return adviseOnDenial(path, root, host);
   }
-  if (reason.endsWith("full")) return "Free some space there, or set HOME to a folder elsewhere";
-  if (reason.endsWith("more files")) {
-    return "Remove some files there, or set HOME to a folder elsewhere";
-  }
-  if (kind === "noexec") return "Set HOME to a folder where programs can be run";
+}
+
+function adviseOnDenial(
+  path: string,
+  root: string,
+  host: Pick<Host, "env" | "files">,
+): string {
   const home = folderOf(root);
   if (path !== home && home.startsWith(path)) {
     return `Make "${home}" for this user, or set HOME to a folder of this user`;

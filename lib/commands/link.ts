@@ -120,7 +120,7 @@ function refuseForeignHome(folder: string, { env, files, platform }: LinkHost): 
   const home = findHome(platform, env);
   if (home === undefined || files.userId() !== 0 || !`${folder}/`.startsWith(`${home}/`)) return;
   const followed = followPath(folder, "directory", { files, platform });
-  if (followed.kind === "trusted" || !followed.isForeign) return;
+  if (followed.kind === "trusted" || followed.cause !== "foreign") return;
   throw new KuberlrError(
     "cannot-write",
     `Cannot put kubectl into "${folder}": "${followed.path}" ${followed.reason}`,

@@ -81,6 +81,26 @@ story("doctor finds folders that others can write, and says how to close them", 
   );
 }, { unix: "access is not told by bits there" });
 
+story("doctor names a folder for memory that others can write once", async (box) => {
+  await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
+  Deno.mkdirSync(box.cache, { recursive: true });
+  Deno.chmodSync(box.cache, 0o777);
+  const { findings } = await examine(box);
+  assertEquals(findings.filter(({ check }) => check === "folders"), [{
+    check: "folders",
+    status: "error",
+    finding: `"${box.cache}" can be written by every user: nothing in it is used`,
+    hint: `Make it a folder that only you can use: chmod 700 ${
+      quoteShellWord(box.cache)
+    }, or move it away`,
+  }, {
+    check: "folders",
+    status: "ok",
+    finding: `Meanwhile, what is downloaded and remembered goes to ` +
+      `"${box.root}/tmp/kuberlr-kubectls-${Deno.uid()}"`,
+  }]);
+}, { unix: "access is not told by bits there" });
+
 story("doctor tells whose folder it is, where it is another user's", async (box) => {
   await using _cluster = await startCluster(box, { kubectls: ["1.30.5"] });
   box.fakeKubectl("1.30.2");

@@ -37,7 +37,7 @@ export async function loadConfig(host: ConfigHost): Promise<LoadedConfig> {
   for (const path of configPaths(platform, env, userConfig)) {
     const followed = followPath(path, "file", host.untraced ?? host);
     // If the path is not a file, reading it reports that.
-    if (followed.kind === "distrusted" && followed.isForeign) {
+    if (followed.kind === "distrusted" && followed.cause === "foreign") {
       const isThere = orUndefined(() => files.stat(path)) !== undefined;
       const fault = describeDistrust(followed, path);
       // The file is not read even if it appears only now.

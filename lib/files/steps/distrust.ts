@@ -12,10 +12,21 @@ import { findEntryFault, findFileFault, type TrustedUsers } from "../trust.ts";
 /** An entry that is not trusted. `reason` follows `path` in a sentence. */
 export interface Distrust {
   readonly path: string;
+  readonly cause: DistrustCause;
   readonly reason: string;
-  /** Another user owns the entry, or can write it. */
-  readonly isForeign: boolean;
 }
+
+export type DistrustCause =
+  /** Another user owns the entry, or can write it. */
+  | "foreign"
+  /** A link that is not followed, or that leads nowhere. */
+  | "link"
+  /** A file in the place of a folder, or a folder in the place of a file. */
+  | "wrong-kind"
+  /** A folder that this user may not enter. */
+  | "closed"
+  /** The system does not tell what is there. */
+  | "unknown";
 
 /**
  * The end of a path. `path` is the real path if there are links on the way. The caller uses it from
@@ -45,8 +56,8 @@ export function followPath(
     if (end === undefined) {
       return distrusted({
         path: asWritten.end,
+        cause: "link",
         reason: "is a link that leads nowhere",
-        isForeign: false,
       });
     }
     const isThere = asWritten.end === path;
@@ -82,7 +93,8 @@ function walk(
     const foreign = isWindows ? undefined : findEntryFault(stat, isEnd ? "end" : "above", users);
     const reason = findWrongKind(stat.kind, isEnd ? wanted : "directory") ?? foreign;
     if (reason !== undefined) {
-      return { kind: "fault", path: entry, reason, isForeign: foreign !== undefined };
+      const cause = foreign === undefined ? "wrong-kind" : "foreign";
+      return { kind: "fault", path: entry, cause, reason };
     }
     hasLink ||= stat.kind === "link";
   }
@@ -105,8 +117,8 @@ function prefixesOf(path: string): readonly string[] {
   return prefixes;
 }
 
-function distrusted({ path, reason, isForeign }: Distrust): Followed {
-  return { kind: "distrusted", path, reason, isForeign };
+function distrusted({ path, cause, reason }: Distrust): Followed {
+  return { kind: "distrusted", path, cause, reason };
 }
 
 /**
@@ -139,14 +151,12 @@ export function findDistrustBelowRoot(
     try {
       const stat = files.lstat(path);
       if (stat === undefined) return undefined;
-      const misfit = stat.kind === "link"
-        ? "is a link"
-        : stat.kind !== "directory"
-        ? "is not a folder"
-        : undefined;
-      const reason = misfit ??
-        (platform.os === "windows" ? undefined : findEntryFault(stat, "end", users));
-      if (reason !== undefined) return { path, reason, isForeign: misfit === undefined };
+      if (stat.kind === "link") return { path, cause: "link", reason: "is a link" };
+      if (stat.kind !== "directory") {
+        return { path, cause: "wrong-kind", reason: "is not a folder" };
+      }
+      const foreign = platform.os === "windows" ? undefined : findEntryFault(stat, "end", users);
+      if (foreign !== undefined) return { path, cause: "foreign", reason: foreign };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       return findObstacle(error, { files });
@@ -162,8 +172,8 @@ function findObstacle(
 ): Distrust {
   const isSeen = orUndefined(() => files.lstat(path)) !== undefined;
   return code === "EACCES" && !isSeen
-    ? { path: folderOf(path) || ".", reason: `cannot be entered: ${message}`, isForeign: false }
-    : { path, reason: `cannot be checked: ${message}`, isForeign: false };
+    ? { path: folderOf(path) || ".", cause: "closed", reason: `cannot be entered: ${message}` }
+    : { path, cause: "unknown", reason: `cannot be checked: ${message}` };
 }
 
 /** Returns the reason to follow `path` in a sentence, also if the fault is in a folder above it. */

@@ -14,15 +14,26 @@ import {
   temporaryFolders,
   temporaryPlaceName,
 } from "../layout.ts";
-import { findDistrustBelowRoot, followPath } from "./distrust.ts";
+import { type Distrust, findDistrustBelowRoot, followPath } from "./distrust.ts";
 import { existingTemporaryPlaces, findTemporaryPlace } from "./existing_places.ts";
 
-/** A fault of a folder: `reason` follows its path in a sentence. */
-export interface PlaceFault {
+/** A fault of a place: `reason` follows the path of the folder in a sentence. */
+export type PlaceFault =
+  /** Nothing in the place is used. */
+  | ({ readonly kind: "distrusted" } & Distrust)
+  /** Its kubectls are used, but nothing is remembered there. */
+  | ({ readonly kind: "half-trusted" } & Distrust)
+  | VolumeFault;
+
+/** The system does not let kuberlr write there, or run a kubectl from there. */
+export interface VolumeFault {
+  readonly kind: "unusable";
   readonly path: string;
-  readonly kind: "distrusted" | "unwritable" | "noexec";
+  readonly cause: VolumeCause;
   readonly reason: string;
 }
+
+export type VolumeCause = "read-only" | "denied" | "full" | "no-inodes" | "noexec";
 
 export interface Places {
   /**
@@ -86,7 +97,7 @@ function findWritingFault(
 ): PlaceFault | undefined {
   for (const folder of [memo, servers]) {
     const distrust = findDistrustBelowRoot(folder, root, host);
-    if (distrust !== undefined) return { ...distrust, kind: "unwritable" };
+    if (distrust !== undefined) return { ...distrust, kind: "half-trusted" };
   }
   for (
     const path of new Set([binaries, memo, servers].map((path) => nearestExisting(path, host)))
@@ -100,18 +111,19 @@ function findWritingFault(
 function findVolumeFault(
   path: string,
   { store }: Pick<Host, "store">,
-): PlaceFault | undefined {
-  const unwritable = (reason: string) => ({ path, kind: "unwritable", reason }) as const;
+): VolumeFault | undefined {
+  const fault = (cause: VolumeCause, reason: string) =>
+    ({ kind: "unusable", path, cause, reason }) as const;
   const volume = store.volumeOf(path);
-  if (volume?.isReadOnly) return unwritable("is on a file system that is read-only");
-  if (!store.canWrite(path)) return unwritable("cannot be written");
+  if (volume?.isReadOnly) return fault("read-only", "is on a file system that is read-only");
+  if (!store.canWrite(path)) return fault("denied", "cannot be written");
   if (volume === undefined) return undefined;
-  if (volume.freeBytes < ROOM_BYTES) return unwritable("is on a file system that is full");
+  if (volume.freeBytes < ROOM_BYTES) return fault("full", "is on a file system that is full");
   if (volume.freeFiles < ROOM_FILES) {
-    return unwritable("is on a file system without room for more files");
+    return fault("no-inodes", "is on a file system without room for more files");
   }
   return volume.isNoexec
-    ? { path, kind: "noexec", reason: 'is on a file system that is mounted "noexec"' }
+    ? fault("noexec", 'is on a file system that is mounted "noexec"')
     : undefined;
 }
 

@@ -121,18 +121,20 @@ export async function findObjection(
 }
 
 /**
- * Returns why a kubectl of `SystemPath` must not be run, to follow its name in a sentence. The
- * administrator decides about its owner and its links, but a file that every user can write is not
- * run.
+ * Returns why a kubectl of `SystemPath` must not be run: `reason` follows its name in a sentence,
+ * and `open` is what every user can write. The administrator decides about its owner and its links.
  */
 export function findSystemObjection(
   path: string,
   { files }: Pick<Host, "files">,
-): string | undefined {
+): { readonly open: string; readonly reason: string } | undefined {
   const isOpen = (each: string) => ((orUndefined(() => files.stat(each))?.mode ?? 0) & 0o002) !== 0;
-  if (isOpen(path)) return "can be written by every user";
+  if (isOpen(path)) return { open: path, reason: "can be written by every user" };
+  const folder = folderOf(path);
   // The sticky bit keeps other users from replacing a file, but not from adding one.
-  return isOpen(folderOf(path)) ? "is in a folder that every user can write" : undefined;
+  return isOpen(folder)
+    ? { open: folder, reason: "is in a folder that every user can write" }
+    : undefined;
 }
 
 async function findHash(

@@ -54,7 +54,9 @@ function readNetrc(host: Pick<Host, "platform" | "env" | "files" | "terminal">):
   }
   const fault = describeDistrust(followed, path);
   if (named) {
-    const warning = followed.isForeign ? `NETRC names "${path}", which ${fault}` : undefined;
+    const warning = followed.cause === "foreign"
+      ? `NETRC names "${path}", which ${fault}`
+      : undefined;
     return { text: read(path), isTrusted: true, warning };
   }
   const warning = `"${path}" ${fault}: no password is taken from it`;

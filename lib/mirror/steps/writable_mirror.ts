@@ -25,7 +25,7 @@ export function findWritableMirror(
   const path = filePathOfUrl(host.platform, url);
   const ofAnyOwner = { ...host, files: { ...host.files, userId: () => undefined } };
   const followed = followPath(path, "file", ofAnyOwner);
-  return followed.kind === "distrusted" && followed.isForeign
+  return followed.kind === "distrusted" && followed.cause === "foreign"
     ? [`The checksum is from "${path}", which ${describeDistrust(followed, path)}`]
     : [];
 }

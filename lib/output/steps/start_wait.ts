@@ -7,8 +7,8 @@ import type { Host } from "../../ports/host.ts";
 import { LONG_WAIT_MS, renderNote } from "../report.ts";
 
 /**
- * Returns a function that asks `whom` and waits for the answer. Once all its waits together have taken
- * {@linkcode LONG_WAIT_MS}, it says who is waited for, unless it is to be `quiet`.
+ * Returns a function that asks `whom` and waits for the answer. Once all its waits together have
+ * taken {@linkcode LONG_WAIT_MS}, it says who is waited for, unless it is to be `quiet`.
  */
 export function startWait(
   whom: string,

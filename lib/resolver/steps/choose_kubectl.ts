@@ -106,7 +106,7 @@ async function objectTo(
 ): Promise<string | undefined> {
   const place = placeOf(binary.path, trusted, host.platform);
   return place === undefined
-    ? findSystemObjection(binary.path, host)
+    ? findSystemObjection(binary.path, host)?.reason
     : await findObjection(binary, { place, keep }, host);
 }
 
@@ -122,7 +122,7 @@ function warnOfPath(
   if (plan.version !== undefined || pin === undefined || host.platform.os === "windows") {
     return plan;
   }
-  const fault = findSystemObjection(plan.path, host);
+  const fault = findSystemObjection(plan.path, host)?.reason;
   return fault === undefined
     ? plan
     : { ...plan, warning: `"${plan.path}", which ${pin.origin} names, ${fault}` };

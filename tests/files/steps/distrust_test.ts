@@ -133,8 +133,8 @@ Deno.test("followPath() trusts no path that it cannot look at", () => {
   assertEquals(followed, {
     kind: "distrusted",
     path: "/home/closed",
+    cause: "closed",
     reason: "cannot be entered: permission denied",
-    isForeign: false,
   });
 });
 

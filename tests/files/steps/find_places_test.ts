@@ -5,7 +5,11 @@ import type { Store } from "../../../lib/ports/store.ts";
 import { fakeEnv, fakeFiles, LINUX } from "../../support/fake_host.ts";
 
 const ROOM = 1024 * 1024;
-const FULL = { kind: "unwritable", reason: "is on a file system that is full" } as const;
+const FULL = {
+  kind: "unusable",
+  cause: "full",
+  reason: "is on a file system that is full",
+} as const;
 
 for (
   const { freeBytes, want } of [
