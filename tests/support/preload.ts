@@ -38,7 +38,7 @@ function limited(...args: unknown[]): void {
  * register tests are skipped.
  */
 function findLocation(stack: string): string | undefined {
-  return /(file:\S+_test\.ts:\d+:\d+)/.exec(stack)?.[1];
+  return /(file:[^()\n]+_test\.ts:\d+:\d+)/.exec(stack)?.[1];
 }
 
 Object.assign(Deno, { test: Object.assign(limited, register) });

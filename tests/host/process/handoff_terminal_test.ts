@@ -23,9 +23,9 @@ function kubectl(way: Way, script: string): string {
   const file = Deno.makeTempFileSync({ dir: folder(), prefix: "kubectl" });
   Deno.writeTextFileSync(file, `#!/bin/sh\n${script}\n`);
   Deno.chmodSync(file, 0o755);
-  if (way === "direct") return file;
+  if (way === "direct") return quote(file);
   const deno = quote(Deno.execPath());
-  return `${deno} run -A --no-check ${quote(HAND_OFF)} ${way} own ${file} kubectl`;
+  return `${deno} run -A --no-check ${quote(HAND_OFF)} ${way} own ${quote(file)} kubectl`;
 }
 
 let temporary: string | undefined;

@@ -300,7 +300,10 @@ test("handOff() explains a file that is being written", async (mode, { file }) =
 test("handOff() ends a wrapper that leads back for ever", async (mode, { file, folder }) => {
   const wrapper = `${folder}/kubectl1.30.0`;
   const command = [Deno.execPath(), ...handOff(mode, wrapper)].map(quote).join(" ");
-  file("kubectl1.30.0", `#!/bin/sh\necho round >> ${folder}/rounds\nsh -c ${quote(command)}\n`);
+  file(
+    "kubectl1.30.0",
+    `#!/bin/sh\necho round >> ${quote(`${folder}/rounds`)}\nsh -c ${quote(command)}\n`,
+  );
   const { code, stderr } = await run(handOff(mode, wrapper));
   assertEquals(Deno.readTextFileSync(`${folder}/rounds`), "round\n".repeat(20));
   assertEquals(code, 125);

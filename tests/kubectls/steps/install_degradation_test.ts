@@ -236,9 +236,13 @@ for (
     {
       name: "a socket",
       place(path: string) {
-        // Deno removes the socket that it listened on, but not under another name.
-        using _listener = Deno.listen({ transport: "unix", path: `${path}.socket` });
-        Deno.renameSync(`${path}.socket`, path);
+        // A socket's path has at most 107 bytes. Deno removes the socket that it listened on, but
+        // not under another name.
+        const before = Deno.cwd();
+        Deno.chdir(path.slice(0, path.lastIndexOf("/")));
+        using _listener = Deno.listen({ transport: "unix", path: "socket" });
+        Deno.renameSync("socket", path);
+        Deno.chdir(before);
       },
       reason: "is not a file",
     },
