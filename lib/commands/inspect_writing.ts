@@ -23,6 +23,8 @@ export function adviseOnVolume(
       return "Remove some files there, or set HOME to a folder elsewhere";
     case "noexec":
       return "Set HOME to a folder where programs can be run";
+    case "refused":
+      return "Set HOME to a folder where this user can make files";
     case "read-only":
       return `Put "${root}" on a writable file system`;
     case "denied":

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { HostError } from "../errors.ts";
 import type { HashAlgorithm } from "../encoding/hash_algorithms.ts";
 import type { Userinfo } from "../encoding/userinfo.ts";
 import type { FileStat } from "./files.ts";
@@ -132,6 +133,11 @@ export interface Store {
    * tell.
    */
   canWrite(directory: string): boolean;
+  /**
+   * Makes a file in a folder, writes to it and removes it. Returns why that is not possible: the
+   * system knows nothing of a sandbox or a quota when it is asked.
+   */
+  tryWriting(directory: string): HostError | undefined;
   /** Removes the temporary files of processes that have died. */
   sweepTemporaries(directory: string): void;
   /** Returns the file system of a path; `undefined` if the system does not tell. */

@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { temporaryPlaceName } from "../../lib/files/layout.ts";
 import { quoteShellWord } from "../../lib/output/shell_word.ts";
 import {
+  asUser,
   execAsUser,
   giveToUser,
   missingPlainUser,
@@ -14,8 +15,10 @@ import {
   USER,
 } from "../support/another_user.ts";
 import { type Cluster, type ClusterOptions, startCluster } from "../support/cluster.ts";
-import { fakeOutput } from "../support/fake_kubectl.ts";
-import { missingMounts, mount, unmount } from "../support/mounts.ts";
+import { fakeKubectlBytes, fakeOutput } from "../support/fake_kubectl.ts";
+import { kubeconfig } from "../support/kubeconfig_builder.ts";
+import { inLandlock, missingLandlock } from "../support/landlock.ts";
+import { missingMounts, missingOverlays, mount, mountOverlay, unmount } from "../support/mounts.ts";
 import {
   makeOld,
   NO_HOME,
@@ -25,6 +28,8 @@ import {
   type Sandbox,
   story,
 } from "../support/sandbox.ts";
+import { startMirror } from "../support/mirror.ts";
+import { startSilentNameServer, startSilentServer } from "../support/silence.ts";
 import { assertRefused } from "../support/verdicts.ts";
 
 interface World {
@@ -36,6 +41,8 @@ interface World {
     args: readonly string[],
     env?: RunOptions["env"],
   ) => Promise<Run>;
+  /** Returns a `run` that starts the program, as the same user, by these words before it. */
+  readonly within: (words: (command: readonly string[]) => readonly string[]) => World["run"];
   /** Runs a command line as the same user. */
   readonly exec: (command: string, args: readonly string[]) => Promise<Run>;
   /** The private folder in TMPDIR. */
@@ -59,6 +66,16 @@ const EVERYONE = "*S-1-1-0";
 const NO_MODES = "its files have no modes";
 const GET = ["get", "pods"];
 const LOCAL = ["config", "current-context"];
+
+/** Twice the room of the story's disk. */
+const LARGE = { version: "1.30.5", bytes: fakeKubectlBytes("1.30.5", "\n".repeat(4 << 20)) };
+const ENDLESS = { kind: "endless", bytes: 65_536 } as const;
+/** Replaces the name server for one command. */
+const NAME_SERVER = `
+mount --bind "$0" /etc/resolv.conf && mount --bind "$1" /etc/nsswitch.conf || exit 99
+shift
+exec "$@"
+`;
 
 /** Each runs as the user of the tests and, if that is root, also as another user. */
 const SURROUNDINGS: readonly Surrounding[] = [
@@ -164,6 +181,109 @@ const SURROUNDINGS: readonly Surrounding[] = [
     },
   },
   {
+    name: "a sandbox that lets no one write in the home, and does not tell",
+    unless: missingLandlock(),
+    async test({ box, cluster, within, place }) {
+      const writable = [box.env.TMPDIR!, "/dev"];
+      const run = within((command) => inLandlock(writable, command));
+      await assertFetchedOnce({ cluster, run, place });
+      assertEquals(box.files(`${box.home}/.kuberlr`), []);
+      const doctor = await run("kuberlr", ["doctor"]);
+      assertMatch(doctor.stdout, /folders: .* takes no files: Permission denied/);
+    },
+  },
+  {
+    name: "a disk that is full before the download is over",
+    unless: missingMounts,
+    options: { kubectls: [LARGE] },
+    async test({ box, cluster, run, kuberlrHome, place }) {
+      assert(mount(kuberlrHome, "size=2m,mode=0755"));
+      giveToUser(kuberlrHome, ownerOf(box.home));
+      try {
+        await assertFetchedOnce({ cluster, run, place });
+        assertEquals(box.files(box.binaries), []);
+      } finally {
+        unmount(kuberlrHome);
+      }
+    },
+  },
+  {
+    name: "a store in an image's layer (overlayfs)",
+    unless: missingOverlays,
+    async test({ box, cluster, run, kuberlrHome }) {
+      assertEquals((await run("kubectl", GET)).stdout, fakeOutput("1.30.5", GET));
+      const layers = `${box.root}/layers`;
+      assert(mount(layers, "mode=0755"));
+      try {
+        const [lower, upper, work] = ["lower", "upper", "work"].map((name) =>
+          `${layers}/${name}`
+        ) as [string, string, string];
+        new Deno.Command("cp", { args: ["-a", kuberlrHome, lower] }).outputSync();
+        Deno.removeSync(kuberlrHome, { recursive: true });
+        for (const folder of [upper, work, kuberlrHome]) {
+          Deno.mkdirSync(folder);
+          giveToUser(folder, ownerOf(box.home));
+        }
+        assert(mountOverlay(kuberlrHome, { lower, upper, work }));
+        await assertNotAskedAgain({ cluster, run });
+      } finally {
+        unmount(kuberlrHome);
+        unmount(layers);
+      }
+    },
+  },
+  {
+    name: "a proxy that says nothing before the server",
+    async test({ box, run }) {
+      await using proxy = startSilentServer();
+      box.kubeconfig(kubeconfig().context("prod", { server: "https://api.example.test" }));
+      box.fakeKubectl("1.30.0");
+      for (const path of [".kube", ".kuberlr"]) {
+        giveToUser(`${box.home}/${path}`, ownerOf(box.home));
+      }
+      const env = { KUBERLR_TIMEOUT: "1", HTTPS_PROXY: proxy.url };
+      for (let time = 0; time < 2; time++) {
+        const ran = await run("kubectl", GET, env);
+        assertEquals([ran.stdout, ran.stderr], [fakeOutput("1.30.0", GET), ""]);
+        assertEquals(proxy.connections(), 1);
+      }
+    },
+  },
+  {
+    name: "a proxy that says nothing before the mirror, a local command, and no kubectl",
+    async test({ run }) {
+      await using proxy = startSilentServer();
+      const mirror = "https://mirror.example.test";
+      const env = { HTTPS_PROXY: proxy.url, KUBERLR_KUBEMIRRORURL: mirror };
+      await assertWaitedOnce((args) => run("kubectl", args, env), mirror);
+      assertEquals(proxy.connections(), 1);
+    },
+  },
+  {
+    name: "a name server that says nothing, a local command, and no kubectl",
+    unless: missingMounts,
+    async test({ box, cluster, within }) {
+      using names = await startSilentNameServer();
+      const resolver = box.write("resolv.conf", `nameserver ${names.address}\n`);
+      const switches = box.write("nsswitch.conf", "hosts: files dns\n");
+      const run = within((command) => [
+        ...["unshare", "--mount", "sh", "-c", NAME_SERVER, resolver, switches],
+        ...command,
+      ]);
+      const mirror = "https://mirror.example.test";
+      const env = { KUBERLR_KUBEMIRRORURL: mirror };
+      await assertWaitedOnce((args) => run("kubectl", args, env), mirror);
+      box.kubeconfig(kubeconfig().context("prod", { server: "https://api.example.test" }));
+      box.fakeKubectl("1.30.0");
+      for (const path of [".kube", ".kuberlr"]) {
+        giveToUser(`${box.home}/${path}`, ownerOf(box.home));
+      }
+      const got = await run("kubectl", GET, { KUBERLR_TIMEOUT: "1" });
+      assertEquals([got.stdout, got.stderr], [fakeOutput("1.30.0", GET), ""]);
+      assertEquals([cluster.mirror.requests.length, cluster.api.requests.length], [0, 0]);
+    },
+  },
+  {
     name: "a umask that closes what is made to its owner, too",
     unix: NO_MODES,
     async test({ box, cluster, exec }) {
@@ -214,6 +334,68 @@ const SURROUNDINGS: readonly Surrounding[] = [
       // The server is not asked again, so nothing waits.
       assertEquals((await run("kubectl", GET, env)).stdout, fakeOutput("1.30.5", GET));
       assertEquals(cluster.api.requests.length, asked);
+    },
+  },
+  {
+    name: "a server with a version that nobody has published",
+    options: { api: { version: "v1.99.4" } },
+    async test({ box, cluster, run }) {
+      for (const version of ["1.29.0", "1.30.0", "1.31.0", "1.32.0"]) box.fakeKubectl(version);
+      giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
+      const warning =
+        /^kuberlr: warning: .* runs 1\.99\.4, which no mirror has.*: using 1\.32\.0$/m;
+      const asked = [];
+      for (let time = 0; time < 2; time++) {
+        const ran = await run("kubectl", GET);
+        assertEquals(ran.stdout, fakeOutput("1.32.0", GET), ran.stderr);
+        assertMatch(ran.stderr, warning);
+        asked.push([cluster.mirror.requests.length, cluster.api.requests.length]);
+      }
+      assertEquals(asked[1], asked[0]);
+    },
+  },
+  {
+    name: "a product's own version, and Kubernetes' in the fields",
+    options: {
+      api: {
+        answer: ({ path }) =>
+          path === "/version"
+            ? { kind: "body", body: `{"gitVersion":"v4.14.2","major":"1","minor":"30"}` }
+            : undefined,
+      },
+    },
+    async test({ box, run }) {
+      for (const version of ["1.30.0", "1.32.0"]) box.fakeKubectl(version);
+      giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
+      const ran = await run("kubectl", GET);
+      assertEquals([ran.stdout, ran.stderr], [fakeOutput("1.30.0", GET), ""]);
+    },
+  },
+  {
+    name: "a kubectl far from the server, and no mirror",
+    async test({ box, run }) {
+      box.fakeKubectl("1.20.0");
+      giveToUser(`${box.home}/.kuberlr`, ownerOf(box.home));
+      const env = { KUBERLR_KUBEMIRRORURL: NOWHERE };
+      assertRefused(await run("kubectl", GET, env), {
+        status: 127,
+        error: /refused/,
+        hint: /kubectl 1\.20\.0 is installed, 10 minors older .*KUBERLR_KUBECTL/,
+      });
+      const pinned = await run("kubectl", GET, { ...env, KUBERLR_KUBECTL: "1.20" });
+      assertEquals(pinned.stdout, fakeOutput("1.20.0", GET), pinned.stderr);
+    },
+  },
+  {
+    name: "a first mirror that sends its checksum without an end, and a second one",
+    options: { fault: ({ path }) => /\.sha\d+$/.test(path) ? ENDLESS : undefined },
+    async test({ cluster, run }) {
+      await using second = await startMirror({
+        kubectls: [{ version: "1.30.5", bytes: fakeKubectlBytes("1.30.5") }],
+      });
+      const env = { KUBERLR_KUBEMIRRORURL: `${cluster.mirror.url},${second.url}` };
+      const ran = await run("kubectl", GET, env);
+      assertEquals(ran.stdout, fakeOutput("1.30.5", GET), ran.stderr);
     },
   },
   {
@@ -321,13 +503,8 @@ const SURROUNDINGS: readonly Surrounding[] = [
     name: "a mirror that says nothing, a local command, and no kubectl",
     options: { fault: () => ({ kind: "silence" }) },
     async test({ cluster, run }) {
-      const first = await run("kubectl", ["completion", "bash"]);
-      assertRefused(first, { status: 127, error: /nothing came for 3 seconds/, hint: /Mirror/ });
-      assertStringIncludes(first.stderr, `Waiting for ${cluster.mirror.url}`);
-      const asked = cluster.mirror.requests.length;
-      const second = await run("kubectl", ["completion", "bash"]);
-      assertRefused(second, { status: 127, error: /next attempt in \d+ s/, hint: /Mirror/ });
-      assertEquals(cluster.mirror.requests.length, asked);
+      await assertWaitedOnce((args) => run("kubectl", args), cluster.mirror.url);
+      assertEquals(cluster.mirror.requests.length, 1);
     },
   },
   {
@@ -389,6 +566,14 @@ for (const { name, test, unless, unix, wine, options = {} } of SURROUNDINGS) {
           if (program === "kubectl") noteTime({ name, who, milliseconds: ran.milliseconds });
           return ran;
         },
+        within: (wrap) => async (program, args, env = {}) => {
+          const command = [...box.command(program), ...args];
+          const own = isOther ? asUser(box, command) : { words: command, env: {} };
+          const [first = "", ...words] = wrap(own.words);
+          const ran = await box.exec(first, words, { env: { ...own.env, ...env } });
+          if (program === "kubectl") noteTime({ name, who, milliseconds: ran.milliseconds });
+          return ran;
+        },
         exec: async (command, args) => {
           const ran = isOther
             ? await execAsUser(box, [command, ...args])
@@ -431,6 +616,13 @@ async function assertFetchedOnce(
   assertEquals(first.stdout, fakeOutput("1.30.5", GET), first.stderr);
   assertMatch(first.stderr, /Downloading kubectl 1\.30\.5/);
   assertStringIncludes(first.stderr, place);
+  await assertNotAskedAgain({ cluster, run });
+}
+
+/** Asserts that 1.30.5 runs without a further request. */
+async function assertNotAskedAgain(
+  { cluster, run }: Pick<World, "cluster" | "run">,
+): Promise<void> {
   const asked = [cluster.mirror.requests.length, cluster.api.requests.length];
   const nowhere = { KUBERLR_KUBEMIRRORURL: NOWHERE };
   const forbidden = { KUBERLR_ALLOWDOWNLOAD: "false" };
@@ -444,6 +636,18 @@ async function assertFetchedOnce(
     }
   }
   assertEquals([cluster.mirror.requests.length, cluster.api.requests.length], asked);
+}
+
+/** Asserts that a local command waits three seconds for the mirror, and the next one not at all. */
+async function assertWaitedOnce(
+  run: (args: readonly string[]) => Promise<Run>,
+  mirror: string,
+): Promise<void> {
+  const args = ["completion", "bash"];
+  const first = await run(args);
+  assertRefused(first, { status: 127, error: /nothing came for 3 seconds/, hint: /Mirror/ });
+  assertStringIncludes(first.stderr, `Waiting for ${mirror}`);
+  assertRefused(await run(args), { status: 127, error: /next attempt in \d+ s/, hint: /Mirror/ });
 }
 
 story("root makes nothing in the home of another user", async (box) => {

@@ -53,6 +53,11 @@ for (
       want: "Free some space there, or set HOME to a folder elsewhere",
     },
     {
+      name: "a sandbox",
+      fault: { path: ROOT, cause: "refused" },
+      want: "Set HOME to a folder where this user can make files",
+    },
+    {
       name: "a disk without inodes",
       fault: {
         path: ROOT,

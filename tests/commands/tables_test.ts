@@ -32,7 +32,7 @@ async function print(args: readonly string[], columns: number | undefined): Prom
     platform: LINUX,
     env: fakeEnv({ HOME: "/home/me", NO_COLOR: "1" }),
     files: fakeFiles(WORLD),
-    store: { canWrite: () => true, volumeOf: () => undefined },
+    store: { canWrite: () => true, tryWriting: () => undefined, volumeOf: () => undefined },
     program: fakeProgram(),
     clock: { nowMs: () => Date.UTC(2026, 10, 21), monotonicMs: () => 0 },
     terminal,

@@ -41,13 +41,25 @@ export function execAsUser(
   command: readonly string[],
   options: RunOptions = {},
 ): Promise<Run> {
+  const { words: [setpriv, ...args], env } = asUser(box, command);
+  return box.exec(setpriv, args, { ...options, env: { ...env, ...options.env } });
+}
+
+/** Returns the command line that becomes the other user first, and the variables that it needs. */
+export function asUser(
+  box: Sandbox,
+  command: readonly string[],
+): {
+  readonly words: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+} {
   Deno.chmodSync(box.root, 0o755);
   const flags = missingPlainUser === undefined ? FLAGS : [...FLAGS, ...READING];
   if (missingPlainUser === undefined) makeReachable(box);
-  return box.exec("setpriv", [...flags, ...command], {
-    ...options,
-    env: { DENO_DIR: denoDirOfUser(box.env.DENO_DIR ?? ""), ...options.env },
-  });
+  return {
+    words: ["setpriv", ...flags, ...command],
+    env: { DENO_DIR: denoDirOfUser(box.env.DENO_DIR ?? "") },
+  };
 }
 
 /**

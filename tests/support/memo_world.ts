@@ -101,6 +101,7 @@ function build(plan: WorldPlan, forLauncher = false): MemoWorld {
     files: denoFiles(PLATFORM, statFast),
     store: {
       canWrite: () => true,
+      tryWriting: () => undefined,
       volumeOf: () => undefined,
       tryLock: () => ({ release: () => {} }),
     },

@@ -13,6 +13,12 @@ export const missingMounts = Deno.build.os !== "linux"
   ? undefined
   : "mounting is not allowed here";
 
+/** Why no overlay can be mounted; `undefined` if it is possible. */
+export const missingOverlays = missingMounts ??
+  (/^nodev\toverlay$/m.test(Deno.readTextFileSync("/proc/filesystems"))
+    ? undefined
+    : "needs overlayfs");
+
 /** Mounts a tmpfs with these options of `mount`. Returns true if that worked. */
 export function mount(folder: string, options: string): boolean {
   Deno.mkdirSync(folder, { recursive: true });
@@ -22,6 +28,19 @@ export function mount(folder: string, options: string): boolean {
     stderr: "null",
   }).outputSync();
   return success;
+}
+
+/** Mounts a writable folder over the one at `lower`, as for a container. Returns true if that worked. */
+export function mountOverlay(
+  folder: string,
+  { lower, upper, work }: { readonly lower: string; readonly upper: string; readonly work: string },
+): boolean {
+  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+  return new Deno.Command("mount", {
+    args: ["-t", "overlay", "-o", options, "kuberlr-test", folder],
+    stdout: "null",
+    stderr: "null",
+  }).outputSync().success;
 }
 
 export function unmount(folder: string): void {

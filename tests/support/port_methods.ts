@@ -32,6 +32,7 @@ const METHODS: Readonly<Record<keyof Files | keyof Store | keyof Temporary, Effe
   tryLock: "writes",
   createTemporary: "writes",
   canWrite: "writes",
+  tryWriting: "writes",
   sweepTemporaries: "writes",
   volumeOf: "neither",
   // Except for the final name, these touch only what createTemporary has made.

@@ -33,7 +33,7 @@ export interface VolumeFault {
   readonly reason: string;
 }
 
-export type VolumeCause = "read-only" | "denied" | "full" | "no-inodes" | "noexec";
+export type VolumeCause = "read-only" | "denied" | "refused" | "full" | "no-inodes" | "noexec";
 
 export interface Places {
   /**
@@ -90,7 +90,7 @@ export function inspectPlace(
   return { layout: real, fault: findWritingFault(real, host) };
 }
 
-/** Asks the system whether kuberlr could write its files; nothing is created. */
+/** Finds out whether kuberlr could write its files; nothing stays. */
 function findWritingFault(
   { root, binaries, memo, servers }: Layout,
   host: Pick<Host, "files" | "platform" | "store">,
@@ -105,7 +105,19 @@ function findWritingFault(
     const fault = findVolumeFault(path, host);
     if (fault !== undefined) return fault;
   }
-  return undefined;
+  // A new file changes the times of its folder. Those of `binaries` are facts of memos.
+  return findRefusal(nearestExisting(memo, host), host);
+}
+
+/** Finds what only a try shows: a sandbox or a quota. */
+function findRefusal(
+  path: string,
+  { store }: Pick<Host, "store">,
+): VolumeFault | undefined {
+  const error = store.tryWriting(path);
+  if (error === undefined) return undefined;
+  const cause = ["EDQUOT", "ENOSPC"].includes(error.code) ? "full" : "refused";
+  return { kind: "unusable", path, cause, reason: `takes no files: ${error.message}` };
 }
 
 function findVolumeFault(

@@ -39,6 +39,7 @@ export function denoStore(platform: Platform): Store {
     tryLock,
     createTemporary: (directory, prefix) => createTemporary(platform, directory, prefix),
     canWrite: (directory) => canWrite(platform, directory),
+    tryWriting: (directory) => tryWriting(platform, directory),
     sweepTemporaries: (directory) => sweepTemporaries(platform, directory),
     volumeOf: (path) => volumeOf(path, platform),
   };
@@ -144,13 +145,22 @@ function canWrite(platform: Platform, directory: string): boolean {
   const answer = platform.os === "windows"
     ? mayAddFile(directory) || undefined
     : mayMakeFiles(directory);
-  if (answer !== undefined) return answer;
+  return answer ?? tryWriting(platform, directory) === undefined;
+}
+
+function tryWriting(platform: Platform, directory: string): HostError | undefined {
+  const path = joinPath(platform, directory, `.kubectl.${crypto.randomUUID()}.part`);
   try {
-    createTemporary(platform, directory, "kubectl").discard();
-    return true;
+    asHostError(path, () => {
+      using file = openNew(path, platform);
+      file.writeSync(new Uint8Array(1));
+    });
+    return undefined;
   } catch (error) {
-    if (error instanceof HostError) return false;
+    if (error instanceof HostError) return error;
     throw error;
+  } finally {
+    tryRemove(path);
   }
 }
 

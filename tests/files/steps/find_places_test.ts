@@ -1,24 +1,47 @@
 import { assertEquals } from "@std/assert";
+import { HostError } from "../../../lib/errors.ts";
 import { layoutUnder } from "../../../lib/files/layout.ts";
-import { inspectPlace } from "../../../lib/files/steps/find_places.ts";
+import { inspectPlace, type PlaceFault } from "../../../lib/files/steps/find_places.ts";
 import type { Store } from "../../../lib/ports/store.ts";
 import { fakeEnv, fakeFiles, LINUX } from "../../support/fake_host.ts";
 
 const ROOM = 1024 * 1024;
-const FULL = {
-  kind: "unusable",
-  cause: "full",
-  reason: "is on a file system that is full",
-} as const;
+const FULL = { path: "/home/me", kind: "unusable", cause: "full" } as const;
+const TAKES_NONE = (message: string) => `takes no files: ${message}`;
 
-for (
-  const { freeBytes, want } of [
-    { freeBytes: ROOM, want: undefined },
-    { freeBytes: ROOM - 1, want: { path: "/home/me", ...FULL } },
-  ]
-) {
-  Deno.test(`inspectPlace() finds ${want?.reason ?? "no fault"} with ${freeBytes} bytes left`, () => {
+const FAULTS: readonly {
+  readonly name: string;
+  readonly freeBytes?: number;
+  /** The answer to the try. */
+  readonly error?: HostError;
+  readonly want: PlaceFault | undefined;
+}[] = [
+  { name: "room", want: undefined },
+  {
+    name: "a byte too few",
+    freeBytes: ROOM - 1,
+    want: { ...FULL, reason: "is on a file system that is full" },
+  },
+  {
+    name: "a quota that is used up",
+    error: new HostError("EDQUOT", "/home/me/x", "Disk quota exceeded"),
+    want: { ...FULL, reason: TAKES_NONE("Disk quota exceeded") },
+  },
+  {
+    name: "a sandbox that refuses files",
+    error: new HostError("EACCES", "/home/me/x", "Permission denied"),
+    want: { ...FULL, cause: "refused", reason: TAKES_NONE("Permission denied") },
+  },
+];
+
+for (const { name, freeBytes = ROOM, error, want } of FAULTS) {
+  Deno.test(`inspectPlace() finds ${want?.reason ?? "no fault"} in a home with ${name}`, () => {
     const volume = { isReadOnly: false, isNoexec: false, freeBytes, freeFiles: Infinity };
+    const store: Partial<Store> = {
+      volumeOf: () => volume,
+      canWrite: () => true,
+      tryWriting: () => error,
+    };
     const { fault } = inspectPlace(layoutUnder(LINUX, "/home/me/.kuberlr"), {
       env: fakeEnv(),
       platform: LINUX,
@@ -26,7 +49,7 @@ for (
         "/home": { kind: "directory" },
         "/home/me": { kind: "directory" },
       }),
-      store: { volumeOf: () => volume, canWrite: () => true } as Partial<Store> as Store,
+      store: store as Store,
     });
     assertEquals(fault, want);
   });

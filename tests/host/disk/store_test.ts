@@ -46,6 +46,14 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "tryWriting() leaves nothing, and says why it could not",
+  inFolder((folder) => {
+    assertEquals([store.tryWriting(folder), names(folder)], [undefined, []]);
+    assertEquals(store.tryWriting(`${folder}/nothing`)?.code, "ENOENT");
+  }),
+);
+
 onUnix("canWrite() knows a folder's bits", (folder) => {
   Deno.chmodSync(folder, 0o500);
   // Root ignores permission bits.
