@@ -134,8 +134,8 @@ export interface Store {
    */
   canWrite(directory: string): boolean;
   /**
-   * Makes a file in a folder, writes to it and removes it. Returns why that is not possible: the
-   * system knows nothing of a sandbox or a quota when it is asked.
+   * Makes a file in a folder, writes to it, renames and removes it. Returns why that is not
+   * possible: asked for permissions, the system does not tell of a sandbox or a quota.
    */
   tryWriting(directory: string): HostError | undefined;
   /** Removes the temporary files of processes that have died. */

@@ -18,7 +18,15 @@ import { type Cluster, type ClusterOptions, startCluster } from "../support/clus
 import { fakeKubectlBytes, fakeOutput } from "../support/fake_kubectl.ts";
 import { kubeconfig } from "../support/kubeconfig_builder.ts";
 import { inLandlock, missingLandlock } from "../support/landlock.ts";
-import { missingMounts, missingOverlays, mount, mountOverlay, unmount } from "../support/mounts.ts";
+import {
+  missingFat,
+  missingMounts,
+  missingOverlays,
+  mount,
+  mountFat,
+  mountOverlay,
+  unmount,
+} from "../support/mounts.ts";
 import {
   makeOld,
   NO_HOME,
@@ -229,6 +237,20 @@ const SURROUNDINGS: readonly Surrounding[] = [
       } finally {
         unmount(kuberlrHome);
         unmount(layers);
+      }
+    },
+  },
+  {
+    name: "a file system with one mode for all files (FAT)",
+    unless: missingFat,
+    async test({ box, cluster, run, kuberlrHome }) {
+      assert(mountFat(kuberlrHome, `${box.root}/fat`));
+      try {
+        const fetched = await run("kubectl", GET);
+        assertEquals(fetched.stdout, fakeOutput("1.30.5", GET), fetched.stderr);
+        await assertNotAskedAgain({ cluster, run });
+      } finally {
+        unmount(kuberlrHome);
       }
     },
   },

@@ -59,12 +59,12 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "below a place: findFolderDistrust before and after the place is made",
   },
   "host/disk/files.ts": {
-    calls: "chmodSync 1, linkSync 1, mkdirSync 1, removeSync 3, renameSync 4, symlinkSync 1, " +
-      "writeTextFileSync 1",
+    calls: "chmodSync 1, linkSync 1, mkdirSync 1, openSync 1, removeSync 3, renameSync 4, " +
+      "symlinkSync 1",
     because: "the port itself: its own temporary names, made anew",
   },
   "host/disk/store.ts": {
-    calls: "fchmodSync 1, openSync 6, removeSync 2, truncateSync 1",
+    calls: "fchmodSync 1, openSync 5, removeSync 2, renameSync 1, truncateSync 1",
     because:
       "the port itself: temporary files made with O_EXCL, whose mode is changed only if they still " +
       "have their name; a sweep takes regular files with " +

@@ -19,6 +19,29 @@ export const missingOverlays = missingMounts ??
     ? undefined
     : "needs overlayfs");
 
+/** Why no FAT can be mounted; `undefined` if it is possible. */
+export const missingFat = missingMounts ??
+  (["mkfs.vfat", "fusefat"].every(isThere) ? undefined : "needs mkfs.vfat and fusefat");
+
+/** Mounts an empty FAT, which has one mode for all files. Returns true if that worked. */
+export function mountFat(folder: string, image: string): boolean {
+  Deno.writeFileSync(image, new Uint8Array());
+  Deno.truncateSync(image, 40 * 1024 * 1024);
+  return [["mkfs.vfat", image], ["fusefat", "-o", "rw+,allow_other", image, folder]]
+    .every(([command = "", ...args]) =>
+      new Deno.Command(command, { args, stdout: "null", stderr: "null" }).outputSync().success
+    );
+}
+
+function isThere(program: string): boolean {
+  try {
+    return new Deno.Command(program, { args: ["--help"], stdout: "null", stderr: "null" })
+      .outputSync().code !== 127;
+  } catch {
+    return false;
+  }
+}
+
 /** Mounts a tmpfs with these options of `mount`. Returns true if that worked. */
 export function mount(folder: string, options: string): boolean {
   Deno.mkdirSync(folder, { recursive: true });

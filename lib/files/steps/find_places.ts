@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HostError, orUndefined } from "../../errors.ts";
+import { HostError, KuberlrError, orUndefined, RAISE_FILE_LIMIT } from "../../errors.ts";
 import type { Host } from "../../ports/host.ts";
 import { folderOf, joinPath } from "../../platform.ts";
 import {
@@ -51,7 +51,7 @@ const ROOM_BYTES = 1024 * 1024;
 /** The folders of a place, and a few files in each. */
 const ROOM_FILES = 24;
 
-/** Creates the temporary place if the home cannot be used. Nothing is created in the home. */
+/** Creates the temporary place if the home cannot be used. Nothing stays in the home. */
 export function findPlaces(host: Pick<Host, "env" | "files" | "platform" | "store">): Places {
   const home = findLayout(host.platform, host.env);
   const opened = home === undefined ? undefined : inspectPlace(home, host);
@@ -109,13 +109,21 @@ function findWritingFault(
   return findRefusal(nearestExisting(memo, host), host);
 }
 
-/** Finds what only a try shows: a sandbox or a quota. */
+/**
+ * Finds what only a try shows: a sandbox or a quota.
+ *
+ * @throws {KuberlrError} `cannot-write`: no more file can be opened, so no kubectl would be found
+ */
 function findRefusal(
   path: string,
   { store }: Pick<Host, "store">,
 ): VolumeFault | undefined {
   const error = store.tryWriting(path);
   if (error === undefined) return undefined;
+  if (["EMFILE", "ENFILE"].includes(error.code)) {
+    const message = `Cannot write "${path}": ${error.message}`;
+    throw new KuberlrError("cannot-write", message, { cause: error, hint: RAISE_FILE_LIMIT });
+  }
   const cause = ["EDQUOT", "ENOSPC"].includes(error.code) ? "full" : "refused";
   return { kind: "unusable", path, cause, reason: `takes no files: ${error.message}` };
 }

@@ -171,10 +171,21 @@ function makeOneDirectory(path: string, mode: number): void {
  * cut it may be empty, and every reader treats an empty file as missing.
  */
 function replace(path: string, content: string, mode: number): void {
-  publish(
-    path,
-    (temporary) => Deno.writeTextFileSync(temporary, content, { mode, createNew: true }),
-  );
+  publish(path, (temporary) => {
+    using file = openNew(temporary, mode);
+    const bytes = new TextEncoder().encode(content);
+    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+  });
+}
+
+/** Makes a file of this mode with any umask. Some file systems do not change a mode afterwards. */
+export function openNew(path: string, mode: number): Deno.FsFile {
+  const umask = Deno.build.os === "windows" ? undefined : Deno.umask(0);
+  try {
+    return Deno.openSync(path, { read: true, write: true, createNew: true, mode });
+  } finally {
+    if (umask !== undefined) Deno.umask(umask);
+  }
 }
 
 function replaceByLink(target: string, path: string): void {

@@ -12,7 +12,7 @@ import type { Platform } from "../../platform.ts";
 import { joinPath } from "../../platform.ts";
 import type { HashAlgorithm } from "../../encoding/hash_algorithms.ts";
 import type { Hash, Lock, Store, Temporary } from "../../ports/store.ts";
-import { asHostError, renameOver, toFileStat } from "./files.ts";
+import { asHostError, openNew, renameOver, toFileStat } from "./files.ts";
 import { isSameFile } from "../../files/identity.ts";
 import { tryLockFile } from "./file_locks.ts";
 import { volumeOf } from "./volume.ts";
@@ -116,7 +116,7 @@ function createTemporary(platform: Platform, directory: string, prefix: string):
     try {
       const file = asHostError(
         path,
-        () => openNew(path, platform),
+        () => openNew(path, 0o600),
       );
       // A sweep may have removed it between creating and locking.
       const lock = tryLockFile(file, path);
@@ -150,10 +150,14 @@ function canWrite(platform: Platform, directory: string): boolean {
 
 function tryWriting(platform: Platform, directory: string): HostError | undefined {
   const path = joinPath(platform, directory, `.kubectl.${crypto.randomUUID()}.part`);
+  const renamed = path.replace(/part$/, "moved.part");
   try {
     asHostError(path, () => {
-      using file = openNew(path, platform);
-      file.writeSync(new Uint8Array(1));
+      {
+        using file = openNew(path, 0o600);
+        file.writeSync(new Uint8Array(1));
+      }
+      Deno.renameSync(path, renamed);
     });
     return undefined;
   } catch (error) {
@@ -161,22 +165,14 @@ function tryWriting(platform: Platform, directory: string): HostError | undefine
     throw error;
   } finally {
     tryRemove(path);
-  }
-}
-
-/** Makes a file of mode 0600 with any umask, because {@linkcode changeMode} opens it again. */
-function openNew(path: string, { os }: Platform): Deno.FsFile {
-  const umask = os === "windows" ? undefined : Deno.umask(0);
-  try {
-    return Deno.openSync(path, { read: true, write: true, createNew: true, mode: 0o600 });
-  } finally {
-    if (umask !== undefined) Deno.umask(umask);
+    tryRemove(renamed);
   }
 }
 
 /**
  * Changes the mode of an open file. `Deno.chmodSync` takes a path only, and in a folder that
- * another user can write, that may lead to another file by then.
+ * another user can write, that may lead to another file by then. A file system without modes may
+ * refuse it, if every file is executable there.
  *
  * @throws {HostError} `ESTALE`: another file has this path
  */
@@ -186,11 +182,15 @@ async function changeMode(path: string, file: Deno.FsFile, mode: number): Promis
     const { O_RDONLY, O_NOFOLLOW } = fs.constants;
     const descriptor = fs.openSync(path, O_RDONLY | O_NOFOLLOW);
     try {
-      const { dev, ino } = fs.fstatSync(descriptor);
+      const { dev, ino, mode: before } = fs.fstatSync(descriptor);
       if (!isSameFile({ dev, ino }, toFileStat(file.statSync()))) {
         throw new HostError("ESTALE", path, "another file has taken its name");
       }
-      fs.fchmodSync(descriptor, mode);
+      try {
+        fs.fchmodSync(descriptor, mode);
+      } catch (error) {
+        if ((before & mode & 0o700) !== (mode & 0o700)) throw error;
+      }
     } finally {
       fs.closeSync(descriptor);
     }

@@ -161,6 +161,10 @@ async function publish(
     files.writeAtomically(`${path}.${algorithm}`, `${hash}\n`, 0o644);
   }
   if (layout === undefined) return await renameIntoPlace(temporary, path, host);
+  // Some file systems have one mode for all files.
+  if (host.platform.os !== "windows" && !files.isExecutable(temporary.path, stat)) {
+    throw new HostError("ENOEXEC", path, "no file there can be made executable");
+  }
   const receipt: Receipt = {
     version,
     platform: formatPlatform(platform),

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { HostError } from "../../../lib/errors.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { HostError, KuberlrError } from "../../../lib/errors.ts";
 import { layoutUnder } from "../../../lib/files/layout.ts";
 import { inspectPlace, type PlaceFault } from "../../../lib/files/steps/find_places.ts";
 import type { Store } from "../../../lib/ports/store.ts";
@@ -36,21 +36,33 @@ const FAULTS: readonly {
 
 for (const { name, freeBytes = ROOM, error, want } of FAULTS) {
   Deno.test(`inspectPlace() finds ${want?.reason ?? "no fault"} in a home with ${name}`, () => {
-    const volume = { isReadOnly: false, isNoexec: false, freeBytes, freeFiles: Infinity };
-    const store: Partial<Store> = {
-      volumeOf: () => volume,
-      canWrite: () => true,
-      tryWriting: () => error,
-    };
-    const { fault } = inspectPlace(layoutUnder(LINUX, "/home/me/.kuberlr"), {
-      env: fakeEnv(),
-      platform: LINUX,
-      files: fakeFiles({
-        "/home": { kind: "directory" },
-        "/home/me": { kind: "directory" },
-      }),
-      store: store as Store,
-    });
-    assertEquals(fault, want);
+    assertEquals(inspect({ freeBytes, error }).fault, want);
+  });
+}
+
+Deno.test("inspectPlace() names the limit of open files, instead of finding no kubectl", () => {
+  const error = new HostError("EMFILE", "/home/me/x", "Too many open files");
+  const thrown = assertThrows(() => inspect({ freeBytes: ROOM, error }), KuberlrError);
+  assertEquals([thrown.code, thrown.message, thrown.hint], [
+    "cannot-write",
+    'Cannot write "/home/me": Too many open files',
+    "Raise the limit of open files, or open a new shell: ulimit -n 1024",
+  ]);
+});
+
+function inspect(
+  { freeBytes, error }: { readonly freeBytes: number; readonly error: HostError | undefined },
+) {
+  const volume = { isReadOnly: false, isNoexec: false, freeBytes, freeFiles: Infinity };
+  const store: Partial<Store> = {
+    volumeOf: () => volume,
+    canWrite: () => true,
+    tryWriting: () => error,
+  };
+  return inspectPlace(layoutUnder(LINUX, "/home/me/.kuberlr"), {
+    env: fakeEnv(),
+    platform: LINUX,
+    files: fakeFiles({ "/home": { kind: "directory" }, "/home/me": { kind: "directory" } }),
+    store: store as Store,
   });
 }

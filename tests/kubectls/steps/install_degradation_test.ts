@@ -7,6 +7,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { HostError, KuberlrError } from "../../../lib/errors.ts";
+import type { Host } from "../../../lib/ports/host.ts";
 import { kubectlFileName } from "../../../lib/files/layout.ts";
 import { folderOf, joinPath } from "../../../lib/platform.ts";
 import { installKubectl } from "../../../lib/kubectls/steps/install_kubectl.ts";
@@ -73,6 +74,33 @@ onUnix(
     assertEquals(error.code, "cannot-write");
     assertStringIncludes(error.hint ?? "", "ulimit -n 1024");
     assertEquals([attempts, [...Deno.readDirSync(`${world.home}/tmp`)]], [1, []]);
+  },
+);
+
+onUnix(
+  "installKubectl() goes to the temporary folder if the home's file system has no programs",
+  async () => {
+    using world = installWorld();
+    await using mirror = await startIt();
+    const { createTemporary } = world.host.store;
+    const store: Host["store"] = {
+      ...world.host.store,
+      createTemporary(directory, prefix) {
+        const temporary = createTemporary(directory, prefix);
+        if (directory !== world.layout.binaries) return temporary;
+        const finish = async () => ({ ...await temporary.finish(0o755), mode: 0o644 });
+        return { ...temporary, finish };
+      },
+    };
+    const config = mirrorConfig(mirror.url);
+    const host = { ...world.host, store };
+    const { path, notes } = await installKubectl(wanted("1.30.2"), config, {}, host);
+    assert(path.startsWith(`${world.home}/tmp/`), path);
+    assertEquals(
+      notes[0],
+      `Cannot use "${world.layout.binaries}": no file there can be made executable`,
+    );
+    assertEquals(world.kubectls(), []);
   },
 );
 
