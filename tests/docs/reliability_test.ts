@@ -1,4 +1,4 @@
-/** The table of surroundings in docs/dev/reliability.md names each story of its test, and no other. */
+/** The table of surroundings in docs/dev/reliability.md names the stories of its test. */
 import { assertEquals } from "@std/assert";
 
 const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));

@@ -53,7 +53,7 @@ export function mount(folder: string, options: string): boolean {
   return success;
 }
 
-/** Mounts a writable folder over the one at `lower`, as for a container. Returns true if that worked. */
+/** Mounts a folder over the one at `lower`, as for a container. Returns true if that worked. */
 export function mountOverlay(
   folder: string,
   { lower, upper, work }: { readonly lower: string; readonly upper: string; readonly work: string },
