@@ -79,8 +79,8 @@ export function orUndefined<T>(call: () => T): T | undefined {
 
 /**
  * Explains Deno's error about a module that it cannot load: packages of a checkout are missing, too
- * new for the clock or have been changed, the server of a URL cannot be reached, or permissions
- * exclude some modules. Returns `undefined` for any other error.
+ * new for the clock or have been changed, its deno.json is not used, the server of a URL cannot be
+ * reached, or permissions exclude some modules. Returns `undefined` for any other error.
  */
 export function describeLoadingError(error: unknown): KuberlrError | undefined {
   if (!(error instanceof TypeError) || !("code" in error)) return undefined;
@@ -119,6 +119,13 @@ function describeCause(said: string): { readonly message: string; readonly hint:
     return {
       message: `Deno refuses ${name ?? "a package"}, because it is newer than ${youngest}`,
       hint: `Set this machine's clock if it is wrong, or run it without "--no-lock"`,
+    };
+  }
+  // "deno install" makes a command that leaves this file out.
+  if (/^Import "[^"]+" not a dependency/.test(said)) {
+    return {
+      message: "Deno does not use the deno.json of its checkout",
+      hint: 'Run "deno run -A main.ts link" in the checkout',
     };
   }
   if (/^(?!Module|Import).*\b(npm|jsr|package)\b/i.test(said)) {

@@ -1,5 +1,5 @@
 /** Runs from a checkout or a URL, with a file or package that cannot be loaded. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { SOURCE } from "../support/program_under_test.ts";
 
 async function deno(args: readonly string[], env: Record<string, string> = {}) {
@@ -121,6 +121,33 @@ Deno.test("a package that deno.lock does not list is not run, and not added to i
   } finally {
     await removeAll(folder);
   }
+});
+
+Deno.test({
+  name: "a command that deno install makes of a checkout says how to install it",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const root = await Deno.makeTempDir();
+    try {
+      const install = ["install", "-q", "-gA", "--root", root, "-n", "kubectl", SOURCE.pathname];
+      const args = [...install, "--", "--as-kubectl"];
+      const { success } = await new Deno.Command(Deno.execPath(), { args }).output();
+      assert(success);
+      const run = await new Deno.Command(`${root}/bin/kubectl`, {
+        args: ["version", "--client"],
+        cwd: root,
+        env: { PATH: Deno.execPath().replace(/\/[^/]*$/, ""), NO_COLOR: "1" },
+      }).output();
+      assertEquals({ code: run.code, stderr: new TextDecoder().decode(run.stderr) }, {
+        code: 125,
+        stderr:
+          "kuberlr: error: Cannot load kuberlr: Deno does not use the deno.json of its checkout\n" +
+          'kuberlr: hint: Run "deno run -A main.ts link" in the checkout\n',
+      });
+    } finally {
+      await removeAll(root);
+    }
+  },
 });
 
 Deno.test("a checkout's first command asks for no package that only tests and tools need", async () => {
