@@ -66,9 +66,17 @@ const LOOPBACKS: readonly Network[] = [
  */
 export function certificateName(name: string): string {
   const bare = /^\[(.+)\]$/.exec(name)?.[1] ?? name;
-  const address = parseIpAddress(bare);
-  if (address === undefined) return name;
-  return isInNetwork(IPV4, address) ? address.slice(12).join(".") : bare;
+  return parseIpAddress(bare) === undefined ? name : hostToDial(bare);
+}
+
+/**
+ * Returns the host to connect to. As in Go, `::ffff:a.b.c.d` is dialled as IPv4: on Windows, a
+ * socket for IPv6 does not reach it.
+ */
+export function hostToDial(host: string): string {
+  const address = parseIpAddress(host);
+  if (address === undefined || !isInNetwork(IPV4, address)) return host;
+  return address.slice(12).join(".");
 }
 
 const IPV4: Network = { address: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], prefixBits: 96 };

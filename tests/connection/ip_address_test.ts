@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { certificateName, parseIpAddress } from "../../lib/connection/ip_address.ts";
+import { certificateName, hostToDial, parseIpAddress } from "../../lib/connection/ip_address.ts";
 
 for (
   const [text, hex] of [
@@ -52,5 +52,20 @@ for (
 ) {
   Deno.test(`certificateName() of "${name}" is "${want}"`, () => {
     assertEquals(certificateName(name), want);
+  });
+}
+
+for (
+  const [host, want] of [
+    ["kubernetes.default", "kubernetes.default"],
+    ["10.0.0.1", "10.0.0.1"],
+    ["fd00::1", "fd00::1"],
+    ["::ffff:7f00:1", "127.0.0.1"],
+    ["::FFFF:10.0.0.1", "10.0.0.1"],
+    ["fe80::1%eth0", "fe80::1%eth0"],
+  ] as const
+) {
+  Deno.test(`hostToDial() of "${host}" is "${want}"`, () => {
+    assertEquals(hostToDial(host), want);
   });
 }

@@ -17,10 +17,12 @@ export interface NodeServerOptions {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** Deno puts a `node` of its own into PATH where there is none. */
 export function hasNode(): boolean {
   try {
-    return new Deno.Command("node", { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().success;
+    const { stdout } = new Deno.Command("node", { args: ["-p", "process.versions.deno"] })
+      .outputSync();
+    return new TextDecoder().decode(stdout).trim() === "undefined";
   } catch {
     return false;
   }

@@ -5,6 +5,7 @@
  */
 import { emptyDefaultStore } from "./http_client.ts";
 import { closeQuietly, connectionChannel } from "./relay.ts";
+import { hostToDial } from "../../connection/ip_address.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { type Destination, openTunnel } from "./tunnel.ts";
 
@@ -47,7 +48,7 @@ async function connect(
   { hostname, port }: Destination,
   signal: AbortSignal,
 ): Promise<Deno.TcpConn> {
-  const connection = await Deno.connect({ hostname, port, signal });
+  const connection = await Deno.connect({ hostname: hostToDial(hostname), port, signal });
   connection.setNoDelay(true);
   return connection;
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Socket } from "node:net";
+import { hostToDial } from "../../connection/ip_address.ts";
 import type { Channel, Destination } from "./tunnel.ts";
 
 /** Returns a connected socket. It is added to `sockets` before it is connected. */
 export async function connect({ hostname, port }: Destination, sockets: Socket[]): Promise<Socket> {
   const net = await import("node:net");
-  const socket = net.connect({ host: hostname, port, noDelay: true });
+  const socket = net.connect({ host: hostToDial(hostname), port, noDelay: true });
   sockets.push(socket);
   await event(socket, "connect");
   return socket;

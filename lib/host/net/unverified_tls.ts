@@ -23,7 +23,7 @@ import { type HttpMessage, httpReader } from "../../api_server/http_message.ts";
 import { parsePemCertificate, splitCertificates } from "../../encoding/pem.ts";
 import { isHttp2Only } from "../../api_server/network_failure.ts";
 import { emptyDefaultStore, isReadableLeaf } from "./http_client.ts";
-import { isAddress } from "../../connection/ip_address.ts";
+import { hostToDial, isAddress } from "../../connection/ip_address.ts";
 import type { ProxyUrl } from "../../connection/proxy_url.ts";
 import { CHECKS_HANDSHAKES } from "./deno_release.ts";
 import { formatGet, type GetRequest } from "./get_request.ts";
@@ -146,7 +146,9 @@ async function handshake(
   emptyDefaultStore();
   const tls = await import("node:tls");
   const options: ConnectionOptions = {
-    ...("port" in carrier ? { host: carrier.hostname, port: carrier.port } : { socket: carrier }),
+    ...("port" in carrier
+      ? { host: hostToDial(carrier.hostname), port: carrier.port }
+      : { socket: carrier }),
     rejectUnauthorized: pinned !== undefined && !CHECKS_HANDSHAKES,
     // Without `ca`, and with an empty default store, Deno refuses every certificate, even
     // unverified. The pinned ones are compared below; Deno would throw where one of them cannot be
