@@ -313,6 +313,9 @@ test("handOff() ends a wrapper that leads back for ever", async (mode, { file, f
 test("handOff() forgets a loop counter that is old", async (mode, { file }) => {
   const kubectl = file("kubectl", `#!/bin/sh\necho "$${LOOP_VARIABLE}"\n`);
   const long = String(Math.floor(Date.now() / 1000) - 120);
-  const { stdout } = await run(handOff(mode, kubectl), { [LOOP_VARIABLE]: `20:${long}` });
+  const { code, signal, stdout, stderr } = await run(handOff(mode, kubectl), {
+    [LOOP_VARIABLE]: `20:${long}`,
+  });
+  assertEquals({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });
   assertMatch(stdout, /^1:/);
 });
