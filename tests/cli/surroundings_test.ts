@@ -93,7 +93,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
     async test({ box, cluster, run, kuberlrHome, place }) {
       box.fakeKubectl("1.30.0");
       Deno.chmodSync(kuberlrHome, 0o777);
-      await assertFetchedOnce({ cluster, run, place });
+      await assertFetchedOnce({ box, cluster, run, place });
     },
   },
   {
@@ -102,7 +102,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       const env = { ...NO_HOME, KUBECONFIG: `${box.home}/.kube/config` };
       const without: World["run"] = (program, args, more) =>
         run(program, args, { ...env, ...more });
-      await assertFetchedOnce({ cluster, run: without, place });
+      await assertFetchedOnce({ box, cluster, run: without, place });
       const doctor = await without("kuberlr", ["doctor", "-o", "json"]);
       assertStringIncludes(
         doctor.stdout.replaceAll("\\\\", "/"),
@@ -118,7 +118,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       try {
         box.fakeKubectl("1.20.0");
         remount(kuberlrHome, "ro");
-        await assertFetchedOnce({ cluster, run, place });
+        await assertFetchedOnce({ box, cluster, run, place });
       } finally {
         unmount(kuberlrHome);
       }
@@ -135,7 +135,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       const denied = await icacls("/deny", `${EVERYONE}:(OI)(CI)(WD,AD)`);
       assertEquals(denied.status, 0, denied.stdout + denied.stderr);
       try {
-        await assertFetchedOnce({ cluster, run, place });
+        await assertFetchedOnce({ box, cluster, run, place });
       } finally {
         await icacls("/remove:d", EVERYONE, "/t");
       }
@@ -150,7 +150,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       try {
         box.fakeKubectl("1.30.0");
         giveToUser(kuberlrHome, ownerOf(box.home));
-        await assertFetchedOnce({ cluster, run, place });
+        await assertFetchedOnce({ box, cluster, run, place });
         const doctor = await run("kuberlr", ["doctor"]);
         assertMatch(doctor.stdout, /folders: .*mounted "noexec"/);
         assertStringIncludes(doctor.stdout.replaceAll(/\s+/g, " "), place);
@@ -166,7 +166,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       assert(mount(kuberlrHome, "size=64k,mode=0755"));
       giveToUser(kuberlrHome, ownerOf(box.home));
       try {
-        await assertFetchedOnce({ cluster, run, place });
+        await assertFetchedOnce({ box, cluster, run, place });
       } finally {
         unmount(kuberlrHome);
       }
@@ -179,7 +179,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       assert(mount(kuberlrHome, "nr_inodes=5,mode=0755"));
       giveToUser(kuberlrHome, ownerOf(box.home));
       try {
-        await assertFetchedOnce({ cluster, run, place });
+        await assertFetchedOnce({ box, cluster, run, place });
         assertEquals(box.files(kuberlrHome), []);
         const doctor = await run("kuberlr", ["doctor"]);
         assertMatch(doctor.stdout, /folders: .*without room for more files/);
@@ -194,7 +194,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
     async test({ box, cluster, within, place }) {
       const writable = [box.env.TMPDIR!, "/dev"];
       const run = within((command) => inLandlock(writable, command));
-      await assertFetchedOnce({ cluster, run, place });
+      await assertFetchedOnce({ box, cluster, run, place });
       assertEquals(box.files(`${box.home}/.kuberlr`), []);
       const doctor = await run("kuberlr", ["doctor"]);
       assertMatch(doctor.stdout, /folders: .* takes no files: Permission denied/);
@@ -208,7 +208,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       assert(mount(kuberlrHome, "size=2m,mode=0755"));
       giveToUser(kuberlrHome, ownerOf(box.home));
       try {
-        await assertFetchedOnce({ cluster, run, place });
+        await assertFetchedOnce({ box, cluster, run, place });
         assertEquals(box.files(box.binaries), []);
       } finally {
         unmount(kuberlrHome);
@@ -335,7 +335,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
         };
         const without: World["run"] = (program, args, more) =>
           run(program, args, { ...env, ...more });
-        await assertFetchedOnce({ cluster, run: without, place });
+        await assertFetchedOnce({ box, cluster, run: without, place });
         assertEquals(box.files(tmp), []);
       } finally {
         unmount(tmp);
@@ -485,7 +485,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       for (const path of [kuberlrHome, `${box.home}/elsewhere`]) {
         giveToUser(path, ownerOf(box.home));
       }
-      await assertFetchedOnce({ cluster, run, place });
+      await assertFetchedOnce({ box, cluster, run, place });
       const prune = await run("kuberlr", ["prune", "--all", "--dry-run"]);
       assert(!prune.stdout.includes("elsewhere"), prune.stdout);
       assertEquals(box.files(`${box.home}/elsewhere`), []);
@@ -632,13 +632,27 @@ function noteTime(timed: Timed): void {
  * forbidden downloads. The server is asked once.
  */
 async function assertFetchedOnce(
-  { cluster, run, place }: Pick<World, "cluster" | "run" | "place">,
+  { box, cluster, run, place }: Pick<World, "box" | "cluster" | "run" | "place">,
 ): Promise<void> {
   const first = await run("kubectl", GET);
   assertEquals(first.stdout, fakeOutput("1.30.5", GET), first.stderr);
   assertMatch(first.stderr, /Downloading kubectl 1\.30\.5/);
   assertStringIncludes(first.stderr, place);
+  const remembered = memosBelow(place, box);
+  await run("kubectl", GET);
+  // It has followed the memo of the first command, and so has not written another.
+  assertEquals([memosBelow(place, box), remembered.length], [remembered, 1]);
   await assertNotAskedAgain({ cluster, run });
+}
+
+/** Returns what tells one memo from another, for those in the home and in the private folder. */
+function memosBelow(place: string, box: Sandbox): readonly string[] {
+  return [box.cache, `${place}/cache`].flatMap((cache) =>
+    box.files(`${cache}/memo`).filter((name) => name.endsWith(".json")).map((name) => {
+      const { key, writtenAtMs } = JSON.parse(Deno.readTextFileSync(`${cache}/memo/${name}`));
+      return `${key} ${writtenAtMs}`;
+    })
+  );
 }
 
 /** Asserts that 1.30.5 runs without a further request. */
@@ -689,7 +703,7 @@ story("root makes nothing in the home of another user", async (box) => {
     if (folder !== "") Deno.mkdirSync(`${box.home}${folder}`);
     giveToUser(box.home);
     const before = list(box.home);
-    await assertFetchedOnce({ cluster, run, place });
+    await assertFetchedOnce({ box, cluster, run, place });
     assertEquals(list(box.home), before);
     Deno.removeSync(place, { recursive: true });
   }
@@ -726,7 +740,7 @@ for (
       }
       return ran;
     };
-    await assertFetchedOnce({ cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
+    await assertFetchedOnce({ box, cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
     const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
     const [finding] = JSON.parse(doctor.stdout).filter(({ check }: { check: string }) =>
       check === "folders"
@@ -754,7 +768,7 @@ story("a user with the HOME of root is told to set another one", async (box) => 
     if (program === "kubectl") noteTime({ name: "root's home", who: "another user", milliseconds });
     return ran;
   };
-  await assertFetchedOnce({ cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
+  await assertFetchedOnce({ box, cluster, run, place: placeIn(box.env.TMPDIR!, USER) });
   const doctor = await run("kuberlr", ["doctor", "-o", "json"]);
   const [finding] = JSON.parse(doctor.stdout).filter(({ check }: { check: string }) =>
     check === "folders"

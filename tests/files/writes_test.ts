@@ -49,9 +49,10 @@ const WRITES: Readonly<Record<string, { readonly calls: string; readonly because
     because: "regular files with the names that kuberlr gives, in a folder that is a folder",
   },
   "files/steps/find_places.ts": {
-    calls: "canWrite 1, makeDirectory 1, tryWriting 1",
+    calls: "canWrite 1, makeDirectory 2, tryWriting 1",
     because:
-      "a name of kuberlr's own in a temporary folder, after followPath, and looked at again; " +
+      "a name of kuberlr's own in a temporary folder, with its folders, after followPath, and " +
+      "looked at again; " +
       "a file that is removed at once, in a place that followPath has allowed",
   },
   "files/steps/write_own.ts": {

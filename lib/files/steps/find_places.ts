@@ -189,6 +189,9 @@ function makeTemporaryPlace(
     const followed = followPath(path, "directory", host);
     if (followed.kind === "distrusted" || followed.isThere) return undefined;
     files.makeDirectory(followed.path);
+    // A memo's facts are taken before it is written. The folders for it must not be missing then.
+    const { memo, servers } = layoutUnder(platform, followed.path);
+    for (const each of [memo, servers]) files.makeDirectory(each);
   } catch (error) {
     if (error instanceof HostError) return undefined;
     throw error;
