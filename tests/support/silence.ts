@@ -31,9 +31,12 @@ export function startSilentServer(): SilentServer {
 
 /** A name server that takes questions, and never answers. It needs root. */
 export async function startSilentNameServer(): Promise<Disposable & { readonly address: string }> {
-  // Other addresses may be a real name server's.
-  const address = "127.83.53.1";
+  // Any address of the loopback will do: at another one, another run or a real server listens.
+  const address = `127.${crypto.getRandomValues(new Uint8Array(3)).join(".")}`;
   const socket = createSocket("udp4");
-  await new Promise<void>((bound) => socket.bind(53, address, bound));
+  await new Promise<void>((bound, failed) => {
+    socket.on("error", failed);
+    socket.bind(53, address, bound);
+  });
   return { address, [Symbol.dispose]: () => void socket.close() };
 }
