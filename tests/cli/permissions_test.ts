@@ -51,6 +51,15 @@ permissionStory("kubectl runs with --allow-env for some variables only", async (
   }
 });
 
+permissionStory(
+  "a memo is written to the home without the permission for the umask",
+  async (box) => {
+    box.fakeKubectl("1.29.4", { then: TELL_PARENT });
+    await assertRuns(box, "-A --deny-sys", "itself");
+    assertEquals(box.files(`${box.cache}/memo`).length, 1);
+  },
+);
+
 permissionStory("a memo is read with other permissions than it was written with", async (box) => {
   box.fakeKubectl("1.29.4", { then: TELL_PARENT });
   const [all, noFfi] = [["-A", "itself"], ["-A --deny-ffi", "child"]] as const;

@@ -178,13 +178,26 @@ function replace(path: string, content: string, mode: number): void {
   });
 }
 
-/** Makes a file of this mode with any umask. Some file systems do not change a mode afterwards. */
+/**
+ * Makes a file of this mode with any umask that Deno may change. Some file systems do not change a
+ * mode afterwards.
+ */
 export function openNew(path: string, mode: number): Deno.FsFile {
-  const umask = Deno.build.os === "windows" ? undefined : Deno.umask(0);
+  const umask = changeUmask(0);
   try {
     return Deno.openSync(path, { read: true, write: true, createNew: true, mode });
   } finally {
-    if (umask !== undefined) Deno.umask(umask);
+    if (umask !== undefined) changeUmask(umask);
+  }
+}
+
+/** Returns the former umask; `undefined` if it could not be changed. */
+function changeUmask(umask: number): number | undefined {
+  if (Deno.build.os === "windows") return undefined;
+  try {
+    return Deno.umask(umask);
+  } catch {
+    return undefined; // It needs a permission.
   }
 }
 
