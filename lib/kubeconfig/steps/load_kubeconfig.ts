@@ -100,7 +100,7 @@ export function readOrRefuse<T>(path: string, platform: Platform, read: () => T)
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     if (error.code === "ENOTREG") throw isReadOnce();
-    throw new KubeconfigError(`cannot read "${path}": ${error.code}`);
+    throw new KubeconfigError(`cannot read "${redactArgument(path)}": ${error.code}`);
   }
 }
 
