@@ -130,9 +130,12 @@ async function fetchMissing(
     if (plan?.kind !== "download") continue;
     const { wanted, pinnedBy } = plan;
     const special = configForContext(config, each.context);
-    const options = pinnedBy === undefined
-      ? { findMisfit: (version: Version) => findMisfit(version, wanted, special) }
-      : {};
+    const options: InstallOptions = {
+      insist: true,
+      ...(pinnedBy === undefined && {
+        findMisfit: (version: Version) => findMisfit(version, wanted, special),
+      }),
+    };
     const { match, minVersion } = special;
     missing.set([formatWanted(wanted), pinnedBy, match, minVersion].join(" "), [wanted, options]);
   }

@@ -44,6 +44,26 @@ story("a mirror that is down: exit status 127, naming it and the setting", async
   assertInstalled(box, []);
 });
 
+story(
+  "a mirror that was down for another release is named, and not that release's file",
+  async (box) => {
+    await using _cluster = await startCluster(box, { api: { version: "v1.29.4" }, kubectls: [] });
+    box.env.KUBERLR_KUBEMIRRORURL = NOWHERE;
+    await box.run("kubectl", GET_PODS);
+
+    const pinned = await box.run("kubectl", GET_PODS, { env: { KUBERLR_KUBECTL: "1.28.3" } });
+    assertRefused(pinned, {
+      status: 127,
+      error: /1\.28\.3: "http:\/\/127\.0\.0\.1:2": .*refused.* next attempt in/,
+      hint: /./,
+    });
+    assertEquals(/1\.29\.4/.test(pinned.stderr), false, pinned.stderr);
+    const asked = await box.run("kuberlr", ["clusters", "--get"]);
+    assertMatch(asked.stderr, /kubectl 1\.29\.4: .*refused/);
+    assertEquals(/next attempt/.test(asked.stderr), false, asked.stderr);
+  },
+);
+
 const OPENSSL = hasOpenssl() ? {} : { unless: "there is no openssl" };
 
 for (const throughProxy of [false, true]) {

@@ -72,7 +72,7 @@ story("explain tells every stage, its source, and no secret", async (box) => {
   if (launcher !== undefined) {
     assertEquals(launcher, {
       follows: false,
-      reason: "no choice is remembered for such a command",
+      reason: "no choice for this command is remembered yet",
     });
   }
   const config = `${box.home}/.kube/config`;

@@ -35,7 +35,7 @@ export async function inspectShortcut(
   if (name === undefined) return not("the launcher cannot parse this command line");
   const line = scanKubectlArgv(args);
   const memo = recallKubectl(line, findNeed(line, env), host);
-  if (memo === undefined) return not("no choice is remembered for such a command");
+  if (memo === undefined) return not("no choice for this command is remembered yet");
   if (memo.warning !== null) return not("every such command repeats a warning");
   if (memo.shortcut) return not(memo.shortcut);
   const layout = findLayout(platform, env);

@@ -59,12 +59,21 @@ export function rememberMirrors(
     const atMs = host.clock.nowMs();
     const changed = { ...down };
     for (const { mirror: { base }, down: failed, hasAnswered, wrong } of sessions) {
-      if (failed !== undefined) changed[base] = noteOf(failed, atMs);
+      if (failed !== undefined) changed[base] = noteOf(ofMirror(failed, base), atMs);
       else if (hasAnswered) delete changed[base];
       for (const [url, failed] of wrong) changed[url] = noteOf(failed, atMs);
     }
     return { ...notes, down: changed };
   }, host);
+}
+
+/** Names the mirror in place of its file: the note is shown for other releases, too. */
+function ofMirror(failed: Failed, base: string): Failed {
+  const reason = failed.reason.replaceAll(
+    /"([^"]*)"/g,
+    (quoted, text: string) => text.startsWith(base) ? `"${base}"` : quoted,
+  );
+  return { ...failed, reason };
 }
 
 function noteOf({ reason, hint, code }: Failed, atMs: number): DownNote {
