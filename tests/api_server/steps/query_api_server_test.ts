@@ -147,7 +147,7 @@ for (
     },
     {
       name: "nothing where the token's file holds a NUL, which kubectl does not send",
-      credentials: { tokenFile: "{folder}/nul" },
+      credentials: { tokenFile: "{folder}/zero" },
       want: undefined,
     },
     {
@@ -171,7 +171,7 @@ for (
       await Deno.writeTextFile(`${folder}/token`, "  from-file\n");
       await Deno.writeTextFile(`${folder}/empty`, " \n");
       await Deno.writeTextFile(`${folder}/marked`, "\ufeffmarked\u0085\r\n");
-      await Deno.writeTextFile(`${folder}/nul`, "a\0b");
+      await Deno.writeTextFile(`${folder}/zero`, "a\0b");
       await using server = await startApiServer({ tls });
       const escaped = JSON.stringify(folder).slice(1, -1);
       const located = JSON.parse(JSON.stringify(credentials).replaceAll("{folder}", escaped));
